@@ -1,0 +1,1 @@
+"""Documents as Markdown, HTML, CSV and terminal text: the edge where untrusted text is escaped."""

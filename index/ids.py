@@ -1,0 +1,62 @@
+"""Paper ids: `arxiv:2604.14228`, `doi:10.1/x`, or `title:` and a hash of the normalised title.
+
+Knows nothing of papers or stores: text in, id out.
+"""
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import unquote
+
+_ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
+_ARXIV_ALONE = re.compile(rf"(?:arxiv:\s*)?({_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_URL = re.compile(
+    rf"(?:arxiv\.org/(?:abs|pdf|html|format)|huggingface\.co/papers|hf\.co/papers|alphaxiv\.org/(?:abs|overview)"
+    rf"|doi\.org/10\.48550/arxiv\.?)/?({_ARXIV})(?:v\d+)?(?:\.pdf)?(?:[/?#].*)?$",
+    re.IGNORECASE,
+)
+_DOI_ALONE = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DOI_URL = re.compile(r"doi\.org/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_TITLE_HASH = re.compile(r"title:[0-9a-f]{1,16}")
+
+
+def normalise_title(title: str) -> str:
+    """The letters and digits of a title, lower case, single-spaced: what two copies of one title share."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return " ".join(re.findall(r"\w+", folded))
+
+
+def title_id(title: str) -> str:
+    """`title:` and 16 hex digits of the SHA-256 of the normalised title."""
+    digest = hashlib.sha256(normalise_title(title).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"title:{digest[:16]}"
+
+
+def id_in_url(url: str | None) -> str | None:
+    """The arXiv id or DOI that a link names, as a canonical id; None where it names neither."""
+    if not url:
+        return None
+    url = unquote(url.strip())
+    if found := _ARXIV_URL.search(url):
+        return f"arxiv:{found[1].lower() if '/' not in found[1] else found[1]}"
+    if found := _DOI_URL.search(url):
+        return f"doi:{found[1].rstrip('.,;)').lower()}"
+    return None
+
+
+def canonical_id(text: str) -> str | None:
+    """The canonical id that a person's text stands for: an arXiv id with or without version, a DOI, or the
+    link of either; `title:` ids (whole or the beginning of one) as they are. None for anything else."""
+    text = text.strip()
+    if found := _ARXIV_ALONE.fullmatch(text):
+        return f"arxiv:{found[1]}"
+    if _TITLE_HASH.fullmatch(text):
+        return text
+    if "://" in text or re.match(r"(?:www\.)?[\w.]+\.(?:org|co)/", text):
+        return id_in_url(text)
+    if found := _DOI_ALONE.fullmatch(text):
+        if arxiv := _ARXIV_DOI.fullmatch(found[1]):
+            return f"arxiv:{arxiv[1]}"
+        return f"doi:{found[1].lower()}"
+    return None

@@ -1,0 +1,187 @@
+"""The data of the index: papers, their sentences and passages, what a search finds and what an addition did.
+
+Frozen; made once and passed on. Nothing here reads or writes anything.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index.ids import id_in_url, title_id
+from index.sentences import Sentence, split_sentences
+
+_LINE_WRAP = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
+
+
+def iso_date(value: str | datetime.date | None) -> str | None:
+    """A day as `YYYY-MM-DD`; a time of day is dropped. Raises ValueError for text that is no date."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    found = re.match(r"\d{4}-\d{2}-\d{2}(?=$|[T ])", value.strip())
+    if not found:
+        raise ValueError(f"{value!r} is not a date of the form YYYY-MM-DD")
+    return datetime.date.fromisoformat(found[0]).isoformat()
+
+
+def _unwrapped(text: str) -> str:
+    return _LINE_WRAP.sub(" ", text).strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper as its source tells it.
+
+    `title` and `abstract` are the source's own text without outer space and hard line wraps. `id` is derived
+    at once where none is given: from the link (arXiv, DOI), else from the title. `published` is the day it
+    appeared, `posted` the day it stood on a Daily page; both read back as `YYYY-MM-DD`. `author_count` is the
+    number of `authors` where it is not given. Raises ValueError for a date that is none.
+    """
+
+    title: str
+    abstract: str
+    id: str = None  # type: ignore[assignment]  # given as None, read back as str
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    organization: str | None = None
+    published: str | None = None
+    posted: str | None = None
+    url: str | None = None
+    comments: int | None = None
+    upvotes: int | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "title", _unwrapped(self.title or ""))
+        put(self, "abstract", _unwrapped(self.abstract or ""))
+        put(self, "authors", tuple(self.authors or ()))
+        if self.author_count is None and self.authors:
+            put(self, "author_count", len(self.authors))
+        put(self, "published", iso_date(self.published))
+        put(self, "posted", iso_date(self.posted))
+        put(self, "id", self.id or id_in_url(self.url) or title_id(self.title))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The numbered sentences of the abstract, from 1."""
+        return split_sentences(self.abstract)
+
+    @property
+    def day(self) -> str | None:
+        """The day that searches filter by: published, else posted."""
+        return self.published or self.posted
+
+    @property
+    def week_day(self) -> str | None:
+        """The day that weeks count by: posted, else published."""
+        return self.posted or self.published
+
+    @property
+    def short_name(self) -> str | None:
+        """The name before the title's colon (`FBNetV5` of `FBNetV5: Neural ...`), at most four words; or None."""
+        head, colon, _ = self.title.partition(":")
+        return head.strip() if colon and 0 < len(head.split()) <= 4 else None
+
+    @property
+    def link(self) -> str | None:
+        """Where the paper can be read: its own http(s) link, else one made of its arXiv id or DOI."""
+        if self.url and re.match(r"https?://[^\s\"'<>]+$", self.url):
+            return self.url
+        scheme, _, rest = self.id.partition(":")
+        return {"arxiv": f"https://arxiv.org/abs/{rest}", "doi": f"https://doi.org/{rest}"}.get(scheme)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The paper as the JSON of every command shows it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "abstract": self.abstract,
+            "authors": list(self.authors),
+            "author_count": self.author_count,
+            "organization": self.organization,
+            "published": self.published,
+            "posted": self.posted,
+            "url": self.url,
+            "comments": self.comments,
+            "upvotes": self.upvotes,
+            "source": self.source,
+        }
+
+    def with_(self, **changes: Any) -> "Paper":
+        """A copy with other values."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A chunk of a paper: its first and last sentence, both included."""
+
+    paper_id: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A paper that a search found: its rank from 1, its score (only comparable within one search) and its
+    sentences that fit the question best, best first."""
+
+    paper: Paper
+    score: float
+    sentences: tuple[Sentence, ...]
+    rank: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as `papers search --json` shows it."""
+        sentences = [{"number": s.number, "text": s.text} for s in self.sentences]
+        return {"rank": self.rank, "score": round(self.score, 4), "paper": self.paper.to_dict(), "sentences": sentences}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that was not taken: where it stands in its source, and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What an addition did: ids by outcome, and what was rejected."""
+
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    rejected: tuple[Reject, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def __add__(self, other: "AddReport") -> "AddReport":
+        return AddReport(
+            self.new + other.new,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.rejected + other.rejected,
+            tuple(dict.fromkeys(self.notices + other.notices)),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as `papers add --json` shows it."""
+        rejected = [{"place": r.place, "reason": r.reason} for r in self.rejected]
+        return {
+            "new": list(self.new),
+            "updated": list(self.updated),
+            "unchanged": list(self.unchanged),
+            "rejected": rejected,
+            "notices": list(self.notices),
+        }
+
+
+def newest_first(papers: Sequence[Paper]) -> list[Paper]:
+    """Papers by day, the newest first, those without a day last; equal days by title."""
+    return sorted(sorted(papers, key=lambda p: p.title), key=lambda p: p.day or "", reverse=True)
