@@ -1,0 +1,137 @@
+"""Settings: the environment, a `.env` file in the library's folder, and what a caller overrides.
+
+Knows names and defaults; talks to nobody. A key is held as a secret: printing the settings does not show it.
+"""
+
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OPENAI_URL = "https://api.openai.com/v1"
+DEFAULT_MODEL = "gpt-6-luna"
+REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local server may have to load its model
+
+
+def default_home() -> Path:
+    """The library's folder where nothing else is said: `PAPERS_HOME`, else the user's data folder."""
+    named = os.environ.get("PAPERS_HOME", "").strip()
+    return Path(named).expanduser() if named else platformdirs.user_data_path("daily-papers", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """What a run works with. Environment variables win over `.env`, given values over both.
+
+    `wait_seconds` is the wait for a model's first word, retries included; None: 30 s, for a loopback server
+    120 s. `silence_seconds` is how long a stream may be silent afterwards. Raises pydantic's ValidationError
+    for a value that is none, without showing it.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PAPERS_", env_ignore_empty=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    home: Path = Field(default_factory=default_home)
+    api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    model: str | None = None
+    embeddings: str = "auto"
+    offline: bool = False
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    wait_seconds: float | None = Field(default=None, gt=0)
+    silence_seconds: float = Field(default=30.0, gt=0)
+
+    @field_validator("api_key", "base_url", "model", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        return (value.strip() or None) if isinstance(value, str) else value
+
+    @classmethod
+    def load(cls, **overrides: Any) -> "Settings":
+        """The settings of this process; an override that is None counts as not given.
+
+        A server that is named by an override or by `.env` comes with the key from there, or with none: a key
+        is never sent to a server that it was not given for.
+        """
+        given = {name: value for name, value in overrides.items() if value is not None}
+        home = Path(given.pop("home", None) or default_home()).expanduser()
+        file = home / ".env"
+        if "base_url" in given:
+            given.setdefault("api_key", "")
+        elif not os.environ.get("OPENAI_BASE_URL"):
+            lines = dotenv_values(file)
+            if lines.get("OPENAI_BASE_URL"):
+                given.setdefault("api_key", lines.get("OPENAI_API_KEY") or "")
+        return cls(_env_file=file, home=home, **given)  # type: ignore[call-arg]  # read by pydantic-settings
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a chat API to ask: a key, or a server of one's own."""
+        return self.api_key is not None or self.base_url is not None
+
+    @property
+    def url(self) -> str:
+        """The chat API's address."""
+        return (self.base_url or OPENAI_URL).rstrip("/")
+
+    @property
+    def server(self) -> str:
+        """The chat API's host and port, for people: without a password that the address may hold."""
+        parts = urlsplit(self.url)
+        return parts.netloc.rpartition("@")[2] or self.url
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether the chat API is OpenAI's own."""
+        return urlsplit(self.url).hostname == "api.openai.com"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the chat API runs on this machine (a loopback address)."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def key(self) -> str:
+        """The key to send; a server of one's own gets a word that is none, as some refuse an empty one."""
+        return self.api_key.get_secret_value() if self.api_key else "no-key"
+
+    @property
+    def chosen_model(self) -> str | None:
+        """The chat model: the one that is set, else OpenAI's default; None on another server until it is asked
+        what it lists."""
+        return self.model or (DEFAULT_MODEL if self.is_openai else None)
+
+    @property
+    def first_word_seconds(self) -> float:
+        """How long to wait for a model's first word, retries included."""
+        return self.wait_seconds or (LOCAL_WAIT if self.is_local else REMOTE_WAIT)
+
+
+def save_connection(home: Path, *, base_url: str | None, api_key: str | None, model: str | None = None) -> None:
+    """Write the chat API's address, key and model to `.env` in `home`, together (what is None is taken out);
+    other lines stay. Only the user can read the file (mode 600). Raises OSError."""
+    values = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": api_key, "PAPERS_MODEL": model}
+    file = home / ".env"
+    kept = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    lines = [line for line in kept if line.removeprefix("export ").split("=")[0].strip() not in values]
+    for name, value in values.items():
+        if value:
+            escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+            lines.append(f"{name}='{escaped}'")
+    home.mkdir(parents=True, exist_ok=True)
+    descriptor, written = tempfile.mkstemp(dir=home, prefix=".env-")  # mkstemp creates with mode 600
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write("\n".join(lines) + "\n")
+    os.replace(written, file)
