@@ -1,0 +1,292 @@
+"""What a sentence of an abstract does: it sets the scene, names a problem, says what is new, reports a result.
+
+Rules on words and on the place in the abstract, no model. Knows nothing of tables or digests, which use it to
+choose the sentence to quote.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Literal, get_args
+
+from index.paper import Paper
+from index.sentences import Sentence
+
+Role = Literal["background", "problem", "method", "evaluation", "result", "resource", "availability", "limitation"]
+ROLES: tuple[Role, ...] = get_args(Role)
+_OWN: tuple[Role, ...] = ("method", "evaluation", "result")  # what a paper does only after it speaks of itself
+Scores = Mapping[Role, float]
+Cue = tuple[float, int, re.Pattern[str]]  # its weight, how many different matches count, what it looks for
+
+
+def _cue(weight: float, pattern: str) -> Cue:
+    return weight, 1, re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+def _words(weight: float, *lines: str, most: int = 1) -> Cue:
+    """A cue of words (patterns, `_` stands for a space within one); up to `most` different ones count."""
+    words = "|".join(" ".join(lines).split()).replace("_", " ")
+    return weight, most, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+def _opening(weight: float, words: str) -> Cue:
+    """A cue of words that a sentence opens with."""
+    return weight, 1, re.compile(rf"^(?:{'|'.join(words.split()).replace('_', ' ')})\b", re.IGNORECASE)
+
+
+_CUES: dict[Role, tuple[Cue, ...]] = {
+    "background": (
+        _opening(1.5, "recent(?:ly)? in_recent over_the_(?:past|last) traditional(?:ly)? as with_the modern given"),
+        _cue(
+            1.5,
+            r"""\b(?:has|have)\s(?:\w+\s)?(?:become|emerged|been|shown|demonstrated|achieved|gained|attracted|driven
+                |seen|enabled|revolutioni\w+|transformed|made|advanced|shifted)\b""",
+        ),
+        _words(
+            1.0,
+            "crucial essential important popular widely ubiquitous fundamental prevalent promising success(?:ful)?",
+            "cornerstone increasingly key_(?:to|components?) plays?_an? progress",
+        ),
+    ),
+    "problem": (
+        _opening(1.5, "however yet but unfortunately nevertheless nonetheless despite although while still"),
+        _words(
+            1.6,
+            "challeng\\w+ bottleneck\\w* suffer\\w* hinder\\w* hamper\\w* limit(?:s|ed|ing|ations?) lack\\w* fail\\w*",
+            "struggl\\w* falter\\w* costly expensive difficult\\w* prohibitive\\w* gaps? inefficien\\w* impractical",
+            "insufficien\\w* unclear unexplored under-?explored overlook\\w* neglect\\w* vulnerab\\w* obstacles?",
+            "drawbacks? issues? problems? problematic cannot unable poor(?:ly)? short_of fall_short infeasible",
+            "intractable burden incur\\w* time-consuming labor-intensive sub-?optimal degrad\\w* restrict\\w* risks?",
+            "scarc\\w* harmful dilemma ineffective complicated overheads? too_(?:large|slow|high) remains? rarely",
+            "prevents? trade-?offs? concerns? non-trivial not_(?:been|well|fully|yet)",
+            most=2,
+        ),
+    ),
+    "method": (
+        _opening(
+            1.2, "specifically concretely in_particular in_detail in_this_way to_this_end to_address to_tackle by"
+        ),
+        _opening(0.8, "first second third finally then next additionally moreover furthermore we"),
+        _cue(0.8, r"\(i+\)|\b[1-3]\)"),
+        _cue(
+            1.5,
+            r"""\bwe\s(?:\w+\s)?(?:use|leverage|employ|adopt|train|apply|combine|show\show|extend|exploit|define|derive
+                |(?:re)?formulate|incorporate|integrate|fine-?tune|annotate|implement|replace|optimi[sz]e|propose)\b""",
+        ),
+        _words(1.0, "our_(?:\\w+_)?(?:approach|method|framework|algorithm|system|key|core|solution|design|pipeline)"),
+        _words(1.0, "novel new first insight key_idea innovations? paradigm"),
+        _cue(
+            1.2,
+            r"""\b(?:leverag|utili[sz]|employ|consist|compris|based\son|combin|integrat|incorporat|exploit|operates
+                |encod|decompos|extract|align|generat|segmented|jointly|allow|enabl|stages?\b|phases?\b|modules?\b
+                |components?\b)""",
+        ),
+    ),
+    "evaluation": (
+        _cue(
+            2.5,
+            r"""\b(?:we|is|are)\s(?:[\w-]+\s){0,3}
+                   (?:evaluat|validat|benchmark|tested|conduct|assess|examin|experiment)\w*
+                |\bwe\s(?:\w+\s)?test\b""",
+        ),
+        _words(1.5, "experiments? evaluations? simulations? case_stud\\w+ ablations?"),
+        _cue(
+            1.5,
+            r"""\b(?:on|across|over|using|including|in)\s(?:[\w,/&'’+-]+\s){0,8}?
+                  (?:benchmarks?|datasets?|data\ssets?|tasks|corpora|suites?|workloads?|models|LLMs|MLLMs|networks)\b""",
+        ),
+        _words(
+            1.5,
+            "ImageNet CIFAR COCO GLUE SQuAD MMLU GSM8K MNIST ADE20K WikiText LibriSpeech HumanEval MATH AIME\\w*",
+            "SWE-bench KITTI Cityscapes nuScenes \\w+-?bench \\w+QA ResNet\\S* LLaMA\\S* BERT\\S*",
+        ),
+    ),
+    "result": (
+        _words(
+            1.8,
+            "achiev\\w+ outperform\\w* surpass\\w* exceed\\w* improv(?:es|ed|ing|ements?) reduc(?:es|ed|ing|tions?)",
+            "speed-?ups? faster state[-_]of[-_]the[-_]art SOTA superior\\w* competitive comparable on_par gains?",
+            "accelerat\\w+ sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w* better generalizes?",
+            "boosts? raises?",
+            most=2,
+        ),
+        _cue(
+            2.2,
+            r"""\b(?:results?|experiments?|evaluations?|findings?|analys[ie]s|study|we|prototype|tests?)\b
+                (?:\s+\S+){0,8}?\s+
+                (?:show|demonstrat|indicat|reveal|suggest|confirm|find|found|observ|uncover|highlight|verif)\w*""",
+        ),
+        _opening(0.8, "notably remarkably for_(?:example|instance) as_a_result overall compared moreover furthermore"),
+    ),
+    "resource": (
+        _words(
+            1.6,
+            "[GTCN]PUs? FPGAs? ASICs? A100s? H100s? H20s? V100s? B200s? RTX Jetson Xilinx Alveo SRAM DRAM HBM ReRAM",
+            "memristors? mobile_devices? microcontrollers? (?:consumer|edge)_devices? \\d+_?nm CMOS",
+            most=2,
+        ),
+        _words(
+            1.4,
+            "latency throughput FLOPs? memory energy power area parameters? params compute computation(?:al)? carbon",
+            "(?:training|inference|search)(?:_\\w+)?_(?:times?|costs?|speeds?) GPU[-_](?:hours|days) bandwidth",
+            most=2,
+        ),
+    ),
+    "availability": (
+        _cue(4.0, r"https?://|\bgithub\b|\bthis\s(?:https?|url)\b"),
+        _cue(
+            4.0,
+            r"""\b(?:codes?|models?|weights|data|datasets?|benchmarks?|pages?|demos?|implementations?|checkpoints|source
+                |software|resources|toolkit|library|framework|project)\b[^.;]{0,90}?
+                \b(?:available|released?|open[-\s]?sourced|public|found\sat|accessed|accessible)\b""",
+        ),
+        _cue(4.0, r"\bwe\s(?:\w+\s){0,3}(?:release|open-?source)\b|\bwe\s(?:\w+\s){0,2}make\s.{0,80}\bavailable"),
+        _cue(1.0, r"\bopen[-\s]?sourc\w+|\bpublicly\b"),
+    ),
+    "limitation": (
+        _cue(
+            3.5,
+            r"""\blimitations?\sof\s(?:our|this|the\sproposed)|\bour\s(?:\w+\s)?limitations?|\bwe\sleave\b
+                |\b(?:for|in|to|as)\sfuture\s(?:work|studies)|\bfuture\s(?:work|directions?)\b
+                |\bopen\s(?:problems?|questions?|challenges?)\b""",
+        ),
+        _cue(
+            2.5,
+            r"""\bat\sthe\s(?:cost|expense)\sof
+                |\b(?:still|even)\s(?:\w+\s)?(?:fail|struggle|fall|show|suffer|lag)\w*""",
+        ),
+        _words(
+            1.2,
+            "only not cannot except degrad\\w+ worse gaps? drops? slight\\w* negligible minor loss trade-?offs?",
+            "however although despite remain\\w* unsatisf\\w+ struggl\\w* limit(?:s|ed) below",
+            most=2,
+        ),
+    ),
+}
+
+_MAKING = (
+    r"(?:propos|present|introduc|develop|design|describ|buil[dt]|devis|construct|creat|formulat|establish|curat|unveil"
+    r"|advocat|explor|investigat|stud(?:y|ie)|examin|collect|provid|offer|contribut|compil)\w*"
+)
+_CONTRIBUTION = re.compile(
+    rf"""\b(?:we|this\s+(?:paper|work|article|report|study|survey|thesis)|(?:the|our)\s+(?:paper|work|study))\b
+             (?:\s+[\w,-]+){{0,6}}?\s+{_MAKING}
+         | ,\s+{_MAKING}\s+(?:the|a|an|our)\b(?=.*\bwe\b)
+         | \b(?:is|are)\s+(?:\w+\s+)?(?:proposed|introduced|presented|developed|designed)\b
+         | ^(?:[A-Z]\S*\s+){{1,4}}(?:is|are|presents?|introduces?|proposes?)\s+(?:an?|the|our)\s
+           (?=.*\b(?:novel|new|first|framework|system|approach|method|team|family)\b)
+         | \b(?:dubbed|coined|termed|our\s+proposed)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_INTRODUCES = re.compile(
+    r"\b(?:we|this (?:paper|work|article|report|study))\b(?:\s+[\w,-]+){0,4}?\s+(?:propose|present|introduce|develop"
+    r"|design|construct|build|unveil|describe|curate|create)s?\b",
+    re.IGNORECASE,
+)
+# A sentence that opens so tells one part of what an earlier one told.
+_PART = re.compile(
+    r"^(?:first|second|third|finally|also|then|next|additionally|furthermore|moreover|besides|specifically|in addition"
+    r"|to (?:train|enable|evaluate|verify|support|facilitate|make)|for )|\bwe (?:also|further|additionally|then)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"\d(?:[\d.,]*\d)?\s?(?:\\?%|\\times|times\b|x\b|×|-?fold\b|percent|points?\b|pp\b|ms\b|tokens?/s|dB\b|FPS\b)"
+    r"|\b(?:of|to|by|than)\s+\$?\d+\.\d+|\borders? of magnitude|\b(?:half|twice|double)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\d\s?(?:[GMKT]i?B\b|m?W\b|mJ\b|TOPS\b|[GT]?FLOP|mm\W?2|nm\b|ms\b|hours?\b|days?\b|GPUs?\b|[BM]\b|billion|million"
+    r"|tokens?/s|parameters|\\?%|x\b|times\b|×)",
+    re.IGNORECASE,
+)
+
+
+def is_contribution(text: str) -> bool:
+    """Whether a sentence says what its paper does or makes (`we propose ...`, `X is a novel ...`)."""
+    return _CONTRIBUTION.search(text) is not None
+
+
+def figures_in(text: str) -> int:
+    """How many measured figures (`2.7x`, `91 %`) a sentence tells."""
+    return len(_FIGURE.findall(text))
+
+
+def _cue_score(role: Role, text: str) -> float:
+    total = 0.0
+    for weight, most, pattern in _CUES[role]:
+        if most == 1:
+            total += weight if pattern.search(text) else 0.0
+        else:
+            total += weight * min(len({found[0].lower() for found in pattern.finditer(text)}), most)
+    return total
+
+
+def role_scores(text: str, number: int, total: int, begun: bool | None = None) -> dict[Role, float]:
+    """How much speaks for each role of the sentence `number` of `total`. `begun`: whether the abstract has come
+    to the paper's own contribution by then (None: judged by the place). Comparable only within one sentence,
+    and between the sentences of one abstract for one role."""
+    scores: dict[Role, float] = {role: _cue_score(role, text) for role in ROLES}
+    place = (number - 1) / max(total - 1, 1)
+    own = is_contribution(text)
+    scores["result"] += min(figures_in(text), 3) * 1.1
+    if scores["resource"]:
+        scores["resource"] += 1.5 * min(len(_QUANTITY.findall(text)), 2)
+    if own:
+        scores["method"] += 4.5 if _INTRODUCES.search(text) else 3.0
+        scores["problem"] -= 3.0
+        scores["background"] -= 2.0
+    if own or (place > 0.45 if begun is None else begun):
+        scores["background"] -= 1.5
+        scores["problem"] -= 1.5
+        scores["method"] += 1.0 if place < 0.75 else 0.0
+        scores["result"] += 1.0 if place > 0.6 else 0.0
+    else:  # what is told before the paper speaks of itself is told of others
+        scores["background"] += 2.0 - 3.0 * place
+        scores["problem"] += 0.5 if number > 1 else 0.0
+        scores |= {role: scores[role] - 1.5 for role in _OWN}
+        scores["resource"] = scores["limitation"] = 0.0
+    return scores
+
+
+@lru_cache(maxsize=4_096)
+def _scored(sentences: tuple[Sentence, ...]) -> tuple[tuple[Sentence, Scores], ...]:
+    scored = []
+    begun = False
+    for sentence in sentences:
+        begun = begun or is_contribution(sentence.text)
+        scored.append((sentence, role_scores(sentence.text, sentence.number, len(sentences), begun)))
+    return tuple(scored)
+
+
+def scored_sentences(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, Scores], ...]:
+    """Each sentence of an abstract with its `role_scores`, told whether the paper's own part has begun."""
+    return _scored(tuple(sentences))
+
+
+def main_role(scores: Scores) -> Role:
+    """The role that most speaks for; `background` where nothing does."""
+    best = max(ROLES, key=lambda role: scores[role])
+    return best if scores[best] > 0 else "background"
+
+
+def role_of(text: str, number: int, total: int) -> Role:
+    """What the sentence `number` of `total` does in its abstract."""
+    return main_role(role_scores(text, number, total))
+
+
+def telling_sentence(paper: Paper) -> Sentence:
+    """The one sentence that tells what is new: the contribution, else the headline result, else what is least
+    background. Raises ValueError for a paper without an abstract."""
+    if not paper.sentences:
+        raise ValueError(f"{paper.title!r} has no abstract")
+    name = (paper.short_name or "").casefold()
+
+    def news(scored: tuple[Sentence, Scores]) -> float:
+        sentence, scores = scored
+        telling = max(scores["method"], scores["result"] - 2.5)
+        named = 1.5 if name and name in sentence.text.casefold() else 0.0
+        part = 2.5 if _PART.search(sentence.text) else 0.0
+        aside = 0.5 * max(scores["problem"], 0.0) + scores["availability"]
+        return telling + named - part - aside - 0.15 * sentence.number
+
+    return max(scored_sentences(paper.sentences), key=news)[0]
