@@ -158,7 +158,7 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
         _words(
             1.2,
             "only not cannot except degrad\\w+ worse gaps? drops? slight\\w* negligible minor loss trade-?offs?",
-            "however although despite remain\\w* unsatisf\\w+ struggl\\w* limit(?:s|ed) below",
+            "however although despite remain\\w* unsatisf\\w+ struggl\\w* fail\\w* limit(?:s|ed) below",
             most=2,
         ),
     ),
@@ -166,21 +166,28 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
 
 _MAKING = (
     r"(?:propos|present|introduc|develop|design|describ|buil[dt]|devis|construct|creat|formulat|establish|curat|unveil"
-    r"|advocat|explor|investigat|stud(?:y|ie)|examin|collect|provid|offer|contribut|compil)\w*"
+    r"|advocat|explor|investigat|stud(?:y|ie)|examin|collect|provid|offer|contribut|compil|deriv|address|tackl)\w*"
 )
 _CONTRIBUTION = re.compile(
     rf"""\b(?:we|this\s+(?:paper|work|article|report|study|survey|thesis)|(?:the|our)\s+(?:paper|work|study))\b
-             (?:\s+[\w,-]+){{0,6}}?\s+{_MAKING}
+             (?:(?:\s+[\w,-]+){{0,6}}?|[^.;]*?\sand)\s+{_MAKING}
          | ,\s+{_MAKING}\s+(?:the|a|an|our)\b(?=.*\bwe\b)
-         | \b(?:is|are)\s+(?:\w+\s+)?(?:proposed|introduced|presented|developed|designed)\b
-         | ^(?:[A-Z]\S*\s+){{1,4}}(?:is|are|presents?|introduces?|proposes?)\s+(?:an?|the|our)\s
-           (?=.*\b(?:novel|new|first|framework|system|approach|method|team|family)\b)
-         | \b(?:dubbed|coined|termed|our\s+proposed)\b""",
+         | ^(?!.*\b(?:previous|existing|prior|many|most)\b).*\b(?:is|are)\s+(?:\w+\s+)?
+           (?:proposed|introduced|presented|developed|designed)\b
+         | ^(?:\S+\s+){{1,4}}(?:presents?|introduces?|proposes?)\b
+         | ^(?:\S+\s+){{1,4}}(?:is|are)\s+(?:an?|the)\s+(?:\w+\s+){{0,2}}(?:novel|new)\b
+         | \b(?:dubbed|coined|termed|our\s+proposed|led\s+us\s+to|we\s+(?:coin|term|call))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _INTRODUCES = re.compile(
     r"\b(?:we|this (?:paper|work|article|report|study))\b(?:\s+[\w,-]+){0,4}?\s+(?:propose|present|introduce|develop"
     r"|design|construct|build|unveil|describe|curate|create)s?\b",
+    re.IGNORECASE,
+)
+# The paper speaks of itself from here on; an argument or a belief may still be about the field.
+_SELF = re.compile(
+    r"\bwe\b(?! (?:argue|believe|hypothesi[sz]e|note|observe|need|must|know|live|often|can)\b)"
+    r"|\bour\b(?! (?:previous|prior|earlier|understanding|knowledge|daily|lives|world|society)\b)",
     re.IGNORECASE,
 )
 # A sentence that opens so tells one part of what an earlier one told.
@@ -236,6 +243,7 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
         scores["problem"] -= 3.0
         scores["background"] -= 2.0
     if own or (place > 0.45 if begun is None else begun):
+        scores["limitation"] += 0.5 * max(scores["problem"], 0.0)
         scores["background"] -= 1.5
         scores["problem"] -= 1.5
         scores["method"] += 1.0 if place < 0.75 else 0.0
@@ -253,7 +261,7 @@ def _scored(sentences: tuple[Sentence, ...]) -> tuple[tuple[Sentence, Scores], .
     scored = []
     begun = False
     for sentence in sentences:
-        begun = begun or is_contribution(sentence.text)
+        begun = begun or is_contribution(sentence.text) or _SELF.search(sentence.text) is not None
         scored.append((sentence, role_scores(sentence.text, sentence.number, len(sentences), begun)))
     return tuple(scored)
 
@@ -286,7 +294,7 @@ def telling_sentence(paper: Paper) -> Sentence:
         telling = max(scores["method"], scores["result"] - 2.5)
         named = 1.5 if name and name in sentence.text.casefold() else 0.0
         part = 2.5 if _PART.search(sentence.text) else 0.0
-        aside = 0.5 * max(scores["problem"], 0.0) + scores["availability"]
-        return telling + named - part - aside - 0.15 * sentence.number
+        aside = 0.0 if _INTRODUCES.search(sentence.text) else max(scores["problem"], 0.0) + scores["availability"]
+        return telling + named - part - aside - 0.25 * sentence.number
 
     return max(scored_sentences(paper.sentences), key=news)[0]
