@@ -147,16 +147,16 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
         _cue(
             3.5,
             r"""\blimitations?\sof\s(?:our|this|the\sproposed)|\bour\s(?:\w+\s)?limitations?|\bwe\sleave\b
-                |\b(?:for|in|to|as)\sfuture\s(?:work|studies)|\bfuture\s(?:work|directions?)\b
-                |\bopen\s(?:problems?|questions?|challenges?)\b""",
+                |\b(?:for|in|to|as)\sfuture\s(?:work|studies)|\bfuture\s(?:work|directions?)\b""",
         ),
         _cue(
             2.5,
             r"""\bat\sthe\s(?:cost|expense)\sof
-                |\b(?:still|even)\s(?:\w+\s)?(?:fail|struggle|fall|show|suffer|lag)\w*""",
+                |\b(?:still|even)\s(?:\w+\s)?(?:fail|struggle|fall|show|suffer|lag)\w*
+                |^(?:however|nevertheless|nonetheless|yet|but)\b.*\b(?:fail|struggl|degrad|limit|cannot|not\b)""",
         ),
         _words(
-            1.2,
+            0.6,
             "only not cannot except degrad\\w+ worse gaps? drops? slight\\w* negligible minor loss trade-?offs?",
             "however although despite remain\\w* unsatisf\\w+ struggl\\w* fail\\w* limit(?:s|ed) below",
             most=2,
@@ -190,7 +190,7 @@ _SELF = re.compile(
     r"|\bour\b(?! (?:previous|prior|earlier|understanding|knowledge|daily|lives|world|society)\b)",
     re.IGNORECASE,
 )
-# A sentence that opens so tells one part of what an earlier one told.
+# A sentence that opens so (or is very short) tells one part of what another one tells.
 _PART = re.compile(
     r"^(?:first|second|third|finally|also|then|next|additionally|furthermore|moreover|besides|specifically|in addition"
     r"|to (?:train|enable|evaluate|verify|support|facilitate|make)|for )|\bwe (?:also|further|additionally|then)\b",
@@ -245,13 +245,14 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
     if own or (place > 0.45 if begun is None else begun):
         scores["limitation"] += 0.5 * max(scores["problem"], 0.0)
         scores["background"] -= 1.5
-        scores["problem"] -= 1.5
+        scores["problem"] -= 3.0
         scores["method"] += 1.0 if place < 0.75 else 0.0
         scores["result"] += 1.0 if place > 0.6 else 0.0
     else:  # what is told before the paper speaks of itself is told of others
         scores["background"] += 2.0 - 3.0 * place
         scores["problem"] += 0.5 if number > 1 else 0.0
         scores |= {role: scores[role] - 1.5 for role in _OWN}
+        scores["availability"] -= 0.0 if "://" in text else 3.0
         scores["resource"] = scores["limitation"] = 0.0
     return scores
 
@@ -293,7 +294,7 @@ def telling_sentence(paper: Paper) -> Sentence:
         sentence, scores = scored
         telling = max(scores["method"], scores["result"] - 2.5)
         named = 1.5 if name and name in sentence.text.casefold() else 0.0
-        part = 2.5 if _PART.search(sentence.text) else 0.0
+        part = 2.5 if _PART.search(sentence.text) or len(sentence.text.split()) < 9 else 0.0
         aside = 0.0 if _INTRODUCES.search(sentence.text) else max(scores["problem"], 0.0) + scores["availability"]
         return telling + named - part - aside - 0.25 * sentence.number
 
