@@ -1,0 +1,40 @@
+"""The only package that talks to a chat API: words as a stream, JSON by a schema, usage, failures by name.
+
+It knows nothing of papers: messages in, text or data out.
+"""
+
+from assistant.llm.chat import ChatModel, Done, Reply, Retract, Words
+from assistant.llm.failures import (
+    BadKey,
+    ContextTooLong,
+    CutOff,
+    LLMError,
+    Nonsense,
+    NotConfigured,
+    RateLimited,
+    Refused,
+    ServerError,
+    Silence,
+    UnknownModel,
+    Unreachable,
+)
+
+__all__ = [
+    "BadKey",
+    "ChatModel",
+    "ContextTooLong",
+    "CutOff",
+    "Done",
+    "LLMError",
+    "Nonsense",
+    "NotConfigured",
+    "RateLimited",
+    "Refused",
+    "Reply",
+    "Retract",
+    "ServerError",
+    "Silence",
+    "UnknownModel",
+    "Unreachable",
+    "Words",
+]

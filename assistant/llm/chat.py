@@ -1,0 +1,251 @@
+"""A model on a server: its reply as a stream of visible words, or as JSON that fits a schema.
+
+Knows how replies are put together and what they spend; one call by itself is in `calls`.
+"""
+
+import asyncio
+import json
+import re
+import time
+import weakref
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.budget import count_messages, count_tokens
+from assistant.documents import Usage
+from assistant.llm.calls import Message, client, named_failures, pieces
+from assistant.llm.failures import LLMError, Nonsense, NotConfigured, Refused, ServerError, Silence
+from assistant.llm.salvage import salvage
+from assistant.llm.server import SHAPES, habits_of, price
+from assistant.llm.thinking import Visible
+from assistant.settings import Settings
+from prompts import load
+
+LIST_WAIT = 10.0  # seconds for the list of models
+_ABOUT_SHAPE = re.compile(
+    r"response_format|json|schema|grammar|structured|guided|unsupported|unknown|extra", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some more visible words of a reply."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Retract:
+    """What was given so far was thinking: it is to be taken back."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The end of a reply: what it spent, and whether the tokens had to be counted here."""
+
+    usage: Usage
+    counted: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A structured reply: its data as far as it could be read (None: not at all), its text, what it spent,
+    whether the tokens had to be counted here, and what went wrong where it broke off."""
+
+    data: object | None
+    text: str
+    usage: Usage
+    counted: bool = False
+    problem: LLMError | None = None
+
+
+class ChatModel:
+    """A model on a server. `name` is empty until a server of one's own has been asked what it lists."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.name = settings.chosen_model or ""
+        self._habits = habits_of(settings.home, settings.server, self.name)
+        self._learning: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "ChatModel | None":
+        """The model that the settings name; None where no chat API is configured."""
+        return cls(settings) if settings.configured else None
+
+    async def models(self) -> tuple[str, ...]:
+        """The chat models that the server lists, sorted. Raises LLMError."""
+        async with client(self.settings) as api:
+            with named_failures(self.settings, self.name):
+                try:
+                    async with asyncio.timeout(min(LIST_WAIT, self.settings.first_word_seconds)):
+                        page = await api.models.list()
+                except TimeoutError:
+                    raise Silence(f"{self.settings.server} does not answer: ask again later.") from None
+            ids = (getattr(model, "id", None) for model in getattr(page, "data", None) or ())
+            return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
+
+    async def resolve(self) -> str:
+        """The model's name; where none is set, the only one that the server lists. Raises LLMError, by name
+        NotConfigured where it lists several or none."""
+        if not self.name:
+            listed = await self.models()
+            if len(listed) != 1:
+                several = f"lists several models ({', '.join(listed[:5])})" if listed else "lists no model"
+                what = "choose one with PAPERS_MODEL" if listed else "load one there"
+                raise NotConfigured(f"{self.settings.server} {several}: {what}.")
+            self.name = listed[0]
+            self._habits = habits_of(self.settings.home, self.settings.server, self.name)
+        return self.name
+
+    async def reachable(self) -> str:
+        """`ok`, or one sentence that says why the chat API or the model cannot be used. Spends nothing."""
+        try:
+            listed = await self.models()
+            name = await self.resolve()
+        except LLMError as failure:
+            return str(failure)
+        if listed and name not in listed:
+            return f"{self.settings.server} does not list the model {name!r}: set PAPERS_MODEL to one that it lists."
+        return "ok"
+
+    async def stream(
+        self, messages: Sequence[Message], *, wait: float | None = None, extra: Mapping[str, Any] | None = None
+    ) -> AsyncGenerator[Words | Retract | Done, None]:
+        """A reply as it comes: `Words`, and at its end `Done`. Thinking is left out.
+
+        `wait`: seconds for the first word, retries included (by default the settings'). Closing the generator
+        ends the call at once. Raises LLMError, whose `usage` says what was spent by then.
+        """
+        deadline = time.monotonic() + (wait or self.settings.first_word_seconds)
+        visible, written, shown, sent = Visible(), "", "", None
+        try:
+            await self.resolve()
+            request = pieces(self.settings, self.name, self._habits, messages, deadline, extra or {})
+            async with aclosing(request) as reply:
+                async for piece in reply:
+                    sent = piece.usage or sent
+                    written += piece.thought + piece.text
+                    if piece.refusal and not shown:
+                        raise Refused(f"{self.name} declined to answer: ask in other words.")
+                    text = visible.feed(piece.text)
+                    if visible.retract:
+                        shown = ""
+                        yield Retract()
+                    if text:
+                        shown += text
+                        yield Words(text)
+            if text := visible.close():
+                shown += text
+                yield Words(text)
+            if not shown.strip():
+                server = self.settings.server
+                raise Nonsense(f"{self.name} at {server} wrote nothing: ask again, or choose another model.")
+        except LLMError as failure:
+            if written or sent:
+                failure.usage = self._spent(messages, written, sent)
+            raise
+        yield Done(self._spent(messages, written, sent), counted=_tokens(sent) is None)
+
+    async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+        """A reply that is to fit a JSON schema, parsed as far as it goes; the caller validates it.
+
+        Which shape the server takes (a schema, any JSON, plain text) is learnt with the first reply and kept.
+        A reply that breaks off comes back with its `problem`. Raises LLMError where nothing came.
+        """
+        await self.resolve()
+        if self._habits.shape is None:
+            lock = self._learning.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+            async with lock:  # of several calls at once, one learns and the others wait
+                if self._habits.shape is None:
+                    return await self._learn(messages, schema, name)
+        try:
+            return await self._shaped(self._habits.shape, messages, schema, name)
+        except (Refused, ServerError) as failure:
+            if self._habits.shape == "text" or not _ABOUT_SHAPE.search(failure.said):
+                raise
+        return await self._learn(messages, schema, name)
+
+    def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
+        """US dollars for some tokens of this model; None where its price is not known."""
+        return price(self.name, prompt_tokens, completion_tokens)
+
+    async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+        """A structured reply by the first shape that works, which is remembered."""
+        spent, taken = Usage(), None
+        reply = Reply(None, "", Usage())
+        for shape in SHAPES:
+            try:
+                reply = await self._shaped(shape, messages, schema, name)
+            except (Refused, ServerError) as failure:
+                if shape == "text" or not _ABOUT_SHAPE.search(failure.said):
+                    raise
+                continue
+            spent += reply.usage
+            taken = taken or shape
+            if reply.problem is not None:
+                break
+            if reply.data is not None:
+                self._habits.shape = shape
+                self._habits.keep()
+                return Reply(reply.data, reply.text, spent, reply.counted)
+        self._habits.shape = taken  # not kept: for the rest of this run, one try with what it took is enough
+        return Reply(reply.data, reply.text, spent, reply.counted, reply.problem)
+
+    async def _shaped(self, shape: str, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+        extra: dict[str, Any] = {}
+        if shape == "json_schema":
+            form = {"name": name, "schema": strict(schema), "strict": True}
+            extra["response_format"] = {"type": "json_schema", "json_schema": form}
+        else:
+            if shape == "json_object":
+                extra["response_format"] = {"type": "json_object"}
+            told = load("json", schema=json.dumps(schema, ensure_ascii=False))
+            messages = [{**messages[0], "content": f"{messages[0]['content']}\n\n{told}"}, *messages[1:]]
+        text, usage, counted, problem = "", Usage(), False, None
+        try:
+            async with aclosing(self.stream(messages, extra=extra)) as reply:
+                async for event in reply:
+                    if isinstance(event, Words):
+                        text += event.text
+                    elif isinstance(event, Retract):
+                        text = ""
+                    else:
+                        usage, counted = event.usage, event.counted
+        except LLMError as failure:
+            if not text.strip():
+                raise
+            problem, usage, counted = failure, failure.usage, True
+        data = salvage(text)
+        required = schema.get("required") or ()
+        if isinstance(data, dict) and required and not any(key in data for key in required):
+            data = None
+        return Reply(data, text, usage, counted, problem)
+
+    def _spent(self, messages: Sequence[Message], written: str, sent: object | None) -> Usage:
+        """What a call spent, by the server's own figures where it sent them, else as counted here."""
+        prompt, completion = _tokens(sent) or (count_messages(messages), count_tokens(written))
+        cached = getattr(getattr(sent, "prompt_tokens_details", None), "cached_tokens", None) or 0
+        charged = getattr(sent, "cost", None)  # some routers send what they charge
+        cost = float(charged) if isinstance(charged, int | float) else price(self.name, prompt, completion, cached)
+        return Usage(1, 0, prompt, completion, cost)
+
+
+def _tokens(sent: object | None) -> tuple[int, int] | None:
+    """The prompt and completion tokens that a server sent; None where it sent none."""
+    prompt, completion = getattr(sent, "prompt_tokens", None), getattr(sent, "completion_tokens", None)
+    return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
+
+
+def strict(schema: Any) -> Any:
+    """A JSON schema as strict servers want it: every object closed, all its properties required."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    made = {key: strict(value) for key, value in schema.items()}
+    if isinstance(made.get("properties"), dict):
+        made |= {"additionalProperties": False, "required": list(made["properties"])}
+    return made

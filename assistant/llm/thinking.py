@@ -1,0 +1,72 @@
+"""A model's thinking, taken out of what it writes: `<think>...</think>` and its kin, whole, split over chunks,
+or never closed. Knows nothing of servers: pieces of text in, visible text out."""
+
+import re
+
+_NAMES = r"(?:think|thinking|thought|thoughts|reasoning)"
+_OPEN = re.compile(rf"(?<![`\"'“‘])(?:<{_NAMES}>|\[THINK\])\s*", re.IGNORECASE)
+_CLOSE = re.compile(rf"(?:</{_NAMES}>|\[/THINK\])\s*", re.IGNORECASE)
+_LONGEST = len("</reasoning>")
+_BEGINNING = re.compile(r"[`\"'“‘]?[<\[][/\w]*$")  # the end of a text that may be the beginning of a tag
+
+
+class Visible:
+    """Takes the pieces of a reply and gives back what of them may be shown.
+
+    Text is held back while it may be the beginning of a tag. `retract` is set when a closing tag shows that
+    all that was given before it was thinking too (some servers swallow the opening one).
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._thinking = False
+        self._ever_opened = False
+        self._bare = True  # nothing visible yet: the white space that follows thinking is dropped
+        self.retract = False
+
+    def feed(self, piece: str) -> str:
+        """The visible text that a piece completes."""
+        self._held += piece
+        self.retract = False
+        shown = ""
+        while True:
+            tag = (_CLOSE if self._thinking else _OPEN).search(self._held)
+            if tag is None:
+                break
+            if not self._thinking:
+                shown += self._held[: tag.start()]
+                self._ever_opened = True
+            self._held = self._held[tag.end() :]
+            self._thinking = not self._thinking
+        if not self._thinking and not self._ever_opened and (orphan := self._orphan()):
+            self.retract, shown = True, ""
+            self._held = self._held[orphan.end() :]
+            self._bare = True
+        return self._shown(shown + self._release())
+
+    def close(self) -> str:
+        """What was held back at the end of the reply; thinking that was never closed stays out."""
+        rest = "" if self._thinking else self._held
+        self._held = ""
+        return self._shown(rest)
+
+    def _orphan(self) -> re.Match[str] | None:
+        """A closing tag on a line's end or a line of its own, with nothing that opens it."""
+        tag = _CLOSE.search(self._held)
+        return tag if tag and "`" not in self._held[max(tag.start() - 1, 0) : tag.start()] else None
+
+    def _release(self) -> str:
+        if self._thinking:
+            self._held = self._held[-_LONGEST:]
+            return ""
+        beginning = _BEGINNING.search(self._held)
+        keep = len(beginning[0]) if beginning and len(beginning[0]) <= _LONGEST else 0
+        released = self._held[: len(self._held) - keep]
+        self._held = self._held[len(released) :]
+        return released
+
+    def _shown(self, text: str) -> str:
+        if self._bare:
+            text = text.lstrip()
+            self._bare = not text
+        return text
