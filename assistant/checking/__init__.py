@@ -1,0 +1,5 @@
+"""Every written sentence against the very sentences it cites: figures, names, quotes, dates, the right paper."""
+
+from assistant.checking.sentence import check_claim, check_sentence
+
+__all__ = ["check_claim", "check_sentence"]

@@ -1,0 +1,72 @@
+"""A paper parsed for checking: its title and sentences, each with its figures and words, and the names it knows.
+
+Parsed once per text and kept.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.checking.names import KnownNames
+from assistant.checking.quantities import Quantity, names_with_digits, quantities
+from assistant.checking.text import clean, content_words
+from index.paper import Paper
+from index.sentences import split_sentences
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of an abstract as written (`shown`) and in plain shape (`text`); the title is number 0."""
+
+    number: int
+    shown: str
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence without LaTeX and typographic variety."""
+        return clean(self.shown)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The figures of the sentence."""
+        return quantities(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of the words that carry the sentence's meaning."""
+        return frozenset(content_words(self.text))
+
+    @cached_property
+    def digits(self) -> frozenset[str]:
+        """The numbers inside the sentence's names: `2.5` and `7B` of `Qwen2.5-7B`."""
+        return frozenset(n for name in names_with_digits(self.text) for n in re.findall(r"\d+(?:\.\d+)?[KMB]?", name))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a paper says, ready to be looked up in."""
+
+    title: Statement
+    sentences: tuple[Statement, ...]
+    people: str
+
+    @cached_property
+    def names(self) -> KnownNames:
+        """Every name in the title, the abstract, the authors and the organisation."""
+        return KnownNames([self.title.text, *(s.text for s in self.sentences), clean(self.people)])
+
+    def sentence(self, number: int) -> Statement | None:
+        """The sentence of that number; None where there is none."""
+        return self.sentences[number - 1] if 0 < number <= len(self.sentences) else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(title: str, abstract: str, people: str) -> Evidence:
+    sentences = tuple(Statement(s.number, s.text) for s in split_sentences(abstract))
+    return Evidence(Statement(0, title), sentences, people)
+
+
+def evidence_of(paper: Paper) -> Evidence:
+    """The paper, parsed; the same object as long as its text is the same."""
+    people = " ; ".join((*paper.authors, paper.organization or ""))
+    return _parsed(paper.title, paper.abstract, people)

@@ -1,0 +1,139 @@
+"""Whether a claimed figure agrees with a cited one: equal after normalisation and rounding, or derived in the open.
+
+`1.75x` is 75 % faster; from 73 to 6.7 ms is 91 % less; two orders of magnitude are 100x.
+"""
+
+from collections.abc import Iterable, Iterator
+from math import isclose
+
+from assistant.checking.quantities import FRACTION, LITERAL, MAGNITUDE, YEAR, Quantity
+from assistant.checking.units import COUNT, PERCENT, TIMES
+
+ROUNDING_ERROR = 0.05  # the most that rounding may move a figure, as a share of it
+LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
+
+
+def _equal(claimed: float, step: float, cited: float, approximate: bool) -> bool:
+    """Whether `claimed`, written to a digit worth `step`, is what rounding makes of `cited`."""
+    if isclose(claimed, cited, rel_tol=1e-6):
+        return True
+    if cited == 0:
+        return False
+    error = abs(claimed - cited) / abs(cited)
+    if abs(claimed - cited) <= 0.5000001 * step and error <= (LOOSE_ERROR if approximate else ROUNDING_ERROR):
+        return True
+    return approximate and error <= 0.03 and _round_figure(claimed)
+
+
+def _round_figure(value: float) -> bool:
+    """Whether a value has at most two digits that are not zero at its end (`21,000`, `1.6`)."""
+    return len(f"{value:.9e}".partition("e")[0].replace(".", "").rstrip("0")) <= 2
+
+
+def _fits(claimed: Quantity, value: float, step: float = 0.0) -> bool:
+    """Whether the claimed figure rounds `value`; a cited value coarser than the claim must be equal."""
+    if step > claimed.step > 0 and not isclose(claimed.value, value, rel_tol=1e-6):
+        return claimed.approximate and _equal(claimed.value, claimed.step, value, True)
+    return _equal(claimed.value, claimed.step, value, claimed.approximate)
+
+
+def compatible(claimed: Quantity, cited: Quantity) -> bool:
+    """Whether two units measure the same: a bare number may stand for a percentage or a factor, where it is not
+    itself a count of things."""
+    if claimed.unit == cited.unit:
+        return True
+    bare = {claimed.unit, cited.unit} & {COUNT}
+    if not bare or claimed.unit == YEAR or cited.unit == YEAR:
+        return {claimed.unit, cited.unit} == {COUNT, YEAR}
+    other = cited.unit if claimed.unit == COUNT else claimed.unit
+    if not (claimed.own_unit and cited.own_unit) and COUNT in (claimed.unit, cited.unit) and other != LITERAL:
+        inherited = claimed if claimed.unit != COUNT else cited
+        if not inherited.own_unit:
+            return True
+    if other == PERCENT:
+        return claimed.unit == COUNT or _decimal(cited) or cited.value > 12
+    return other == TIMES and _decimal(cited if claimed.unit == TIMES else claimed)
+
+
+def _decimal(quantity: Quantity) -> bool:
+    return 0 < quantity.step < 1
+
+
+def agrees(claimed: Quantity, cited: Quantity) -> bool:
+    """Whether the claimed figure says what the cited one says."""
+    if LITERAL in (claimed.unit, cited.unit):
+        return claimed.literal == cited.literal and claimed.unit == cited.unit
+    if compatible(claimed, cited):
+        return _fits(claimed, cited.value, cited.step)
+    return any(_fits(claimed, value, 0.0) for value in _as_unit(cited, claimed.unit))
+
+
+def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
+    """The values that a cited figure has in another unit of comparison."""
+    ratios = list(_ratios(cited))
+    if unit == PERCENT:
+        if cited.unit == COUNT and 0 < cited.value <= 1 and _decimal(cited):
+            yield cited.value * 100
+        for ratio in ratios:
+            yield abs(ratio - 1) * 100
+            if cited.unit == FRACTION:
+                yield ratio * 100
+    elif unit == TIMES:
+        for ratio in ratios:
+            yield from (ratio, 1 / ratio)
+    elif unit == FRACTION:
+        if cited.unit == COUNT and _decimal(cited):
+            yield cited.value
+        if cited.unit == PERCENT:
+            yield cited.value / 100
+        for ratio in ratios:
+            yield from (ratio, 1 / ratio)
+    elif unit == MAGNITUDE and cited.unit in (TIMES, COUNT) and cited.value >= 5:
+        for power in range(1, 13):
+            if 0.5 * 10**power <= cited.value <= 10 ** (power + 0.7):
+                yield float(power)
+    elif unit == COUNT and cited.unit == PERCENT and cited.value <= 100:
+        yield cited.value / 100
+
+
+def _ratios(cited: Quantity) -> Iterator[float]:
+    """The ratios new to old that a cited comparison may mean: `1.75x` 1.75 and 1/1.75, `-40 %` .6 and 1/.6."""
+    if cited.unit == TIMES and cited.value > 0:
+        yield from (cited.value, 1 / cited.value)
+        yield 1 + cited.value
+    elif cited.unit == PERCENT and cited.value > 0:
+        yield 1 + cited.value / 100
+        if cited.value < 100:
+            yield from (1 - cited.value / 100, 1 / (1 - cited.value / 100))
+    elif cited.unit == FRACTION and cited.value > 0:
+        yield cited.value
+    elif cited.unit == MAGNITUDE:
+        yield 10.0**cited.value
+
+
+def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
+    """Whether the claimed figure is the difference or the ratio of two cited ones of the same unit."""
+    if before.unit != after.unit or before.unit in (LITERAL, YEAR) or not before.value or not after.value:
+        return False
+    difference = abs(before.value - after.value)
+    high, low = max(before.value, after.value), min(before.value, after.value)
+    if claimed.unit == before.unit or (claimed.unit == PERCENT and before.unit == COUNT):
+        if difference and _equal(claimed.value, max(claimed.step, before.step), difference, claimed.approximate):
+            return True
+    if claimed.unit == TIMES:
+        return _equal(claimed.value, claimed.step, high / low, True)
+    if claimed.unit == PERCENT:
+        changes = (difference / high * 100, difference / low * 100)
+        return any(_equal(claimed.value, claimed.step, change, True) for change in changes if change)
+    return claimed.unit == FRACTION and _equal(claimed.value, 0.0, low / high, True)
+
+
+def find_figure(claimed: Quantity, cited: Iterable[Quantity]) -> Quantity | None:
+    """The cited figure that the claimed one agrees with: an equal one before a converted one."""
+    fallback = None
+    for quantity in cited:
+        if agrees(claimed, quantity):
+            if quantity.unit == claimed.unit:
+                return quantity
+            fallback = fallback or quantity
+    return fallback

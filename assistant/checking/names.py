@@ -1,0 +1,145 @@
+"""The names of a text: methods, models, data sets, hardware, and the acronyms of all of these.
+
+A name shows by its letters: `CamelCase`, `ACRONYM`, letters with digits. Whether a name is known is asked of
+`KnownNames`, made of the texts that may hold it: folded forms, parts, initials. No list of the world's names.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.checking.text import STOP_WORDS, fold, stem
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-.^+_'&][^\W_]+)*\+{0,2}")
+_PART = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[^\W\d_]+")
+_LIKE_A_QUANTITY = re.compile(r"[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$")
+_RANKED = re.compile(r"(?:top|pass|rank|recall|precision|hits|p|r|k|n|x)[-@]?\d+$", re.I)
+_ROMAN = re.compile(r"[IVX]{1,4}$")
+
+# the field's everyday shorthand: saying "LLM" or "SOTA" asserts nothing that a source could bear out
+EVERYDAY = frozenset(
+    """ai ml dl nn nns dnn dnns llm llms lm lms vlm vlms mllm mllms nlp cv rl qa sota gpu gpus cpu cpus ram api apis ui
+    id ids iid us uk eu phd tldr gt vs ok url urls it cot rgb ood ocr 2d 3d 4d sft iot uav uavs""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name where it stands. `plain`: it shows by a capital letter alone (`Triton`), which is weaker."""
+
+    text: str
+    start: int
+    plain: bool = False
+
+
+def _shows(token: str) -> bool:
+    """Whether a token's letters show that it is a name."""
+    if len(token) < 2 or _LIKE_A_QUANTITY.match(token) or _RANKED.match(token) or _ROMAN.match(token):
+        return False
+    letters = [c for c in token if c.isalpha()]
+    if len(letters) < 2 and len(token) < 3:
+        return sum(c.isupper() for c in token) == 1 and any(c.isdigit() for c in token)
+    if any(c.isdigit() for c in token):
+        return bool(re.search(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d|\d[-]?[A-Z]{2}", token))
+    return any(c.isupper() for c in token[1:] if c.isalpha())
+
+
+_POSSESSIVE = re.compile(r"'s$|'$")
+
+
+def _name_parts(token: str) -> str | None:
+    """The part of a token that is a name: `LLM` of `LLM-based`, the whole of `FlashAttention-4`; or None."""
+    if "-" not in token or not _shows(token):
+        return token if _shows(token) else None
+    parts = token.split("-")
+    while len(parts) > 1 and parts[-1].islower() and len(parts[-1]) > 2:
+        parts.pop()
+    while len(parts) > 1 and parts[0].islower() and len(parts[0]) > 3 and not parts[1][:1].isdigit():
+        parts.pop(0)
+    kept = "-".join(parts)
+    if all(len(part) > 1 and part.istitle() or part.islower() for part in parts):  # "Cross-Domain", "Plug-and-Play"
+        return None
+    return kept if _shows(kept) else None
+
+
+_SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*)$")
+
+
+def names(text: str) -> tuple[Name, ...]:
+    """The names of a clean text, in order; the last word before a possessive without it."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        token = _POSSESSIVE.sub("", match[0])
+        name = _name_parts(token)
+        if name is not None:
+            found.append(Name(name, match.start() + max(match[0].find(name), 0)))
+        elif token[0].isupper() and len(token) > 2 and token[1:].islower() and token.isalpha():
+            if not _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]):
+                found.append(Name(token, match.start(), plain=True))
+    return tuple(found)
+
+
+def _singular(folded: str) -> str:
+    return folded[:-1] if len(folded) > 3 and folded.endswith("s") else folded
+
+
+class KnownNames:
+    """Every name that some texts hold, in whatever shape: `in` asks for one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._folded: set[str] = set()
+        self._stems: set[str] = set()
+        self._initials: list[str] = []
+        self._acronyms: set[str] = set()
+        for text in texts:
+            self._read(text)
+
+    def _read(self, text: str) -> None:
+        tokens = [match[0] for match in _TOKEN.finditer(text)]
+        parts: list[str] = []
+        for token in tokens:
+            self._folded.add(_singular(fold(token)))
+            pieces = _PART.findall(token)
+            for i in range(len(pieces)):
+                self._folded.update(_singular(fold("".join(pieces[i:j]))) for j in range(i + 1, len(pieces) + 1))
+            for piece in pieces:
+                camel = _CAMEL.findall(piece)
+                if len(camel) > 1:
+                    self._folded.update(_singular(part.lower()) for part in camel if len(part) > 2)
+                parts += camel if len(camel) > 1 else [piece]
+                if piece.isupper() and len(piece) > 1:
+                    self._acronyms.add(piece.lower())
+        folded = [fold(token) for token in tokens]
+        for size in (2, 3, 4):
+            self._folded.update(_singular("".join(folded[i : i + size])) for i in range(len(folded) - size + 1))
+        self._stems.update(stem(_singular(part.lower())) for part in parts)
+        self._initials.append("".join(part[0].lower() for part in parts))
+        self._initials.append("".join(part[0].lower() for part in parts if part.lower() not in STOP_WORDS))
+
+    def __contains__(self, name: str) -> bool:
+        folded = _singular(fold(name))
+        if folded in self._folded:
+            return True
+        if len(folded) >= 4 and any(known.startswith(folded) for known in self._folded):
+            return True
+        parts = [part for part in _PART.findall(name) if not part.isdigit()]
+        if len(parts) > 1 and all(_singular(fold(part)) in self._folded for part in _PART.findall(name)):
+            return True
+        camel = [part.lower() for part in _CAMEL.findall(name)]
+        if (
+            len(camel) > 1
+            and all(stem(_singular(part)) in self._stems for part in camel if not part.isdigit())
+            and not any(c.isdigit() for c in name)
+        ):
+            return True
+        return self._abbreviates(folded)
+
+    def _abbreviates(self, folded: str) -> bool:
+        """Whether the letters are the initials of words that stand together (`FA4` of `FlashAttention-4`)."""
+        return 3 <= len(folded) <= 7 and any(folded in initials for initials in self._initials)
+
+    def knows_word(self, word: str) -> bool:
+        """Whether a capitalised word stands in the texts in any form, or is part of what an acronym stands for."""
+        lower = word.lower()
+        return stem(_singular(lower)) in self._stems or _singular(lower) in self._folded or stem(lower) in self._stems

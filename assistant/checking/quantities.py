@@ -1,0 +1,206 @@
+"""The figures of a text: values with their units, as numerals or in words.
+
+`1.3 times`, `20-30x`, `10 billion`, `two orders of magnitude`, `half`, `O(n^2)`, `2:8`, `64x64`. A name that
+contains digits (`FBNetV5`, `CIFAR-10`), the number of a list item and an ordinal are no figures.
+Texts are expected as `text.clean` gives them. Whether two figures agree is not known here.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.checking.units import COUNT, PERCENT, SCALES, TIMES, UNITS, unit_of, unit_pattern
+
+FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure where it stands (`start`, `end`): its value in its dimension's base unit, and `step`, the worth of
+    the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`)."""
+
+    text: str
+    start: int
+    end: int
+    value: float
+    unit: str
+    step: float
+    approximate: bool = False
+    own_unit: bool = True
+    worded: bool = False
+    literal: str = ""
+
+
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # fmt: skip
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+WORDS = (
+    {word: float(n) for n, word in enumerate(_ONES)}
+    | {word: 10.0 * n for n, word in enumerate(_TENS, 2)}
+    | {f"{tens}{join}{one}": 10.0 * t + n for t, tens in enumerate(_TENS, 2) for n, one in enumerate(_ONES[1:10], 1) for join in "- "}
+    | {"dozen": 12.0, "a dozen": 12.0}
+)  # fmt: skip
+_FACTORS = {
+    "twice": 2, "twofold": 2, "doubl": 2, "thrice": 3, "tripl": 3, "quadrupl": 4, "tenfold": 10, "hundredfold": 100, "thousandfold": 1000,
+} | {f"{word}fold": n for word, n in WORDS.items() if 2 < n < 10}  # fmt: skip
+_FRACTIONS = {
+    "half": 1 / 2, "halve": 1 / 2, "halves": 1 / 2, "halved": 1 / 2, "halving": 1 / 2, "third": 1 / 3, "two-thirds": 2 / 3, "two thirds": 2 / 3,
+    "quarter": 1 / 4, "three-quarters": 3 / 4, "three quarters": 3 / 4,
+}  # fmt: skip
+
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
+_WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
+_SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
+_APPROXIMATE = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|close to|some|over|more than|at least|up to"
+    r"|under|less than|below|above|exceeding)|[~<>]=?)\s?[+-]?$",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    rf"""(?P<name>(?<![^\W_])(?!x\d)[A-Za-z][A-Za-z]*(?:[-./^'][A-Za-z]+)*[-./^'_]{{0,2}}\d\w*(?:[-./^]\w+)*)
+    |(?P<order>O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))
+    |(?P<item>(?<!\S)\(?\d{{1,2}}\)(?=\s*[A-Za-z])|^\s*\d{{1,2}}\.(?=\s))
+    |(?P<grid>(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^]))
+    |(?P<ratio>(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d))
+    |(?P<magnitudes>\b(?:(?P<count>(?i:{_WORDED})|an|\d+(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)[- ]orders?[- ]of[- ]magnitude)
+    |(?P<fraction>\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|cost[s]?)\s(?:an?\s|one[- ])?half\b
+        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?:an?|one|two|three)[- ](?:third|quarter)s?\b))
+    |(?P<factor>\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sthe\b|\sthat\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b))
+    |(?:(?P<money>[$€£])?
+       (?P<number>(?<![\w^_.])(?<![A-Za-z]-)(?<![A-Za-z]/)(?:{_NUMERAL})(?:\s?[×x*]\s?10\^?-?\d+|e-?\d+(?![\w])|\^-?\d+)?
+          |\b(?i:{_WORDED})\b)
+       (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
+       (?:\s?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
+       (?![A-Za-z]|\d|\.\d|-[A-Z]{{2}}))""",
+    re.VERBOSE,
+)
+_POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
+_JOINS = re.compile(r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for)\s?(?:~|\+|-|up to |from )?\s?")
+_FACTOR_WORD = re.compile(r"(?:×|factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$", re.I)  # fmt: skip
+_ORDER_NOISE = re.compile(r"[\s_{}\\$]|\^(?=\()")
+
+
+def _numeral(written: str) -> tuple[float, float]:
+    """The value of a numeral and the worth of its last digit."""
+    if power := _POWER.match(written):
+        factor, base, exponent, short, short_exponent = power.groups()
+        if short:
+            factor, base, exponent = short, "10", short_exponent
+        scale = float(base) ** min(int(exponent), 99)
+        value, step = _numeral(factor) if factor else (1.0, 0.0)
+        return value * scale, step * scale
+    if re.search(r"e-?\d+$", written):
+        return float(written.replace(",", "")), 0.0
+    if re.fullmatch(r"\d+,\d{1,2}", written):
+        written = written.replace(",", ".")
+    written = written.replace(",", "")
+    decimals = len(written.partition(".")[2])
+    return float(written), 10.0**-decimals
+
+
+def _literal(found: re.Match[str], text: str) -> Quantity:
+    return Quantity(found[0], found.start(), found.end(), 0.0, LITERAL, 0.0, literal=text)
+
+
+def normal_order(formula: str) -> str:
+    """A complexity in one shape: `O(\\sqrt{N})` and `O(√N)` are `o(√n)`."""
+    plain = _ORDER_NOISE.sub("", formula.lower()).replace("sqrt", "√").replace("*", "").replace("·", "")
+    return re.sub(r"√\(([a-z0-9]+)\)", r"√\1", plain)
+
+
+def _worded_figure(found: re.Match[str]) -> Quantity | None:
+    """Orders of magnitude, fractions and factors in words."""
+    words = found[0].lower()
+    where = (found[0], found.start(), found.end())
+    if found["magnitudes"]:
+        count = (found["count2"] or found["count"]).lower()
+        number = 1.0 if count == "an" else WORDS.get(count) or float(count)
+        return Quantity(*where, number, MAGNITUDE, 0.0, approximate=True)
+    if found["fraction"]:
+        last = re.findall(r"half|halv|(?:two|three)[- ](?:third|quarter)|third|quarter", words)[-1]
+        value = {"halv": 0.5}.get(last) or _FRACTIONS.get(last) or _FRACTIONS.get(last + "s", 0.5)
+        return Quantity(*where, value, FRACTION, 0.0, approximate=True, worded=True)
+    value = next((v for begin, v in _FACTORS.items() if words.startswith(begin)), 0.0)
+    return Quantity(*where, float(value), TIMES, 0.0, worded=True) if value else None
+
+
+def _plain_figure(found: re.Match[str], text: str) -> Quantity:
+    """A number, its scale and its unit."""
+    written = found["number"]
+    worded = written[0].isalpha()
+    value, step = (WORDS[written.lower()], 1.0) if worded else _numeral(written)
+    scale = SCALES[found["letter"] or found["scale"]] if found["letter"] or found["scale"] else 1.0
+    unit, size = unit_of(found["unit"]) if found["unit"] else (COUNT, 1.0)
+    if found["money"]:
+        unit = "money"
+    elif not found["unit"] and _FACTOR_WORD.search(text[max(0, found.start() - 40) : found.start("number")]):
+        unit = TIMES
+    start = found.start()
+    approximate = bool(_APPROXIMATE.search(text[max(0, start - 15) : start]))
+    return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size, approximate,
+                    own_unit=unit != COUNT, worded=worded)  # fmt: skip
+
+
+def _is_year(quantity: Quantity, text: str) -> bool:
+    if not re.fullmatch(r"(?:19|20)\d\d", quantity.text):
+        return False
+    before, after = text[: quantity.start].rstrip().lower(), text[quantity.end :]
+    return bool(
+        re.search(r"(?:\b(?:in|since|by|until|from|during|of|and|to|before|after|year|early|late|mid|\w+ber|\w+ary|"
+                  r"march|april|may|june|july|august)|[-–'(,]\d*)$", before)
+        or re.match(r"\s?[-–)\];]|'s|s\b|$", after)
+    ) and not re.match(r"\s[a-z]+s\b", after)  # fmt: skip
+
+
+def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
+    """A bare number joined to a figure with a unit has that unit: `20-30x`, `180, 90 and 45 nm`."""
+    shared = list(found)
+    for i in range(len(shared) - 2, -1, -1):
+        here, following = shared[i], shared[i + 1]
+        joined = _JOINS.fullmatch(text[here.end : following.start])
+        if joined and here.unit == COUNT and not here.worded and following.unit not in (COUNT, YEAR, LITERAL, FRACTION):
+            size = UNITS.get(_last_unit(following.text), (COUNT, 1.0))[1]
+            value, step = here.value * size, here.step * size
+            shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False)
+        elif joined and here.unit == COUNT and following.unit == COUNT and following.value >= 1000 > here.value:
+            letter = following.text[-1] if following.text[-1] in "KMBT" else ""
+            if letter and re.match(r"\s?[-–~]", joined[0]):  # "7-70B"
+                shared[i] = replace(here, value=here.value * SCALES[letter], step=here.step * SCALES[letter])
+    return shared
+
+
+def _last_unit(text: str) -> str:
+    found = re.search(rf"(?:{unit_pattern()})$", text)
+    return found[0] if found else ""
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The figures of a clean text, in order. The ends of a range are two figures."""
+    found: list[Quantity] = []
+    for match in _FIGURE.finditer(text):
+        if match["name"] or match["item"]:
+            continue
+        quantity: Quantity | None
+        if match["order"]:
+            quantity = _literal(match, normal_order(match[0]))
+        elif match["grid"]:
+            quantity = _literal(match, re.sub(r"\s|times", "", match[0].replace("×", "x").replace("times", "x")))
+        elif match["ratio"]:
+            quantity = _literal(match, match[0])
+        elif match["magnitudes"] or match["fraction"] or match["factor"]:
+            quantity = _worded_figure(match)
+        else:
+            quantity = _plain_figure(match, text)
+            if quantity.unit == COUNT and _is_year(quantity, text):
+                quantity = replace(quantity, unit=YEAR)
+            elif quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time"):
+                quantity = None  # "one", "zero-shot", "one time"
+        if quantity is not None:
+            found.append(quantity)
+    return tuple(_share_units(found, text))
+
+
+def names_with_digits(text: str) -> list[str]:
+    """The names of a clean text that contain digits, which are no figures."""
+    return [match["name"] for match in _FIGURE.finditer(text) if match["name"]]
+
+
+__all__ = ["COUNT", "FRACTION", "LITERAL", "MAGNITUDE", "PERCENT", "TIMES", "YEAR", "Quantity", "quantities"]

@@ -1,0 +1,104 @@
+"""What a sentence says of a paper's record: dates, years, and how many authors, comments or upvotes.
+
+A date is found where the cited text holds it, or where the record does.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.checking.quantities import WORDS
+from index.paper import Paper
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"  # fmt: skip
+_DATE = re.compile(
+    rf"""\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
+    |(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH.format("m1")}(?:,?\s(?P<y1>(?:19|20)\d\d))?
+    |{_MONTH.format("m2")}\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?%|\.\d)(?:,?\s(?P<y2>(?:19|20)\d\d))?
+    |{_MONTH.format("m3")},?\s(?:of\s)?(?P<y3>(?:19|20)\d\d))\b""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as written; `year`, `month`, `day` as far as it says them."""
+
+    text: str
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+
+    def within(self, other: "Date") -> bool:
+        """Whether `other` says all that this one says."""
+        return (
+            self.month == other.month
+            and self.year in (None, other.year)
+            and (self.day is None or self.day == other.day)
+        )
+
+
+def dates(text: str) -> tuple[Date, ...]:
+    """The dates of a clean text that name at least a month."""
+    return tuple(date for match in _DATE.finditer(text) if (date := _date(match)) is not None)
+
+
+def _date(match: re.Match[str]) -> Date | None:
+    where = (match[0], match.start(), match.end())
+    if match["iso"]:
+        year, month, day = map(int, match["iso"].split("-"))
+        return Date(*where, year, month, day)
+    name = match["m1"] or match["m2"] or match["m3"]
+    month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+    spoken_day = match["d1"] or match["d2"]
+    written_year = match["y1"] or match["y2"] or match["y3"]
+    if spoken_day and not 0 < int(spoken_day) <= 31:
+        return None
+    return Date(*where, int(written_year) if written_year else None, month, int(spoken_day) if spoken_day else None)
+
+
+def without_dates(text: str) -> str:
+    """The text with its dates blanked out, every other character where it was."""
+    return _DATE.sub(lambda match: " " * len(match[0]), text)
+
+
+def days_of(papers: Iterable[Paper]) -> list[Date]:
+    """The days on the records of some papers."""
+    days = [day for paper in papers for day in (paper.published, paper.posted) if day]
+    return [date for day in dict.fromkeys(days) for date in dates(day)]
+
+
+_COUNTED = re.compile(
+    rf"\b(?P<count>\d{{1,6}}|(?i:{'|'.join(sorted(WORDS, key=len, reverse=True))}))\s"
+    r"(?P<what>(?:co-?)?authors?|researchers|comments?|upvotes?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count that a record holds: `6 authors`."""
+
+    text: str
+    start: int
+    count: int
+    field: str
+
+    def on(self, paper: Paper) -> int | None:
+        """The record's own count; None where it has none."""
+        value: int | None = getattr(paper, self.field)
+        return value
+
+
+def counted(text: str) -> tuple[Counted, ...]:
+    """The counts of authors, comments and upvotes that a clean text states."""
+    fields = {"c": "comments", "u": "upvotes"}
+    found = []
+    for match in _COUNTED.finditer(text):
+        written = match["count"].lower()
+        what = match["what"].replace("co-", "").replace("coauthor", "author")
+        count = int(written) if written.isdigit() else int(WORDS[written])
+        found.append(Counted(match[0], match.start(), count, fields.get(what[0], "author_count")))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""A written sentence against what it cites: the clauses, the look-ups, the verdict.
+
+Says what was found and what was not, never that a sentence is right or wrong: wording, direction and negation are
+not looked at. No model, no network; the same sentence gives the same check.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.checking.clauses import Clause, clauses
+from assistant.checking.lookups import FigureLookup, look_up_names, look_up_quotes, look_up_record
+from assistant.checking.names import EVERYDAY, names
+from assistant.checking.quantities import Quantity, quantities
+from assistant.checking.quotes import quotes
+from assistant.checking.record import dates
+from assistant.checking.scope import Findings, Scope, scope_of
+from assistant.checking.text import clean, content_words
+from assistant.checking.verdicts import is_remark, states_finding, states_nothing
+from assistant.checking.wrong_paper import better_paper
+from assistant.citing import citations_in, without_markers
+from assistant.documents import Check, Claim, Flag, Label, Verdict
+from index.paper import Paper
+
+VERBATIM_WORDS = 6
+
+
+def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Check:
+    """What of a sentence's figures, names, quotes and dates stands in the very sentences it cites.
+
+    `sentence` carries markers: `[1.4]` is sentence 4 of the paper that `cited` holds under 1, `[1]` its whole
+    abstract. `library` are papers that one may have meant instead, the cited ones may be among them; pass the same
+    tuple each time, what was parsed of it is kept.
+    """
+    findings = Findings()
+    parts = clauses(sentence)
+    if not any(part.citations for part in parts):
+        return Check(_uncited(clean(sentence)))
+    scopes = [(part, scope_of(part.citations, cited, findings)) for part in parts]
+    known = [scope for _, scope in scopes if scope is not None]
+    shown: list[Quantity] = []
+    for part, scope in scopes:
+        if scope is not None:
+            _check_clause(part, scope, known, shown, findings)
+    if known and not findings.flags:
+        _check_paper(clean(without_markers(sentence)), known, library, findings)
+    verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
+    return Check(verdict, tuple(findings.found), tuple(findings.flags))
+
+
+def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Claim:
+    """A written sentence with canonical markers as a claim: its citations and its check."""
+    return Claim(text, citations_in(text), check_sentence(text, cited, library))
+
+
+def _check_clause(
+    clause: Clause, scope: Scope, everyone: Sequence[Scope], shown: list[Quantity], findings: Findings
+) -> None:
+    text = clean(clause.text)
+    if is_remark(text):
+        return
+    _check_verbatim(text, scope, findings)
+    look_up_quotes(text, scope, findings)
+    text = look_up_record(text, scope, findings)
+    FigureLookup(text, scope, findings, shown).run()
+    look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
+
+
+def _check_verbatim(text: str, scope: Scope, findings: Findings) -> None:
+    """A clause copied from the source is found as a whole, whatever it holds."""
+    bare = text.strip(' ."')
+    if len(bare.split()) >= VERBATIM_WORDS and any(bare in s.text for s in scope.cited):
+        findings.add("the source's own words")
+
+
+def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], findings: Findings) -> None:
+    papers = list({paper.id: paper for scope in scopes for paper in scope.papers}.values())
+    better = better_paper(text, papers, library)
+    if better is not None:
+        message = f"another paper fits this sentence clearly better: {better.title}"
+        sentence = max(better.sentences, key=lambda s: len(set(content_words(clean(s.text))) & set(content_words(text))), default=None)  # fmt: skip
+        findings.flags.append(Flag("wrong_paper", better.title, message, sentence.text if sentence else None))
+
+
+def _uncited(text: str) -> Verdict:
+    """The verdict of a sentence that cites nothing."""
+    if states_nothing(text):
+        return "nothing_to_check"
+    named = any(name.text.lower() not in EVERYDAY and not name.plain for name in names(text))
+    stated = named or states_finding(text) or quantities(text) or quotes(text) or dates(text)
+    return "uncited" if stated else "nothing_to_check"
