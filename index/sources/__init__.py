@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.paper import Paper, Reject
+from index.paper import Paper, Reject, iso_date
 from index.sources import daily_page, daily_records, hub_json, json_text, paper_json
 from index.sources.encoding import decoded, mended, unpacked
 
@@ -46,8 +46,8 @@ def read_text(
 ) -> Reading:
     """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised where it is not
     given; `year` is that of a page's dates without one; `posted` (YYYY-MM-DD) the day on a Daily page of the papers
-    that say none. Raises UnknownFormat."""
-    text = mended(text.removeprefix("\ufeff"))
+    that say none. Raises UnknownFormat, and ValueError where `posted` is no date."""
+    text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
         raise UnknownFormat(place, f"cannot be read as {format!r}, which is not a format")
     if not text.strip():
