@@ -21,9 +21,10 @@ def recognises(record: fields.Record) -> bool:
 
 def read(record: fields.Record, *, posted: str | None = None) -> Paper:
     """The paper of a record. Raises ValueError with the reason where it cannot be taken."""
-    nested = record.get("paper")
-    # the nested fields win; a null among them does not hide the outer one
-    flat = {**record, **{key: value for key, value in nested.items() if value is not None}} if nested else record
+    flat = record
+    if isinstance(nested := record.get("paper"), dict):
+        outer = {key: value for key, value in record.items() if key != "publishedAt"}
+        flat = outer | {key: value for key, value in nested.items() if value is not None}
     title, abstract = fields.title_and_abstract(flat, "summary")
     number = fields.text(flat, "id")
     return Paper(
