@@ -205,7 +205,9 @@ def _adapt(habits: Habits, failure: LLMError) -> bool:
     said = failure.said.lower()
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
-    elif isinstance(failure, Refused) and _UNKNOWN_PART.search(said) and "stream_options" not in habits.without:
+    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, Refused):
+        return False
+    elif _UNKNOWN_PART.search(said):
         habits.without.add("stream_options")
     else:
         return False

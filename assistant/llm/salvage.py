@@ -10,6 +10,7 @@ _FENCE = re.compile(r"```(?:json5?)?\s*\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORE
 _BEGINNING = re.compile(r"\{(?=\s*[\"}])|\[(?=\s*[\"{\[\]])")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})')
+_LATEX = re.compile(r"(?<!\\)\\(?=(?:times|text[a-z]*|tau|theta|tilde|frac|beta|rho|rightarrow|nabla)\b)")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|"', re.DOTALL)
 _CLOSER = {"{": "}", "[": "]"}
@@ -32,6 +33,7 @@ def salvage(text: str) -> object | None:
 
 
 def _loads(text: str) -> object | None:
+    text = _LATEX.sub(r"\\\\", text)  # `\t` of `\times` would be read as a tab
     for attempt in (text, _mended(text)):
         try:
             data: object = json.loads(attempt, strict=False)
