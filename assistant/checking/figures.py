@@ -43,13 +43,15 @@ def compatible(claimed: Quantity, cited: Quantity) -> bool:
     if claimed.unit == cited.unit:
         return True
     bare = {claimed.unit, cited.unit} & {COUNT}
-    if not bare or claimed.unit == YEAR or cited.unit == YEAR:
-        return {claimed.unit, cited.unit} == {COUNT, YEAR}
+    if not bare or YEAR in (claimed.unit, cited.unit):
+        return claimed.unit == YEAR and cited.unit == COUNT
     other = cited.unit if claimed.unit == COUNT else claimed.unit
     if not (claimed.own_unit and cited.own_unit) and COUNT in (claimed.unit, cited.unit) and other != LITERAL:
         inherited = claimed if claimed.unit != COUNT else cited
         if not inherited.own_unit:
             return True
+    if other == "degrees":
+        return True
     if other == PERCENT:
         return claimed.unit == COUNT or _decimal(cited) or cited.value > 12
     return other == TIMES and _decimal(cited if claimed.unit == TIMES else claimed)
@@ -59,13 +61,14 @@ def _decimal(quantity: Quantity) -> bool:
     return 0 < quantity.step < 1
 
 
-def agrees(claimed: Quantity, cited: Quantity) -> bool:
-    """Whether the claimed figure says what the cited one says."""
+def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
+    """Whether the claimed figure says what the cited one says. `compares`: the claim is about a change or a
+    comparison, so that times, percent and fractions may stand for each other."""
     if LITERAL in (claimed.unit, cited.unit):
         return claimed.literal == cited.literal and claimed.unit == cited.unit
     if compatible(claimed, cited):
         return _fits(claimed, cited.value, cited.step)
-    return any(_fits(claimed, value, 0.0) for value in _as_unit(cited, claimed.unit))
+    return compares and any(_fits(claimed, value) for value in _as_unit(cited, claimed.unit))
 
 
 def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
@@ -117,22 +120,23 @@ def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
         return False
     difference = abs(before.value - after.value)
     high, low = max(before.value, after.value), min(before.value, after.value)
+    values: list[float] = []
     if claimed.unit == before.unit or (claimed.unit == PERCENT and before.unit == COUNT):
-        if difference and _equal(claimed.value, max(claimed.step, before.step), difference, claimed.approximate):
-            return True
+        values.append(difference)
     if claimed.unit == TIMES:
-        return _equal(claimed.value, claimed.step, high / low, True)
-    if claimed.unit == PERCENT:
-        changes = (difference / high * 100, difference / low * 100)
-        return any(_equal(claimed.value, claimed.step, change, True) for change in changes if change)
-    return claimed.unit == FRACTION and _equal(claimed.value, 0.0, low / high, True)
+        values.append(high / low)
+    elif claimed.unit == PERCENT:
+        values += [difference / high * 100, difference / low * 100]
+    elif claimed.unit == FRACTION:
+        values.append(low / high)
+    return any(value > 0 and _equal(claimed.value, claimed.step, value, claimed.approximate) for value in values)
 
 
-def find_figure(claimed: Quantity, cited: Iterable[Quantity]) -> Quantity | None:
-    """The cited figure that the claimed one agrees with: an equal one before a converted one."""
+def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:
+    """The cited figure that the claimed one agrees with: one of the same unit before another."""
     fallback = None
     for quantity in cited:
-        if agrees(claimed, quantity):
+        if agrees(claimed, quantity, compares):
             if quantity.unit == claimed.unit:
                 return quantity
             fallback = fallback or quantity

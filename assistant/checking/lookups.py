@@ -79,8 +79,9 @@ class FigureLookup:
         self._flag_missing(any_found=len(self.matches) > 0)
 
     def _direct(self, claimed: Quantity) -> bool:
+        compares = self._compares(claimed)
         for statement in self.scope.readable:
-            cited = find_figure(claimed, statement.quantities)
+            cited = find_figure(claimed, statement.quantities, compares)
             if cited is not None:
                 self.matches.append((claimed, statement, cited))
                 self.shown.append(cited)
@@ -88,8 +89,12 @@ class FigureLookup:
                 return True
         return False
 
+    def _compares(self, claimed: Quantity) -> bool:
+        """Whether the words around a figure speak of a change or a comparison."""
+        return _CHANGE.search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
+
     def _derived(self, claimed: Quantity) -> bool:
-        if claimed.unit == COUNT and claimed.worded:
+        if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         pairs = [(a, b) for i, a in enumerate(self.shown) for b in self.shown[i + 1 :]]
         for statement in self.scope.cited:
@@ -145,6 +150,12 @@ class FigureLookup:
         return Flag("figure", quantity.text, message, self.scope.nearest(words))
 
 
+_CHANGE = re.compile(
+    r"fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|spe?d|sav|cut|drop|gain|small|larg|cheap|better|worse|boost"
+    r"|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many)|half|halv|doubl|tripl|shr[iau]nk|smaller"
+    r"|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost",
+    re.IGNORECASE,
+)
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")
 
 

@@ -46,7 +46,7 @@ _FRACTIONS = {
     "quarter": 1 / 4, "three-quarters": 3 / 4, "three quarters": 3 / 4,
 }  # fmt: skip
 
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d|,\d)|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
 _WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
 _APPROXIMATE = re.compile(
@@ -57,7 +57,7 @@ _APPROXIMATE = re.compile(
 _FIGURE = re.compile(
     rf"""(?P<name>(?<![^\W_])(?!x\d)[A-Za-z][A-Za-z]*(?:[-./^'][A-Za-z]+)*[-./^'_]{{0,2}}\d\w*(?:[-./^]\w+)*)
     |(?P<order>O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))
-    |(?P<item>(?<!\S)\(?\d{{1,2}}\)(?=\s*[A-Za-z])|^\s*\d{{1,2}}\.(?=\s))
+    |(?P<item>(?<!\S)\(\d{{1,2}}\)(?=\s*[A-Za-z])|(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{{1,2}}\)(?=\s*[A-Za-z])|^\s*\d{{1,2}}\.(?=\s))
     |(?P<grid>(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^]))
     |(?P<ratio>(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d))
     |(?P<magnitudes>\b(?:(?P<count>(?i:{_WORDED})|an|\d+(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)[- ]orders?[- ]of[- ]magnitude)
@@ -65,17 +65,17 @@ _FIGURE = re.compile(
         |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?:an?|one|two|three)[- ](?:third|quarter)s?\b))
     |(?P<factor>\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sthe\b|\sthat\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b))
     |(?:(?P<money>[$€£])?
-       (?P<number>(?<![\w^_.])(?<![A-Za-z]-)(?<![A-Za-z]/)(?:{_NUMERAL})(?:\s?[×x*]\s?10\^?-?\d+|e-?\d+(?![\w])|\^-?\d+)?
+       (?P<number>(?<![\w^_.])(?<![A-Za-z^]-)(?<![A-Za-z]/)(?:{_NUMERAL})(?:\s?[×x*]\s?10\^?-?\d+|e-?\d+(?![\w])|\^-?\d+)?
           |\b(?i:{_WORDED})\b)
        (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
-       (?:\s?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
-       (?![A-Za-z]|\d|\.\d|-[A-Z]{{2}}))""",
+       (?:[\s-]?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
+       (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}}))""",
     re.VERBOSE,
 )
 _POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
 _JOINS = re.compile(r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for)\s?(?:~|\+|-|up to |from )?\s?")
-_FACTOR_WORD = re.compile(r"(?:×|factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$", re.I)  # fmt: skip
-_ORDER_NOISE = re.compile(r"[\s_{}\\$]|\^(?=\()")
+_FACTOR_WORD = re.compile(r"(?:factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$", re.I)  # fmt: skip
+_ORDER_NOISE = re.compile(r"[\s_{}\\$^]")
 
 
 def _numeral(written: str) -> tuple[float, float]:
@@ -91,7 +91,7 @@ def _numeral(written: str) -> tuple[float, float]:
         return float(written.replace(",", "")), 0.0
     if re.fullmatch(r"\d+,\d{1,2}", written):
         written = written.replace(",", ".")
-    written = written.replace(",", "")
+    written = written.replace(",", "").replace(" ", "")
     decimals = len(written.partition(".")[2])
     return float(written), 10.0**-decimals
 
@@ -134,15 +134,18 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
     elif not found["unit"] and _FACTOR_WORD.search(text[max(0, found.start() - 40) : found.start("number")]):
         unit = TIMES
     start = found.start()
+    own_unit = unit != COUNT
+    if unit == COUNT and text[:start].endswith("×"):  # "×2", but also "6 models × 8 prompts"
+        unit = TIMES
     approximate = bool(_APPROXIMATE.search(text[max(0, start - 15) : start]))
     return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size, approximate,
-                    own_unit=unit != COUNT, worded=worded)  # fmt: skip
+                    own_unit=own_unit, worded=worded)  # fmt: skip
 
 
 def _is_year(quantity: Quantity, text: str) -> bool:
     if not re.fullmatch(r"(?:19|20)\d\d", quantity.text):
         return False
-    before, after = text[: quantity.start].rstrip().lower(), text[quantity.end :]
+    before, after = text[max(0, quantity.start - 16) : quantity.start].rstrip().lower(), text[quantity.end :]
     return bool(
         re.search(r"(?:\b(?:in|since|by|until|from|during|of|and|to|before|after|year|early|late|mid|\w+ber|\w+ary|"
                   r"march|april|may|june|july|august)|[-–'(,]\d*)$", before)

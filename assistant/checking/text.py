@@ -10,9 +10,11 @@ from functools import lru_cache
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
 _LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
-_COMMANDS = {
+_GREEK = {name.lower(): chr(code) for code in range(0x3B1, 0x3CA) for name in [unicodedata.name(chr(code)).split()[-1]]}
+_COMMANDS = _GREEK | {
     "times": "×", "cdot": "×", "sim": "~", "approx": "~", "pm": "±", "leq": "<=", "geq": ">=", "le": "<=", "ge": ">=",
-    "to": " to ", "rightarrow": " to ", "sqrt": "√", "log": "log", "ell": "l", "infty": "inf", "ldots": "...",
+    "to": " to ", "rightarrow": " to ", "sqrt": "√", "log": "log", "infty": "inf", "ldots": "...", "varepsilon": "ε",
+    "epsilon": "ε", "deg": "°", "circ": "°",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ESCAPED = re.compile(r"\\([%$&#_{}])")
@@ -20,8 +22,9 @@ _BRACED = re.compile(r"([\^_]?)\{([^{}]*)\}")
 _MATHS = re.compile(r"\$\$?([^$]{1,200}?)\$\$?")
 _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2}\s*$")
 _TYPOGRAPHY = str.maketrans({
+    "Õ": "O", "˜": "~",
     "−": "-", "‐": "-", "‑": "-", "⁄": "/", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'",
-    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "·": "·", "\u200b": None, "\u00ad": None,
+    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "\u200b": None, "\u00ad": None,
 })  # fmt: skip
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -44,7 +47,7 @@ def clean(text: str) -> str:
         text = _COMMAND.sub(lambda found: _COMMANDS.get(found[1], ""), text)
     if "{" in text:
         text = _BRACED.sub(r"\1\2", _BRACED.sub(r"\1\2", text))
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text.replace("^°", "°")).strip()
 
 
 @lru_cache(maxsize=65_536)

@@ -7,7 +7,9 @@ import re
 
 TIMES, PERCENT, COUNT = "x", "%", ""
 
-_SI = {"": 1.0, "n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}  # fmt: skip
+_SI = {
+    "": 1.0, "n": 1e-9, "u": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
+}  # fmt: skip
 _TIME = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 
 
@@ -17,7 +19,7 @@ def _table() -> dict[str, tuple[str, float]]:
     def add(dimension: str, size: float, spellings: str) -> None:
         table.update((spelling, (dimension, size)) for spelling in spellings.split("|"))
 
-    add(TIMES, 1, "x|X|×|times|time|fold|-fold")
+    add(TIMES, 1, "x|X|×|times|fold")
     add(PERCENT, 1, "%|percent|per cent|percentage points|percentage point|percent points|points|point|pp|pts|p.p.|%p")
     for name, size in _TIME.items():
         add("time", size, f"{name}|{name}s")
@@ -28,7 +30,7 @@ def _table() -> dict[str, tuple[str, float]]:
     add("time", 3600, "h|hr|hrs")
     add("months", 1, "month|months")
     add("years", 1, "year|years|yrs")
-    for prefix in ("n", "u", "µ", "μ", "m"):
+    for prefix in ("n", "u", "μ", "m"):
         add("time", _SI[prefix], f"{prefix}s|{prefix}sec")
     add("time", 1e-3, "milliseconds|millisecond")
     add("time", 1e-6, "microseconds|microsecond")
@@ -50,20 +52,20 @@ def _table() -> dict[str, tuple[str, float]]:
         add("bandwidth", _SI[prefix], f"{prefix}bps|{prefix.upper() or 'B'}b/s")
     for prefix in ("M", "G", "T"):
         add("bytes/s", _SI[prefix], f"{prefix}B/s")
-    for prefix in ("m", "k", "M", "µ", "u", ""):
+    for prefix in ("m", "k", "M", "μ", "u", ""):
         add("power", _SI[prefix], f"{prefix}W")
         add("energy", _SI[prefix], f"{prefix}J")
-    for prefix, size in (("n", 1e-9), ("µ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2), ("k", 1e3)):
+    for prefix, size in (("n", 1e-9), ("μ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2), ("k", 1e3)):
         add("length", size, f"{prefix}m")
     add("length", 1, "m|meters|meter|metres|metre")
     add("length", 1e3, "kilometers|kilometres")
     add("area", 1e-6, "mm^2|mm2")
     add("area", 1e6, "km^2|km2")
-    add("bits", 1, "bit|bits|-bit")
-    add("frames/s", 1, "fps|FPS|frames per second|frames/s|Hz video")
+    add("bits", 1, "bit|bits")
+    add("frames/s", 1, "fps|FPS|frames per second|frames/s")
     add("decibels", 1, "dB|decibels")
-    add("degrees", 1, "degrees|degree|°|-degree")
-    add("temperature", 1, "°C|K temperature")
+    add("degrees", 1, "degrees|degree|°")
+    add("temperature", 1, "°C")
     add("money", 1, "dollars|USD|US dollars")
     return table
 

@@ -1,0 +1,170 @@
+"""How many planted errors the checker finds, and how many faithful sentences it flags.
+
+    python tests/benchmarks/checking.py cited-sentences.jsonl.gz --half shut [--page page.txt]
+
+FILE: JSON lines of `id`, `title`, `abstract`, `sentence`, `planted` (null for a faithful sentence). The file is
+split in two by paper; rules are made on one half, the other is for the figures that are published. `--chat`:
+JSON lines of `sentence` (with markers) and `title`, faithful, about the papers of `--page`. `--misses KIND` prints
+the sentences of that row that the checker got wrong instead of the table.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from planting import CONTROLS, EVERYDAY, FIGURE, NAME, PLANTERS, Faithful
+
+from assistant.checking import check_sentence
+from assistant.documents import Check
+from index.ids import normalise_title
+from index.paper import Paper
+
+SEED, ENOUGH = 12, 300
+HARD = {"figure", "unit", "quote", "date", "citation"}
+BARS = {
+    "invented citation": 1.0, "altered quote": 1.0, "wrong date": 1.0, "figure changed": 0.98, "unit changed": 0.95,
+    "system renamed": 0.97, "entity_swapped_new": 0.9, "wrong_paper_same_topic": 0.97,
+    "figure bound to the wrong thing": 0.85, "figure of the same abstract": 0.95, "citation moved": 0.95,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence with markers, the paper it cites, and what the checker said."""
+
+    sentence: str
+    paper: Paper
+    check: Check
+
+    @property
+    def flagged(self) -> bool:
+        return self.check.verdict == "look"
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a share."""
+    if n == 0:
+        return 0.0, 1.0
+    z, share = 1.959964, hits / n
+    centre = share + z * z / (2 * n)
+    spread = z * ((share * (1 - share) + z * z / (4 * n)) / n) ** 0.5
+    return max(0.0, (centre - spread) / (1 + z * z / n)), min(1.0, (centre + spread) / (1 + z * z / n))
+
+
+def half_of(title: str) -> str:
+    """Which half a paper is of: by a hash of its title."""
+    return ("tune", "shut")[hashlib.sha256(normalise_title(title).encode()).digest()[0] % 2]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON-lines file, gzipped or not."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def papers_of(rows: Iterable[dict[str, Any]]) -> dict[str, Paper]:
+    """The papers of the file by title; published in the month that the arXiv id names, on a day by seed."""
+    chance = random.Random(SEED)
+    papers: dict[str, Paper] = {}
+    for row in rows:
+        if row["title"] not in papers:
+            number = row["id"].partition("/")[0]
+            month = f"20{number[:2]}-{number[2:4]}" if "." in number else "2025-06"
+            day = f"{month}-{chance.randint(1, 28):02}"
+            papers[row["title"]] = Paper(title=row["title"], abstract=row["abstract"], published=day)
+    return papers
+
+
+def planted_cases(faithful: Sequence[Faithful], library: tuple[Paper, ...]) -> dict[str, list[Case]]:
+    """For each kind of planted error, and each control, up to ENOUGH checked sentences."""
+    cases: dict[str, list[Case]] = {}
+    for kind, planter in {**PLANTERS, **CONTROLS}.items():
+        chance = random.Random(f"{SEED} {kind}")
+        made: list[tuple[str, Paper]] = []
+        for row in chance.sample(faithful, len(faithful)):
+            made += [(sentence, row.paper) for sentence in planter(row, chance)]
+            if len(made) >= ENOUGH:
+                break
+        cases[kind] = [Case(s, paper, check_sentence(s, {1: paper}, library)) for s, paper in made]
+    return cases
+
+
+def line(name: str, cases: Sequence[Case], hits: int, bar: str) -> str:
+    """A row of the table."""
+    low, high = wilson(hits, len(cases))
+    share = hits / len(cases) if cases else 0.0
+    return f"| {name} | {len(cases)} | {share:.1%} | {low:.1%}-{high:.1%} | {bar} |"
+
+
+def print_table(groups: dict[str, list[Case]], faithful: Sequence[Case]) -> None:
+    """The whole table: errors found, faithful sentences flagged."""
+    print("| planted error | n | found | 95 % interval | bar |\n|---|---|---|---|---|")
+    for kind, cases in groups.items():
+        if kind not in CONTROLS:
+            bar = f"{BARS[kind]:.0%}" if kind in BARS else "reported only"
+            print(line(kind, cases, sum(c.flagged for c in cases), bar))
+    with_figure = [c for c in faithful if FIGURE.search(c.sentence)]
+    print("\n| faithful sentences | n | flagged | 95 % interval | bar |\n|---|---|---|---|---|")
+    hard = [c for c in faithful if any(f.kind in HARD for f in c.check.flags)]
+    print(line("kinds figure, unit, quote, date, citation", faithful, len(hard), "0.5%"))
+    print(line("the same, of those that hold a figure", with_figure, sum(c in hard for c in with_figure), "2%"))
+    print(line("all kinds", faithful, sum(c.flagged for c in faithful), "2.5%"))
+    for kind in CONTROLS:
+        print(line(f"all kinds, {kind}", groups[kind], sum(c.flagged for c in groups[kind]), ""))
+    idle = sum(c.check.verdict == "nothing_to_check" for c in faithful)
+    print(line("nothing to check", faithful, idle, "reported only"))
+
+
+def timing(faithful: Sequence[Case], library: tuple[Paper, ...]) -> float:
+    """Milliseconds a sentence once the papers are parsed."""
+    begin = time.perf_counter()
+    for case in faithful:
+        check_sentence(case.sentence, {1: case.paper}, library)
+    return (time.perf_counter() - begin) * 1000 / max(len(faithful), 1)
+
+
+def main() -> None:
+    """Run the benchmark on one half of the file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--half", choices=("tune", "shut"), default="tune")
+    parser.add_argument("--misses", metavar="KIND")
+    arguments = parser.parse_args()
+    rows = read(arguments.file)
+    papers = papers_of(rows)
+    library = tuple(papers.values())
+    rows = [row for row in rows if half_of(row["title"]) == arguments.half]
+    names = sorted({m[0] for paper in library for m in NAME.finditer(paper.short_name or "")} - EVERYDAY)
+    faithful = [Faithful(r["sentence"], papers[r["title"]], tuple(names)) for r in rows if r["planted"] is None]
+    groups: dict[str, list[Case]] = {}
+    for row in rows:
+        sentence, paper = f"{row['sentence'].rstrip()} [1]", papers[row["title"]]
+        kind = row["planted"] or "faithful"
+        groups.setdefault(kind, []).append(Case(sentence, paper, check_sentence(sentence, {1: paper}, library)))
+    plain = groups.pop("faithful")
+    groups |= planted_cases(faithful, library)
+    if arguments.misses:
+        wrong_when = arguments.misses in CONTROLS or arguments.misses == "faithful"
+        for case in {**groups, "faithful": plain}[arguments.misses]:
+            if case.flagged is wrong_when:
+                print(case.sentence, [(f.kind, f.token, f.message) for f in case.check.flags], "", sep="\n")
+        return
+    print(f"Half: {arguments.half}, {len({r['title'] for r in rows})} papers, library of {len(library)}, seed {SEED}.\n")
+    print_table(groups, plain)
+    print(f"\n{timing(plain, library):.2f} ms a sentence once the papers are parsed.")
+
+
+if __name__ == "__main__":
+    main()
