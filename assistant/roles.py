@@ -61,6 +61,7 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             "prevents? trade-?offs? concerns? non-trivial not_(?:been|well|fully|yet)",
             most=2,
         ),
+        _words(1.0, "we_need need_(?:for|to) requir(?:es|ing) demands? complex(?:ity)? pressing"),
     ),
     "method": (
         _opening(
@@ -87,13 +88,22 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             2.5,
             r"""\b(?:we|is|are)\s(?:[\w-]+\s){0,3}
                    (?:evaluat|validat|benchmark|tested|conduct|assess|examin|experiment)\w*
-                |\bwe\s(?:\w+\s)?test\b""",
+                |\bwe\s(?:\w+\s)?test\b|^(?:validat|evaluat|test)(?:ed|ing)\b""",
         ),
-        _words(1.5, "experiments? evaluations? simulations? case_stud\\w+ ablations?"),
+        _words(
+            1.5, "experiment(?:s|al_results?)? evaluations? empirical_studies simulations? case_stud\\w+ ablations?"
+        ),
         _cue(
             1.5,
             r"""\b(?:on|across|over|using|including|in)\s(?:[\w,/&'’+-]+\s){0,8}?
-                  (?:benchmarks?|datasets?|data\ssets?|tasks|corpora|suites?|workloads?|models|LLMs|MLLMs|networks)\b""",
+                  (?:benchmarks?|datasets?|data\ssets?|tasks|corpora|suites?|workloads?|models|LLMs|MLLMs|networks
+                  |domains|platforms|scenarios|test\scases?)\b
+                |\bon\s(?-i:(?:the\s)?[A-Z][\w-]*[A-Z0-9][\w-]*)""",
+        ),
+        _cue(
+            1.5,
+            r"""\b\d[\d,]*[+k]?\s(?:[\w-]+\s){0,3}
+                (?:problems|questions|scenarios|tasks|samples|images|videos|conversations|instances|prompts)\b""",
         ),
         _words(
             1.5,
@@ -107,14 +117,15 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             "achiev\\w+ outperform\\w* surpass\\w* exceed\\w* improv(?:es|ed|ing|ements?) reduc(?:es|ed|ing|tions?)",
             "speed-?ups? faster state[-_]of[-_]the[-_]art SOTA superior\\w* competitive comparable on_par gains?",
             "accelerat\\w+ sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w* better generalizes?",
-            "boosts? raises?",
+            "boosts? raises? excels? successfully effectively",
             most=2,
         ),
         _cue(
             2.2,
-            r"""\b(?:results?|experiments?|evaluations?|findings?|analys[ie]s|study|we|prototype|tests?)\b
-                (?:\s+\S+){0,8}?\s+
-                (?:show|demonstrat|indicat|reveal|suggest|confirm|find|found|observ|uncover|highlight|verif)\w*""",
+            r"""\b(?:results?|experiments?|evaluations?|findings?|analys[ie]s|study|we|prototype|tests?|insights?)\b
+                (?:\s+\S+){0,16}?\s+
+                (?:show|demonstrat|indicat|reveal|suggest|confirm|find|found|observ|uncover|highlight|verif|identif
+                |underscor)\w*""",
         ),
         _opening(0.8, "notably remarkably for_(?:example|instance) as_a_result overall compared moreover furthermore"),
     ),
@@ -127,8 +138,9 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
         ),
         _words(
             1.4,
-            "latency throughput FLOPs? memory energy power area parameters? params compute computation(?:al)? carbon",
-            "(?:training|inference|search)(?:_\\w+)?_(?:times?|costs?|speeds?) GPU[-_](?:hours|days) bandwidth",
+            "latency throughput FLOPs? memory energy power area parameters? params compute carbon",
+            "(?:training|inference|search|computation(?:al)?)(?:_\\w+)?_(?:times?|costs?|speeds?|budgets?)",
+            "GPU[-_](?:hours|days) bandwidth",
             most=2,
         ),
     ),
@@ -235,17 +247,19 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
     scores: dict[Role, float] = {role: _cue_score(role, text) for role in ROLES}
     place = (number - 1) / max(total - 1, 1)
     own = is_contribution(text)
+    states_aim = number == 1 and own and not _INTRODUCES.search(text)  # "We study the problem of ..."
     scores["result"] += min(figures_in(text), 3) * 1.1
     if scores["resource"]:
         scores["resource"] += 1.5 * min(len(_QUANTITY.findall(text)), 2)
     if own:
         scores["method"] += 4.5 if _INTRODUCES.search(text) else 3.0
-        scores["problem"] -= 3.0
+        scores["problem"] -= 0.0 if states_aim else 3.0
         scores["background"] -= 2.0
     if own or (place > 0.45 if begun is None else begun):
         scores["limitation"] += 0.5 * max(scores["problem"], 0.0)
         scores["background"] -= 1.5
-        scores["problem"] -= 3.0
+        # an abstract may come to its problem after its first words on itself
+        scores["problem"] -= 3.0 if not states_aim and (place > 0.5 or _SELF.search(text)) else 0.0
         scores["method"] += 1.0 if place < 0.75 else 0.0
         scores["result"] += 1.0 if place > 0.6 else 0.0
     else:  # what is told before the paper speaks of itself is told of others

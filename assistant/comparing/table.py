@@ -18,7 +18,7 @@ ASPECTS: dict[str, tuple[Role, float]] = {
     "Problem": ("problem", 1.5),
     "Approach": ("method", 2.0),
     "Evaluated on": ("evaluation", 2.5),
-    "Main results": ("result", 2.5),
+    "Main results": ("result", 2.0),
     "Cost or hardware": ("resource", 3.0),
     "Code or data": ("availability", 4.0),
     "Limits stated": ("limitation", 3.0),
