@@ -149,7 +149,10 @@ def _shortened(text: str) -> str:
 def _tokens(text: str) -> Iterator[_Token]:
     """The lines of a page by kind; a line such as `handle Name · Oct 4, 2026` is three."""
     block = 0
-    for number, raw in enumerate(re.split(r"\r\n|[\r\n]", text), 1):
+    text_above = -1  # the block of the text in the line above
+    lines = re.split(r"\r\n|[\r\n]", text)
+    dense = sum(not line.strip() for line in lines) < sum("·" in line for line in lines)  # without empty lines
+    for number, raw in enumerate(lines, 1):
         line = raw.strip().strip("\u200b\ufeff").strip()
         if not line:
             block += 1
@@ -162,6 +165,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             line = tail.strip()
         plain = " ".join(line.split())
         kind = _kind(plain)
+        if kind in ("site", "card") and text_above == block and not dense:
+            kind = "text"  # the last word of a text that was wrapped by hand
+        text_above = block if kind == "text" else -1
         yield _Token(kind, line if kind == "text" else plain, number, block)
 
 
@@ -292,9 +298,12 @@ def _cut(card: _Card) -> tuple[list[tuple[_Token, _Token | None]], str | None]:
     texts, or by its touching the `·` while an empty line divides it from what stands above.
     """
     may_have_org = card.dot is not None and card.author_count is None
-    units = _units(card.texts, joined=True)
-    by_line = _units(card.texts, joined=False)
-    if len(units) % 2 and (len(by_line) % 2 == 0 or (may_have_org and len(units) == 1)):
+
+    def come_out(units: list[_Token]) -> bool:
+        return len(units) % 2 == (may_have_org and len(units) > 2 and len(units[-1].text) <= _SHORT)
+
+    units, by_line = _units(card.texts, joined=True), _units(card.texts, joined=False)
+    if not come_out(units) and come_out(by_line):
         units = by_line
     if not may_have_org or len(units) < 2 or len(units[-1].text) > _SHORT:
         return _pairs(units), None
