@@ -7,6 +7,7 @@ abstracts both name.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from assistant.checking import check_claim
@@ -82,6 +83,13 @@ def baselines_in(text: str) -> dict[str, str]:
 def metrics_in(text: str) -> dict[str, str]:
     """The kinds of figures that a sentence tells."""
     return {name: name for name, pattern in _METRIC.items() if pattern.search(text)}
+
+
+@lru_cache(maxsize=8_192)
+def measured_in(text: str) -> frozenset[str]:
+    """The data sets and metrics that a sentence with figures names; nothing for one without."""
+    plain = clean(text)
+    return frozenset({*data_sets_in(plain), *metrics_in(plain)}) if figures_in(text) else frozenset()
 
 
 def why_not_comparable(texts: Sequence[str]) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.citing import marker
+from assistant.comparing.comparable import measured_in
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.roles import Role, Scores, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
@@ -41,7 +42,7 @@ _CANDIDATES = 4  # the best sentences of a row that are weighed against its othe
 def quoted(label: int, sentence: Sentence) -> Claim:
     """A sentence of a paper, verbatim and in quotes, citing itself."""
     citation = Citation(label, sentence.number)
-    return Claim(f"“{sentence.text}” {marker([citation])}", (citation,), Check("ok", (sentence.text,)))
+    return Claim(f"“{sentence.text}” {marker([citation])}", (citation,), Check("ok", ("the sentence itself",)))
 
 
 def from_record(labelled: LabelledPaper) -> Claim | None:
@@ -63,18 +64,21 @@ def _people(paper: Paper) -> str:
     return f"{named} and {rest} other{'' if rest == 1 else 's'}" if rest > 0 else named
 
 
-def sentences_by_aspect(paper: Paper) -> dict[str, Sentence]:
+def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str, Sentence]:
     """The paper's own sentence for each fixed row that it has one for; no sentence stands in two rows.
 
-    The choice with the largest sum of role scores over the rows, of the best few sentences for each.
+    The choice with the largest sum of role scores over the rows, of the best few sentences for each. Of its
+    results those are preferred that measure what the papers `beside` it measure too.
     """
     scored = scored_sentences(paper.sentences)
+    measured = {kind for other in beside for s in other.sentences for kind in measured_in(s.text)}
     telling = telling_sentence(paper) if scored else None
 
     def worth(sentence: Sentence, scores: Scores, role: Role, least: float) -> float:
         main = 1.5 if main_role(scores) == role else 0.0
         new = 3.0 if role == "method" and sentence == telling and main else 0.0
-        return (scores[role] - least + 1.0 + main + new) * _WEIGHT[role]
+        same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
+        return (scores[role] - least + 1.0 + main + new + same) * _WEIGHT[role]
 
     options: list[tuple[str, list[tuple[float, Sentence]]]] = []
     for aspect, (role, least) in ASPECTS.items():
@@ -103,7 +107,7 @@ def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) ->
 
 def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
     """The table in quotes: the fixed rows, a cell per paper, without the rows that no paper has a sentence for."""
-    own = [sentences_by_aspect(p.paper) for p in papers]
+    own = [sentences_by_aspect(p.paper, [other.paper for other in papers if other is not p]) for p in papers]
     rows = []
     for aspect in ASPECTS:
         cells = tuple(
@@ -131,4 +135,4 @@ def _told_elsewhere(labelled: LabelledPaper, aspect: str, chosen: dict[str, Sent
     if not telling:
         return None
     _, other, sentence = max(telling, key=lambda t: t[0])
-    return f"[{labelled.label}]: see {other.lower()}, {marker([Citation(labelled.label, sentence.number)])}"
+    return f"[{labelled.label}] states it under {other.lower()} {marker([Citation(labelled.label, sentence.number)])}"

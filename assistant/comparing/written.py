@@ -140,7 +140,7 @@ def _column(
     that the cell cites; for one that is lacking, the own sentence unless the model told it in another row."""
     written = {a: claim for a, text in texts.items() if (claim := _standing(text, labelled.label, papers))}
     told = {c.sentence for claim in written.values() for c in claim.citations}
-    own = sentences_by_aspect(labelled.paper)
+    own = sentences_by_aspect(labelled.paper, [p.paper for p in papers if p is not labelled])
     cells = dict(written)
     used: set[int] = set()
     for aspect in aspects:
