@@ -165,7 +165,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             line = tail.strip()
         plain = " ".join(line.split())
         kind = _kind(plain)
-        if kind in ("site", "card", "link", "number") and text_above == block and not dense:
+        if kind in ("site", "card", "link") and text_above == block and not dense:
             kind = "text"  # the last line of a text that was wrapped by hand
         text_above = block if kind == "text" else -1
         yield _Token(kind, line if kind == "text" else plain, number, block)
