@@ -22,6 +22,7 @@ _ABBREVIATIONS = frozenset(
     "e.g i.e et al al vs cf fig figs eq eqs sec secs ref refs resp approx etc w.r.t no nos vol ca dr prof mr mrs st v "
     "v.s inc ltd co corp jr sr univ dept ver i.i.d a.k.a aka viz incl excl est max min avg tab chap app".split()
 )
+_CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name that begins small ("vLLM", "dVoting") can begin a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 
 
@@ -39,7 +40,7 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
         return not after[0].islower()
     if before.endswith(" "):  # a spaced full stop ("... edge . the next"), as old collections print it
         return True
-    if after[0].islower():
+    if after[0].islower() and not _CAMEL_CASE.match(after):
         return False
     found = _LAST_WORD.search(before)
     word = found[1].lower() if found else ""

@@ -1,0 +1,225 @@
+"""The `papers` command as a person and a script use it: exit codes, JSON, stdin, errors with a next step."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.cli import main
+
+PAGE = """Daily Papers
+
+byAK and the research community
+
+Mar 3
+
+SlimCache: Halving the Memory of Long Conversations
+
+Keeping every key and value of a long conversation costs memory. We present SlimCache, which keeps one in two of \
+them and predicts the rest. On eight H100 GPUs it serves 2.4x more users with a loss of 0.3 points on LongBench.
+
+  • 4 authors
+·
+Mar 2, 2025 7
+
+TwoTone: Mixed Precision for Small Vision Models
+
+Small vision models lose accuracy when all their layers are quantized alike. TwoTone gives each layer the precision \
+that it needs, found in two hours on one GPU. It reaches 76.1% on ImageNet with 4 bits on average.
+
+  • 3 authors
+·
+Feb 27, 2024
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def filled(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", str(page)]) == 0
+    capsys.readouterr()
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
+    assert main([*arguments, "--json"]) == code
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_adding_a_page_counts_and_adding_it_again_changes_nothing(page: Path, capsys: Any) -> None:
+    assert main(["add", str(page)]) == 0
+    assert "2 new, 0 updated, 0 unchanged, 0 rejected" in capsys.readouterr().out
+    again = run_json(capsys, "add", str(page))
+    assert (len(again["new"]), len(again["updated"]), len(again["unchanged"])) == (0, 0, 2)
+
+
+def test_a_dry_run_says_what_would_be_new_and_stores_nothing(page: Path, capsys: Any) -> None:
+    assert len(run_json(capsys, "add", str(page), "--dry-run")["new"]) == 2
+    assert run_json(capsys, "list")["papers"] == []
+
+
+def test_an_edited_abstract_is_one_update(page: Path, filled: None, capsys: Any) -> None:
+    page.write_text(PAGE.replace("2.4x more users", "2.6x more users"), encoding="utf-8")
+    report = run_json(capsys, "add", str(page))
+    assert (len(report["new"]), len(report["updated"]), len(report["unchanged"])) == (0, 1, 1)
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_goes_in(page: Path, tmp_path: Path, capsys: Any) -> None:
+    records = tmp_path / "records.jsonl"
+    good = {"title": "A Third Paper", "abstract": "It shows that three is more than two."}
+    records.write_text(json.dumps(good) + "\n{broken\n" + json.dumps({"title": "No abstract"}) + "\n", encoding="utf-8")
+    report = run_json(capsys, "add", str(records), str(tmp_path / "missing.txt"), str(page), code=1)
+    assert len(report["new"]) == 3
+    places = " ".join(r["place"] for r in report["rejected"])
+    assert len(report["rejected"]) == 3
+    assert "missing.txt" in places
+
+
+def test_papers_come_from_stdin(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
+    assert len(run_json(capsys, "add", "-")["new"]) == 2
+
+
+def test_unknown_input_lists_what_is_understood(tmp_path: Path, capsys: Any) -> None:
+    nonsense = tmp_path / "nonsense.txt"
+    nonsense.write_text("just a line", encoding="utf-8")
+    (reject,) = run_json(capsys, "add", str(nonsense), code=1)["rejected"]
+    assert "JSONL" in reject["reason"]
+
+
+def test_a_year_and_a_posting_day_can_be_given(page: Path, capsys: Any) -> None:
+    undated = PAGE.replace("Mar 2, 2025 7", "Mar 2 7")
+    page.write_text(undated, encoding="utf-8")
+    run_json(capsys, "add", str(page), "--year", "2021", "--posted", "2026-03-03")
+    papers = {p["title"].split(":")[0]: p for p in run_json(capsys, "list")["papers"]}
+    assert papers["SlimCache"]["published"] == "2021-03-02"
+    assert papers["SlimCache"]["posted"] == "2026-03-03"
+
+
+def test_list_filters_by_days_and_by_week(filled: None, capsys: Any) -> None:
+    titles = [p["title"] for p in run_json(capsys, "list", "--since", "2025")["papers"]]
+    assert [t.split(":")[0] for t in titles] == ["SlimCache"]
+    assert len(run_json(capsys, "list", "--until", "2024-02-27")["papers"]) == 1
+    assert len(run_json(capsys, "list", "--week", "2025-W09")["papers"]) == 1
+    assert run_json(capsys, "list", "--week", "2019-W01")["papers"] == []
+
+
+def test_show_numbers_the_sentences(filled: None, capsys: Any) -> None:
+    identifier = run_json(capsys, "list")["papers"][0]["id"]
+    shown = run_json(capsys, "show", identifier[:14])
+    assert [s["number"] for s in shown["sentences"]] == [1, 2, 3]
+    assert main(["show", identifier]) == 0
+    assert "2.4x more users" in capsys.readouterr().out
+
+
+def test_an_unknown_paper_is_an_error_with_the_nearest(filled: None, capsys: Any) -> None:
+    error = run_json(capsys, "show", "arxiv:2001.00001", code=1)["error"]
+    assert "arxiv:2001.00001" in error["message"]
+    assert main(["show", "SlimCash"]) == 1
+    assert "SlimCache" in capsys.readouterr().err
+
+
+def test_remove_takes_what_is_named_and_says_what_is_not_known(filled: None, capsys: Any) -> None:
+    first, second = run_json(capsys, "list")["papers"]
+    removed = run_json(capsys, "remove", first["id"], "arxiv:2001.00001", code=1)["removed"]
+    assert removed == [first["id"]]
+    assert [p["id"] for p in run_json(capsys, "list")["papers"]] == [second["id"]]
+
+
+def test_search_ranks_and_names_the_best_sentence(filled: None, capsys: Any) -> None:
+    found = run_json(capsys, "search", "serve more users with less memory")
+    assert found["hits"][0]["rank"] == 1
+    assert found["hits"][0]["paper"]["title"].startswith("SlimCache")
+    assert len(run_json(capsys, "search", "quantized vision models", "-k", "1")["hits"]) == 1
+
+
+def test_ask_without_a_model_answers_in_quotes(filled: None, capsys: Any) -> None:
+    answer = run_json(capsys, "ask", "How many more users does SlimCache serve?")
+    assert answer["mode"] == "quotes"
+    assert answer["answered"] is True
+    assert any("2.4x" in claim["text"] and claim["verdict"] == "ok" for claim in answer["claims"])
+    assert answer["usage"]["llm_calls"] == 0
+    assert main(["ask", "How many more users does SlimCache serve?", "--no-llm", "--timing"]) == 0
+    printed = capsys.readouterr()
+    assert "2.4x" in printed.out
+    assert "[1]" in printed.out
+    assert "[1.3]" not in printed.out
+    assert " s" in printed.err
+
+
+def test_what_no_paper_holds_is_not_answered(filled: None, capsys: Any) -> None:
+    answer = run_json(capsys, "ask", "What does the paper on Zorblax-9 pigeons conclude?")
+    assert answer["answered"] is False
+
+
+def test_an_exported_answer_can_be_checked_again(filled: None, tmp_path: Path, capsys: Any) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "SlimCache serves 2.4x more users [1]. It needs 12 GPUs [1]. TwoTone is older (TwoTone).\n\n"
+        "[1] SlimCache: Halving the Memory of Long Conversations\n[2] A Paper Nobody Wrote\n",
+        encoding="utf-8",
+    )
+    checked = run_json(capsys, "check", str(draft), code=1)
+    verdicts = [claim["verdict"] for claim in checked["claims"]]
+    assert verdicts[:2] == ["ok", "look"]
+    assert any("Nobody Wrote" in text for text in checked["unresolved"])
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csv", "jsonl"])
+def test_export_writes_every_paper(form: str, filled: None, tmp_path: Path, capsys: Any) -> None:
+    out = tmp_path / "out"
+    assert main(["export", "--format", form, "-o", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "SlimCache" in text
+    assert "TwoTone" in text
+
+
+def test_an_exported_library_comes_back_unchanged(filled: None, tmp_path: Path, capsys: Any) -> None:
+    out = tmp_path / "out.jsonl"
+    main(["export", "--format", "jsonl", "-o", str(out)])
+    capsys.readouterr()
+    assert len(run_json(capsys, "add", str(out))["unchanged"]) == 2
+
+
+def test_status_says_where_what_and_how(filled: None, capsys: Any, tmp_path: Path) -> None:
+    status = run_json(capsys, "status", "--verify")
+    assert status["papers"] == 2
+    assert (status["first"], status["last"]) == ("2024-02-27", "2025-03-02")
+    assert status["embeddings"] == "hashing"
+    assert status["llm"] == "not configured"
+    assert status["agree"] is True
+    assert any("leaves" in notice for notice in status["notices"])
+    assert main(["status", "--repair"]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search"],
+        ["search", "x", "-k", "0"],
+        ["list", "--since", "soon"],
+        ["list", "--since", "2025-01-02", "--until", "2025-01-01"],
+        ["weekly", "--week", "2026-W99"],
+        ["weekly", "--week", "2026-W16", "--since", "2026-01-01"],
+        ["export", "--format", "docx"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: list[str], capsys: Any) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+
+
+def test_the_version_is_printed(capsys: Any) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("papers ")
