@@ -18,15 +18,21 @@ _IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: eac
 _WORD = rf"{_IDEOGRAPH}|[\p{{L}}\p{{N}}\p{{M}}--{_IDEOGRAPH}]+(?:\.\p{{N}}+[\p{{L}}\p{{N}}]*)*"  # "Qwen2.5" is one word
 _LONGEST = 80
 _HEAP = 20_000_000  # bytes; tantivy asks for at least 15 million
-_COMMAND = re.compile(r"\\(?:text|math|operator)\w*\s*\{|\\[,;:!]")
+_LONGEST_NAME = 1_000  # characters
+_SHORTEST_FAMILY = 4
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
+_COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
+_TIMES = re.compile(r"\\times|×")
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\\u00ad\u200b]|['’]s\b")
+_GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
 
 def fold(text: str) -> str:
     """Text as it is matched: compatibility characters unified, LaTeX dressing and possessives off
-    (`$D^{2}$MoE` is `D2MoE`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", text)
-    return _MARKUP.sub("", _COMMAND.sub("", text)).replace("_", " ")
+    (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
+    text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
+    return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 
 
 def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
@@ -51,11 +57,28 @@ def forms_of(text: str) -> list[str]:
     return _FORMS.analyze(fold(text))
 
 
+def squash(text: str) -> str:
+    """A name as one word, however it is spaced, hyphenated and capitalised: `FBNet v5` is `fbnetv5`."""
+    return "".join(forms_of(text)).casefold()
+
+
+def names_of(paper: Paper) -> set[str]:
+    """What a paper goes by, squashed: its title, its short name, and `fbnet*` for the family of `FBNetV5`."""
+    names = {squash(paper.title)}
+    if short := squash(paper.short_name or ""):
+        names.add(short)
+        family = _VERSION.sub("", short)
+        if family != short and len(family) >= _SHORTEST_FAMILY:
+            names.add(f"{family}*")
+    return names
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name="stems")
     builder.add_text_field("forms", tokenizer_name="forms", index_option="basic")
+    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -85,9 +108,9 @@ class WordIndex:
             writer.delete_documents_by_term("id", paper_id)
         for paper in papers:
             writer.delete_documents_by_term("id", paper.id)
-            text = f"{paper.title}\n{paper.abstract}"
-            folded = fold(text)
-            writer.add_document(tantivy.Document(id=paper.id, text=folded, forms=folded))
+            folded = fold(f"{paper.title}\n{paper.abstract}")
+            names = [name for name in names_of(paper) if len(name) <= _LONGEST_NAME]
+            writer.add_document(tantivy.Document(id=[paper.id], text=[folded], forms=[folded], names=names))
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
@@ -96,7 +119,6 @@ class WordIndex:
         """Sees what was committed since, by any process."""
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._vocabulary: list[tuple[str, int]] | None = None
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -121,36 +143,51 @@ class WordIndex:
         held = self._searcher.doc_freq("text", stem)
         return math.log(1 + (self.count() - held + 0.5) / (held + 0.5)) if held < self.count() else 0.0
 
-    def scores(self, weights: Mapping[str, float], n: int, within: Collection[str] | None = None) -> dict[str, float]:
-        """The BM25 scores of the `n` best papers for stems with their weights, best first; of papers `within` alone
-        where that is given (statistics stay those of the whole index)."""
-        terms = [tantivy.Query.boost_query(self._term(stem), weight) for stem, weight in weights.items()]
-        if not terms or n < 1 or (within is not None and not within):
+    def scores(
+        self,
+        weights: Mapping[str, float],
+        n: int,
+        within: Collection[str] | None = None,
+        phrases: Mapping[tuple[str, ...], float] | None = None,
+    ) -> dict[str, float]:
+        """The BM25 scores of the `n` best papers for stems, and for phrases of stems, with their weights; best
+        first; of papers `within` alone where that is given (statistics stay those of the whole index)."""
+        if not weights or n < 1 or (within is not None and not within):
             return {}
+        terms = [tantivy.Query.boost_query(self._term(stem), weight) for stem, weight in weights.items()]
+        terms += [tantivy.Query.boost_query(self._phrase(p), weight) for p, weight in (phrases or {}).items()]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         if within is not None:
-            kept = tantivy.Query.const_score_query(
-                tantivy.Query.term_set_query(self._index.schema, "id", list(within)), 0.0
-            )
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, kept)])
-        searcher = self._searcher
-        return {searcher.doc(address)["id"][0]: score for score, address in searcher.search(query, n).hits}
+            kept = tantivy.Query.term_set_query(self._index.schema, "id", list(within))
+            unscored = tantivy.Query.const_score_query(kept, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
+        return self._found(query, n)
 
     def holding(self, stems: Sequence[str]) -> set[str]:
         """The ids of all papers whose title or abstract holds these stems next to each other in this order."""
-        if not stems:
-            return set()
-        one = len(stems) == 1
-        query = self._term(stems[0]) if one else tantivy.Query.phrase_query(self._index.schema, "text", list(stems))
-        searcher = self._searcher
-        hits = searcher.search(query, max(self.count(), 1)).hits
-        return {searcher.doc(address)["id"][0] for _, address in hits}
+        return set(self._found(self._phrase(stems), self.count())) if stems else set()
 
-    def vocabulary(self) -> list[tuple[str, int]]:
-        """Every word as papers write it, and in how many of them it stands."""
-        if self._vocabulary is None:
-            self._vocabulary = self._searcher.terms_with_prefix("forms", "")
-        return self._vocabulary
+    def named(self, names: Collection[str]) -> list[str]:
+        """The ids of papers that go by one of these squashed names (see `names_of`); a hundred at most."""
+        return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
+
+    def forms_starting(self, prefix: str) -> list[tuple[str, int]]:
+        """The words that begin so, as papers write them, and in how many papers each stands."""
+        return self._searcher.terms_with_prefix("forms", prefix)
+
+    def names_starting(self, prefix: str) -> list[str]:
+        """The squashed names of papers that begin so."""
+        return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]
+
+    def _found(self, query: tantivy.Query, n: int) -> dict[str, float]:
+        searcher = self._searcher
+        hits = searcher.search(query, max(n, 1), count=False).hits
+        return {searcher.doc(address)["id"][0]: score for score, address in hits}
+
+    def _phrase(self, stems: Sequence[str]) -> tantivy.Query:
+        if len(stems) == 1:
+            return self._term(stems[0])
+        return tantivy.Query.phrase_query(self._index.schema, "text", list(stems))
 
     def _term(self, stem: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "text", stem)
