@@ -116,7 +116,7 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             1.8,
             "achiev\\w+ outperform\\w* surpass\\w* exceed\\w* improv(?:es|ed|ing|ements?) reduc(?:es|ed|ing|tions?)",
             "speed-?ups? faster state[-_]of[-_]the[-_]art SOTA superior\\w* competitive comparable on_par gains?",
-            "accelerat\\w+ sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w* better generalizes?",
+            "accelerat(?:es|ed|ing|ions?) sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w* better generalizes?",
             "boosts? raises? excels? successfully effectively",
             most=2,
         ),
@@ -210,7 +210,7 @@ _PART = re.compile(
 )
 _FIGURE = re.compile(
     r"\d(?:[\d.,]*\d)?\s?(?:\\?%|\\times|times\b|x\b|×|-?fold\b|percent|points?\b|pp\b|ms\b|tokens?/s|dB\b|FPS\b)"
-    r"|\b(?:of|to|by|than)\s+\$?\d+\.\d+|\borders? of magnitude|\b(?:half|twice|double)\b",
+    r"|\b(?:of|to|by|than)\s+\$?\d+\.\d+|\d\.\d+ on\b|\borders? of magnitude|\b(?:half|twice|double)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
@@ -261,7 +261,7 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
         # an abstract may come to its problem after its first words on itself
         scores["problem"] -= 3.0 if not states_aim and (place > 0.5 or _SELF.search(text)) else 0.0
         scores["method"] += 1.0 if place < 0.75 else 0.0
-        scores["result"] += 1.0 if place > 0.6 else 0.0
+        scores["result"] += 1.0 if place > 0.6 and scores["result"] else 0.0
     else:  # what is told before the paper speaks of itself is told of others
         scores["background"] += 2.0 - 3.0 * place
         scores["problem"] += 0.5 if number > 1 else 0.0
@@ -272,18 +272,41 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
 
 
 @lru_cache(maxsize=4_096)
-def _scored(sentences: tuple[Sentence, ...]) -> tuple[tuple[Sentence, Scores], ...]:
+def _scored(sentences: tuple[Sentence, ...], title: str) -> tuple[tuple[Sentence, Scores], ...]:
+    own = [is_contribution(s.text) or _SELF.search(s.text) is not None for s in sentences]
+    personal = any(own)
+    start = own.index(True) if personal else _first_on_itself(sentences, title)
     scored = []
-    begun = False
-    for sentence in sentences:
-        begun = begun or is_contribution(sentence.text) or _SELF.search(sentence.text) is not None
-        scored.append((sentence, role_scores(sentence.text, sentence.number, len(sentences), begun)))
+    for place, sentence in enumerate(sentences):
+        scores = role_scores(sentence.text, sentence.number, len(sentences), place >= start)
+        if not personal and place < start:  # a summary in the third person opens with what was wrong before
+            scores["problem"] += 2.0
+        elif not personal and place == start:
+            scores["method"] += 5.0
+        scored.append((sentence, scores))
     return tuple(scored)
 
 
-def scored_sentences(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, Scores], ...]:
-    """Each sentence of an abstract with its `role_scores`, told whether the paper's own part has begun."""
-    return _scored(tuple(sentences))
+def _first_on_itself(sentences: Sequence[Sentence], title: str) -> int:
+    """Where an abstract without "we" comes to its own paper: at the first sentence with the name before the
+    title's colon, else with another name of the title, else with "the study"; the second where none is early."""
+    head, colon, _ = title.partition(":")
+    own = [head] if colon and len(head.split()) < 5 else []
+    others = [word.strip(",;()") for word in title.split() if re.search(r"[a-z][A-Z]|[A-Za-z]-?\d|[a-z]-[A-Z]", word)]
+    for names in (own, others, ["the authors", "the study", "the paper"]):
+        telling = re.compile(
+            "|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or "$^", re.IGNORECASE
+        )
+        for place, sentence in enumerate(sentences[: len(sentences) // 2 + 1]):
+            if telling.search(sentence.text):
+                return place
+    return min(1, len(sentences) - 1)
+
+
+def scored_sentences(sentences: Sequence[Sentence], title: str = "") -> tuple[tuple[Sentence, Scores], ...]:
+    """Each sentence of an abstract with its `role_scores`, told whether the paper's own part has begun. The
+    title helps where the abstract speaks of the paper by its name only."""
+    return _scored(tuple(sentences), title)
 
 
 def main_role(scores: Scores) -> Role:
@@ -312,4 +335,4 @@ def telling_sentence(paper: Paper) -> Sentence:
         aside = 0.0 if _INTRODUCES.search(sentence.text) else max(scores["problem"], 0.0) + scores["availability"]
         return telling + named - part - aside - 0.25 * sentence.number
 
-    return max(scored_sentences(paper.sentences), key=news)[0]
+    return max(scored_sentences(paper.sentences, paper.title), key=news)[0]

@@ -89,7 +89,9 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
 def _by_worth(paper: Paper) -> list[int]:
     """The sentence numbers of an abstract, those first that do most for the rows of the table."""
     roles = [role for role, _ in ASPECTS.values()]
-    scored = [(max(scores[role] for role in roles), s.number) for s, scores in scored_sentences(paper.sentences)]
+    scored = [
+        (max(scores[role] for role in roles), s.number) for s, scores in scored_sentences(paper.sentences, paper.title)
+    ]
     return [number for _, number in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
 
 

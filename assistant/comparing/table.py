@@ -70,7 +70,7 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
     The choice with the largest sum of role scores over the rows, of the best few sentences for each. Of its
     results those are preferred that measure what the papers `beside` it measure too.
     """
-    scored = scored_sentences(paper.sentences)
+    scored = scored_sentences(paper.sentences, paper.title)
     measured = {kind for other in beside for s in other.sentences for kind in measured_in(s.text)}
     telling = telling_sentence(paper) if scored else None
 
@@ -130,7 +130,7 @@ def _told_elsewhere(labelled: LabelledPaper, aspect: str, chosen: dict[str, Sent
     if aspect in chosen:
         return None
     role, least = ASPECTS[aspect]
-    scores = {s.number: scores[role] for s, scores in scored_sentences(labelled.paper.sentences)}
+    scores = {s.number: scores[role] for s, scores in scored_sentences(labelled.paper.sentences, labelled.paper.title)}
     telling = [(scores[s.number], other, s) for other, s in chosen.items() if scores[s.number] >= least]
     if not telling:
         return None

@@ -55,7 +55,7 @@ def roles(source: str, labels: str = str(Path(__file__).with_name("sentence_role
     table: dict[str, Counter[str]] = {aspect: Counter() for aspect in ASPECTS}
     for paper in papers:
         accepted = told[paper.id]["roles"]
-        for (_, scores), roles_of_it in zip(scored_sentences(paper.sentences), accepted, strict=True):
+        for (_, scores), roles_of_it in zip(scored_sentences(paper.sentences, paper.title), accepted, strict=True):
             right, total = right + (main_role(scores) in roles_of_it), total + 1
         telling += telling_sentence(paper).number in told[paper.id]["telling"]
         chosen = sentences_by_aspect(paper)
