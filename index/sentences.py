@@ -20,7 +20,7 @@ _BOUNDARY = re.compile(
 )
 _ABBREVIATIONS = frozenset(
     "e.g i.e et al al vs cf fig figs eq eqs sec secs ref refs resp approx etc w.r.t no nos vol ca dr prof mr mrs st v "
-    "v.s inc ltd co corp jr sr univ dept ver i.i.d a.k.a aka viz incl excl est max min avg tab chap app".split()
+    "v.s inc ltd co corp jr sr univ dept ver val i.i.d a.k.a aka viz incl excl est max min avg tab chap app".split()
 )
 _CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name that begins small ("vLLM", "dVoting") can begin a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
