@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
+from assistant.checking.record import Date, dates
 from assistant.checking.text import clean, content_words
 from index.paper import Paper
 from index.sentences import split_sentences
@@ -30,6 +31,11 @@ class Statement:
     def quantities(self) -> tuple[Quantity, ...]:
         """The figures of the sentence."""
         return quantities(self.text)
+
+    @cached_property
+    def dates(self) -> tuple[Date, ...]:
+        """The dates of the sentence."""
+        return dates(self.text)
 
     @cached_property
     def words(self) -> frozenset[str]:

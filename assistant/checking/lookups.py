@@ -4,8 +4,9 @@ found and flags what it did not."""
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.checking.binding import Weights, bind, swapped
 from assistant.checking.evidence import Statement
-from assistant.checking.figures import derives, find_figure
+from assistant.checking.figures import agrees, derives, find_figure
 from assistant.checking.names import EVERYDAY, Name, names
 from assistant.checking.quantities import COUNT, YEAR, Quantity, quantities
 from assistant.checking.quotes import quotes, stands_in
@@ -33,10 +34,9 @@ def look_up_quotes(text: str, scope: Scope, findings: Findings) -> None:
 
 def look_up_record(text: str, scope: Scope, findings: Findings) -> str:
     """Dates and the counts that a record holds. Returns the text without them."""
-    days = days_of(scope.papers)
-    cited_dates = [date for s in scope.readable for date in dates(s.text)]
     for date in dates(text):
-        if any(date.within(other) for other in (*days, *cited_dates)):
+        days = days_of(scope.papers)
+        if any(date.within(other) for other in (*days, *(d for s in scope.readable for d in s.dates))):
             findings.add(date.text)
         else:
             known = ", ".join(day.text for day in days) or "no date"
@@ -77,6 +77,7 @@ class FigureLookup:
             elif not self._idle(quantity):
                 self.missing.append(quantity)
         self._flag_missing(any_found=len(self.matches) > 0)
+        self._flag_misbound(claimed)
 
     def _direct(self, claimed: Quantity) -> bool:
         compares = self._compares(claimed)
@@ -133,6 +134,26 @@ class FigureLookup:
         for quantity, holder in zip(self.missing, holders, strict=True):
             self.findings.flags.append(self._flag(quantity, holder))
 
+    def _flag_misbound(self, claimed: tuple[Quantity, ...]) -> None:
+        """Flag two figures that the cited text has the other way round."""
+        around = {bound.quantity: bound.words for bound in bind(self.text, claimed)}
+        figures = list(dict.fromkeys(quantity for quantity, _, _ in self.matches if quantity.unit != YEAR))
+        for i, first in enumerate(figures):
+            for second in figures[i + 1 :]:
+                if first.unit != second.unit or first.value == second.value:
+                    continue
+                its, others = self._places(first), self._places(second)
+                if swapped(around[first], its, around[second], others):
+                    message = f"{self.scope.place} seems to bind {first.text} and {second.text} the other way round"
+                    nearest = self.scope.nearest(content_words(self.text))
+                    self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, nearest))
+                    return
+
+    def _places(self, claimed: Quantity) -> list[Weights]:
+        """The surroundings of every cited figure that a claimed one agrees with."""
+        return [bound.words for s in self.scope.readable for bound in bind(s.text, s.quantities)
+                if bound.quantity.unit == claimed.unit and agrees(claimed, bound.quantity)]  # fmt: skip
+
     def _flag(self, quantity: Quantity, holder: Statement | None) -> Flag:
         words = content_words(self.text)
         if quantity.unit == YEAR:
@@ -151,9 +172,9 @@ class FigureLookup:
 
 
 _CHANGE = re.compile(
-    r"fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|spe?d|sav|cut|drop|gain|small|larg|cheap|better|worse|boost"
+    r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|spe?d|sav|cut|drop|gain|small|larg|cheap|better|worse|boost"
     r"|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many)|half|halv|doubl|tripl|shr[iau]nk|smaller"
-    r"|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost",
+    r"|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost)",
     re.IGNORECASE,
 )
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")

@@ -40,12 +40,12 @@ def _shows(token: str) -> bool:
     letters = [c for c in token if c.isalpha()]
     if len(letters) < 2 and len(token) < 3:
         return sum(c.isupper() for c in token) == 1 and any(c.isdigit() for c in token)
-    if any(c.isdigit() for c in token):
-        return bool(re.search(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d|\d[-]?[A-Z]{2}", token))
-    return any(c.isupper() for c in token[1:] if c.isalpha())
+    if any(c.isupper() for c in token[1:]):
+        return True
+    return any(c.isdigit() for c in token) and bool(re.search(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d", token))
 
 
-_POSSESSIVE = re.compile(r"'s$|'$")
+_PHRASE_END = re.compile(r"[.,;:()](?!\w)|[()]")
 
 
 def _name_parts(token: str) -> str | None:
@@ -58,7 +58,7 @@ def _name_parts(token: str) -> str | None:
     while len(parts) > 1 and parts[0].islower() and len(parts[0]) > 3 and not parts[1][:1].isdigit():
         parts.pop(0)
     kept = "-".join(parts)
-    if all(len(part) > 1 and part.istitle() or part.islower() for part in parts):  # "Cross-Domain", "Plug-and-Play"
+    if all(part.isalpha() and len(part) > 1 and (part.istitle() or part.islower()) for part in parts):  # "Cross-Domain", "Plug-and-Play"
         return None
     return kept if _shows(kept) else None
 
@@ -67,10 +67,12 @@ _SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*)$")
 
 
 def names(text: str) -> tuple[Name, ...]:
-    """The names of a clean text, in order; the last word before a possessive without it."""
+    """The names of a clean text, in order."""
     found = []
     for match in _TOKEN.finditer(text):
-        token = _POSSESSIVE.sub("", match[0])
+        token = match[0]
+        if token.isalpha() and token.islower():
+            continue
         name = _name_parts(token)
         if name is not None:
             found.append(Name(name, match.start() + max(match[0].find(name), 0)))
@@ -91,7 +93,7 @@ class KnownNames:
         self._folded: set[str] = set()
         self._stems: set[str] = set()
         self._initials: list[str] = []
-        self._acronyms: set[str] = set()
+        self._all_initials: list[str] = []
         for text in texts:
             self._read(text)
 
@@ -108,14 +110,14 @@ class KnownNames:
                 if len(camel) > 1:
                     self._folded.update(_singular(part.lower()) for part in camel if len(part) > 2)
                 parts += camel if len(camel) > 1 else [piece]
-                if piece.isupper() and len(piece) > 1:
-                    self._acronyms.add(piece.lower())
         folded = [fold(token) for token in tokens]
         for size in (2, 3, 4):
             self._folded.update(_singular("".join(folded[i : i + size])) for i in range(len(folded) - size + 1))
         self._stems.update(stem(_singular(part.lower())) for part in parts)
-        self._initials.append("".join(part[0].lower() for part in parts))
-        self._initials.append("".join(part[0].lower() for part in parts if part.lower() not in STOP_WORDS))
+        for phrase in _PHRASE_END.split(text):
+            words = [word for piece in _PART.findall(phrase) for word in _CAMEL.findall(piece) or [piece]]
+            self._all_initials.append("".join(word[0].lower() for word in words))
+            self._initials.append("".join(word[0].lower() for word in words if word.lower() not in STOP_WORDS))
 
     def __contains__(self, name: str) -> bool:
         folded = _singular(fold(name))
@@ -126,18 +128,13 @@ class KnownNames:
         parts = [part for part in _PART.findall(name) if not part.isdigit()]
         if len(parts) > 1 and all(_singular(fold(part)) in self._folded for part in _PART.findall(name)):
             return True
-        camel = [part.lower() for part in _CAMEL.findall(name)]
-        if (
-            len(camel) > 1
-            and all(stem(_singular(part)) in self._stems for part in camel if not part.isdigit())
-            and not any(c.isdigit() for c in name)
-        ):
-            return True
-        return self._abbreviates(folded)
+        return self._abbreviates(folded, name)
 
-    def _abbreviates(self, folded: str) -> bool:
-        """Whether the letters are the initials of words that stand together (`FA4` of `FlashAttention-4`)."""
-        return 3 <= len(folded) <= 7 and any(folded in initials for initials in self._initials)
+    def _abbreviates(self, folded: str, name: str) -> bool:
+        """Whether the letters are the initials of words that stand together (`FA4` of `FlashAttention-4`); small
+        words count only where the name has small letters (`CoT`)."""
+        initials = self._initials if name.rstrip("s").isupper() else self._all_initials
+        return 3 <= len(folded) <= 7 and any(folded in letters for letters in initials)
 
     def knows_word(self, word: str) -> bool:
         """Whether a capitalised word stands in the texts in any form, or is part of what an acronym stands for."""

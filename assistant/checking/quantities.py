@@ -7,6 +7,7 @@ Texts are expected as `text.clean` gives them. Whether two figures agree is not 
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.checking.units import COUNT, PERCENT, SCALES, TIMES, UNITS, unit_of, unit_pattern
 
@@ -46,7 +47,7 @@ _FRACTIONS = {
     "quarter": 1 / 4, "three-quarters": 3 / 4, "three quarters": 3 / 4,
 }  # fmt: skip
 
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d|,\d)|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\x20\d{3})+(?!\d|,\d)|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
 _WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
 _APPROXIMATE = re.compile(
@@ -175,6 +176,7 @@ def _last_unit(text: str) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The figures of a clean text, in order. The ends of a range are two figures."""
     found: list[Quantity] = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 K1, B = 1.5, 0.75
 CLEARLY_BETTER = -0.15
-FEWEST_WORDS = 4
+LEAST_SAID = 1.3  # words, as rare as one that no paper holds: a vaguer sentence fits many papers
 
 
 @lru_cache(maxsize=16_384)
@@ -78,6 +78,9 @@ class AbstractIndex:
     def better(self, words: Sequence[str], cited: Sequence[Paper]) -> tuple[Paper, float] | None:
         """The paper that supports the words best, if it is not cited and clearly better than the cited ones; with
         the margin, from -1 (only the other holds the words) to 0."""
+        unseen = self._idf_of(0)
+        if sum(self._idf.get(word, unseen) for word in words) < LEAST_SAID * unseen:
+            return None
         scores = self._scores(words)
         for paper in cited:
             scores[self._places.get(paper.id, [])] = 0.0
@@ -105,9 +108,8 @@ def index_of(library: Sequence[Paper]) -> AbstractIndex:
 
 def better_paper(text: str, cited: Sequence[Paper], library: Sequence[Paper]) -> Paper | None:
     """The paper of the library that supports a clean sentence clearly better than those it cites; None where there
-    is none, or where the sentence has too few words to tell."""
-    words = list(dict.fromkeys(content_words(text)))
-    if len(words) < FEWEST_WORDS or not library:
+    is none, or where the sentence says too little to tell."""
+    if not library:
         return None
-    found = index_of(library).better(words, cited)
+    found = index_of(library).better(list(dict.fromkeys(content_words(text))), cited)
     return found[0] if found else None

@@ -1,0 +1,161 @@
+"""Which thing a figure belongs to: the words and names around it, by clause, nearness, and the order of lists.
+
+`95 % for Gemini and 0 % for ChatGPT`; `279x and 480x in initialization and query time, respectively`. Two figures
+of a claim are bound to each other's things when the cited text fits them clearly better the other way round.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.checking.quantities import Quantity
+from assistant.checking.text import STOP_WORDS, stem
+
+CLEARLY, AT_LEAST = 1.25, 0.12  # the other way round must fit this much better: as a ratio, and by this margin
+
+_WORD = re.compile(r"[^\W_]+(?:[-.^][^\W_]+)*")
+_SEPARATORS = (
+    re.compile(r"[;:]|\b(?:while|whereas|but|though|however)\b|\.\s"),
+    re.compile(r",\s(?:and|or|with|as well as)\b|\)\s(?:,|and|to|vs)"),
+    re.compile(r","),
+    re.compile(r"\b(?:and|or|vs|versus|to|against|compared|plus)\b|/"),
+    re.compile(r"\)"),
+)
+_ITEM_BREAK = re.compile(r",\s(?:and|or)\s|,\s|\s(?:and|or|&)\s|/")
+_RUN = re.compile(r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-)\s?(?:up to )?(?:[+~-])?\s?")
+_LISTED = re.compile(r"\s?(?:,|and|/|, and|&)\s?(?:up to )?[+~-]?\s?")
+_NEAR = 5  # words that an item of a list may have
+
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure and the weights of the words that it may belong to."""
+
+    quantity: Quantity
+    words: Weights
+
+
+def _words(text: str) -> list[tuple[str, float]]:
+    """The stems of a text's words that carry meaning, and what each is worth: names are worth more."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        lower = word.lower()
+        if lower not in STOP_WORDS and lower != "respectively" and not word[0].isdigit():
+            found.append((stem(lower), 2.0 if any(c.isupper() for c in word[1:]) else 1.0))
+            found += [(stem(part), 0.7) for part in re.split(r"[-.^]", lower) if part not in (lower, *STOP_WORDS)]
+    return found
+
+
+def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the words between two figures part: up to here the left one's, from there on the right one's."""
+    for separator in _SEPARATORS:
+        matches = list(separator.finditer(text, start, end))
+        if matches:
+            return matches[-1].start(), matches[-1].end()
+    return end, start  # nothing parts them: the words are near both
+
+
+def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
+    """For each figure the words of its part of the sentence, worth less the farther they are."""
+    parts = []
+    cuts = [_boundary(text, a.end, b.start) for a, b in zip(quantities, quantities[1:], strict=False)]
+    for number, quantity in enumerate(quantities):
+        begin = cuts[number - 1][1] if number else 0
+        end = cuts[number][0] if number < len(cuts) else len(text)
+        weights: Weights = {}
+        before = _words(text[begin : quantity.start])[::-1]
+        for side in (before, _words(text[quantity.end : end])):
+            for distance, (word, worth) in enumerate(side):
+                weights[word] = max(weights.get(word, 0.0), worth / (1 + 0.4 * distance))
+        parts.append(weights)
+    return parts
+
+
+def _runs(text: str, quantities: Sequence[Quantity]) -> list[list[int]]:
+    """The figures that stand in a list with nothing but commas and "and" between them."""
+    runs: list[list[int]] = []
+    for number, quantity in enumerate(quantities):
+        if runs and _RUN.fullmatch(text[quantities[number - 1].end : quantity.start]):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [run for run in runs if len(run) > 1]
+
+
+def _item_lists(text: str, length: int) -> list[tuple[int, int, list[str]]]:
+    """The lists of `length` short items in a text without its figures: their first and last break, the items."""
+    breaks = list(_ITEM_BREAK.finditer(text))
+    lists = []
+    for first in range(len(breaks) - length + 2):
+        chosen = breaks[first : first + length - 1]
+        inner = [text[a.end() : b.start()] for a, b in zip(chosen, chosen[1:], strict=False)]
+        head = text[: chosen[0].start()].split()[-3:]
+        tail = re.split(r"[,.;:(]", text[chosen[-1].end() :])[0].split()[:3]
+        if head and tail and all(0 < len(item.split()) <= _NEAR for item in inner):
+            lists.append((chosen[0].start(), chosen[-1].end(), [" ".join(head), *inner, " ".join(tail)]))
+    return lists
+
+
+def _list_for(text: str, begin: int, end: int, length: int) -> list[str]:
+    """The items that the figures of a run, `text[begin:end]`, belong to in order: the list that "respectively"
+    closes, else one right after or right before the run. Empty where there is none."""
+    before = re.split(r"[.;]\s", text[:begin])[-1]
+    after = re.split(r"[.;]\s", text[end:])[0]
+    named, respectively, _ = after.partition("respectively")
+    following, preceding = _item_lists(named.rstrip(" ,"), length), _item_lists(before, length)
+    if respectively or "respectively" in before:
+        lists = following or preceding
+        return lists[-1][2] if lists else []
+    if following and len(named[: following[0][0]].split()) <= _NEAR:
+        return following[0][2]
+    if preceding and len(before[preceding[-1][1] :].split()) <= _NEAR:
+        return preceding[-1][2]
+    return []
+
+
+def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights]) -> None:
+    """Give the figures of a run the same words, but for the items of a list of the same length, in order."""
+    for run in _runs(text, quantities):
+        shared: Weights = {}
+        for number in run:
+            for word, worth in weights[number].items():
+                shared[word] = max(shared.get(word, 0.0), worth)
+        for number in run:
+            weights[number] = dict(shared)
+        if not _LISTED.fullmatch(text[quantities[run[-2]].end : quantities[run[-1]].start]):
+            continue  # a range, whose ends are of one thing
+        items = _list_for(text, quantities[run[0]].start, quantities[run[-1]].end, len(run))
+        for number, item in zip(run, items, strict=False):
+            for word, worth in _words(item):
+                weights[number][word] = weights[number].get(word, 0.0) + worth
+
+
+@lru_cache(maxsize=4096)
+def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
+    """The figures of a clean text, each with the words it may belong to."""
+    weights = _nearby(text, quantities)
+    _in_lists(text, quantities, weights)
+    return tuple(Bound(q, w) for q, w in zip(quantities, weights, strict=True))
+
+
+def affinity(claimed: Weights, cited: Weights) -> float:
+    """How well the surroundings of two figures agree."""
+    if len(cited) < len(claimed):
+        claimed, cited = cited, claimed
+    return sum(worth * cited[word] for word, worth in claimed.items() if word in cited)
+
+
+def swapped(first: Weights, its: Sequence[Weights], second: Weights, others: Sequence[Weights]) -> bool:
+    """Whether two claimed figures fit the surroundings of each other's cited figures clearly better than those of
+    their own (`its`, `others`: a figure may stand in the cited text more than once)."""
+
+    def best(claimed: Weights, places: Sequence[Weights]) -> float:
+        return max((affinity(claimed, place) for place in places), default=0.0)
+
+    given = best(first, its) + best(second, others)
+    crossed = best(first, others) + best(second, its)
+    return crossed > given * CLEARLY + AT_LEAST
