@@ -1,0 +1,161 @@
+"""Chroma, embedded: the vectors of chunks in one folder that is written once. The only file that imports chromadb.
+
+What is known of Chroma 1.5 decides how: a kill while it saves its HNSW files breaks them for good, and reading
+broken ones can crash the process; an open one never sees what another process wrote; one that lost its vectors
+still counts them; text in it costs six times what the vectors do. So a folder is saved once, at the end of its
+writing, then checked by asking for vectors that it must know, never written again, and known by its files' sums.
+"""
+
+import contextlib
+import shutil
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import LibraryError
+from index.records import Chunk
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_COLLECTION = "chunks"
+_SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+_AT_ONCE = 200  # a write holds the interpreter all the time that it takes, about 2 ms a vector
+_PAGE = 5_000  # rows asked for at once; Chroma fails beyond 32,766
+_SAMPLE = 8
+_SAME = 1e-3  # the cosine distance within which a vector has found itself
+_clients = threading.Lock()  # Chroma's own register of open folders is not made for threads
+
+
+class ChromaError(LibraryError):
+    """Chroma could not do it, or does not hold what it should. The record can always answer instead."""
+
+
+@contextlib.contextmanager
+def _named_errors() -> Iterator[None]:
+    from chromadb.errors import ChromaError as Theirs
+
+    try:
+        yield
+    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises bare ones, too
+        raise ChromaError(f"Chroma failed: {error}") from error
+
+
+def sums_of(folder: Path) -> dict[str, int]:
+    """The CRC-32 of each file of a folder's HNSW index, by its path in the folder; empty where there is none."""
+    sums = {}
+    for path in sorted(folder.glob("*/*")):
+        total = 0
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                total = zlib.crc32(block, total)
+        sums[path.relative_to(folder).as_posix()] = total
+    return sums
+
+
+class Chroma:
+    """The vectors of one folder, opened."""
+
+    def __init__(self, folder: Path, *, make: int = 0) -> None:
+        """Opens a folder, or makes one that will save itself after `make` writes. Raises ChromaError."""
+        import chromadb
+        from chromadb.config import Settings
+
+        if not make and not (folder / "chroma.sqlite3").is_file():  # it would be made, empty
+            raise ChromaError(f"{folder} is not there.")
+        with _named_errors(), _clients:
+            settings = Settings(anonymized_telemetry=False)
+            client: Any = chromadb.PersistentClient(str(folder), settings=settings)  # its declared type lacks `close`
+            try:
+                if make:
+                    configuration: Any = {"hnsw": {**_SPACE, "sync_threshold": max(make, 2)}}
+                    self._collection = client.create_collection(
+                        _COLLECTION, embedding_function=None, configuration=configuration
+                    )
+                else:
+                    self._collection = client.get_collection(_COLLECTION, embedding_function=None)
+            except BaseException:
+                client.close()
+                raise
+        self._client = client
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        with _clients:
+            self._client.close()
+
+    def query(self, vectors: "np.ndarray", n: int) -> list[list[tuple[int, float]]]:
+        """For each vector the `n` nearest chunks: (id, cosine), nearest first."""
+        with _named_errors():
+            found: Any = self._collection.query(query_embeddings=vectors, n_results=n, include=["distances"])
+        return [
+            [(int(chunk), 1.0 - distance) for chunk, distance in zip(ids, distances, strict=True)]
+            for ids, distances in zip(found["ids"], found["distances"], strict=True)
+        ]
+
+    def count(self) -> int:
+        """How many chunks Chroma says it has."""
+        with _named_errors():
+            return self._collection.count()
+
+    def everything(self) -> Iterator[tuple[int, "np.ndarray", dict[str, Any]]]:
+        """The id, vector and metadata of every chunk."""
+        for start in range(0, self.count(), _PAGE):
+            with _named_errors():
+                page: Any = self._collection.get(limit=_PAGE, offset=start, include=["embeddings", "metadatas"])
+            yield from zip(map(int, page["ids"]), page["embeddings"], page["metadatas"], strict=True)
+
+    def write(self, chunks: Sequence[Chunk], vectors: "np.ndarray", gone: Sequence[int]) -> None:
+        """Takes out the chunks of the ids `gone`, and puts `chunks` in."""
+        with _named_errors():
+            for start in range(0, len(gone), _AT_ONCE):
+                self._collection.delete(ids=[str(chunk_id) for chunk_id in gone[start : start + _AT_ONCE]])
+            for start in range(0, len(chunks), _AT_ONCE):
+                some = chunks[start : start + _AT_ONCE]
+                self._collection.upsert(
+                    ids=[str(chunk.id) for chunk in some],
+                    embeddings=vectors[start : start + _AT_ONCE],
+                    metadatas=[metadata_of(chunk) for chunk in some],
+                )
+
+    def save_after(self, writes: int) -> None:
+        """Sets after how many writes the folder saves itself; takes effect when it is opened again."""
+        with _named_errors():
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": max(writes, 2)}})
+
+    def finds(self, vectors: "np.ndarray") -> int:
+        """How many of some vectors that were written find themselves."""
+        return sum(bool(near) and near[0][1] > 1 - _SAME for near in self.query(vectors, 1)) if len(vectors) else 0
+
+
+def metadata_of(chunk: Chunk) -> dict[str, Any]:
+    """What Chroma holds of a chunk beside its vector: paper, first and last sentence, day (yyyymmdd) if it has one."""
+    metadata: dict[str, Any] = {"paper": chunk.paper_id, "first": chunk.first, "last": chunk.last}
+    return metadata if chunk.day is None else metadata | {"day": chunk.day}
+
+
+def write_folder(
+    folder: Path, base: Path | None, chunks: Sequence[Chunk], vectors: "np.ndarray", gone: Sequence[int], count: int
+) -> None:
+    """Writes a new folder: what `base` has (if given) without the chunks of the ids `gone`, and `chunks`; `count`
+    in all. Raises ChromaError where that does not come out right, with nothing left behind."""
+    writes = len(chunks) + len(gone)
+    try:
+        if base is None:
+            chroma = Chroma(folder, make=writes)
+        else:
+            shutil.copytree(base, folder)
+            with contextlib.closing(Chroma(folder)) as chroma:
+                chroma.save_after(writes)
+            chroma = Chroma(folder)
+        with contextlib.closing(chroma):
+            chroma.write(chunks, vectors, gone)
+        with contextlib.closing(Chroma(folder)) as chroma:
+            sample = vectors[:: max(len(chunks) // _SAMPLE, 1)]
+            if chroma.count() != count or chroma.finds(sample) < len(sample) * 0.9:
+                raise ChromaError(f"Chroma does not hold what was written to {folder}.")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

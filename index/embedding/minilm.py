@@ -1,0 +1,161 @@
+"""all-MiniLM-L6-v2, the model that Chroma embeds with by default, from the files where Chroma keeps them.
+
+Chroma itself pads every text to 256 tokens, so that a short question costs as much as an abstract; here a batch
+is padded to its longest text.
+"""
+
+import hashlib
+import os
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_URL = "https://chroma-onnx-models.s3.amazonaws.com/all-MiniLM-L6-v2/onnx.tar.gz"
+_SHA256 = "913d7300ceae3b2dbc2c50d1de4baacab4be7b9380491c27fab7418616a16ec3"  # both as Chroma has them
+_FILES = (
+    "config.json",
+    "model.onnx",
+    "special_tokens_map.json",
+    "tokenizer_config.json",
+    "tokenizer.json",
+    "vocab.txt",
+)
+_PATIENCE = 5.0  # seconds without progress after which a download is given up
+_LONGEST = 256  # word pieces; what is beyond is cut, as in Chroma
+_BATCH = 32
+_INSTEAD = "`papers reindex --embeddings minilm` tries again; `--embeddings hashing` needs no download."
+
+
+def model_folder() -> Path:
+    """Where Chroma looks for the model."""
+    return Path.home() / ".cache" / "chroma" / "onnx_models" / "all-MiniLM-L6-v2"
+
+
+def is_here() -> bool:
+    """Whether the model's files are there."""
+    return all((model_folder() / "onnx" / name).is_file() for name in _FILES)
+
+
+def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | None = None) -> None:
+    """Downloads the model (79 MB) where it is not there yet. Gives up after 5 s without progress, and as soon as
+    the rate shows that it will not be whole at `until` (monotonic seconds). Raises EmbeddingError."""
+    if is_here():
+        return
+    if offline:
+        raise EmbeddingError(
+            f"the MiniLM model is not on this machine and PAPERS_OFFLINE forbids a download. {_INSTEAD}"
+        )
+    say("Downloading the MiniLM embedding model (79 MB, once).")
+    folder = model_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as temporary:
+            archive = Path(temporary) / "onnx.tar.gz"
+            _download(archive, until)
+            with tarfile.open(archive, "r:gz") as tar:
+                tar.extractall(temporary, filter="data")
+            (folder / "onnx").mkdir(exist_ok=True)
+            for name in sorted(_FILES):
+                os.replace(Path(temporary) / "onnx" / name, folder / "onnx" / name)
+    except (OSError, tarfile.TarError) as error:
+        raise EmbeddingError(f"the MiniLM model could not be unpacked in {folder} ({error}). {_INSTEAD}") from error
+
+
+def _download(target: Path, until: float | None) -> None:
+    import httpx
+
+    digest = hashlib.sha256()
+    started = time.monotonic()
+    try:
+        with (
+            httpx.stream("GET", _URL, timeout=_PATIENCE, follow_redirects=True) as response,
+            target.open("wb") as file,
+        ):
+            response.raise_for_status()
+            total = int(response.headers.get("content-length", 0))
+            for block in response.iter_bytes(1 << 16):
+                file.write(block)
+                digest.update(block)
+                _be_on_time(started, file.tell(), total, until)
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise EmbeddingError(f"the MiniLM model could not be downloaded ({reason}). {_INSTEAD}") from error
+    if digest.hexdigest() != _SHA256:
+        raise EmbeddingError(f"what was downloaded as the MiniLM model is not the model (wrong checksum). {_INSTEAD}")
+
+
+def _be_on_time(started: float, done: int, total: int, until: float | None) -> None:
+    """Raises EmbeddingError when a download of `total` bytes will not be there `until` at its rate so far."""
+    now = time.monotonic()
+    if until is None or now - started < 2:  # too early to know the rate
+        return
+    if now + (total - done) * (now - started) / done > until:
+        raise EmbeddingError(f"the MiniLM model would take too long to download here. {_INSTEAD}")
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 on the CPU. Safe to use from several threads."""
+
+    name = "minilm"
+    dimension = 384
+    paid = False
+    calls = 0
+    papers_at_once = 50
+
+    def __init__(self) -> None:
+        self._loading = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._loading:
+            if self._loaded is None:
+                import onnxruntime
+                from tokenizers import Tokenizer
+
+                folder = model_folder() / "onnx"
+                options = onnxruntime.SessionOptions()
+                options.log_severity_level = 3
+                try:
+                    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+                    session = onnxruntime.InferenceSession(
+                        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+                    )
+                except Exception as error:  # both packages raise bare Exceptions for a damaged file
+                    raise EmbeddingError(f"The MiniLM model in {folder} is damaged ({error}): delete it.") from error
+                tokenizer.enable_truncation(max_length=_LONGEST)
+                tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
+                self._loaded = tokenizer, session
+            return self._loaded
+
+    def embed(self, texts: Sequence[str]) -> "np.ndarray":
+        """The vectors of texts, (n, 384), length 1: the mean of a text's token vectors, as sentence-transformers
+        makes them. Texts of like length share a batch, so that little is spent on padding."""
+        import numpy as np
+
+        tokenizer, session = self._load()
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(texts), _BATCH):
+            rows = by_length[start : start + _BATCH]
+            encoded = tokenizer.encode_batch([texts[i] for i in rows])
+            ids = np.array([e.ids for e in encoded], dtype=np.int64)
+            mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            tokens = session.run(None, inputs)[0]
+            summed = (tokens * mask[:, :, None]).sum(axis=1)
+            vectors[rows] = summed / np.linalg.norm(summed, axis=1, keepdims=True)
+        return vectors
+
+    def embed_question(self, text: str) -> "np.ndarray":
+        """The vector of a question, (384,)."""
+        vector: np.ndarray = self.embed([text])[0]
+        return vector

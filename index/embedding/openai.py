@@ -1,0 +1,89 @@
+"""Vectors from an OpenAI-compatible server's embeddings endpoint."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_BATCH = 128  # texts a request: far below every server's limit of tokens
+_RETRIES = 4  # of a rate limit or a server's error, each after a longer wait or the one the server asks for
+_SECONDS = 60.0
+_HERE = "`papers reindex --embeddings minilm` makes vectors on this machine."
+
+
+class OpenAIEmbedder:
+    """One model of one server. `calls` and `tokens` count what was spent."""
+
+    paid = True
+    papers_at_once = 250
+
+    def __init__(self, model: str, *, api_key: str | None = None, base_url: str | None = None) -> None:
+        self.name = f"openai:{model}"
+        self.dimension = 0
+        self.calls = 0
+        self.tokens = 0
+        self._model = model
+        self._api_key = api_key
+        self._base_url = base_url
+        self._client: Any = None
+
+    def _connected(self) -> Any:
+        if self._client is None:
+            import os
+
+            import httpx
+            import openai
+
+            base_url = self._base_url or os.environ.get("OPENAI_BASE_URL")
+            key = self._api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
+            if key is None:
+                raise EmbeddingError(f"Embeddings by {self.name} need OPENAI_API_KEY. {_HERE}")
+            # openai 3 speaks httpx2 unless it is given a client
+            client: Any = httpx.Client(timeout=_SECONDS, follow_redirects=True)
+            self._client = openai.OpenAI(api_key=key, base_url=base_url, max_retries=_RETRIES, http_client=client)
+        return self._client
+
+    def embed(self, texts: Sequence[str]) -> "np.ndarray":
+        """The vectors of texts, (n, dimension), length 1; one request for each 128 texts."""
+        import numpy as np
+
+        batches = [self._ask(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+        if not batches:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = np.array([vector for batch in batches for vector in batch], dtype=np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        if not lengths.all():
+            raise EmbeddingError(f"{self.name} answered with an empty vector. {_HERE}")
+        self.dimension = vectors.shape[1]
+        unit: np.ndarray = vectors / lengths
+        return unit
+
+    def _ask(self, texts: Sequence[str]) -> list[list[float]]:
+        import openai
+
+        client = self._connected()
+        try:
+            self.calls += 1
+            answer = client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
+        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+            raise EmbeddingError(f"The key for {self.name} was refused: set OPENAI_API_KEY. {_HERE}") from error
+        except openai.RateLimitError as error:
+            raise EmbeddingError(f"{self.name} asks to wait (rate limit or no credit): try again later.") from error
+        except openai.NotFoundError as error:
+            raise EmbeddingError(f"The server has no embeddings by {self.name}. {_HERE}") from error
+        except openai.APIConnectionError as error:
+            raise EmbeddingError(f"The server of {self.name} cannot be reached: try again later. {_HERE}") from error
+        except openai.OpenAIError as error:
+            raise EmbeddingError(f"{self.name} failed ({error}): try again later. {_HERE}") from error
+        self.tokens += answer.usage.prompt_tokens if answer.usage else 0
+        if len(answer.data) != len(texts):
+            raise EmbeddingError(f"{self.name} answered {len(answer.data)} vectors for {len(texts)} texts. {_HERE}")
+        return [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+
+    def embed_question(self, text: str) -> "np.ndarray":
+        """The vector of a question, (dimension,): one request."""
+        vector: np.ndarray = self.embed([text])[0]
+        return vector

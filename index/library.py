@@ -1,0 +1,426 @@
+"""The library: papers in, passages out. One folder with the record and the two indexes that are made of it.
+
+Whoever writes holds the folder's lock, one batch at a time, and sees to it that the indexes have what the record
+has. A reader never waits and never repairs: what an index lacks it reads from the record.
+"""
+
+import contextlib
+import datetime
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from index.embedding import Embedder, best_available, open_embedder
+from index.errors import LibraryError, UnknownPaper
+from index.ids import canonical_id
+from index.kept_words import KeptWords
+from index.locking import WritingLock
+from index.merging import known_as, merged, why_not
+from index.paper import AddReport, Hit, Paper, Reject, iso_date
+from index.records import Record
+from index.vectors import Near, Vectors, matrix
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from index.searching import Found
+    from index.words import WordIndex
+
+_MOST_AT_ONCE = 500
+_SHARE_LEFT = 10  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
+_LEAST_LEFT = 2_000  # and at least so many
+
+
+@dataclass(frozen=True)
+class LibraryStatus:
+    """How a library is. `agree`: whether record, words and vectors agree, None where that was not asked; what does
+    not is in `notices`."""
+
+    home: Path
+    papers: int
+    first: str | None
+    last: str | None
+    embeddings: str
+    chroma: str
+    agree: bool | None
+    notices: tuple[str, ...]
+
+
+def days_of_week(week: str) -> tuple[str, str]:
+    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
+    year, _, number = week.upper().partition("-W")
+    try:
+        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
+    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
+
+
+class Library:
+    """A folder of papers. A context manager; safe to call from several threads, and beside other processes."""
+
+    def __init__(self, path: Path, embeddings: str, opening: dict[str, Any], exact: bool, say: Callable[[str], None]):
+        """Use `Library.open`."""
+        self.path = path
+        self._asked = embeddings
+        self._opening = opening
+        self._report = say
+        self._notices: dict[str, None] = {}
+        self._lock = WritingLock(path, self._say)
+        self._record = Record(path / "record.sqlite3")
+        self._kept_words = KeptWords(self._record, path)
+        self._vectors = Vectors(self._record, path, exact=exact)
+        self._embedder: Embedder | None = None
+        self._loading = threading.Lock()
+        self._listed: tuple[int, list[Paper]] | None = None
+        self._titles: tuple[int, list[tuple[str, str]]] | None = None
+        self._days: tuple[int, dict[str, int | None]] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        embeddings: str = "auto",
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        offline: bool | None = None,
+        exact: bool = False,
+        say: Callable[[str], None] | None = None,
+    ) -> Self:
+        """Opens the library of a folder, and makes what is missing.
+
+        `path`: the folder that PAPERS_HOME names, else the user's data folder. `embeddings`: `minilm`,
+        `openai:MODEL`, `hashing` or `auto`: what PAPERS_EMBEDDINGS names, else what made the library, else (in a new
+        one) minilm where it is or can be had within seconds, else hashing. `offline`: no download; PAPERS_OFFLINE
+        where it is not given. `exact`: Chroma is not asked and not imported for searching, for commands that live
+        for a second. `say` hears at once what also stands in `notices`: a download, a process to wait for. Raises
+        LibraryError.
+        """
+        if path is None:
+            path = os.environ.get("PAPERS_HOME") or _data_folder()
+        if embeddings == "auto":
+            embeddings = os.environ.get("PAPERS_EMBEDDINGS") or "auto"
+        if offline is None:
+            offline = os.environ.get("PAPERS_OFFLINE", "").strip().lower() in ("1", "true", "yes", "on")
+        folder = Path(path).expanduser()
+        opening: dict[str, Any] = {"api_key": api_key, "base_url": base_url, "offline": offline}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            library = cls(folder, embeddings, opening, exact, say or (lambda _: None))
+            library._make_what_is_missing()
+        except OSError as error:
+            raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"The record in {folder} cannot be read ({error}): put a copy of it back.") from error
+        return library
+
+    def _make_what_is_missing(self) -> None:
+        if not self._record.is_current() or not self._record.state("words"):
+            with self._lock():
+                self._record.bring_up_to_date()
+                self._kept_words.fill()
+        made_by = self._record.state("embedder").get("name")
+        if made_by and self._asked not in ("auto", made_by):
+            self._say(
+                f"The vectors of this library were made by {made_by}, and it goes on with that; "
+                f"`papers reindex --embeddings {self._asked}` changes it to {self._asked}."
+            )
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        self._kept_words.close()
+        self._vectors.close()
+        self._record.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What this library had to say since it was opened."""
+        return tuple(self._notices)
+
+    def _say(self, text: str) -> None:
+        self._notices[text] = None
+        self._report(text)
+
+    # -- reading
+
+    def count(self) -> int:
+        """How many papers there are."""
+        return self._record.count()
+
+    def change(self) -> int:
+        """The number of the last change: what was derived from the library is good as long as it stays the same."""
+        return self._record.change()
+
+    def get(self, paper_id: str) -> Paper:
+        """The paper of an id: canonical, bare, a link, one that it had before, or the beginning of a title's hash.
+        Raises UnknownPaper, with those that fit where there are several, else the nearest by words."""
+        text = paper_id.strip()
+        canonical = canonical_id(text)
+        for known in (text, canonical):
+            if known and (paper := self._record.find(known)):
+                return paper
+        prefix = text if text.startswith("title:") else f"title:{text.lower()}"
+        fitting = self._record.starting_with(prefix) if len(prefix) > len("title:") + 3 else []
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise UnknownPaper(f"{paper_id!r} is the beginning of several ids: give more of it.", tuple(fitting))
+        near = self.look_up(text, k=3, spend=False).hits if text and self.count() else ()
+        raise UnknownPaper(f"No paper of this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
+
+    def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
+        """Papers, the newest first. `since` and `until` (inclusive) go by the day published, else posted; `week`
+        (`2026-W16`) by the day posted, else published. Raises ValueError for what is no date or week."""
+        if week is not None:
+            return self._record.papers(*days_of_week(week), by_week_day=True)
+        since, until = iso_date(since), iso_date(until)
+        if since or until:
+            return self._record.papers(since, until)
+        change = self.change()
+        listed = self._listed
+        if listed is None or listed[0] != change:
+            listed = self._listed = (change, self._record.papers())
+        return listed[1].copy()
+
+    def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
+        """The papers of these (exact) ids; unknown ones are left out."""
+        return self._record.papers_by_id(ids)
+
+    def titles(self) -> list[tuple[str, str]]:
+        """(id, title) of every paper, in the order they came. Not to be changed: it is kept."""
+        change = self.change()
+        if self._titles is None or self._titles[0] != change:
+            self._titles = (change, self._record.titles())
+        return self._titles[1]
+
+    def days(self) -> dict[str, int | None]:
+        """Each paper's day (published, else posted) as yyyymmdd. Not to be changed: it is kept."""
+        change = self.change()
+        if self._days is None or self._days[0] != change:
+            self._days = (change, self._record.days())
+        return self._days[1]
+
+    # -- searching
+
+    def search(self, query: str, k: int = 10, since: str | None = None, until: str | None = None) -> list[Hit]:
+        """The `k` papers that fit a question best, best first, each with its best sentences."""
+        return list(self.look_up(query, k, since, until).hits)
+
+    def look_up(
+        self,
+        query: str,
+        k: int = 10,
+        since: str | None = None,
+        until: str | None = None,
+        only: Collection[str] | None = None,
+        spend: bool = True,
+    ) -> "Found":
+        """What a question finds, and what there is to say about it. `only`: the ids of the papers to search in.
+        `spend=False`: the question is not embedded where that costs money."""
+        from index import searching
+
+        return searching.look_up(self, query, k=k, since=since, until=until, only=only, spend=spend)
+
+    @property
+    def words(self) -> "WordIndex":
+        """The word index, as it is now."""
+        index = self._kept_words.index()
+        if self._kept_words.damaged:
+            self._say("The word index is damaged; this search made its own. `papers status --repair` mends it.")
+        return index
+
+    @property
+    def embedder_name(self) -> str:
+        """What makes the library's vectors: `minilm`, `openai:MODEL`, `hashing`; in an empty library what was asked
+        for, perhaps `auto`."""
+        return str(self._record.state("embedder").get("name") or self._asked)
+
+    @property
+    def embedder(self) -> Embedder:
+        """What made the library's vectors, for embedding a question: nothing is downloaded for that. Raises
+        EmbeddingError where it is not to be had."""
+        name = self.embedder_name
+        return self._opened_embedder("hashing" if name == "auto" else name, offline=True)
+
+    def _opened_embedder(self, name: str, offline: bool) -> Embedder:
+        with self._loading:
+            if self._embedder is None or self._embedder.name != name:
+                opening = self._opening | {"offline": offline or self._opening["offline"]}
+                self._embedder = open_embedder(name, say=self._say, **opening)
+            return self._embedder
+
+    def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
+        """The `n` chunks nearest to a vector of the library's embedder: (paper id, first sentence, last sentence,
+        cosine), best first; of the papers `within` alone where given."""
+        return self._vectors.nearest(self.embedder_name, vector, n, within)
+
+    def paper_vectors(self, ids: Sequence[str]) -> "np.ndarray":
+        """The vector of each paper, (n, dimension): the mean of its chunks', of length 1; zeros for an id that the
+        library does not have."""
+        import numpy as np
+
+        chunks, vectors = self._record.vectors(self.embedder_name, within=ids)
+        dimension = self._record.state("embedder").get("dimension", 0)
+        row_of = {paper_id: row for row, paper_id in enumerate(dict.fromkeys(ids))}
+        sums = np.zeros((len(row_of), dimension), dtype=np.float32)
+        if chunks:
+            np.add.at(sums, [row_of[chunk.paper_id] for chunk in chunks], matrix(vectors, dimension))
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        means: np.ndarray = sums / np.where(lengths > 0, lengths, 1)
+        return means[[row_of[paper_id] for paper_id in ids]]
+
+    def similar(self, paper_id: str, k: int = 5) -> list[Paper]:
+        """The `k` papers whose vectors are nearest to a paper's, nearest first. Raises UnknownPaper."""
+        paper = self.get(paper_id)
+        own = self.paper_vectors([paper.id])[0]
+        if not own.any():
+            return []
+        others = [i for i in dict.fromkeys(near[0] for near in self.nearest(own, 10 * k + 50)) if i != paper.id]
+        cosines = dict(zip(others, self.paper_vectors(others) @ own, strict=True))
+        best = sorted(others, key=lambda i: -cosines[i])[:k]
+        found = self._record.papers_by_id(best)
+        return [found[i] for i in best if i in found]
+
+    # -- writing
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The lock, and a word index that has what the record has."""
+        with self._lock():
+            self._kept_words.fill()
+            yield
+
+    def add(self, papers: Iterable[Paper], progress: Callable[[int, int], None] | None = None) -> AddReport:
+        """Stores papers and makes them searchable by words and by meaning; takes them as they come (a generator
+        too). `progress` hears how many are stored so far, and of how many (0: not known). A paper that is there
+        costs nothing; one that cannot be stored is rejected and the others go in. Raises EmbeddingError where
+        vectors cannot be made; what `progress` heard of is stored then."""
+        total = len(papers) if isinstance(papers, Sized) else 0
+        addition = _Addition()
+        said = len(self._notices)
+        coming = iter(papers)
+        with self._writing():
+            embedder = self._embedder_for_writing()
+        try:
+            while batch := list(islice(coming, min(embedder.papers_at_once, _MOST_AT_ONCE))):
+                with self._writing():
+                    embedder = self._embedder_for_writing()
+                    with self._record.transaction() as change:
+                        addition.store(self._record, batch, change)
+                        self._embed_lacking(embedder, change - 1)
+                    self._kept_words.fill()
+                    if progress:
+                        progress(addition.stored, total)
+                    if self._vectors.lag() >= max(_LEAST_LEFT, self._record.count_chunks() // _SHARE_LEFT):
+                        self._fill_vectors()
+        finally:
+            with self._writing():
+                self._fill_vectors()
+        return addition.report(tuple(self._notices)[said:])
+
+    def preview(self, papers: Iterable[Paper]) -> AddReport:
+        """What `add` would report, with nothing stored or embedded."""
+        addition = _Addition()
+        with self._lock(), contextlib.suppress(_NotMeant), self._record.transaction() as change:
+            addition.store(self._record, papers, change)
+            raise _NotMeant
+        return addition.report(())
+
+    def remove(self, ids: Iterable[str]) -> list[Paper]:
+        """Takes papers out, and gives them back: adding those undoes it, without an embedding call. Raises
+        UnknownPaper, with nothing removed."""
+        with self._writing():
+            papers = list({paper.id: paper for paper in map(self.get, ids)}.values())
+            with self._record.transaction() as change:
+                for paper in papers:
+                    self._record.remove(paper, change)
+            self._kept_words.fill()
+            self._fill_vectors()
+        return papers
+
+    def _fill_vectors(self) -> None:
+        state = self._record.state("embedder")
+        if state:
+            self._vectors.fill(state["name"], state["dimension"])
+            upto = min(self._record.state("words")["change"], self._record.state("chroma")["change"])
+            self._record.forget_removed(upto)
+
+    def _embedder_for_writing(self) -> Embedder:
+        """What makes the library's vectors; in a new library chosen now."""
+        name = self.embedder_name
+        if name != "auto":
+            return self._opened_embedder(name, offline=False)
+        if self._embedder is None:
+            self._embedder = best_available(offline=self._opening["offline"], say=self._say)
+        return self._embedder
+
+    def _embed_lacking(self, embedder: Embedder, after: int = -1) -> None:
+        """Makes the vectors that chunks written after a change lack. Within a transaction."""
+        import numpy as np
+
+        lacking = self._record.texts_without_vector(embedder.name, after)
+        if lacking:
+            vectors = np.asarray(embedder.embed(list(lacking.values())), dtype="<f4")
+            state = {"name": embedder.name, "dimension": int(vectors.shape[1])}
+            if self._record.state("embedder") != state:
+                self._record.keep_state("embedder", **state)
+            self._record.put_vectors(embedder.name, zip(lacking, (row.tobytes() for row in vectors), strict=True))
+
+
+class _NotMeant(Exception):
+    """Ends a transaction that was only tried."""
+
+
+class _Addition:
+    """What an addition did so far: an outcome for each paper, once, however often it came."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[str, str] = {}
+        self._rejected: list[Reject] = []
+        self._seen = 0
+        self.stored = 0
+
+    def store(self, record: Record, papers: Iterable[Paper], change: int) -> None:
+        """Stores papers within a transaction."""
+        for paper in papers:
+            self._seen += 1
+            if reason := why_not(paper):
+                shown = paper.title.encode("ascii", "backslashreplace").decode()[:60]
+                self._rejected.append(Reject(f"record {self._seen}" + (f" ({shown})" if shown else ""), reason))
+                continue
+            self.stored += 1
+            old = known_as(record, paper)
+            now = merged(old, paper) if old else paper
+            if old != now:
+                record.put(now, old, change)
+            outcome = "new" if old is None else "unchanged" if old == now else "updated"
+            earlier = self._outcomes.pop(old.id, None) if old else None
+            self._outcomes[now.id] = outcome if earlier in (None, "unchanged") else earlier
+
+    def report(self, notices: tuple[str, ...]) -> AddReport:
+        """The outcome of each paper."""
+        by_outcome = {
+            o: tuple(i for i, was in self._outcomes.items() if was == o) for o in ("new", "updated", "unchanged")
+        }
+        return AddReport(**by_outcome, rejected=tuple(self._rejected), notices=notices)
+
+
+def _data_folder() -> str:
+    from platformdirs import user_data_dir
+
+    return user_data_dir("daily-papers-assistant", appauthor=False)
