@@ -61,6 +61,11 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             "prevents? trade-?offs? concerns? non-trivial not_(?:been|well|fully|yet)",
             most=2,
         ),
+        _words(
+            1.0,
+            "(?:previous|existing|prior|earlier|current|conventional)_(?:\\w+_){0,2}(?:works?|methods?|approaches|models)",
+            "(?:previous|existing|prior|earlier|current|conventional)_(?:\\w+_){0,2}(?:studies|schemes|solutions|research)",
+        ),
         _words(1.0, "we_need need_(?:for|to) requir(?:es|ing) demands? complex(?:ity)? pressing"),
     ),
     "method": (
@@ -116,13 +121,13 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             1.8,
             "achiev\\w+ outperform\\w* surpass\\w* exceed\\w* improv(?:es|ed|ing|ements?) reduc(?:es|ed|ing|tions?)",
             "speed-?ups? faster state[-_]of[-_]the[-_]art SOTA superior\\w* competitive comparable on_par gains?",
-            "accelerat(?:es|ed|ing|ions?) sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w* better generalizes?",
-            "boosts? raises? excels? successfully effectively",
+            "accelerat(?:es|ed|ing|ions?) sav(?:es|ing|ings) attains? delivers? higher lower fewer reach\\w*",
+            "better generalizes? boosts? raises? excels? successfully effectively",
             most=2,
         ),
         _cue(
             2.2,
-            r"""\b(?:results?|experiments?|evaluations?|findings?|analys[ie]s|study|we|prototype|tests?|insights?)\b
+            r"""\b(?:results?|experiments?|evaluations?|findings?|analys[ie]s|study|this\swork|we|prototype|tests?|insights?)\b
                 (?:\s+\S+){0,16}?\s+
                 (?:show|demonstrat|indicat|reveal|suggest|confirm|find|found|observ|uncover|highlight|verif|identif
                 |underscor)\w*""",
@@ -331,7 +336,7 @@ def telling_sentence(paper: Paper) -> Sentence:
         sentence, scores = scored
         telling = max(scores["method"], scores["result"] - 2.5)
         named = 1.5 if name and name in sentence.text.casefold() else 0.0
-        part = 2.5 if _PART.search(sentence.text) or len(sentence.text.split()) < 9 else 0.0
+        part = 4.0 if _PART.search(sentence.text) or len(sentence.text.split()) < 9 else 0.0
         aside = 0.0 if _INTRODUCES.search(sentence.text) else max(scores["problem"], 0.0) + scores["availability"]
         return telling + named - part - aside - 0.25 * sentence.number
 

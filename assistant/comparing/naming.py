@@ -96,7 +96,7 @@ def _nearest(library: "Library", name: str, titles: Titles) -> tuple[Paper, ...]
         (ratio(_squeezed(_head(title)) or _squeezed(title), wanted, score_cutoff=ALIKE), id) for id, title in titles
     )
     ids = [id for score, id in sorted(alike, reverse=True)[:NEAREST] if score]
-    ids += [hit.paper.id for hit in library.search(name, k=NEAREST)]
+    ids += [hit.paper.id for hit in library.look_up(name, k=NEAREST, spend=False).hits]
     return tuple(library.get(id) for id in list(dict.fromkeys(ids))[:NEAREST])
 
 
@@ -207,7 +207,7 @@ def _by_abstract(library: "Library", name: str) -> Paper | None:
     said = re.compile(given)
     found = [
         hit.paper
-        for hit in library.search(name, k=10)
+        for hit in library.look_up(name, k=10, spend=False).hits
         if any(is_contribution(s.text) and said.search(s.text) for s in hit.paper.sentences)
     ]
     return found[0] if len(found) == 1 else None
