@@ -23,7 +23,7 @@ REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local ser
 def default_home() -> Path:
     """The library's folder where nothing else is said: `PAPERS_HOME`, else the user's data folder."""
     named = os.environ.get("PAPERS_HOME", "").strip()
-    return Path(named).expanduser() if named else platformdirs.user_data_path("daily-papers", appauthor=False)
+    return Path(named).expanduser() if named else platformdirs.user_data_path("daily-papers-assistant", appauthor=False)
 
 
 class Settings(BaseSettings):

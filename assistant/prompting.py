@@ -1,0 +1,71 @@
+"""What a model is asked: the instructions, the papers with numbered sentences, the conversation, the question.
+
+The instructions and papers come first, so that a server can keep them between calls; the question comes last.
+Everything that papers say stands between two lines that none of them can hold.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.budget import PER_MESSAGE, count_tokens, fit_evidence
+from assistant.citing import evidence_lines, without_markers
+from assistant.documents import Answer, LabelledPaper
+from assistant.finding import Found
+from assistant.quoting import best_sentences
+from prompts import load
+
+PROMPT_TOKENS = 3_950  # of the 4,000 that a call may take; servers wrap it in a few more
+MAX_QUESTION, MAX_TITLE = 2_000, 300  # characters
+EARLIER, EARLIER_WORDS = 2, 60  # questions of the conversation that are told, and words of their answers
+_FENCE = re.compile(r"<\s*(/?)\s*(papers|question)\s*>", re.IGNORECASE)
+
+
+def one_line(question: str) -> str:
+    """A question on one line, cut to a sensible length."""
+    return " ".join(question.split())[:MAX_QUESTION]
+
+
+def _fenced(text: str) -> str:
+    """Text of papers that cannot end the part of the prompt that holds it."""
+    return _FENCE.sub(r"(\1\2)", text)
+
+
+def _conversation(history: Sequence[Answer]) -> str:
+    lines = []
+    for answer in history[-EARLIER:]:
+        words = without_markers(answer.text).split()
+        said = " ".join(words[:EARLIER_WORDS]) + (" ..." if len(words) > EARLIER_WORDS else "")
+        lines += [f"Asked before: {one_line(answer.question)[:300]}", f"Answered: {said}"]
+    return _fenced("\n".join(lines))
+
+
+def messages_for(
+    question: str, found: Found, history: Sequence[Answer], idf: Callable[[str], float]
+) -> list[dict[str, str]]:
+    """The messages of one call, at most PROMPT_TOKENS tokens: where the abstracts do not fit, the sentences that
+    fit the question least are left out, those of the papers further down first."""
+    system = load("ask")
+    conversation = _conversation(history)
+
+    def user(papers: str) -> str:
+        return load("question", papers=papers, conversation=conversation, question=question)
+
+    room = PROMPT_TOKENS - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
+    shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
+    kept = fit_evidence(shown, _wanted(question, found, idf), room)
+    evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
+    return [{"role": "system", "content": system}, {"role": "user", "content": user(_fenced(evidence))}]
+
+
+def _wanted(question: str, found: Found, idf: Callable[[str], float]) -> Mapping[int, Sequence[int]]:
+    """For each label the numbers of its sentences, those first that search or the question's words prefer."""
+    wanted = {}
+    for labelled in found.papers:
+        numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(question, labelled.paper, idf)]
+        wanted[labelled.label] = list(dict.fromkeys(numbers))
+    return wanted
+
+
+def translating(question: str, language: str) -> list[dict[str, str]]:
+    """The messages of the call that puts a question into the library's language."""
+    return [{"role": "system", "content": load("translate", language=language)}, {"role": "user", "content": question}]

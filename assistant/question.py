@@ -1,0 +1,156 @@
+"""What a question asks for: its words, the quantities and the kinds of sentence that would tell it.
+
+Rules on English words. Knows nothing of answers or models.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from assistant.roles import Role
+from index.words import stems_of
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity that questions ask for: the words that ask for it, and the words that tell it."""
+
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+
+
+def _measure(asked: str, told: str) -> Measure:
+    return Measure(re.compile(rf"(?:{asked})", re.IGNORECASE), re.compile(rf"\b(?:{told})", re.IGNORECASE))
+
+
+_MEASURES = (
+    _measure(
+        "fast|speed|quick|accelerat|latenc|throughput|slow",
+        r"faster|speed|accelerat|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+    ),
+    _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
+    _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
+    _measure(
+        r"accura|quality|precision|score|perform|better|well\b",
+        r"accura|top-1|mAP|BLEU|F1|score|outperform|surpass|state[- ]of[- ]the[- ]art|improv|points?\b",
+    ),
+    _measure("cost|expens|cheap|budget|hours|days", r"cost|GPU[- ](?:hours|days)|cheap|\$\s?\d|hours|days"),
+    _measure("large|big|size|parameters?|scale|small", r"parameters?|size|billion|million|\d+\s?[BM]\b|FLOPs?|GPUs"),
+    _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
+)
+
+# What a question asks for, the words that show it, and what the sentences do that tell it.
+_KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
+    (
+        "figure",
+        re.compile(
+            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|well|often)\b
+              | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
+              | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b
+              | \bwhat\s(?:is|are|was|were)\s(?:the|its|their)\s(?:\w+\s){0,2}
+                (?:accurac|speed|latenc|throughput|size|cost|error)\w*""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("result", "resource"),
+    ),
+    (
+        "gain",
+        re.compile(
+            r"""\b(?:speed|accelerat|improv|reduc|outperform|beat|sav(?:e|ing)|boost|faster|better|cheaper|results?
+                |achiev|increas|lower|cut)\w*\b""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("result",),
+    ),
+    (
+        "method",
+        re.compile(
+            r"""\bhow\s(?:do|does|did|is|are|can|was|were|to)\b | \bwhat\s(?:is|are|does)\b | \bexplain\b
+              | \b(?:idea|approach|method|technique|algorithm|mechanism|design|architecture)\w* | \bworks?\b
+              | \bwho\s(?:uses?|proposed?|introduced?)""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("method",),
+    ),
+    (
+        "evaluation",
+        re.compile(r"\b(?:data ?sets?|benchmarks?|evaluat\w+|experiments?|tested|baselines?|tasks)\b", re.IGNORECASE),
+        ("evaluation", "result"),
+    ),
+    (
+        "resource",
+        re.compile(
+            r"\b(?:hardware|gpus?|fpgas?|asics?|chips?|devices?|run on|platforms?|accelerators?)\b", re.IGNORECASE
+        ),
+        ("resource",),
+    ),
+    (
+        "availability",
+        re.compile(r"\b(?:code|open[- ]?sourced?|github|available|release[sd]?|weights|download)\b", re.IGNORECASE),
+        ("availability",),
+    ),
+    (
+        "limitation",
+        re.compile(r"\b(?:limit\w*|drawbacks?|weakness\w*|fails?|shortcomings?|future work)\b", re.IGNORECASE),
+        ("limitation", "problem"),
+    ),
+    (
+        "problem",
+        re.compile(r"\b(?:problems?|challenges?|why|motivat\w+|bottlenecks?|issues?|difficult\w*)\b", re.IGNORECASE),
+        ("problem",),
+    ),
+)
+_SEVERAL = re.compile(
+    r"""\b(?:which|what|list|any|all|find|show|other|are\sthere)\b.{0,40}?
+        \b(?:papers|works|methods|approaches|techniques|studies|systems|models|algorithms|frameworks|benchmarks|datasets
+         |accelerators|ones|articles|publications|projects)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+_STOP = frozenset(
+    stems_of(
+        "a an the of in on at by for with to from and or not no is are was were be been do does did can could would "
+        "should may will has have had which what who whom whose when where why how much many any some all each both "
+        "there that this these those it its they their them i me my you your we our us paper papers work works study "
+        "studies article articles method methods approach approaches about tell show give find list use used using "
+        "please explain describe between than as into over per also up out get so say says said else other others "
+        "more most than"
+    )
+)
+
+
+def content_stems(question: str) -> list[str]:
+    """The stems of a question's words that are not part of asking."""
+    return [stem for stem in stems_of(question) if stem not in _STOP]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks: its content words as stems with their weights, those of them that ask for a
+    quantity, the kinds of sentence that would tell it, and whether it asks for several papers."""
+
+    weights: Mapping[str, float]
+    measures: Mapping[str, Measure]
+    kinds: frozenset[str]
+    roles: frozenset[Role]
+    several: bool
+
+
+def asked_by(question: str, idf: Callable[[str], float], without: Collection[str] = ()) -> Asked:
+    """Reads a question. `idf` weighs a stem by how rare it is in the library; `without`: names of papers, which
+    tell nothing among the sentences of those papers."""
+    names = set(stems_of(" ".join(without)))
+    weights = {stem: idf(stem) for stem in content_stems(question) if stem not in names}
+    measures: dict[str, Measure] = {}
+    for word in re.findall(r"[\w-]+", question):
+        if measure := next((m for m in _MEASURES if m.asked.match(word)), None):
+            measures |= {stem: measure for stem in stems_of(word) if stem in weights}
+    kinds = [(kind, roles) for kind, pattern, roles in _KINDS if pattern.search(question)]
+    return Asked(
+        weights,
+        measures,
+        frozenset(kind for kind, _ in kinds),
+        frozenset(role for _, roles in kinds for role in roles),
+        _SEVERAL.search(question) is not None,
+    )
