@@ -5,7 +5,7 @@ Every failure of the model leaves the table in quotes and says why.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ async def compare(
     b: str | Paper,
     model: "ChatModel | None" = None,
     history: Sequence[Answer] = (),
-) -> AsyncIterator[Comparison]:
+) -> AsyncGenerator[Comparison, None]:
     """Compares two papers, named as a person would name them (`history`: what "the second paper" counts in).
 
     The first snapshot is the table in quotes, the last is complete. Closing the generator cancels the call.
