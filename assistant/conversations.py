@@ -1,0 +1,237 @@
+"""Conversations, kept: every question before it is asked, every answer as it grows, and what people marked.
+
+One SQLite file in PAPERS_HOME, apart from the library's record. Each owner sees only their own rows; without
+accounts the owner is the empty string. Knows nothing of searching, models or windows.
+"""
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from assistant.documents import Answer
+
+TITLE_LENGTH = 60  # characters
+State = Literal["asking", "done", "stopped"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations(
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL,
+    changed TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')), deleted INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS turns(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    question TEXT NOT NULL, scope TEXT NOT NULL, state TEXT NOT NULL, answer TEXT, thumb INTEGER NOT NULL DEFAULT 0,
+    asked TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')));
+CREATE INDEX IF NOT EXISTS turns_of ON turns(conversation, id);
+CREATE TABLE IF NOT EXISTS cited(
+    turn INTEGER NOT NULL REFERENCES turns(id) ON DELETE CASCADE, paper TEXT NOT NULL, PRIMARY KEY(paper, turn));
+CREATE TABLE IF NOT EXISTS stars(owner TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY(owner, paper));
+"""
+
+_HOLDS = """ AND (title LIKE ? ESCAPE '\\' OR EXISTS (
+    SELECT 1 FROM turns t WHERE t.conversation = conversations.id
+    AND (t.question LIKE ? ESCAPE '\\' OR json_extract(t.answer, '$.text') LIKE ? ESCAPE '\\')))"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a question is asked of: papers of some days (`YYYY-MM-DD`), or only the papers with these ids."""
+
+    since: str | None = None
+    until: str | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as a list shows it; `changed` is the UTC time of its last question."""
+
+    id: str
+    title: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question of a conversation and what came of it. `thumb` is 1, -1 or 0."""
+
+    id: int
+    conversation: str
+    question: str
+    scope: Scope
+    state: State
+    answer: Answer | None
+    thumb: int
+    asked: str
+
+
+def revive(kind: Any, value: Any) -> Any:
+    """What `dataclasses.asdict` made of a value of type `kind`, and JSON kept, as that type again."""
+    if value is None:
+        return None
+    if get_origin(kind) in (Union, UnionType):
+        kinds = [k for k in get_args(kind) if k is not NoneType]
+        return revive(kinds[0], value) if len(kinds) == 1 else value
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)
+        each = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(revive(k, v) for k, v in zip(each, value, strict=True))
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{f.name: revive(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
+    return value
+
+
+class Conversations:
+    """The conversations in one file; safe to call from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
+        self._db.row_factory = sqlite3.Row
+        with self._write() as db:
+            db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
+        path.chmod(0o600)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._db:
+            yield self._db
+
+    def _rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def recover(self) -> int:
+        """At the start of the one window of this home: answers that a dead process left growing are marked
+        stopped, what was deleted is forgotten. Returns how many answers were marked."""
+        with self._write() as db:
+            db.execute("DELETE FROM conversations WHERE deleted")
+            return db.execute("UPDATE turns SET state = 'stopped' WHERE state = 'asking'").rowcount
+
+    def ask(
+        self, owner: str, conversation: str | None, question: str, scope: Scope, instead: int | None = None
+    ) -> Turn:
+        """Keep a question before it is asked, in a new conversation where the given one is not the owner's.
+        `instead` is a turn that it replaces, if that is the conversation's last."""
+        with self._write() as db:
+            if not conversation or not self._owned(owner, conversation):
+                conversation = secrets.token_urlsafe(9)
+                title = question if len(question) <= TITLE_LENGTH else question[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
+                db.execute("INSERT INTO conversations(id, owner, title) VALUES(?, ?, ?)", (conversation, owner, title))
+            if instead is not None:
+                last = "(SELECT max(id) FROM turns WHERE conversation = ?)"
+                db.execute(f"DELETE FROM turns WHERE id = ? AND id = {last}", (instead, conversation))
+            made = db.execute(
+                "INSERT INTO turns(conversation, question, scope, state) VALUES(?, ?, ?, 'asking')",
+                (conversation, question, json.dumps(asdict(scope))),
+            )
+            now = "strftime('%Y-%m-%dT%H:%M:%fZ')"
+            db.execute(f"UPDATE conversations SET changed = {now} WHERE id = ?", (conversation,))
+            turn = self.turn(owner, made.lastrowid or 0)
+        assert turn is not None
+        return turn
+
+    def save(self, turn: int, answer: Answer, state: State = "asking") -> None:
+        """Keep an answer as far as it has grown; one that was stopped or done before stays as it was."""
+        cited = [(turn, p.paper.id) for p in answer.papers if p.cited] if state != "asking" else []
+        with self._write() as db:
+            kept = db.execute(
+                "UPDATE turns SET answer = ?, state = ? WHERE id = ? AND state = 'asking'",
+                (json.dumps(asdict(answer)), state, turn),
+            )
+            if kept.rowcount:
+                db.executemany("INSERT OR IGNORE INTO cited(turn, paper) VALUES(?, ?)", cited)
+
+    def stop(self, turn: int) -> None:
+        """Mark an answer that is still growing as stopped; what came is kept."""
+        with self._write() as db:
+            db.execute("UPDATE turns SET state = 'stopped' WHERE id = ? AND state = 'asking'", (turn,))
+
+    def _owned(self, owner: str, conversation: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", conversation, owner))
+
+    def _turns(self, where: str, *values: Any) -> list[Turn]:
+        rows = self._rows(
+            f"SELECT t.* FROM turns t JOIN conversations c ON c.id = t.conversation WHERE {where}", *values
+        )
+        return [
+            Turn(
+                row["id"],
+                row["conversation"],
+                row["question"],
+                revive(Scope, json.loads(row["scope"])),
+                row["state"],
+                revive(Answer, json.loads(row["answer"])) if row["answer"] else None,
+                row["thumb"],
+                row["asked"],
+            )
+            for row in rows
+        ]
+
+    def turn(self, owner: str, turn: int) -> Turn | None:
+        """One turn; None where it is not the owner's."""
+        return next(iter(self._turns("t.id = ? AND c.owner = ?", turn, owner)), None)
+
+    def turns(self, owner: str, conversation: str) -> list[Turn]:
+        """The turns of a conversation in order; none where it is not the owner's."""
+        return self._turns("c.id = ? AND c.owner = ? AND NOT c.deleted ORDER BY t.id", conversation, owner)
+
+    def citing(self, owner: str, paper: str, at_most: int = 10) -> list[Turn]:
+        """The latest turns whose answers cite a paper."""
+        where = "c.owner = ? AND NOT c.deleted AND t.id IN (SELECT turn FROM cited WHERE paper = ?)"
+        return self._turns(f"{where} ORDER BY t.id DESC LIMIT ?", owner, paper, at_most)
+
+    def list(self, owner: str, find: str = "", at_most: int = 100) -> Sequence[Conversation]:
+        """The owner's conversations, the latest first; with `find`, those whose title, questions or answers
+        hold every one of its words."""
+        where, values = "owner = ? AND NOT deleted", [owner]
+        for word in find.split():
+            like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            where += _HOLDS
+            values += [like, like, like]
+        query = f"SELECT id, title, changed FROM conversations WHERE {where} ORDER BY changed DESC LIMIT ?"
+        return [Conversation(*row) for row in self._rows(query, *values, at_most)]
+
+    def rename(self, owner: str, conversation: str, title: str) -> None:
+        """Give a conversation another title; an empty one changes nothing."""
+        if title.strip():
+            with self._write() as db:
+                sql = "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?"
+                db.execute(sql, (title.strip()[:200], conversation, owner))
+
+    def delete(self, owner: str, conversation: str, undo: bool = False) -> None:
+        """Delete a conversation; it can be undone until the window is opened anew."""
+        with self._write() as db:
+            sql = "UPDATE conversations SET deleted = ? WHERE id = ? AND owner = ?"
+            db.execute(sql, (not undo, conversation, owner))
+
+    def rate(self, owner: str, turn: int, thumb: int) -> None:
+        """Keep a thumb up (1) or down (-1); the same one again takes it back."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE turns SET thumb = CASE thumb WHEN ? THEN 0 ELSE ? END WHERE id = ?"
+                " AND conversation IN (SELECT id FROM conversations WHERE owner = ?)",
+                (thumb, thumb, turn, owner),
+            )
+
+    def star(self, owner: str, paper: str) -> None:
+        """Star a paper; a starred one loses its star."""
+        with self._write() as db:
+            if not db.execute("DELETE FROM stars WHERE owner = ? AND paper = ?", (owner, paper)).rowcount:
+                db.execute("INSERT INTO stars(owner, paper) VALUES(?, ?)", (owner, paper))
+
+    def starred(self, owner: str) -> frozenset[str]:
+        """The ids of the papers that the owner starred."""
+        return frozenset(row["paper"] for row in self._rows("SELECT paper FROM stars WHERE owner = ?", owner))

@@ -1,0 +1,84 @@
+"""A question within a conversation: kept before it is asked, kept as its answer grows, marked when it is stopped.
+
+Joins the assistant and the store of conversations; knows nothing of how a turn is shown.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.conversations import Conversations, Scope, Turn
+from assistant.documents import Answer
+from index.errors import LibraryError
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+
+REMEMBERED = 6  # earlier answers that a follow-up question is asked with
+ALL = Scope()
+SAVED_EVERY = 1.0  # seconds between two savings of a growing answer
+
+_WEEKLY = re.compile(r"/weekly\b\s*(?P<week>\d{4}-?W\d{1,2})?\s*$", re.IGNORECASE)
+_COMPARE = re.compile(r"/compare\s+(?P<a>[^|]+)\|(?P<b>.+)$", re.IGNORECASE)
+
+
+def spelled_out(question: str) -> str:
+    """A question as plain words: `/weekly [WEEK]` and `/compare A | B` become what they stand for."""
+    question = question.strip()
+    if found := _COMPARE.match(question):
+        return f"Compare {found['a'].strip()} with {found['b'].strip()}"
+    if found := _WEEKLY.match(question):
+        return f"Weekly summary of {found['week']}" if found["week"] else "Weekly summary"
+    return question
+
+
+async def settle(conversations: Conversations, owner: str, conversation: str) -> None:
+    """Wait, a second at most, until what was cancelled in a conversation has kept what came."""
+    for _ in range(20):
+        if all(turn.state != "asking" for turn in conversations.turns(owner, conversation)):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def talk(
+    assistant: "Assistant",
+    conversations: Conversations,
+    owner: str,
+    question: str,
+    *,
+    conversation: str | None = None,
+    scope: Scope = ALL,
+    instead: int | None = None,
+) -> AsyncGenerator[Turn, None]:
+    """The turn as it grows, first without an answer. Closing it ends the call and marks the turn stopped, with
+    what came. What the library cannot do becomes a notice of the answer."""
+    question = spelled_out(question)
+    turn = conversations.ask(owner, conversation, question, scope, instead)
+    answer = Answer(question, complete=False)
+    saved = time.monotonic()
+    try:
+        yield turn
+        earlier = conversations.turns(owner, turn.conversation)
+        history = [t.answer for t in earlier if t.answer and t.id != turn.id][-REMEMBERED:]
+        snapshots: AsyncIterator[Answer] = assistant.stream(
+            question, history, since=scope.since, until=scope.until, only=scope.only or None
+        )
+        async with aclosing(snapshots):  # type: ignore[type-var]
+            async for answer in snapshots:
+                if time.monotonic() - saved >= SAVED_EVERY:
+                    conversations.save(turn.id, answer)
+                    saved = time.monotonic()
+                yield replace(turn, answer=answer)
+        conversations.save(turn.id, answer, "done")
+    except LibraryError as error:
+        answer = replace(answer, notices=(*answer.notices, str(error)), complete=True)
+        conversations.save(turn.id, answer, "done")
+    finally:
+        conversations.save(turn.id, answer, "stopped")  # changes nothing where it is done
+    kept = conversations.turn(owner, turn.id)
+    if kept:
+        yield kept

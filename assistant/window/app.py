@@ -1,0 +1,130 @@
+"""The page: four tabs and the model's form in one Gradio Blocks, opened by query addresses."""
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import gradio as gr
+
+from assistant.window import ask_tab, asking, compare_tab, library_tab, model_tab, weekly_tab
+from assistant.window.desk import QUIET, Desk, html, make_bus, owner_of
+from assistant.window.endpoints import add_endpoints
+from index.errors import UnknownPaper
+
+
+@dataclass(frozen=True)
+class Page:
+    """The components of the page."""
+
+    blocks: gr.Blocks
+    bus: gr.HTML
+    address: gr.Textbox
+    tabs: gr.Tabs
+    ask: ask_tab.AskTab
+    weekly: weekly_tab.WeeklyTab
+    compare: compare_tab.CompareTab
+    library: library_tab.LibraryTab
+    model: model_tab.ModelTab
+
+
+def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
+    """The whole page for one desk; `may_connect` says who may change the model."""
+    blocks = gr.Blocks(title="Daily Papers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    with blocks:
+        html('<a class="brand" href="?">Daily Papers</a>', elem_id="brand")
+        bus = make_bus()
+        address = gr.Textbox("", visible="hidden", label="Address")
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
+            with gr.Tab("Ask", id="ask"):
+                ask = ask_tab.build(desk)
+            with gr.Tab("Weekly", id="weekly"):
+                weekly = weekly_tab.build(desk)
+            with gr.Tab("Compare", id="compare"):
+                compare = compare_tab.build(desk)
+            with gr.Tab("Library", id="library"):
+                library = library_tab.build(desk)
+            with gr.Tab("Model", id="model", alignment="right") as connecting:
+                model = model_tab.build(desk)
+        page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
+        ask_tab.wire(desk, ask, bus, address)
+        asking.wire(desk, ask, bus, address)
+        weekly_tab.wire(desk, weekly, address)
+        compare_tab.wire(desk, compare, bus)
+        library_tab.wire(desk, library, bus, tabs, address)
+        model_tab.wire(desk, model, bus, connecting.select, may_connect)
+        address.change(None, address, None, js="(query) => papers.address(query)")
+        _wire_opening(desk, page)
+        add_endpoints(desk.assistant)
+    return blocks
+
+
+def _wire_opening(desk: Desk, page: Page) -> None:
+    """Open what an address names: a tab, a conversation, a paper, a week, a pair."""
+    outputs = [page.tabs, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
+    outputs += [page.compare.first, page.compare.second]
+
+    async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
+        asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
+        identity, week = asked.get("paper"), asked.get("week")
+        shown = (
+            library_tab.show_paper(desk, owner, identity)
+            if identity
+            else library_tab.show_list(desk, owner, library_tab.Wanted())
+        )
+        changes: dict[Any, Any] = {page.tabs: gr.Tabs(selected=_tab_of(asked))}
+        changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(desk, owner, asked.get("chat")), strict=True))
+        changes |= dict(zip(page.library.shown, shown, strict=True))
+        changes[page.weekly.week] = weekly_tab.week_choices(desk, week)
+        changes |= {
+            box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
+        }
+        yield changes
+        if week:  # a link to a week costs nothing: it opens in quotes
+            async for digest in weekly_tab.digest_pages(desk, week, "", llm=False):
+                yield {page.weekly.result: digest}
+
+    async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
+        async for changes in go(urlencode(dict(request.query_params)), owner_of(request)):
+            yield changes
+
+    async def gone_to(event: gr.EventData, request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
+        async for changes in go(str(event._data.get("query", "")), owner_of(request)):
+            yield changes
+
+    page.blocks.load(loaded, None, outputs, **QUIET)
+    page.bus.go(gone_to, None, outputs, **QUIET)
+    _wire_between(desk, page)
+
+
+def _wire_between(desk: Desk, page: Page) -> None:
+    """What in one tab leads to another."""
+
+    def to_pair(event: gr.EventData) -> tuple[Any, ...]:
+        try:
+            title = desk.assistant.library.get(str(event._data.get("paper", ""))).title
+        except UnknownPaper:
+            title = ""
+        return gr.Tabs(selected="compare"), title
+
+    def added(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+        opened = ask_tab.open_conversation(desk, owner_of(request), conversation)
+        return (*opened, weekly_tab.week_choices(desk))
+
+    bus = page.bus
+    bus.pair(to_pair, None, [page.tabs, page.compare.first], **QUIET)
+    for action in (bus.only, bus.chat, bus.ask):
+        action(lambda: gr.Tabs(selected="ask"), None, page.tabs, **QUIET)
+    for form in (page.ask.adding, page.library.adding):
+        form.done.change(added, page.ask.conversation, [*page.ask.shown, page.weekly.week], **QUIET)
+
+
+def _tab_of(asked: dict[str, str]) -> str:
+    if "paper" in asked:
+        return "library"
+    if "week" in asked:
+        return "weekly"
+    if "a" in asked or "b" in asked:
+        return "compare"
+    tab = asked.get("tab", "ask")
+    return tab if tab in ("ask", "weekly", "compare", "library", "model") else "ask"

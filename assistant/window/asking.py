@@ -1,0 +1,95 @@
+"""Asking in the chat: from the box, from a suggestion, or again; streamed, stopped, and mended after a failure."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import gradio as gr
+
+from assistant.conversations import Turn
+from assistant.talking import settle, talk
+from assistant.window.ask_tab import AskTab, open_conversation, rail_html, turns_html
+from assistant.window.desk import FAILED, QUIET, Desk, owner_of
+from assistant.window.parts import problem_html
+from assistant.window.scope import read_scope
+from assistant.window.streaming import paced
+from assistant.window.turns import turn_html
+
+Changes = AsyncGenerator[dict[Any, Any], None]
+
+
+def _begun(desk: Desk, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn) -> dict[Any, Any]:
+    """What changes on the page when a question has been taken."""
+    earlier = [t for t in desk.conversations.turns(owner, turn.conversation) if t.id != turn.id]
+    return {
+        tab.send: gr.update(visible=False),
+        tab.stop: gr.update(visible=True),
+        tab.conversation: turn.conversation,
+        tab.past: turns_html(earlier),
+        tab.rail: rail_html(desk.conversations.list(owner), turn.conversation),
+        tab.first: gr.update(visible=False),
+        address: f"?chat={turn.conversation}",
+    }
+
+
+def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
+    """Connect the box, the buttons and the suggestions to the assistant."""
+    scope = tab.scope
+    inputs: set[Any] = {tab.question, tab.conversation, scope.since, scope.until, scope.only}
+    outputs = [tab.question, tab.send, tab.stop, *tab.shown, address]
+
+    async def ask(question: str, values: dict[Any, Any], owner: str, instead: int | None = None) -> Changes:
+        try:
+            asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
+        except ValueError as error:
+            yield {tab.live: problem_html(str(error))}
+            return
+        where = {"conversation": values[tab.conversation], "scope": asked_of, "instead": instead}
+        turns = paced(talk(desk.assistant, desk.conversations, owner, question, **where))
+        begun = False
+        async with aclosing(turns):
+            async for turn in turns:
+                changes = {} if begun else _begun(desk, tab, address, owner, turn)
+                begun = True
+                yield {**changes, tab.live: turn_html(turn, last=True)}
+        yield {tab.send: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+
+    async def from_box(values: dict[Any, Any], request: gr.Request) -> Changes:
+        if question := values[tab.question].strip():
+            yield {tab.question: ""}
+            async with aclosing(ask(question, values, owner_of(request))) as changes:
+                async for change in changes:
+                    yield change
+        else:
+            yield {tab.question: ""}
+
+    async def from_click(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Changes:
+        question, turn = str(event._data.get("text", "")), str(event._data.get("turn", ""))
+        instead = int(turn) if turn.isdigit() else None
+        async with aclosing(ask(question, values, owner_of(request), instead)) as changes:
+            async for change in changes:
+                yield change
+
+    async def stopped(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+        owner = owner_of(request)
+        if conversation:
+            await settle(desk.conversations, owner, conversation)
+        opened = open_conversation(desk, owner, conversation)
+        return (gr.update(visible=True), gr.update(visible=False), *opened)
+
+    def failed() -> tuple[Any, ...]:
+        return gr.update(visible=True), gr.update(visible=False), problem_html(FAILED)
+
+    def amended(event: gr.EventData) -> str:
+        return str(event._data.get("text", ""))
+
+    running: list[Any] = [
+        tab.question.submit(from_box, inputs, outputs, **QUIET),
+        tab.send.click(from_box, inputs, outputs, **QUIET),
+        bus.ask(from_click, inputs, outputs, **QUIET),
+        bus.again(from_click, inputs, outputs, **QUIET),
+    ]
+    for event in running:
+        event.failure(failed, None, [tab.send, tab.stop, tab.live], **QUIET)
+    tab.stop.click(stopped, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=running, **QUIET)
+    bus.amend(amended, None, tab.question, **QUIET)

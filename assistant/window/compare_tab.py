@@ -1,0 +1,111 @@
+"""The Compare tab: two papers, named as one would say them, side by side."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.window.desk import FAILED, QUIET, Desk, html
+from assistant.window.digests import comparison_html
+from assistant.window.files import file_links
+from assistant.window.parts import button, listed, problem_html
+from assistant.window.picker import OFFERED, suggestions_for
+from assistant.window.streaming import paced
+from index.errors import LibraryError, UnknownPaper
+
+WELCOME = (
+    '<section class="welcome"><h1>Compare two papers</h1><p>Method, data, results and limits side by side. Every cell '
+    "cites the sentence it came from; figures that cannot be compared are said to be so.</p></section>"
+)
+
+
+@dataclass(frozen=True)
+class CompareTab:
+    """The tab's components."""
+
+    first: gr.Textbox
+    second: gr.Textbox
+    first_offers: gr.HTML
+    second_offers: gr.HTML
+    compare: gr.Button
+    stop: gr.Button
+    result: gr.HTML
+
+
+def build(desk: Desk) -> CompareTab:
+    """Lay out the tab."""
+    with gr.Column(elem_classes="page"):
+        with gr.Row(elem_classes="pair"):
+            with gr.Column():
+                first = gr.Textbox("", label="First paper", placeholder="A name, or part of a title", max_lines=1)
+                first_offers = html()
+            with gr.Column():
+                second = gr.Textbox("", label="Second paper", placeholder="A name, or part of a title", max_lines=1)
+                second_offers = html()
+        with gr.Row(elem_classes="doing"):
+            compare = gr.Button("Compare", variant="primary")
+            stop = gr.Button("Stop", visible=False)
+        result = html(WELCOME, elem_id="comparison")
+    return CompareTab(first, second, first_offers, second_offers, compare, stop, result)
+
+
+def _not_found_html(error: UnknownPaper, action: str) -> str:
+    """Why a name names no paper, and the papers that may be meant as buttons."""
+    buttons = [button(p.title, action, style=None, paper=p.id) for p in error.candidates[:OFFERED]]
+    return problem_html(str(error)) + listed(buttons, "offered")
+
+
+def wire(desk: Desk, tab: CompareTab, bus: gr.HTML) -> None:
+    """Connect the tab's events."""
+    for box, offers, action in ((tab.first, tab.first_offers, "first"), (tab.second, tab.second_offers, "second")):
+        _wire_box(desk, box, offers, action, bus)
+
+    async def compared(a: str, b: str) -> AsyncGenerator[dict[Any, Any], None]:
+        if not a.strip() or not b.strip():
+            yield {tab.result: problem_html("Name two papers: a short name, an id, or part of a title.")}
+            return
+        yield {
+            tab.compare: gr.update(visible=False),
+            tab.stop: gr.update(visible=True),
+            tab.first_offers: "",
+            tab.second_offers: "",
+        }
+        try:
+            async with aclosing(paced(desk.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
+                async for comparison in snapshots:
+                    done = file_links(comparison) if comparison.complete else ""
+                    yield {tab.result: comparison_html(comparison) + done}
+        except UnknownPaper as error:
+            yield {tab.result: _not_found_html(error, "first" if a.strip() in str(error) else "second")}
+        except (LibraryError, ValueError) as error:
+            yield {tab.result: problem_html(str(error))}
+        yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+
+    outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.result]
+    boxes = [tab.first, tab.second]
+    running: list[Any] = [
+        tab.compare.click(compared, boxes, outputs, **QUIET),
+        tab.second.submit(compared, boxes, outputs, **QUIET),
+    ]
+    mend = (gr.update(visible=True), gr.update(visible=False))
+    for event in running:
+        event.failure(lambda: (*mend, problem_html(FAILED)), None, [*outputs[:2], tab.result], **QUIET)
+    tab.stop.click(
+        lambda: (gr.update(visible=True), gr.update(visible=False)), None, outputs[:2], cancels=running, **QUIET
+    )
+
+
+def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
+    def offered(text: str) -> str:
+        return suggestions_for(desk, text, action)
+
+    def picked(event: gr.EventData) -> tuple[Any, ...]:
+        try:
+            return desk.assistant.library.get(str(event._data.get("paper", ""))).title, ""
+        except UnknownPaper as error:
+            return gr.update(), problem_html(str(error))
+
+    box.input(offered, box, offers, trigger_mode="always_last", **QUIET)
+    getattr(bus, action)(picked, None, [box, offers], **QUIET)

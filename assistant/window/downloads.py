@@ -1,0 +1,62 @@
+"""Answers and conversations as files: Markdown that can be checked again, and BibTeX."""
+
+from typing import TYPE_CHECKING
+
+from assistant.conversations import Conversations, Turn
+from assistant.documents import Answer, LabelledPaper
+from assistant.rendering.escaping import escape_markdown, reference
+from index.exporting import to_bibtex
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+
+def _cited_sentences(labelled: LabelledPaper, answer: Answer) -> str:
+    """The reference of a paper and, beneath it, the sentences that the answer cites of it."""
+    numbers = {c.sentence for claim in answer.claims for c in claim.citations if c.label == labelled.label}
+    cited = [s for s in labelled.paper.sentences if s.number in numbers]
+    quotes = [f"  > [{labelled.label}.{s.number}] {escape_markdown(s.text)}  " for s in cited]
+    return "\n".join([reference(labelled.label, labelled.paper) + "  ", *quotes])
+
+
+def turn_markdown(turn: Turn) -> str:
+    """A question and its answer, markers intact, with references and the sentences cited."""
+    answer = turn.answer
+    parts = [f"## {escape_markdown(turn.question)}"]
+    if answer is not None:
+        parts += [answer.text] + [f"*{escape_markdown(notice)}*" for notice in answer.notices]
+        used = [p for p in answer.papers if p.cited]
+        if used:
+            parts += ["### References", "\n\n".join(_cited_sentences(p, answer) for p in used)]
+    if turn.state == "stopped":
+        parts.append("*Stopped before its end.*")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def add_downloads(app: "FastAPI", conversations: Conversations) -> None:
+    """The addresses under /download that the page links to. Each person gets only what is their own."""
+    from fastapi import HTTPException, Request
+    from fastapi.responses import PlainTextResponse
+
+    def own_turn(request: "Request", number: int) -> Turn:
+        turn = conversations.turn(request.scope.get("user") or "", number)
+        if turn is None:
+            raise HTTPException(404, "There is no such answer.")
+        return turn
+
+    @app.get("/download/answer/{number}.md")
+    def markdown(number: int, request: Request) -> PlainTextResponse:
+        return PlainTextResponse(turn_markdown(own_turn(request, number)), media_type="text/markdown")
+
+    @app.get("/download/answer/{number}.bib")
+    def bibtex(number: int, request: Request) -> PlainTextResponse:
+        turn = own_turn(request, number)
+        papers = [p.paper for p in turn.answer.papers if p.cited] if turn.answer else []
+        return PlainTextResponse(to_bibtex(papers), media_type="application/x-bibtex")
+
+    @app.get("/download/conversation/{conversation}.md")
+    def whole(conversation: str, request: Request) -> PlainTextResponse:
+        turns = conversations.turns(request.scope.get("user") or "", conversation)
+        if not turns:
+            raise HTTPException(404, "There is no such conversation.")
+        return PlainTextResponse("\n".join(turn_markdown(turn) for turn in turns), media_type="text/markdown")

@@ -1,0 +1,207 @@
+"""The Library tab: find, sort and filter; a paper's own page; add, and remove with undo."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+
+from assistant.rendering.escaping import escape_html
+from assistant.window.adding import AddForm, add_form
+from assistant.window.desk import QUIET, Desk, html, owner_of
+from assistant.window.listing import months_html, rows_html
+from assistant.window.panel import paper_html
+from assistant.window.parts import button, link, problem_html
+from assistant.window.scope import read_scope
+from index.errors import LibraryError, UnknownPaper
+from index.paper import Paper
+
+SHOWN = 50  # papers at first, and more with every press of the button
+FOUND = 200  # papers that finding by words ranks
+SIMILAR = 5
+NEWEST, OLDEST, TITLE, UPVOTES = "Newest first", "Oldest first", "Title", "Most upvoted"
+EVERY_SOURCE = "Every source"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list shows: words, an order, days, a source, starred ones only, and how many."""
+
+    find: str = ""
+    order: str = NEWEST
+    since: str = ""
+    until: str = ""
+    source: str = EVERY_SOURCE
+    starred: bool = False
+    count: int = SHOWN
+
+
+@dataclass(frozen=True)
+class LibraryTab:
+    """The tab's components; `fields` by their names in `Wanted`."""
+
+    listing: gr.Column
+    fields: dict[str, Any]
+    more: gr.Button
+    chart: gr.HTML
+    rows: gr.HTML
+    paper: gr.HTML
+    removed: gr.State
+    undo: gr.HTML
+    adding: AddForm
+
+    @property
+    def shown(self) -> list[Any]:
+        """What an opened paper, or the list, sets."""
+        return [self.listing, self.paper, self.chart, self.rows, self.more, self.fields["source"]]
+
+    def wanted(self, values: dict[Any, Any]) -> Wanted:
+        """What the fields say, from Gradio's values by component."""
+        return Wanted(**{name: values[field] for name, field in self.fields.items()})
+
+
+def build(desk: Desk) -> LibraryTab:
+    """Lay out the tab."""
+    with gr.Column(elem_classes="page", elem_id="library"):
+        undo = html()
+        with gr.Column() as listing:
+            with gr.Row(elem_classes="finding"):
+                find = gr.Textbox("", label="Find", placeholder="Words, a name, a question", max_lines=1)
+                order = gr.Dropdown([NEWEST, OLDEST, TITLE, UPVOTES], value=NEWEST, label="Order")
+            with gr.Accordion("Filters", open=False, elem_classes="filters"), gr.Row():
+                since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
+                until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
+                source = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
+                starred = gr.Checkbox(False, label="Starred only")
+            with gr.Accordion("Add papers", open=False, elem_classes="filters"):
+                adding = add_form(desk, with_sample=False)
+            chart = html(elem_id="months")
+            rows = html(elem_id="rows")
+            more = gr.Button("Show more", visible=False)
+        paper = html(elem_id="paper")
+    fields: dict[str, Any] = {
+        "find": find,
+        "order": order,
+        "since": since,
+        "until": until,
+        "source": source,
+        "starred": starred,
+    }
+    fields["count"] = gr.State(SHOWN)
+    return LibraryTab(listing, fields, more, chart, rows, paper, gr.State(()), undo, adding)
+
+
+def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
+    """The papers of some days in the wanted order; with words to find, the best first. Raises ValueError."""
+    library, days = desk.assistant.library, read_scope(wanted.since, wanted.until, ())
+    if wanted.find.strip():
+        found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
+        papers = [hit.paper for hit in found.hits]
+    else:
+        papers = library.papers(since=days.since, until=days.until)
+    if wanted.order == OLDEST:
+        return sorted(papers, key=lambda p: p.day or "9999")
+    if wanted.order == TITLE:
+        return sorted(papers, key=lambda p: p.title.casefold())
+    if wanted.order == UPVOTES:
+        return sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
+    return papers
+
+
+def show_list(desk: Desk, owner: str, wanted: Wanted) -> tuple[Any, ...]:
+    """The values of `LibraryTab.shown` for the list."""
+    stars = desk.conversations.starred(owner)
+    try:
+        papers = _papers(desk, wanted)
+    except (LibraryError, ValueError) as error:
+        return gr.update(visible=True), "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
+    sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
+    everywhere = wanted.source == EVERY_SOURCE
+    kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
+    return (
+        gr.update(visible=True),
+        "",
+        months_html([p.day for p in kept if p.day]),
+        rows_html(kept[: wanted.count], stars, len(kept)),
+        gr.update(visible=len(kept) > wanted.count),
+        gr.update(choices=sources) if everywhere else gr.update(),
+    )
+
+
+def show_paper(desk: Desk, owner: str, identity: str) -> tuple[Any, ...]:
+    """The values of `LibraryTab.shown` for one paper."""
+    library = desk.assistant.library
+    try:
+        paper = library.get(identity)
+        similar = library.similar(paper.id, k=SIMILAR)
+    except UnknownPaper as error:
+        page = f"<p>{link('← All papers', '?tab=library', 'papers')}</p>{problem_html(str(error))}"
+    else:
+        cited_by = desk.conversations.citing(owner, paper.id)
+        page = paper_html(paper, paper.id in desk.conversations.starred(owner), similar, cited_by)
+    return gr.update(visible=False), page, gr.update(), gr.update(), gr.update(), gr.update()
+
+
+def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox) -> None:
+    """Connect the tab's events."""
+    fields = {*tab.fields.values()}
+    to_list = [*tab.shown, tab.fields["count"]]
+
+    def listed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        wanted = replace(tab.wanted(values), count=SHOWN)
+        return (*show_list(desk, owner_of(request), wanted), SHOWN)
+
+    def more(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        wanted = tab.wanted(values)
+        wanted = replace(wanted, count=wanted.count + SHOWN)
+        return (*show_list(desk, owner_of(request), wanted), wanted.count)
+
+    for name in ("find", "since", "until"):
+        tab.fields[name].input(listed, fields, to_list, trigger_mode="always_last", **QUIET)
+    for name in ("order", "source", "starred"):
+        tab.fields[name].input(listed, fields, to_list, **QUIET)
+    tab.more.click(more, fields, to_list, **QUIET)
+    tab.adding.done.change(listed, fields, to_list, **QUIET)
+
+    def opened(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        identity = str(event._data.get("paper", ""))
+        page = show_paper(desk, owner_of(request), identity)
+        return (*page, gr.Tabs(selected="library"), f"?paper={quote(identity, safe=':/')}")
+
+    def closed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        return (*listed(values, request), "?tab=library#all")
+
+    def starred(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        owner, identity = owner_of(request), str(event._data.get("paper", ""))
+        desk.conversations.star(owner, identity)
+        on_its_page = bool(values[tab.paper])
+        return show_paper(desk, owner, identity) if on_its_page else show_list(desk, owner, tab.wanted(values))
+
+    bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
+    bus.star(starred, {*fields, tab.paper}, tab.shown, **QUIET)
+    bus.papers(closed, fields, [*to_list, address], **QUIET)
+    _wire_removing(desk, tab, bus, fields, to_list)
+
+
+def _wire_removing(desk: Desk, tab: LibraryTab, bus: gr.HTML, fields: set[Any], to_list: list[Any]) -> None:
+    def page_of(values: dict[Any, Any], owner: str) -> tuple[Any, ...]:
+        return (*show_list(desk, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
+
+    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        try:
+            gone = desk.assistant.library.remove([str(event._data.get("paper", ""))])
+        except LibraryError as error:
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
+        titles = escape_html(", ".join(paper.title for paper in gone))
+        undo = f'<p class="undo" role="status">Removed “{titles}”. {button("Undo", "restore")}</p>'
+        return (*page_of(values, owner_of(request)), tuple(gone), undo)
+
+    def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        try:
+            desk.assistant.library.add(list(values[tab.removed]))
+        except LibraryError as error:
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
+        return (*page_of(values, owner_of(request)), (), "")
+
+    bus.remove(removed, fields, [*to_list, tab.removed, tab.undo], **QUIET)
+    bus.restore(restored, {*fields, tab.removed}, [*to_list, tab.removed, tab.undo], **QUIET)

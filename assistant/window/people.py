@@ -1,0 +1,81 @@
+"""The people who may sign in: a file of names, hashed passwords and hashed bearer tokens.
+
+Passwords are hashed by scrypt (n=2^15, r=8, p=1: 32 MB and about a tenth of a second each, as OWASP advises), bearer
+tokens, which are random, by SHA-256. Knows nothing of HTTP.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tempfile
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+SHORTEST_PASSWORD = 8  # characters
+_ONE_AT_A_TIME = threading.Lock()  # so that a flood of sign-ins cannot take all memory
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the file: a name, the salt and hash of its password, the hash of its token."""
+
+    name: str
+    salt: str
+    password: str
+    token: str
+
+
+def _password_hash(password: str, salt: str) -> str:
+    with _ONE_AT_A_TIME:
+        made = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=2**15, r=8, p=1, maxmem=2**26)
+    return made.hex()
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def read_people(path: Path) -> tuple[Person, ...]:
+    """The people of a file, in its order. Raises ValueError for a file that is not one of ours or is empty,
+    OSError where it cannot be read."""
+    try:
+        people = tuple(Person(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    except (ValueError, TypeError):
+        raise ValueError(f"{path} is not a file of people; `papers user {path} NAME` makes one.") from None
+    if not people:
+        raise ValueError(f"{path} names nobody; add a person with `papers user {path} NAME`.")
+    return people
+
+
+def add_person(path: Path, name: str, password: str) -> str:
+    """Add a person, or give one a new password and token; returns the bearer token, which is kept only as a
+    hash. Raises ValueError for a name or password that will not do, or a file that is something else."""
+    name = name.strip()
+    if not name or not name.isprintable() or len(name) > 64:
+        raise ValueError("A name has 1 to 64 printable characters.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    people = {p.name: p for p in read_people(path)} if path.exists() and path.stat().st_size else {}
+    salt, token = secrets.token_hex(16), secrets.token_urlsafe(32)
+    people[name] = Person(name, salt, _password_hash(password, salt), _token_hash(token))
+    descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=".people-")  # mode 600
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(asdict(person)) + "\n" for person in people.values())
+    os.replace(written, path)
+    return token
+
+
+def password_fits(people: tuple[Person, ...], name: str, password: str) -> bool:
+    """Whether a person of that name has that password; takes as long for a name that nobody has."""
+    person = next((p for p in people if p.name == name.strip()), None)
+    made = _password_hash(password, person.salt if person else "00" * 16)
+    return hmac.compare_digest(made, person.password if person else "")
+
+
+def token_owner(people: tuple[Person, ...], token: str) -> str | None:
+    """The name whose bearer token this is."""
+    made = _token_hash(token)
+    return next((p.name for p in people if hmac.compare_digest(made, p.token)), None)

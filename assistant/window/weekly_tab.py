@@ -1,0 +1,109 @@
+"""The Weekly tab: a week of papers as themes, every paper accounted for."""
+
+import datetime
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import gradio as gr
+
+from assistant.window.desk import FAILED, QUIET, Desk, html
+from assistant.window.digests import digest_html
+from assistant.window.files import file_links
+from assistant.window.parts import problem_html
+from assistant.window.streaming import paced
+from index.errors import LibraryError
+from index.library import Library
+
+WELCOME = (
+    '<section class="welcome"><h1>A week of papers</h1><p>The week\'s papers grouped by what they are about, one cited '
+    "line each. None is left out unsaid.</p></section>"
+)
+
+
+@dataclass(frozen=True)
+class WeeklyTab:
+    """The tab's components."""
+
+    week: gr.Dropdown
+    query: gr.Textbox
+    write: gr.Button
+    stop: gr.Button
+    result: gr.HTML
+
+
+@lru_cache(maxsize=2)
+def _weeks(library: Library, change: int) -> tuple[tuple[str, str], ...]:
+    days = (datetime.date.fromisoformat(p.week_day) for p in library.papers() if p.week_day)
+    counts = Counter(day.isocalendar()[:2] for day in days)
+    return tuple(
+        (f"{year}, week {week} · {count} paper{'s' if count != 1 else ''}", f"{year}-W{week:02d}")
+        for (year, week), count in sorted(counts.items(), reverse=True)
+    )
+
+
+def weeks(desk: Desk) -> list[tuple[str, str]]:
+    """The weeks that have papers, the latest first: what the list shows, and the week (`2026-W16`)."""
+    library = desk.assistant.library
+    return list(_weeks(library, library.change()))
+
+
+def build(desk: Desk) -> WeeklyTab:
+    """Lay out the tab."""
+    with gr.Column(elem_classes="page"):
+        with gr.Row(elem_classes="doing"):
+            week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True)
+            query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
+            write = gr.Button("Sum up", variant="primary")
+            stop = gr.Button("Stop", visible=False)
+        result = html(WELCOME, elem_id="digest")
+    return WeeklyTab(week, query, write, stop, result)
+
+
+def week_choices(desk: Desk, chosen: str | None = None) -> Any:
+    """The list of weeks with one chosen, the latest by default."""
+    offered = weeks(desk)
+    return gr.update(choices=offered, value=chosen or (offered[0][1] if offered else None))
+
+
+async def digest_pages(desk: Desk, week: str | None, query: str, llm: bool = True) -> AsyncGenerator[str, None]:
+    """The digest of a week as it grows, as HTML; what cannot be done is said in a sentence."""
+    try:
+        stream = desk.assistant.weekly_stream(week=week or None, query=query.strip() or None, llm=llm)
+        async with aclosing(paced(stream)) as snapshots:
+            async for digest in snapshots:
+                yield digest_html(digest) + (file_links(digest) if digest.complete else "")
+    except (LibraryError, ValueError) as error:
+        yield problem_html(str(error))
+
+
+def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:
+    """Connect the tab's events."""
+    outputs = [tab.write, tab.stop, tab.result, address]
+
+    async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
+        yield {
+            tab.write: gr.update(visible=False),
+            tab.stop: gr.update(visible=True),
+            address: f"?week={week}" if week else "?tab=weekly",
+            tab.result: '<p class="found">Reading the week …</p>',
+        }
+        async with aclosing(digest_pages(desk, week, query)) as pages:
+            async for page in pages:
+                yield {tab.result: page}
+        yield {tab.write: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+
+    fields = [tab.week, tab.query]
+    running: list[Any] = [
+        tab.write.click(written, fields, outputs, **QUIET),
+        tab.query.submit(written, fields, outputs, **QUIET),
+    ]
+    mend = (gr.update(visible=True), gr.update(visible=False))
+    for event in running:
+        event.failure(lambda: (*mend, problem_html(FAILED)), None, [*outputs[:2], tab.result], **QUIET)
+    tab.stop.click(
+        lambda: (gr.update(visible=True), gr.update(visible=False)), None, outputs[:2], cancels=running, **QUIET
+    )

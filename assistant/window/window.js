@@ -1,0 +1,137 @@
+// What the page does by itself: passes clicks on [data-do] to the server, keeps the address in step,
+// copies, and moves the focus. It holds no state that matters and makes no HTML of foreign text.
+window.papers = (() => {
+  let send = () => {};
+  let cameFrom = null;
+
+  const tabOf = (query) => {
+    const asked = new URLSearchParams(query);
+    if (asked.has("paper")) return "library";
+    if (asked.has("week")) return "weekly";
+    if (asked.has("a") || asked.has("b")) return "compare";
+    return asked.get("tab") || "ask";
+  };
+
+  // Sets the address of what is shown; a tab's bare address does not replace one within that tab.
+  const address = (query) => {
+    const bare = /^\?tab=|^$/.test(query);
+    if (query === location.search || (bare && tabOf(query) === tabOf(location.search))) return;
+    history.pushState(null, "", query || location.pathname);
+  };
+
+  const say = (words) => {
+    const line = document.getElementById("said") || document.body.appendChild(Object.assign(
+      document.createElement("div"), { id: "said", role: "status" }));
+    line.textContent = words;
+    line.classList.add("shown");
+    clearTimeout(say.timer);
+    say.timer = setTimeout(() => line.classList.remove("shown"), 2500);
+  };
+
+  const copy = async (button) => {
+    const { text, from } = button.dataset;
+    const words = from ? await (await fetch(from)).text() : text;
+    try {
+      await navigator.clipboard.writeText(words);
+    } catch {  // an address that is not https or loopback has no clipboard
+      const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: words }));
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    say("Copied");
+  };
+
+  const closeSource = () => {
+    document.body.classList.remove("with-source");
+    if (cameFrom && cameFrom.isConnected) cameFrom.focus();
+    cameFrom = null;
+  };
+
+  const showSource = (from) => {
+    cameFrom = from;
+    document.body.classList.add("with-source");
+    const panel = document.querySelector("#source .html-container");
+    const shown = new MutationObserver(() => {
+      shown.disconnect();
+      requestAnimationFrame(() => {
+        panel.querySelector("h2")?.focus({ preventScroll: true });
+        panel.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+      });
+    });
+    shown.observe(panel, { childList: true, subtree: true, characterData: true, attributes: true });
+  };
+
+  // A conversation's title becomes a field; Enter keeps what is typed, Escape leaves the old one.
+  const rename = (button) => {
+    const row = button.closest("li");
+    const title = row.querySelector("a");
+    const field = Object.assign(document.createElement("input"), { value: title.textContent });
+    field.setAttribute("aria-label", "New title");
+    title.replaceWith(field);
+    field.select();
+    let over = false;
+    const end = (keep) => {
+      if (over) return;
+      over = true;
+      field.replaceWith(title);
+      title.focus();
+      if (keep && field.value.trim()) send("rename", { chat: button.dataset.chat, title: field.value });
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") end(true);
+      if (event.key === "Escape") end(false);
+    });
+    field.addEventListener("blur", () => end(true));
+  };
+
+  const local = {
+    copy,
+    close: closeSource,
+    rename,
+    tab: (link) => document.querySelector(`[role=tab][data-tab-id="${link.dataset.tab}"]`)?.click(),
+    rail: () => document.body.classList.toggle("with-rail"),
+  };
+
+  const clicked = (event) => {
+    const tab = event.target.closest("[role=tab][data-tab-id]");
+    if (tab) address(`?tab=${tab.dataset.tabId}`);
+    const target = event.target.closest("[data-do]");
+    if (!target || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const action = target.dataset.do;
+    if (local[action]) return local[action](target);
+    if (action === "source") showSource(target);
+    if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
+    send(action, { ...target.dataset });
+  };
+
+  const keyed = (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("with-source")) closeSource();
+    if (event.key === " " && event.target.matches?.("a[role=button]")) {
+      event.preventDefault();
+      event.target.click();
+    }
+  };
+
+  // The newest question goes to the top of the page, so that the answer grows beneath it without scrolling.
+  const watchTurns = () => {
+    let newest = "";
+    new MutationObserver(() => {
+      const turn = document.querySelector("#live .turn.growing");
+      if (!turn || turn.id === newest) return;
+      newest = turn.id;
+      turn.scrollIntoView({ block: "start", behavior: "smooth" });
+    }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] });
+  };
+
+  const connect = (trigger) => {
+    send = trigger;
+    document.addEventListener("click", clicked);
+    document.addEventListener("keydown", keyed);
+    addEventListener("popstate", () => send("go", { query: location.search }));
+    watchTurns();
+  };
+
+  return { connect, address };
+})();
