@@ -21,6 +21,9 @@ _HEAP = 20_000_000  # bytes; tantivy asks for at least 15 million
 _LONGEST_NAME = 1_000  # characters
 _SHORTEST_FAMILY = 4
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
+_CAPITALISED = re.compile(
+    r"(?<!^)\b[A-Z][a-z]+\b"
+)  # in a title, where that tells nothing; its first word may be a name
 _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\\u00ad\u200b]|['’]s\b")
@@ -109,8 +112,9 @@ class WordIndex:
         for paper in papers:
             writer.delete_documents_by_term("id", paper.id)
             folded = fold(f"{paper.title}\n{paper.abstract}")
+            forms = f"{_CAPITALISED.sub(lambda found: found[0].lower(), fold(paper.title))}\n{fold(paper.abstract)}"
             names = [name for name in names_of(paper) if len(name) <= _LONGEST_NAME]
-            writer.add_document(tantivy.Document(id=[paper.id], text=[folded], forms=[folded], names=names))
+            writer.add_document(tantivy.Document(id=[paper.id], text=[folded], forms=[forms], names=names))
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
@@ -133,9 +137,9 @@ class WordIndex:
         everything = tantivy.Query.all_query()
         return {term for term, _ in self._searcher.terms_with_prefix("id", "", filter_query=everything)}
 
-    def frequency(self, stem: str) -> int:
-        """How many papers hold a word, given as its stem."""
-        found: Any = self._searcher.search(self._term(stem), 1)
+    def frequency(self, *stems: str) -> int:
+        """How many papers hold a word, given as its stem, or several next to each other in this order."""
+        found: Any = self._searcher.search(self._phrase(stems), 1)
         return int(found.count)
 
     def idf(self, stem: str) -> float:
@@ -172,7 +176,8 @@ class WordIndex:
         return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
 
     def forms_starting(self, prefix: str) -> list[tuple[str, int]]:
-        """The words that begin so, as papers write them, and in how many papers each stands."""
+        """The words that begin so, as papers write them, and in how many papers each stands; titles' capitals
+        are taken off."""
         return self._searcher.terms_with_prefix("forms", prefix)
 
     def names_starting(self, prefix: str) -> list[str]:
