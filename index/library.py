@@ -215,6 +215,10 @@ class Library:
             self._days = (change, self._record.days())
         return self._days[1]
 
+    def week_days(self) -> dict[str, int]:
+        """How many papers stand on each day (`YYYY-MM-DD`) that weeks count by: posted, else published."""
+        return self._record.week_days()
+
     # -- searching
 
     def search(self, query: str, k: int = 10, since: str | None = None, until: str | None = None) -> list[Hit]:

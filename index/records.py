@@ -163,6 +163,10 @@ class Record:
         """Every paper's day as yyyymmdd."""
         return dict(self._all(f"SELECT p.id, {_DAY_NUMBER} FROM papers p"))
 
+    def week_days(self) -> dict[str, int]:
+        """How many papers stand on each day that weeks count by (posted, else published)."""
+        return dict(self._all(f"SELECT {_WEEK_DAY}, count(*) FROM papers p WHERE {_WEEK_DAY} IS NOT NULL GROUP BY 1"))
+
     def first_and_last_day(self) -> tuple[str | None, str | None]:
         """The days of the oldest and the newest paper."""
         first, last = self._all(f"SELECT min({_DAY}), max({_DAY}) FROM papers p")[0]
