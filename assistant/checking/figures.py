@@ -9,7 +9,7 @@ from math import isclose
 from assistant.checking.quantities import FRACTION, LITERAL, MAGNITUDE, YEAR, Quantity
 from assistant.checking.units import COUNT, PERCENT, TIMES
 
-ROUNDING_ERROR = 0.05  # the most that rounding may move a figure, as a share of it
+ROUNDING_ERROR = 0.07  # the most that rounding may move a figure, as a share of it
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
 
 
@@ -68,6 +68,8 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
         return claimed.literal == cited.literal and claimed.unit == cited.unit
     if compatible(claimed, cited):
         return _fits(claimed, cited.value, cited.step)
+    if claimed.unit == FRACTION:
+        return any(abs(claimed.value - value) <= LOOSE_ERROR * value for value in _as_unit(cited, FRACTION))
     return compares and any(_fits(claimed, value) for value in _as_unit(cited, claimed.unit))
 
 

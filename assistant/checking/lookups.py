@@ -137,7 +137,9 @@ class FigureLookup:
     def _flag_misbound(self, claimed: tuple[Quantity, ...]) -> None:
         """Flag two figures that the cited text has the other way round."""
         around = {bound.quantity: bound.words for bound in bind(self.text, claimed)}
-        figures = list(dict.fromkeys(quantity for quantity, _, _ in self.matches if quantity.unit != YEAR))
+        figures = list(
+            dict.fromkeys(quantity for quantity, _, _ in self.matches if quantity.unit != YEAR and not quantity.worded)
+        )
         for i, first in enumerate(figures):
             for second in figures[i + 1 :]:
                 if first.unit != second.unit or first.value == second.value:
@@ -198,7 +200,9 @@ def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Fi
         if any(name.text in evidence.names for evidence in scope.evidence):
             if not name.plain or any(name.text in s.text for s in scope.readable):
                 findings.add(name.text)
-        elif name.plain and any(evidence.names.knows_word(name.text) for evidence in scope.evidence):
+        elif name.plain and (
+            _is_spelled_out(name, text, scope) or any(e.names.knows_word(name.text) for e in scope.evidence)
+        ):
             continue
         elif not (_COMPARES.search(text) and any(name.text in e.names for other in others for e in other.evidence)):
             _flag_name(name, scope, findings)
@@ -207,6 +211,18 @@ def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Fi
 _COMPARES = re.compile(
     r"\b(?:than|unlike|versus|vs|compared|over|whereas|while|both|like|against|in contrast|differs?)\b", re.I
 )
+
+
+_CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
+
+
+def _is_spelled_out(name: Name, text: str, scope: Scope) -> bool:
+    """Whether a capitalised word is of a phrase whose acronym the source has (`Named Entity Recognition`: NER)."""
+    for phrase in _CAPITALISED.finditer(text):
+        if phrase.start() <= name.start < phrase.end():
+            acronym = "".join(letter for letter in phrase[0] if letter.isupper())
+            return acronym.lower() in EVERYDAY or any(acronym in evidence.names for evidence in scope.evidence)
+    return False
 
 
 def _flag_name(name: Name, scope: Scope, findings: Findings) -> None:

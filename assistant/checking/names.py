@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.checking.text import STOP_WORDS, fold, stem
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-.^+_'&][^\W_]+)*\+{0,2}")
+_TOKEN = re.compile(r"[^\W_]+(?:[-.^+_&][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[^\W\d_]+")
 _LIKE_A_QUANTITY = re.compile(r"[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$")
@@ -55,10 +55,17 @@ def _name_parts(token: str) -> str | None:
     parts = token.split("-")
     while len(parts) > 1 and parts[-1].islower() and len(parts[-1]) > 2:
         parts.pop()
-    while len(parts) > 1 and parts[0].islower() and len(parts[0]) > 3 and not parts[1][:1].isdigit():
+    while (
+        len(parts) > 1
+        and parts[0].islower()
+        and len(parts[0]) > 3
+        and (not parts[1][0].isdigit() or parts[1].upper() in ("2D", "3D", "4D"))
+    ):
         parts.pop(0)
     kept = "-".join(parts)
-    if all(part.isalpha() and len(part) > 1 and (part.istitle() or part.islower()) for part in parts):  # "Cross-Domain", "Plug-and-Play"
+    if all(
+        part.isalpha() and len(part) > 1 and (part.istitle() or part.islower()) for part in parts
+    ):  # "Cross-Domain", "Plug-and-Play"
         return None
     return kept if _shows(kept) else None
 

@@ -59,10 +59,10 @@ _FIGURE = re.compile(
     rf"""(?P<name>(?<![^\W_])(?!x\d)[A-Za-z][A-Za-z]*(?:[-./^'][A-Za-z]+)*[-./^'_]{{0,2}}\d\w*(?:[-./^]\w+)*)
     |(?P<order>O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))
     |(?P<item>(?<!\S)\(\d{{1,2}}\)(?=\s*[A-Za-z])|(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{{1,2}}\)(?=\s*[A-Za-z])|^\s*\d{{1,2}}\.(?=\s))
-    |(?P<grid>(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^]))
+    |(?P<grid>(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^]))
     |(?P<ratio>(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d))
     |(?P<magnitudes>\b(?:(?P<count>(?i:{_WORDED})|an|\d+(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)[- ]orders?[- ]of[- ]magnitude)
-    |(?P<fraction>\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|cost[s]?)\s(?:an?\s|one[- ])?half\b
+    |(?P<fraction>\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|cost[s]?)\s(?:an?\s|one[- ])?half\b(?!-)
         |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?:an?|one|two|three)[- ](?:third|quarter)s?\b))
     |(?P<factor>\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sthe\b|\sthat\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b))
     |(?:(?P<money>[$€£])?
@@ -143,15 +143,22 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
                     own_unit=own_unit, worded=worded)  # fmt: skip
 
 
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|from|during|of|before|after|year|early|late|mid|[A-Z]\w+ber|[A-Z]\w+ary|March|April|May|June"
+    r"|July|August|[A-Z]{3,}),?\s?'?$|[(\-–]$"
+)
+_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s?(?:-|–|to|and|until)\s?$")
+
+
 def _is_year(quantity: Quantity, text: str) -> bool:
+    """Whether a bare number is a year rather than a count of things."""
     if not re.fullmatch(r"(?:19|20)\d\d", quantity.text):
         return False
-    before, after = text[max(0, quantity.start - 16) : quantity.start].rstrip().lower(), text[quantity.end :]
-    return bool(
-        re.search(r"(?:\b(?:in|since|by|until|from|during|of|and|to|before|after|year|early|late|mid|\w+ber|\w+ary|"
-                  r"march|april|may|june|july|august)|[-–'(,]\d*)$", before)
-        or re.match(r"\s?[-–)\];]|'s|s\b|$", after)
-    ) and not re.match(r"\s[a-z]+s\b", after)  # fmt: skip
+    before, after = text[max(0, quantity.start - 16) : quantity.start], text[quantity.end :]
+    if _YEAR_RANGE.search(before):
+        return True
+    counts = re.match(r"\s[a-z]+s\b", after)
+    return not counts and bool(_BEFORE_YEAR.search(before) or re.match(r"\s?[-–)\];]|'s|$", after))
 
 
 def _share_units(found: list[Quantity], text: str) -> list[Quantity]:

@@ -71,6 +71,7 @@ def days_of(papers: Iterable[Paper]) -> list[Date]:
     return [date for day in dict.fromkeys(days) for date in dates(day)]
 
 
+_COUNTABLE = re.compile(r"author|researcher|comment|upvote")
 _COUNTED = re.compile(
     rf"\b(?P<count>\d{{1,6}}|(?i:{'|'.join(sorted(WORDS, key=len, reverse=True))}))\s"
     r"(?P<what>(?:co-?)?authors?|researchers|comments?|upvotes?)\b"
@@ -94,6 +95,8 @@ class Counted:
 
 def counted(text: str) -> tuple[Counted, ...]:
     """The counts of authors, comments and upvotes that a clean text states."""
+    if not _COUNTABLE.search(text):
+        return ()
     fields = {"c": "comments", "u": "upvotes"}
     found = []
     for match in _COUNTED.finditer(text):

@@ -11,7 +11,7 @@ from assistant.checking.lookups import FigureLookup, look_up_names, look_up_quot
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.quotes import quotes
-from assistant.checking.record import dates
+from assistant.checking.record import dates, without_dates
 from assistant.checking.scope import Findings, Scope, scope_of
 from assistant.checking.text import clean, content_words
 from assistant.checking.verdicts import is_remark, states_finding, states_nothing
@@ -41,7 +41,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
         if scope is not None:
             _check_clause(part, scope, known, shown, findings)
     if known and not findings.flags:
-        _check_paper(clean(without_markers(sentence)), known, library, findings)
+        _check_paper(without_dates(clean(without_markers(sentence))), known, library, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
     return Check(verdict, tuple(findings.found), tuple(findings.flags))
 

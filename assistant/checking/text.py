@@ -11,9 +11,10 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
 _LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
 _GREEK = {name.lower(): chr(code) for code in range(0x3B1, 0x3CA) for name in [unicodedata.name(chr(code)).split()[-1]]}
+_GREEK_NAMES = str.maketrans({letter: name for name, letter in _GREEK.items()})
 _COMMANDS = _GREEK | {
     "times": "×", "cdot": "×", "sim": "~", "approx": "~", "pm": "±", "leq": "<=", "geq": ">=", "le": "<=", "ge": ">=",
-    "to": " to ", "rightarrow": " to ", "sqrt": "√", "log": "log", "infty": "inf", "ldots": "...", "varepsilon": "ε",
+    "to": " to ", "rightarrow": " to ", "sqrt": "√", "log": "log", "infty": "infty", "ldots": "...", "varepsilon": "ε",
     "epsilon": "ε", "deg": "°", "circ": "°",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
@@ -22,7 +23,7 @@ _BRACED = re.compile(r"([\^_]?)\{([^{}]*)\}")
 _MATHS = re.compile(r"\$\$?([^$]{1,200}?)\$\$?")
 _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2}\s*$")
 _TYPOGRAPHY = str.maketrans({
-    "Õ": "O", "˜": "~",
+    "Õ": "O", "˜": "~", "∞": "infty",
     "−": "-", "‐": "-", "‑": "-", "⁄": "/", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'",
     "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "\u200b": None, "\u00ad": None,
 })  # fmt: skip
@@ -52,14 +53,14 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
-    """The letters and digits of a name, lower case: what `FlashAttention-4` and `Flash Attention 4` share."""
-    return _NOT_WORD.sub("", name.casefold())
+    """The letters and digits of a name, lower case, Greek letters by their names: what `FlashAttention-4` and
+    `Flash Attention 4` share."""
+    return _NOT_WORD.sub("", name.casefold().translate(_GREEK_NAMES))
 
 
 _ENDINGS = ("ization", "isation", "ations", "ation", "ingly", "ness", "ings", "ies", "ing", "ed", "es", "ly", "s", "e")
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """A word without its ending, roughly: enough to find a word again in another form of it."""
     for ending in _ENDINGS:
@@ -76,11 +77,26 @@ STOP_WORDS = frozenset(
     to too under until up upon us very via was we were what when where whether which while who whose why will with
     within without would yet you your paper papers study work authors approach method methods propose proposes proposed
     present presents presented introduce introduces introduced show shows shown using use uses used based new novel
-    result results one two three achieve achieves achieved abstract sentence""".split()
+    result results one two three achieve achieves achieved abstract sentence published
+    authors author write""".split()
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]{2,}")
+
+
+class _Stems(dict[str, str]):
+    """Word to stem, "" for a word that carries no meaning; filled as words come."""
+
+    def __missing__(self, word: str) -> str:
+        found = "" if word in STOP_WORDS else stem(word)
+        if len(self) < 200_000:
+            self[word] = found
+        return found
+
+
+_STEMS = _Stems()
 
 
 def content_words(text: str) -> list[str]:
     """The stems of the words that carry the meaning of a text, in order; figures are among them."""
-    return [stem(word) for word in _WORD.findall(text.casefold()) if len(word) > 1 and word not in STOP_WORDS]
+    stems = map(_STEMS.__getitem__, _WORD.findall(text.casefold()))
+    return [word for word in stems if word]

@@ -23,71 +23,73 @@ LEAST_SAID = 1.3  # words, as rare as one that no paper holds: a vaguer sentence
 
 
 @lru_cache(maxsize=16_384)
-def _counts(title: str, abstract: str) -> Counter[str]:
-    return Counter(content_words(clean(f"{title} {abstract}")))
+def _counts(title: str, abstract: str) -> dict[str, int]:
+    return dict(Counter(content_words(clean(f"{title} {abstract}"))))
 
 
 class AbstractIndex:
-    """The words of a library's papers, by word: which papers hold it and what it is worth there."""
+    """The words of a library's papers: for each word the papers that hold it and what it is worth there, all words
+    in two long arrays."""
 
     def __init__(self, library: Sequence[Paper]) -> None:
         import numpy as np
 
         self.papers = tuple(library)
         counts = [_counts(paper.title, paper.abstract) for paper in self.papers]
-        lengths = [sum(c.values()) for c in counts]
-        self._mean_length = sum(lengths) / max(len(lengths), 1) or 1.0
-        holders: dict[str, list[int]] = {}
-        worths: dict[str, list[float]] = {}
-        for number, (count, length) in enumerate(zip(counts, lengths, strict=True)):
-            for word, times in count.items():
-                holders.setdefault(word, []).append(number)
-                worths.setdefault(word, []).append(self._worth(times, length))
-        self._idf = {word: self._idf_of(len(numbers)) for word, numbers in holders.items()}
-        self._postings = {
-            word: (np.array(numbers, dtype=np.intp), np.array(worths[word], dtype=np.float64) * self._idf[word])
-            for word, numbers in holders.items()
-        }
-        self._places: dict[str, list[int]] = {}
-        for number, paper in enumerate(self.papers):
-            self._places.setdefault(paper.id, []).append(number)
+        self._words: dict[str, int] = {}
+        number_of = self._words
+        words = np.array([number_of.setdefault(w, len(number_of)) for count in counts for w in count], dtype=np.int64)
+        times = np.array([n for count in counts for n in count.values()], dtype=np.float64)
+        holders = np.repeat(np.arange(len(counts)), [len(count) for count in counts])
+        lengths = np.bincount(holders, weights=times, minlength=len(counts))
+        self._mean_length = float(lengths.mean()) if len(counts) else 1.0
+        order = np.argsort(words, kind="stable")
+        found_in = np.bincount(words, minlength=len(number_of))
+        self._starts = np.concatenate(([0], np.cumsum(found_in))).tolist()
+        self._idf = np.log(1 + (len(counts) - found_in + 0.5) / (found_in + 0.5)).tolist()
+        relative = 1 - B + B * lengths[holders] / (self._mean_length or 1.0)
+        worths = times * (K1 + 1) / (times + K1 * relative)
+        self._holders = holders[order]
+        self._worths = (worths * np.array(self._idf)[words])[order] if len(words) else worths
+        self._unseen = log(1 + (len(counts) + 0.5) / 0.5)
+        self._places: dict[str, int] = {paper.id: number for number, paper in enumerate(self.papers)}
 
-    def _idf_of(self, holders: int) -> float:
-        return log(1 + (len(self.papers) - holders + 0.5) / (holders + 0.5))
-
-    def _worth(self, times: int, length: int) -> float:
-        return times * (K1 + 1) / (times + K1 * (1 - B + B * length / self._mean_length))
+    def _rarity(self, word: str) -> float:
+        number = self._words.get(word)
+        return self._unseen if number is None else float(self._idf[number])
 
     def _scores(self, words: Sequence[str]) -> "np.ndarray":
         import numpy as np
 
         scores = np.zeros(len(self.papers))
         for word in words:
-            if word in self._postings:
-                numbers, worth = self._postings[word]
-                scores[numbers] += worth
+            number = self._words.get(word)
+            if number is not None:
+                held = slice(self._starts[number], self._starts[number + 1])
+                scores[self._holders[held]] += self._worths[held]
         return scores
 
     def score(self, words: Sequence[str], paper: Paper) -> float:
         """BM25 of the words against one paper, which need not be of the library."""
         counts = _counts(paper.title, paper.abstract)
-        length = sum(counts.values())
-        unseen = self._idf_of(0)
-        return sum(self._idf.get(w, unseen) * self._worth(counts[w], length) for w in words if w in counts)
+        relative = 1 - B + B * sum(counts.values()) / (self._mean_length or 1.0)
+        held = ((self._rarity(word), counts[word]) for word in words if word in counts)
+        return sum(rarity * times * (K1 + 1) / (times + K1 * relative) for rarity, times in held)
 
     def better(self, words: Sequence[str], cited: Sequence[Paper]) -> tuple[Paper, float] | None:
         """The paper that supports the words best, if it is not cited and clearly better than the cited ones; with
         the margin, from -1 (only the other holds the words) to 0."""
-        unseen = self._idf_of(0)
-        if sum(self._idf.get(word, unseen) for word in words) < LEAST_SAID * unseen:
+        if sum(map(self._rarity, words)) < LEAST_SAID * self._unseen:
             return None
         scores = self._scores(words)
+        own = max((self.score(words, paper) for paper in cited), default=0.0)
         for paper in cited:
-            scores[self._places.get(paper.id, [])] = 0.0
+            if (place := self._places.get(paper.id)) is not None:
+                scores[place] = 0.0
         if not len(scores) or scores.max() <= 0:
             return None
         place = int(scores.argmax())
-        best, own = float(scores[place]), max((self.score(words, paper) for paper in cited), default=0.0)
+        best = float(scores[place])
         margin = (own - best) / (own + best)
         return (self.papers[place], margin) if margin < CLEARLY_BETTER else None
 

@@ -35,7 +35,7 @@ HARD = {"figure", "unit", "quote", "date", "citation"}
 BARS = {
     "invented citation": 1.0, "altered quote": 1.0, "wrong date": 1.0, "figure changed": 0.98, "unit changed": 0.95,
     "system renamed": 0.97, "entity_swapped_new": 0.9, "wrong_paper_same_topic": 0.97,
-    "figure bound to the wrong thing": 0.85, "figure of the same abstract": 0.95, "citation moved": 0.95,
+    "figure bound to the wrong thing": 0.85, "figure bound to the wrong thing, source's sentence": 0.85, "figure of the same abstract": 0.95, "citation moved": 0.95,
 }  # fmt: skip
 
 
@@ -95,6 +95,7 @@ def planted_cases(faithful: Sequence[Faithful], library: tuple[Paper, ...]) -> d
         made: list[tuple[str, Paper]] = []
         for row in chance.sample(faithful, len(faithful)):
             made += [(sentence, row.paper) for sentence in planter(row, chance)]
+            made = list(dict.fromkeys(made))
             if len(made) >= ENOUGH:
                 break
         cases[kind] = [Case(s, paper, check_sentence(s, {1: paper}, library)) for s, paper in made]

@@ -13,10 +13,11 @@ from index.paper import Paper
 
 FIGURE = re.compile(r"(?<![\w.,^_/$({=-])(?<![A-Z][a-z]{2} )\d+(?:,\d{3})*(?:\.\d+)?(?=%|\\%|x\b|×|times\b|ms\b|[KMBk]\b|[\s),;:]|\.?$|-[a-z])")
 WITH_UNIT = re.compile(r"(?<![\w.,^_/$-])(\d[\d,]*(?:\.\d+)?)(\s?(?:%|x|×|ms|GB|MB|K|M|B| million| billion| hours| points))(?!\w)")
-OTHER_UNIT = {"%": "x", "x": "%", "×": "%", "ms": "s", "GB": "MB", "MB": "GB", "K": "M", "M": "B", "B": "M",
-              " million": " billion", " billion": " million", " hours": " days", " points": "x"}  # fmt: skip
+OTHER_UNITS = {"%": ("x", " ms"), "x": ("%", " GB"), "×": ("%",), "ms": ("s", "x"), "GB": ("MB",), "MB": ("GB",), "K": ("M", "B"),
+               "M": ("B", "K"), "B": ("M", "K"), "million": (" billion",), "billion": (" million",), "hours": (" days",),
+               "points": ("x",)}  # fmt: skip
 NAME = re.compile(r"(?<![\w-])(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]\w*-?\d\w*)(?:[-.][A-Z0-9]\w*)*(?![\w-])")
-EVERYDAY = {"LLM", "LLMs", "AI", "ML", "SOTA", "GPU", "GPUs", "NLP", "RL", "CNN", "CNNs", "MLLMs", "VLMs", "VLM", "3D", "2D"}
+EVERYDAY = {"LLM", "LLMs", "AI", "ML", "SOTA", "GPU", "GPUs", "NLP", "RL", "CNN", "CNNs", "MLLM", "MLLMs", "VLMs", "VLM", "3D", "2D"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def unit_changed(row: Faithful, _: random.Random) -> Iterator[str]:
     """Another unit behind the number."""
     for match in WITH_UNIT.finditer(row.sentence):
         if _holds(row.paper.abstract, match[1]):
-            other = OTHER_UNIT.get(match[2]) or OTHER_UNIT[match[2].strip()]
-            yield _cite(_replace(row.sentence, match, match[1] + other), "[1]")
+            for other in OTHER_UNITS[match[2].strip()]:
+                yield _cite(_replace(row.sentence, match, match[1] + other), "[1]")
 
 
 def system_renamed(row: Faithful, chance: random.Random) -> Iterator[str]:
@@ -135,15 +136,27 @@ def wrong_date(row: Faithful, chance: random.Random) -> Iterator[str]:
     yield _cite(f"Published on {spoken}: {row.sentence}", "[1]")
 
 
-def misbound(row: Faithful, _: random.Random) -> Iterator[str]:
-    """Two figures of the same unit swapped."""
-    figures = [m for m in WITH_UNIT.finditer(row.sentence) if _holds(row.paper.abstract, m[1])]
+def _swaps(sentence: str, abstract: str) -> Iterator[str]:
+    """The sentence with two figures of the same unit swapped, for each two with words between them."""
+    figures = [m for m in WITH_UNIT.finditer(sentence) if _holds(abstract, m[1])]
     for i, first in enumerate(figures):
         for second in figures[i + 1 :]:
-            between = row.sentence[first.end() : second.start()]
+            between = sentence[first.end() : second.start()]
             if first[2].strip() == second[2].strip() and first[1] != second[1] and re.search(r"[A-Za-z]{4}", between):
-                swapped = row.sentence[: first.start()] + second[0] + between + first[0] + row.sentence[second.end() :]
-                yield _cite(swapped, "[1]")
+                yield sentence[: first.start()] + second[0] + between + first[0] + sentence[second.end() :]
+
+
+def misbound(row: Faithful, _: random.Random) -> Iterator[str]:
+    """Two figures of the same unit swapped."""
+    for swapped in _swaps(row.sentence, row.paper.abstract):
+        yield _cite(swapped, "[1]")
+
+
+def misbound_copy(row: Faithful, _: random.Random) -> Iterator[str]:
+    """A sentence of the abstract copied, two of its figures of the same unit swapped."""
+    for sentence in row.paper.sentences:
+        for swapped in _swaps(sentence.text, row.paper.abstract):
+            yield _cite(swapped, f"[1.{sentence.number}]")
 
 
 def _holder(row: Faithful) -> int | None:
@@ -167,7 +180,7 @@ def same_abstract_figure(row: Faithful, chance: random.Random) -> Iterator[str]:
     cited = row.paper.sentences[holder - 1].text
     others = [m[0] for s in row.paper.sentences if s.number != holder for m in FIGURE.finditer(s.text) if not _holds(cited, m[0])]
     for match in _figures(row):
-        for other in chance.sample(others, min(3, len(others))):
+        for other in chance.sample(others, min(6, len(others))):
             yield _cite(_replace(row.sentence, match, other), f"[1.{holder}]")
 
 
@@ -189,6 +202,7 @@ PLANTERS: dict[str, Planter] = {
     "altered quote": altered_quote,
     "wrong date": wrong_date,
     "figure bound to the wrong thing": misbound,
+    "figure bound to the wrong thing, source's sentence": misbound_copy,
     "figure of the same abstract": same_abstract_figure,
     "citation moved": citation_moved,
 }
