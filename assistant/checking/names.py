@@ -15,6 +15,7 @@ _PART = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[^\W\d_]+")
 _LIKE_A_QUANTITY = re.compile(r"[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$")
 _RANKED = re.compile(r"(?:top|pass|rank|recall|precision|hits|p|r|k|n|x)[-@]?\d+$", re.I)
+_LETTERS_DIGITS = re.compile(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d")
 _ROMAN = re.compile(r"[IVX]{1,4}$")
 
 # the field's everyday shorthand: saying "LLM" or "SOTA" asserts nothing that a source could bear out
@@ -42,7 +43,7 @@ def _shows(token: str) -> bool:
         return sum(c.isupper() for c in token) == 1 and any(c.isdigit() for c in token)
     if any(c.isupper() for c in token[1:]):
         return True
-    return any(c.isdigit() for c in token) and bool(re.search(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d", token))
+    return any(c.isdigit() for c in token) and bool(token[0].isupper() or _LETTERS_DIGITS.search(token))
 
 
 _PHRASE_END = re.compile(r"[.,;:()](?!\w)|[()]")
