@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import partial_ratio, ratio
+from rapidfuzz.fuzz import ratio
 
 from assistant.documents import Answer
 from assistant.roles import is_contribution
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id, normalise_title
 from index.paper import Paper
+from index.words import squash
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -33,6 +34,8 @@ PLACE = re.compile(
     r"(?:\s(?:that\s)?(?:you|it)\s(?:just\s)?(?:cited?|named?|mention\w*|list\w*|quot\w*|found)|\sabove|\sfrom\s(?:above|before))?",
     re.IGNORECASE,
 )
+
+_HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or its beginning
 
 
 class SamePaper(LibraryError):
@@ -58,15 +61,18 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     name = trimmed(name)
     if paper := _by_place(name, history):
         return Named(paper)
-    if canonical_id(name) or (":" in name and " " not in name):
+    if PLACE.fullmatch(name) and not name.isdigit():
+        raise UnknownPaper(f"The last answer has no {name!r}: name the paper by its title or id.")
+    if paper := library.papers_by_id([name]).get(name):
+        return Named(paper)
+    if canonical_id(name) or _HASH.fullmatch(name):
         return Named(library.get(name))
     titles = library.titles()
-    for way in (_whole, _short, _part, _words):
-        if ids := way(name, titles):
-            return Named(_the_one(library, name, ids))
+    if ids := called(library, name) or _part(name, titles) or _words(name, titles):
+        return Named(_the_one(library, name, ids))
     if paper := _by_abstract(library, name):
         return Named(paper)
-    if ids := _nearly(name, titles):
+    if ids := _nearly(library, name):
         paper = _the_one(library, name, ids)
         return Named(paper, f"“{name}” was read as “{paper.short_name or paper.title}”.")
     raise UnknownPaper(
@@ -89,21 +95,13 @@ def _the_one(library: "Library", name: str, ids: Sequence[str]) -> Paper:
 
 def _nearest(library: "Library", name: str, titles: Titles) -> tuple[Paper, ...]:
     """The papers whose names are spelled most alike, then those that a search for the name finds."""
-    wanted = _squeezed(name)
+    wanted = squash(name)
     if not wanted:
         return ()
-    alike = (
-        (ratio(_squeezed(_head(title)) or _squeezed(title), wanted, score_cutoff=ALIKE), id) for id, title in titles
-    )
+    alike = ((ratio(squash(_head(title)) or squash(title), wanted, score_cutoff=ALIKE), id) for id, title in titles)
     ids = [id for score, id in sorted(alike, reverse=True)[:NEAREST] if score]
     ids += [hit.paper.id for hit in library.look_up(name, k=NEAREST, spend=False).hits]
     return tuple(library.get(id) for id in list(dict.fromkeys(ids))[:NEAREST])
-
-
-def is_title(library: "Library", name: str) -> bool:
-    """Whether a name is a title or a short name as it stands, in any spelling of its letters."""
-    titles = library.titles()
-    return bool(_whole(name, titles) or _short(name, titles))
 
 
 def _by_place(name: str, history: Sequence[Answer]) -> Paper | None:
@@ -135,38 +133,26 @@ def _in_order_of_citation(answer: Answer) -> list[Paper]:
     return [papers[int(label)] for label in cited if label in papers] or list(papers.values())
 
 
-# ---- ways to name a paper by its title: each gives the ids that a name fits
-
-
-def _squeezed(text: str) -> str:
-    """Letters and digits alone: `FBNet v5` and `FBNetV5` are one."""
-    return normalise_title(text).replace(" ", "")
-
-
 def _head(title: str) -> str:
     """What stands before a title's colon; empty where there is no colon."""
     head, colon, _ = title.partition(":")
     return head if colon else ""
 
 
-def _whole(name: str, titles: Titles) -> list[str]:
-    wanted = _squeezed(name)
-    return [id for id, title in titles if wanted and _squeezed(title) == wanted]
-
-
-def _short(name: str, titles: Titles) -> list[str]:
-    wanted = _squeezed(name)
-    return [id for id, title in titles if wanted and _squeezed(_head(title)) == wanted]
+def called(library: "Library", name: str) -> list[str]:
+    """The papers whose title or short name this is, in any spelling of its letters (`FBNet v5`)."""
+    wanted = squash(name)
+    return library.words.named([wanted]) if wanted else []
 
 
 def _part(name: str, titles: Titles) -> list[str]:
     """Titles that hold the name as whole words; `DARTS` is no part of `PC-DARTS`."""
-    wanted = _squeezed(name)
-    return [id for id, title in titles if len(wanted) > 2 and wanted in _squeezed(title) and _holds(title, wanted)]
+    wanted = squash(name)
+    return [id for id, title in titles if len(wanted) > 2 and wanted in squash(title) and _holds(title, wanted)]
 
 
 def _holds(title: str, wanted: str) -> bool:
-    words = [_squeezed(word) for word in title.split()]
+    words = [squash(word) for word in title.split()]
     return any("".join(words[i:j]) == wanted for i in range(len(words)) for j in range(i + 1, len(words) + 1))
 
 
@@ -176,25 +162,18 @@ def _words(name: str, titles: Titles) -> list[str]:
     return [id for id, title in titles if len(wanted) > 1 and wanted <= set(normalise_title(title).split())]
 
 
-def _nearly(name: str, titles: Titles) -> list[str]:
-    """Titles and short names that a typo away is this name: the same first letter and digits, one wrong letter
-    in a short name, two in a long one; of a title nine letters in ten."""
-    wanted = _squeezed(name)
+def _nearly(library: "Library", name: str) -> list[str]:
+    """The papers whose title or short name is this but for a slip: one letter of up to seven, two of more, one
+    in ten of a long title; the first letter and the digits are right."""
+    wanted = squash(name)
     if len(wanted) < 5:
         return []
-    digits, slips = re.findall(r"\d+", wanted), 1 if len(wanted) < 8 else 2
-    near: list[tuple[float, str]] = []
-    for id, title in titles:
-        head, whole = _squeezed(_head(title)), _squeezed(title)
-        if head[:1] == wanted[0] and re.findall(r"\d+", head) == digits:
-            distance = OSA.distance(head, wanted, score_cutoff=slips)
-            if distance <= slips:
-                near.append((distance, id))
-                continue
-        if len(wanted) > 15 and partial_ratio(wanted, whole, score_cutoff=90) >= 90:
-            near.append((slips + 1.0, id))
-    closest = min((distance for distance, _ in near), default=0.0)
-    return [id for distance, id in near if distance == closest]
+    slips = max(1 if len(wanted) < 8 else 2, len(wanted) // 10)
+    digits = re.findall(r"\d+", wanted)
+    alike = [n for n in library.words.names_starting(wanted[0]) if n[-1] != "*" and re.findall(r"\d+", n) == digits]
+    distances = {n: OSA.distance(n, wanted, score_cutoff=slips) for n in alike}
+    closest = min(distances.values(), default=slips + 1)
+    return library.words.named([n for n, distance in distances.items() if distance == closest <= slips])
 
 
 def _by_abstract(library: "Library", name: str) -> Paper | None:

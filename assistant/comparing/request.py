@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checking.names import EVERYDAY
 from assistant.checking.text import fold
-from assistant.comparing.naming import PLACE, Named, find_paper, is_title, trimmed
+from assistant.comparing.naming import PLACE, Named, called, find_paper, trimmed
 from assistant.documents import Answer
 from index.errors import UnknownPaper
 from index.ids import canonical_id
@@ -96,6 +96,11 @@ def _looks_named(name: str) -> bool:
     return re.search(r"\w[A-Z]|[A-Za-z]\d|^[A-Z][\w.-]+$", name) is not None
 
 
+def _may_be_meant(library: "Library", name: str) -> bool:
+    """Whether a name is worth looking up: one word in small letters only if it is a title as it stands."""
+    return _looks_named(name) or len(name.split()) > 2 or bool(called(library, name))
+
+
 def asks_to_compare(question: str) -> tuple[str, str] | None:
     """The two names of a question that asks for a comparison of two papers, by its words alone; None where it
     does not, or where they do not look like names (`compare quantization with pruning`)."""
@@ -114,11 +119,11 @@ def papers_to_compare(library: "Library", question: str, history: Sequence[Answe
     plain = _COMPARE.match(question.strip()) is not None
     unknown: UnknownPaper | None = None
     for pair in pairs_in(question):
+        if not (command or all(_may_be_meant(library, name) for name in pair)):
+            continue
         found: list[Named] = []
         missing: dict[str, UnknownPaper] = {}
         for name in pair:
-            if not (command or _looks_named(name) or len(name.split()) > 2 or is_title(library, name)):
-                break
             try:
                 found.append(find_paper(library, name, history))
             except UnknownPaper as error:
