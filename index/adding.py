@@ -1,12 +1,13 @@
-"""Which paper of the record a new one is, and what becomes of the two.
+"""What an addition does to the record: which paper a new one is, what becomes of the two, what is rejected and why.
 
 Two given ids never merge. A record without an id (its id is made of its title) is the paper of the same title that
 has one, whichever came first.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
 
-from index.paper import Paper
+from index.paper import AddReport, Paper, Reject
 from index.records import Record
 
 _LARGEST = 2**63
@@ -50,7 +51,40 @@ def why_not(paper: Paper) -> str | None:
         try:
             "".join(text for text in texts if isinstance(text, str)).encode()
         except UnicodeEncodeError:
-            return f"its {name} holds a broken character (half of a pair) that cannot be stored"
+            return f"its {name} holds half of a character (a lone surrogate), which cannot be stored"
         if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
             return f"its {name} is too large a number"
     return None
+
+
+class Addition:
+    """What an addition did so far: one outcome for each paper, however often it came."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[str, str] = {}
+        self._rejected: list[Reject] = []
+        self._came = 0
+        self.stored = 0
+        """How many of those that came are in the record now."""
+
+    def store(self, record: Record, papers: Iterable[Paper], change: int) -> None:
+        """Stores papers, within a transaction."""
+        for paper in papers:
+            self._came += 1
+            if reason := why_not(paper):
+                title = paper.title.encode("ascii", "backslashreplace").decode()[:60]
+                self._rejected.append(Reject(f"record {self._came}" + (f" ({title})" if title else ""), reason))
+                continue
+            self.stored += 1
+            old = known_as(record, paper)
+            now = merged(old, paper) if old else paper
+            if old != now:
+                record.put(now, old, change)
+            outcome = "new" if old is None else "unchanged" if old == now else "updated"
+            earlier = self._outcomes.pop(old.id, None) if old else None
+            self._outcomes[now.id] = outcome if earlier in (None, "unchanged") else earlier
+
+    def report(self, notices: tuple[str, ...] = ()) -> AddReport:
+        """The outcome of each paper."""
+        ids = {o: tuple(i for i, was in self._outcomes.items() if was == o) for o in ("new", "updated", "unchanged")}
+        return AddReport(**ids, rejected=tuple(self._rejected), notices=notices)

@@ -4,15 +4,19 @@ A folder for each generation, `words-1`: one that lost something or cannot be re
 record then points to. tantivy itself survives a kill, so that a sound one is written where it is.
 """
 
+import contextlib
 import shutil
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
+from index.filesums import sums_of
 from index.records import Record
 from index.words import WordIndex
 
-_STATE = "words"  # the record's note of the generation in use: generation, change
+_META = "meta.json"  # tantivy's own; without it opening would make an empty index
+_STATE = "words"  # the record's note of the generation in use: generation, change, sums
 
 
 class KeptWords:
@@ -36,33 +40,28 @@ class KeptWords:
         state = self._record.state(_STATE)
         now = (state["generation"], state["change"])
         with self._opening:
-            if self._index is None or self._seen is None or self._seen[0] != now[0]:
-                self._let_go()
-                self._index = self._sound(now[0]) or self._copy()
-            elif self._seen != now:
-                if self._own_copy:
-                    self._let_go()
-                    self._index = self._copy()
-                else:
+            if self._index is None or self._seen != now:
+                if self._index is not None and self._seen and self._seen[0] == now[0] and not self.damaged:
                     self._index.reload()
-            self._seen = now
+                else:
+                    self._let_go()
+                    self._index = self._sound(state) or self._copy()
+                self._seen = now
             return self._index
 
-    def _sound(self, generation: int) -> WordIndex | None:
-        """The index of a generation; None where it is not there, cannot be read, or has lost papers."""
-        folder = self._path(generation)
-        if not (folder / "meta.json").is_file():
+    def _sound(self, state: dict[str, Any]) -> WordIndex | None:
+        """The index of a generation, opened; None where it is not what was written."""
+        folder = self._path(state["generation"])
+        if self._is_settled(state) and sums_of(folder, "*") != state["sums"] and self._is_settled(state):
             return None
         try:
-            index = WordIndex.open(folder)
+            return WordIndex.open(folder) if (folder / _META).is_file() else None
         except ValueError:
             return None
-        change, papers = self._record.change(), self._record.count()
-        has_all = self._record.state(_STATE)["change"] == change
-        if has_all and index.count() != papers and self._record.change() == change:
-            index.close()
-            return None
-        return index
+
+    def _is_settled(self, state: dict[str, Any]) -> bool:
+        """Whether nobody has written since: the files are those of the state."""
+        return self._record.change() == state["change"] and self._record.state(_STATE) == state
 
     def _copy(self) -> WordIndex:
         self.damaged = True
@@ -72,9 +71,7 @@ class KeptWords:
         return index
 
     def _let_go(self) -> None:
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        self._index = None  # not closed: another thread may be searching in it
         if self._own_copy is not None:
             self._own_copy.cleanup()
             self._own_copy = None
@@ -83,7 +80,23 @@ class KeptWords:
     def close(self) -> None:
         """Lets go of the files."""
         with self._opening:
+            if self._index is not None:
+                self._index.close()
             self._let_go()
+
+    # -- agreeing with the record
+
+    def problems(self) -> list[str]:
+        """In what the word index and the record disagree; a sentence each."""
+        state = self._record.state(_STATE)
+        if state["change"] < self._record.change():
+            return ["The word index is behind the record."]
+        index = self._sound(state)
+        if index is None:
+            return ["The word index is damaged."]
+        with contextlib.closing(index):
+            wrong = index.ids() ^ {paper_id for paper_id, _ in self._record.titles()}
+        return [f"The word index and the record differ in {len(wrong)} papers."] if wrong else []
 
     # -- writing, for the holder of the lock
 
@@ -91,32 +104,32 @@ class KeptWords:
         """Writes what the index lacks; all of it, in a new generation, where it is damaged or has lost something."""
         state = self._record.state(_STATE)
         if state:
-            change = self._record.change()
+            change, after = self._record.change(), state["change"]
             index = self.index()
             try:
-                if not self.damaged:
-                    if state["change"] < change:
-                        after = state["change"]
-                        index.write(self._record.changed_papers(after), self._record.removed("paper", after))
-                    if index.count() == self._record.count():
-                        if state["change"] < change:
-                            self._record.keep_state(_STATE, generation=state["generation"], change=change)
-                        return
-            except (ValueError, OSError):
+                if not self.damaged and change > after:
+                    index.write(self._record.changed_papers(after), self._record.removed("paper", after))
+                if not self.damaged and index.count() == self._record.count():
+                    if change > after:
+                        self._keep(state["generation"], change)
+                    return
+            except (ValueError, OSError):  # so it can be damaged where nobody looked
                 pass
         self.rebuild()
 
     def rebuild(self) -> None:
         """Makes the index anew of the record, in a new generation."""
-        old = self._record.state(_STATE).get("generation", 0)
-        generation, change = old + 1, self._record.change()
+        generation = self._record.state(_STATE).get("generation", 0) + 1
         shutil.rmtree(self._path(generation), ignore_errors=True)  # what a kill left half made
-        index = WordIndex.open(self._path(generation))
-        index.write(self._record.papers())
-        index.close()
-        self._record.keep_state(_STATE, generation=generation, change=change)
+        with contextlib.closing(WordIndex.open(self._path(generation))) as index:
+            index.write(self._record.papers())
+        self._keep(generation, self._record.change())
         with self._opening:
             self._let_go()
         for path in self._folder.glob("words-*"):
             if path != self._path(generation):  # what someone has open (Windows) goes another time
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _keep(self, generation: int, change: int) -> None:
+        sums = sums_of(self._path(generation), "*")
+        self._record.keep_state(_STATE, generation=generation, change=change, sums=sums)

@@ -8,21 +8,23 @@ import contextlib
 import datetime
 import os
 import sqlite3
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from index.embedding import Embedder, best_available, open_embedder
+from index.adding import Addition
+from index.chroma import ChromaError
+from index.embedding import Embedder
 from index.errors import LibraryError, UnknownPaper
+from index.home import default_home
 from index.ids import canonical_id
 from index.kept_words import KeptWords
+from index.library_embedder import LibraryEmbedder
 from index.locking import WritingLock
-from index.merging import known_as, merged, why_not
-from index.paper import AddReport, Hit, Paper, Reject, iso_date
+from index.paper import AddReport, Hit, Paper, iso_date
 from index.records import Record
 from index.vectors import Near, Vectors, matrix
 
@@ -33,14 +35,15 @@ if TYPE_CHECKING:
     from index.words import WordIndex
 
 _MOST_AT_ONCE = 500
-_SHARE_LEFT = 10  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
-_LEAST_LEFT = 2_000  # and at least so many
+_SHARE_LEFT = 0.1  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
+_LEAST_LEFT = 2_000  # and at least so many: each time copies what is there
+_TEXTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
 class LibraryStatus:
     """How a library is. `agree`: whether record, words and vectors agree, None where that was not asked; what does
-    not is in `notices`."""
+    not is said in `notices`."""
 
     home: Path
     papers: int
@@ -63,21 +66,30 @@ def days_of_week(week: str) -> tuple[str, str]:
 
 
 class Library:
-    """A folder of papers. A context manager; safe to call from several threads, and beside other processes."""
+    """A folder of papers. A context manager; safe to call from several threads, and beside other processes.
+    Made by `open`."""
 
-    def __init__(self, path: Path, embeddings: str, opening: dict[str, Any], exact: bool, say: Callable[[str], None]):
-        """Use `Library.open`."""
+    def __init__(
+        self,
+        path: Path,
+        embeddings: str,
+        *,
+        api_key: str | None,
+        base_url: str | None,
+        offline: bool,
+        exact: bool,
+        say: Callable[[str], None],
+    ) -> None:
         self.path = path
-        self._asked = embeddings
-        self._opening = opening
-        self._report = say
+        self._listener = say
         self._notices: dict[str, None] = {}
         self._lock = WritingLock(path, self._say)
         self._record = Record(path / "record.sqlite3")
+        self._embedder = LibraryEmbedder(
+            self._record, embeddings, api_key=api_key, base_url=base_url, offline=offline, say=self._say
+        )
         self._kept_words = KeptWords(self._record, path)
         self._vectors = Vectors(self._record, path, exact=exact)
-        self._embedder: Embedder | None = None
-        self._loading = threading.Lock()
         self._listed: tuple[int, list[Paper]] | None = None
         self._titles: tuple[int, list[tuple[str, str]]] | None = None
         self._days: tuple[int, dict[str, int | None]] | None = None
@@ -103,17 +115,22 @@ class Library:
         for a second. `say` hears at once what also stands in `notices`: a download, a process to wait for. Raises
         LibraryError.
         """
-        if path is None:
-            path = os.environ.get("PAPERS_HOME") or _data_folder()
         if embeddings == "auto":
             embeddings = os.environ.get("PAPERS_EMBEDDINGS") or "auto"
         if offline is None:
             offline = os.environ.get("PAPERS_OFFLINE", "").strip().lower() in ("1", "true", "yes", "on")
-        folder = Path(path).expanduser()
-        opening: dict[str, Any] = {"api_key": api_key, "base_url": base_url, "offline": offline}
+        folder = default_home() if path is None else Path(path).expanduser()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            library = cls(folder, embeddings, opening, exact, say or (lambda _: None))
+            library = cls(
+                folder,
+                embeddings,
+                api_key=api_key,
+                base_url=base_url,
+                offline=offline,
+                exact=exact,
+                say=say or (lambda _: None),
+            )
             library._make_what_is_missing()
         except OSError as error:
             raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
@@ -126,11 +143,11 @@ class Library:
             with self._lock():
                 self._record.bring_up_to_date()
                 self._kept_words.fill()
-        made_by = self._record.state("embedder").get("name")
-        if made_by and self._asked not in ("auto", made_by):
+        made_by, asked = self._embedder.name, self._embedder.asked
+        if asked not in ("auto", made_by):
             self._say(
                 f"The vectors of this library were made by {made_by}, and it goes on with that; "
-                f"`papers reindex --embeddings {self._asked}` changes it to {self._asked}."
+                f"`papers reindex --embeddings {asked}` changes it to {asked}."
             )
 
     def close(self) -> None:
@@ -154,7 +171,7 @@ class Library:
 
     def _say(self, text: str) -> None:
         self._notices[text] = None
-        self._report(text)
+        self._listener(text)
 
     # -- reading
 
@@ -252,21 +269,13 @@ class Library:
     def embedder_name(self) -> str:
         """What makes the library's vectors: `minilm`, `openai:MODEL`, `hashing`; in an empty library what was asked
         for, perhaps `auto`."""
-        return str(self._record.state("embedder").get("name") or self._asked)
+        return self._embedder.name
 
     @property
     def embedder(self) -> Embedder:
         """What made the library's vectors, for embedding a question: nothing is downloaded for that. Raises
-        EmbeddingError where it is not to be had."""
-        name = self.embedder_name
-        return self._opened_embedder("hashing" if name == "auto" else name, offline=True)
-
-    def _opened_embedder(self, name: str, offline: bool) -> Embedder:
-        with self._loading:
-            if self._embedder is None or self._embedder.name != name:
-                opening = self._opening | {"offline": offline or self._opening["offline"]}
-                self._embedder = open_embedder(name, say=self._say, **opening)
-            return self._embedder
+        EmbeddingError where it is not to be had; `embed_question` raises it, too."""
+        return self._embedder.for_questions()
 
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
         """The `n` chunks nearest to a vector of the library's embedder: (paper id, first sentence, last sentence,
@@ -279,7 +288,7 @@ class Library:
         import numpy as np
 
         chunks, vectors = self._record.vectors(self.embedder_name, within=ids)
-        dimension = self._record.state("embedder").get("dimension", 0)
+        dimension = self._embedder.dimension
         row_of = {paper_id: row for row, paper_id in enumerate(dict.fromkeys(ids))}
         sums = np.zeros((len(row_of), dimension), dtype=np.float32)
         if chunks:
@@ -315,35 +324,37 @@ class Library:
         costs nothing; one that cannot be stored is rejected and the others go in. Raises EmbeddingError where
         vectors cannot be made; what `progress` heard of is stored then."""
         total = len(papers) if isinstance(papers, Sized) else 0
-        addition = _Addition()
+        addition = Addition()
         said = len(self._notices)
         coming = iter(papers)
         with self._writing():
-            embedder = self._embedder_for_writing()
+            at_once = min(self._embedder.for_writing().papers_at_once, _MOST_AT_ONCE)
         try:
-            while batch := list(islice(coming, min(embedder.papers_at_once, _MOST_AT_ONCE))):
+            while batch := list(islice(coming, at_once)):
                 with self._writing():
-                    embedder = self._embedder_for_writing()
-                    with self._record.transaction() as change:
-                        addition.store(self._record, batch, change)
-                        self._embed_lacking(embedder, change - 1)
-                    self._kept_words.fill()
+                    self._add_batch(addition, batch)
                     if progress:
                         progress(addition.stored, total)
-                    if self._vectors.lag() >= max(_LEAST_LEFT, self._record.count_chunks() // _SHARE_LEFT):
-                        self._fill_vectors()
+                    self._fill_vectors(least=_LEAST_LEFT, share=_SHARE_LEFT)
         finally:
             with self._writing():
                 self._fill_vectors()
         return addition.report(tuple(self._notices)[said:])
 
+    def _add_batch(self, addition: Addition, batch: Sequence[Paper]) -> None:
+        embedder = self._embedder.for_writing()
+        with self._record.transaction() as change:
+            addition.store(self._record, batch, change)
+            self._embedder.embed_lacking(embedder, after=change - 1)
+        self._kept_words.fill()
+
     def preview(self, papers: Iterable[Paper]) -> AddReport:
         """What `add` would report, with nothing stored or embedded."""
-        addition = _Addition()
-        with self._lock(), contextlib.suppress(_NotMeant), self._record.transaction() as change:
+        addition = Addition()
+        with self._lock(), contextlib.suppress(_Undone), self._record.transaction() as change:
             addition.store(self._record, papers, change)
-            raise _NotMeant
-        return addition.report(())
+            raise _Undone
+        return addition.report()
 
     def remove(self, ids: Iterable[str]) -> list[Paper]:
         """Takes papers out, and gives them back: adding those undoes it, without an embedding call. Raises
@@ -357,74 +368,78 @@ class Library:
             self._fill_vectors()
         return papers
 
-    def _fill_vectors(self) -> None:
-        state = self._record.state("embedder")
-        if state:
-            self._vectors.fill(state["name"], state["dimension"])
-            upto = min(self._record.state("words")["change"], self._record.state("chroma")["change"])
-            self._record.forget_removed(upto)
+    def _fill_vectors(self, least: int = 0, share: float = 0.0) -> None:
+        """Brings Chroma up to date, where it lacks at least so many chunks and this share of all."""
+        model = self._embedder.name
+        if not self._embedder.dimension:
+            return
+        if least and self._vectors.lag(model) < max(least, share * self._record.count_chunks(model)):
+            return
+        try:
+            self._vectors.fill(model, self._embedder.dimension)
+        except ChromaError as error:
+            self._say(f"The vector index could not be written ({error}) Searches read the record instead.")
+            return
+        upto = min(self._record.state("words")["change"], self._record.state("chroma")["change"])
+        self._record.forget_removed(upto)
 
-    def _embedder_for_writing(self) -> Embedder:
-        """What makes the library's vectors; in a new library chosen now."""
-        name = self.embedder_name
-        if name != "auto":
-            return self._opened_embedder(name, offline=False)
-        if self._embedder is None:
-            self._embedder = best_available(offline=self._opening["offline"], say=self._say)
-        return self._embedder
+    # -- mending
 
-    def _embed_lacking(self, embedder: Embedder, after: int = -1) -> None:
-        """Makes the vectors that chunks written after a change lack. Within a transaction."""
-        import numpy as np
+    def status(self, verify: bool = False) -> LibraryStatus:
+        """How the library is; with `verify` record, words and vectors are compared with each other, one by one."""
+        problems = self._problems() if verify else []
+        first, last = self._record.first_and_last_day()
+        return LibraryStatus(
+            home=self.path,
+            papers=self.count(),
+            first=first,
+            last=last,
+            embeddings=self.embedder_name,
+            chroma="embedded",
+            agree=not problems if verify else None,
+            notices=(*self.notices, *problems),
+        )
 
-        lacking = self._record.texts_without_vector(embedder.name, after)
-        if lacking:
-            vectors = np.asarray(embedder.embed(list(lacking.values())), dtype="<f4")
-            state = {"name": embedder.name, "dimension": int(vectors.shape[1])}
-            if self._record.state("embedder") != state:
-                self._record.keep_state("embedder", **state)
-            self._record.put_vectors(embedder.name, zip(lacking, (row.tobytes() for row in vectors), strict=True))
+    def _problems(self) -> list[str]:
+        model = self.embedder_name
+        return [*self._record.problems(model), *self._kept_words.problems(), *self._vectors.problems(model)]
+
+    def repair(self) -> None:
+        """Makes anew what `status(verify=True)` finds wrong. Only vectors that the record itself has lost are
+        embedded again. Raises EmbeddingError where that fails."""
+        with self._writing():
+            with self._record.transaction():
+                if self.count():
+                    self._embedder.embed_lacking(self._embedder.for_writing())
+                self._record.forget_unused_vectors()
+            if self._kept_words.problems():
+                self._kept_words.rebuild()
+            self._fill_vectors()
+            if self._vectors.problems(self.embedder_name):
+                self._vectors.rebuild(self.embedder_name, self._embedder.dimension)
+
+    def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
+        """Makes the library's vectors by another embedder (None: by its own), but for texts that have one by it
+        already, and both indexes anew. `progress` hears how many texts have one, and of how many: those are kept
+        when this is broken off, and are not paid for again. Raises EmbeddingError, with the library as it was."""
+        own = embeddings in (None, self.embedder_name)
+        embedder = self._embedder.for_writing() if own else self._embedder.other(str(embeddings))
+        made = 1
+        while made:
+            with self._writing():
+                with self._record.transaction():
+                    made = self._embedder.embed_lacking(embedder, limit=_TEXTS_AT_ONCE)
+                    if not made:
+                        self._embedder.adopt(embedder)
+                if progress:
+                    texts, have = self._record.count_vectors(embedder.name)
+                    progress(have, texts)
+                if not made:
+                    self._kept_words.rebuild()
+                    if self._embedder.dimension:
+                        self._vectors.rebuild(embedder.name, self._embedder.dimension)
 
 
-class _NotMeant(Exception):
+class _Undone(Exception):
     """Ends a transaction that was only tried."""
 
-
-class _Addition:
-    """What an addition did so far: an outcome for each paper, once, however often it came."""
-
-    def __init__(self) -> None:
-        self._outcomes: dict[str, str] = {}
-        self._rejected: list[Reject] = []
-        self._seen = 0
-        self.stored = 0
-
-    def store(self, record: Record, papers: Iterable[Paper], change: int) -> None:
-        """Stores papers within a transaction."""
-        for paper in papers:
-            self._seen += 1
-            if reason := why_not(paper):
-                shown = paper.title.encode("ascii", "backslashreplace").decode()[:60]
-                self._rejected.append(Reject(f"record {self._seen}" + (f" ({shown})" if shown else ""), reason))
-                continue
-            self.stored += 1
-            old = known_as(record, paper)
-            now = merged(old, paper) if old else paper
-            if old != now:
-                record.put(now, old, change)
-            outcome = "new" if old is None else "unchanged" if old == now else "updated"
-            earlier = self._outcomes.pop(old.id, None) if old else None
-            self._outcomes[now.id] = outcome if earlier in (None, "unchanged") else earlier
-
-    def report(self, notices: tuple[str, ...]) -> AddReport:
-        """The outcome of each paper."""
-        by_outcome = {
-            o: tuple(i for i, was in self._outcomes.items() if was == o) for o in ("new", "updated", "unchanged")
-        }
-        return AddReport(**by_outcome, rejected=tuple(self._rejected), notices=notices)
-
-
-def _data_folder() -> str:
-    from platformdirs import user_data_dir
-
-    return user_data_dir("daily-papers-assistant", appauthor=False)

@@ -9,37 +9,41 @@ again: a writer makes a new one, of a copy and what it lacks, and points the rec
 can break is ever in use, and no reader meets files that are being written.
 """
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from index.chroma import Chroma, ChromaError, sums_of, write_folder
+from index.chroma import CHROMA_FILE, Chroma, ChromaError, hnsw_sums, metadata_of, write_folder
 from index.records import Chunk, Record
 
 if TYPE_CHECKING:
     import numpy as np
 
+T = TypeVar("T")
 Near = tuple[str, int, int, float]
 """A chunk that is near: its paper's id, first and last sentence, cosine."""
 
+_SAMPLE = 100  # vectors that must find themselves before Chroma is said to agree
+_FEW = 1_000  # papers whose vectors are read one by one rather than all in the order of the file
 _STATE = "chroma"  # the record's note of the generation in use: generation, change, model, count, sums
 
 
 def matrix(vectors: Sequence[bytes], dimension: int) -> "np.ndarray":
-    """Vectors as the record has them, as rows."""
+    """Vectors as the record has them, as rows of `dimension` numbers."""
     import numpy as np
 
     return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
 
 
-def _best(chunks: Sequence[Chunk], cosines: "np.ndarray", n: int) -> list[tuple[Chunk, float]]:
+def _best(things: Sequence[T], cosines: "np.ndarray", n: int) -> list[tuple[T, float]]:
     import numpy as np
 
-    best = np.argpartition(-cosines, n)[:n] if n < len(chunks) else np.arange(len(chunks))
-    return sorted(((chunks[i], float(cosines[i])) for i in best), key=lambda pair: -pair[1])
+    best = np.argpartition(-cosines, n)[:n] if n < len(things) else np.arange(len(things))
+    return sorted(((things[i], float(cosines[i])) for i in best), key=lambda pair: -pair[1])
 
 
 @dataclass(frozen=True)
@@ -60,28 +64,39 @@ class Vectors:
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
         self._unusable: int | None = None  # a generation that failed
-        self._scanned: tuple[tuple[int, str], list[Chunk], np.ndarray] | None = None
+        self._scanned: tuple[tuple[int, str], list[int], np.ndarray] | None = None
 
     # -- searching
 
     def nearest(self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
         """The `n` chunks nearest to a vector (length 1) by cosine, best first; of some papers alone where `within`
         names them."""
-        if within is not None:
+        found = None
+        if within is not None and len(within) <= _FEW:
             chunks, vectors = self._record.vectors(model, within=within)
             found = _best(chunks, matrix(vectors, len(vector)) @ vector, n)
-        else:
-            from_chroma = None if self._exact else self._by_chroma(model, vector, n)
-            found = self._by_scan(model, vector, n) if from_chroma is None else from_chroma
+        elif within is None and not self._exact:
+            found = self._by_chroma(model, vector, n)
+        if found is None:
+            found = self._by_scan(model, vector, n, within)
         return [(chunk.paper_id, chunk.first, chunk.last, cosine) for chunk, cosine in found]
 
-    def _by_scan(self, model: str, vector: "np.ndarray", n: int) -> list[tuple[Chunk, float]]:
+    def _by_scan(
+        self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None
+    ) -> list[tuple[Chunk, float]]:
         key = (self._record.change(), model)
         scanned = self._scanned
         if scanned is None or scanned[0] != key:
-            chunks, vectors = self._record.vectors(model)
-            scanned = self._scanned = (key, chunks, matrix(vectors, len(vector)))
-        return _best(scanned[1], scanned[2] @ vector, n)
+            ids, vectors = self._record.all_vectors(model)
+            scanned = self._scanned = (key, ids, matrix(vectors, len(vector)))
+        ids, cosines = scanned[1], scanned[2] @ vector
+        if within is not None:
+            wanted = self._record.chunk_ids(within)
+            rows = [row for row, chunk in enumerate(ids) if chunk in wanted]
+            ids, cosines = [ids[row] for row in rows], cosines[rows]
+        best = _best(ids, cosines, n)
+        chunks = self._record.chunks([chunk for chunk, _ in best])
+        return [(chunks[chunk], cosine) for chunk, cosine in best if chunk in chunks]
 
     def _by_chroma(self, model: str, vector: "np.ndarray", n: int) -> list[tuple[Chunk, float]] | None:
         """From Chroma, and from the record what changed since; None where Chroma cannot answer."""
@@ -111,22 +126,28 @@ class Vectors:
         state = self._record.state(_STATE)
         if not state or state["model"] != model or state["generation"] == self._unusable:
             return None
-        generation = state["generation"]
-        if self._opened is None or self._opened.generation != generation:
+        if self._opened is None or self._opened.generation != state["generation"]:
             self._let_go()
-            folder = self._folder / f"chroma-{generation}"
             try:
-                if sums_of(folder) != state["sums"]:
-                    raise ChromaError(f"{folder} is damaged.")
-                chroma = Chroma(folder)
-                self._opened = _Opened(generation, state["change"], chroma)
-                if chroma.count() != state["count"]:
-                    raise ChromaError(f"{folder} has lost something.")
-            except (ChromaError, OSError):
-                self._unusable = generation
-                self._let_go()
+                self._opened = self._open(state)
+            except ChromaError:
+                self._unusable = state["generation"]
                 return None
         return self._opened
+
+    def _open(self, state: dict[str, Any]) -> _Opened:
+        """Opens a generation. Raises ChromaError where it is not what was written."""
+        folder = self._path(state["generation"])
+        if hnsw_sums(folder) != state["sums"]:
+            raise ChromaError(f"{folder} is damaged.")
+        chroma = Chroma(folder)
+        try:
+            if chroma.count() != state["count"]:
+                raise ChromaError(f"{folder} has lost something.")
+        except ChromaError:
+            chroma.close()
+            raise
+        return _Opened(state["generation"], state["change"], chroma)
 
     def _let_go(self) -> None:
         if self._opened is not None:
@@ -139,30 +160,65 @@ class Vectors:
             self._let_go()
         self._scanned = None
 
-    # -- writing, for the holder of the lock
+    # -- agreeing with the record
 
-    def lag(self) -> int:
+    def lag(self, model: str) -> int:
         """How many chunks Chroma lacks, has in an old form, or should no longer have."""
         after = self._record.state(_STATE).get("change", -1)
-        return self._record.count_chunks(after) + len(self._record.removed("chunk", after))
+        return self._record.count_chunks(model, after) + len(self._record.removed("chunk", after))
+
+    def problems(self, model: str) -> list[str]:
+        """In what Chroma and the record disagree, found by comparing everything; a sentence each."""
+        state = self._record.state(_STATE)
+        if lag := self.lag(model):
+            return [f"Chroma is behind by {lag} chunks."]
+        if not state or not state["count"]:
+            return []
+        if state["count"] != self._record.count_chunks(model):
+            return ["Chroma and the record do not have the same number of chunks."]
+        if state["model"] != model:
+            return [f"Chroma has the vectors of {state['model']}, the library those of {model}."]
+        try:
+            opened = self._open(state)
+            with contextlib.closing(opened.chroma):
+                wrong = sum(self._wrong(model, *page) for page in opened.chroma.everything())
+                _, vectors = self._record.all_vectors(model)
+                lost = not opened.chroma.finds(matrix(vectors[:: len(vectors) // _SAMPLE + 1], len(vectors[0]) // 4))
+        except ChromaError as error:
+            return [str(error)]
+        problems = [f"{wrong} chunks in Chroma are not what the record has."] if wrong else []
+        return problems + (["Chroma does not find vectors that it has."] if lost else [])
+
+    def _wrong(self, model: str, ids: list[int], vectors: "np.ndarray", metadata: list[dict[str, Any]]) -> int:
+        """How many chunks of Chroma are not what the record has."""
+        import numpy as np
+
+        chunks, known = self._record.vectors(model, chunks=ids)
+        row_of = {chunk: row for row, chunk in enumerate(ids)}
+        rows = [row_of[chunk.id] for chunk in chunks]
+        near = np.isclose(vectors[rows], matrix(known, vectors.shape[1]), atol=1e-4).all(axis=1)
+        right = [i for i, row in enumerate(rows) if near[i] and metadata[row] == metadata_of(chunks[i])]
+        return len(ids) - len(right)
+
+    # -- writing, for the holder of the lock
 
     def fill(self, model: str, dimension: int) -> None:
         """Writes what Chroma lacks into a new generation; all of it where the one in use was made by another model,
         is damaged, or has lost something."""
         state = self._record.state(_STATE)
-        if (
-            state
-            and state["model"] == model
-            and sums_of(self._folder / f"chroma-{state['generation']}") == state["sums"]
-        ):
-            if not self.lag():
+        if state and state["model"] == model and self._is_whole(state):
+            if not self.lag(model):
                 return
             try:
                 self._write(model, dimension, state)
                 return
-            except (ChromaError, OSError):  # the copy is not whole, or (Windows) cannot be made: all of it, then
+            except ChromaError:  # the copy is not whole, or (Windows) cannot be made: all of it, then
                 pass
         self.rebuild(model, dimension)
+
+    def _is_whole(self, state: dict[str, Any]) -> bool:
+        folder = self._path(state["generation"])
+        return not state["count"] or ((folder / CHROMA_FILE).is_file() and hnsw_sums(folder) == state["sums"])
 
     def rebuild(self, model: str, dimension: int) -> None:
         """Makes Chroma anew of the record's vectors, in a new generation. Raises ChromaError."""
@@ -171,28 +227,31 @@ class Vectors:
     def _write(self, model: str, dimension: int, base: dict[str, Any] | None) -> None:
         with self._chroma:
             self._let_go()  # Windows does not copy what is open
+        base = base if base and base["count"] else None
         after = base["change"] if base else -1
-        change, count = self._record.change(), self._record.count_chunks()
-        chunks, vectors = self._record.vectors(model, after=after)
-        gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
+        change, count = self._record.change(), self._record.count_chunks(model)
         generation = max([0, *self._generations()]) + 1
-        folder = self._folder / f"chroma-{generation}"
-        base_folder = self._folder / f"chroma-{base['generation']}" if base else None
-        if count or base:
+        folder = self._path(generation)
+        if count:
+            chunks, vectors = self._record.vectors(model, after=after)
+            gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
+            base_folder = self._path(base["generation"]) if base else None
             write_folder(folder, base_folder, chunks, matrix(vectors, dimension), gone, count)
-        self._record.keep_state(
-            _STATE, generation=generation, change=change, model=model, count=count, sums=sums_of(folder)
-        )
-        self.clean(base["generation"] if base else 0)
+        before = self._record.state(_STATE).get("generation", 0)
+        state = {"generation": generation, "change": change, "model": model, "count": count}
+        self._record.keep_state(_STATE, **state, sums=hnsw_sums(folder))
+        self._clean({generation, before})
 
-    def _generations(self) -> dict[int, Path]:
-        names = {path.name.removeprefix("chroma-"): path for path in self._folder.glob("chroma-*")}
-        return {int(name): path for name, path in names.items() if name.isdigit()}
+    def _path(self, generation: int) -> Path:
+        return self._folder / f"chroma-{generation}"
 
-    def clean(self, keep: int) -> None:
-        """Removes the folders of other generations than the one in use, and `keep`, which a reader may still be
-        opening. What cannot be removed because someone has it open (Windows) goes another time."""
-        in_use = self._record.state(_STATE).get("generation")
-        for generation, path in self._generations().items():
-            if generation not in (in_use, keep):
-                shutil.rmtree(path, ignore_errors=True)
+    def _generations(self) -> list[int]:
+        names = [path.name.removeprefix("chroma-") for path in self._folder.glob("chroma-*")]
+        return [int(name) for name in names if name.isdigit()]
+
+    def _clean(self, keep: Collection[int]) -> None:
+        """Removes other generations than the one in use and the one before, which a reader may still be opening.
+        What cannot be removed because someone has it open (Windows) goes another time."""
+        for generation in self._generations():
+            if generation not in keep:
+                shutil.rmtree(self._path(generation), ignore_errors=True)
