@@ -10,20 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import platformdirs
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.home import default_home
+
 OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-6-luna"
 REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local server may have to load its model
-
-
-def default_home() -> Path:
-    """The library's folder where nothing else is said: `PAPERS_HOME`, else the user's data folder."""
-    named = os.environ.get("PAPERS_HOME", "").strip()
-    return Path(named).expanduser() if named else platformdirs.user_data_path("daily-papers-assistant", appauthor=False)
 
 
 class Settings(BaseSettings):

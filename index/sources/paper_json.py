@@ -7,7 +7,7 @@ from index.paper import Paper
 from index.sources import fields
 
 NAME = "paper-json"
-WHAT = "papers as JSON objects with `title` and `abstract`, one per line or in an array (what `papers export` writes)"
+WHAT = "JSONL: a JSON object with `title` and `abstract` per line, or an array of them (what `papers export` writes)"
 
 
 def read(record: fields.Record, *, posted: str | None = None) -> Paper:

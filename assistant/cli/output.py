@@ -1,0 +1,82 @@
+"""Where output goes: documents to stdout, progress, notices and errors to stderr."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.rendering.escaping import plain
+from index.paper import Paper
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """The one JSON document of a command, to stdout."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def say(text: str) -> None:
+    """A line for the person, to stderr."""
+    print(plain(text), file=sys.stderr, flush=True)
+
+
+def say_notice(notice: str) -> None:
+    """A notice, as it comes, to stderr."""
+    say(f"Note: {notice}")
+
+
+def say_notices(notices: Iterable[str]) -> None:
+    """Notices, a line each, to stderr."""
+    for notice in notices:
+        say_notice(notice)
+
+
+def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int:
+    """Says what was not done and which papers may have been meant; with --json as the error document. Returns 1."""
+    candidates = list(candidates)
+    if args.json:
+        print_json({"error": {"message": message, "candidates": [p.to_dict() for p in candidates]}})
+    else:
+        say(message)
+        for paper in candidates:
+            say(f"  {paper.id}  {paper.title}")
+    return 1
+
+
+def write_text(args: Namespace, text: str) -> int:
+    """A document to the file of `-o`, or to stdout. Returns the exit code: 1 where the file cannot be written."""
+    if not args.output:
+        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        return 0
+    try:
+        Path(args.output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    except OSError as error:
+        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+    say(f"Written: {args.output}")
+    return 0
+
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """Progress of long work on stderr: a bar on a terminal, a line for each step elsewhere. The callback takes
+    what is done so far and the whole (0: not known)."""
+    if not sys.stderr.isatty():
+
+        def lines(done: int, total: int) -> None:
+            say(f"{label}: {done}{f' of {total}' if total else ''}")
+
+        yield lines
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -1,0 +1,169 @@
+"""Commands about the papers themselves: add, list, show, remove, search, export."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from assistant.cli.opening import open_library
+from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
+from assistant.rendering.terminal import print_hits, print_paper, print_papers
+from index.errors import LibraryError, UnknownPaper
+from index.paper import AddReport, Paper, Reject
+
+
+def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
+    """The papers of all sources, and what was rejected of them: a source that cannot be read is one reject."""
+    from index.sources import UnknownFormat, read_file, read_text
+
+    papers: list[Paper] = []
+    rejects: list[Reject] = []
+    options = {"format": args.format, "year": args.year, "posted": args.posted}
+    for source in args.source:
+        if source.startswith(("http://", "https://")):
+            rejects.append(Reject(source, "fetching pages is not supported: save the page's text and add the file"))
+            continue
+        try:
+            if source == "-":
+                text = sys.stdin.buffer.read().decode("utf-8", "replace")
+                reading = read_text(text, place="stdin", **options)
+            else:
+                reading = read_file(Path(source), **options)
+        except UnknownFormat as error:
+            rejects.append(Reject(source, str(error)))
+        except OSError as error:
+            rejects.append(Reject(source, f"cannot be read: {error.strerror or error}"))
+        else:
+            papers += reading.papers
+            rejects += reading.rejects
+    return papers, rejects
+
+
+def add(args: Namespace) -> int:
+    """`papers add`: new, updated, unchanged, rejected."""
+    try:
+        papers, rejects = _read(args)
+        with open_library(args) as library:
+            if args.dry_run:
+                report = library.preview(papers)
+            else:
+                with progress_bar("stored") as progress:
+                    report = library.add(papers, progress=progress)
+            report = AddReport(rejected=tuple(rejects), notices=library.notices) + report
+    except (LibraryError, ValueError) as error:
+        return fail(args, str(error))
+    if args.json:
+        print_json(report.to_dict())
+    for reject in report.rejected:
+        say(f"Rejected: {reject.place}: {reject.reason}")
+    counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
+    line = f"{counts}, {len(report.rejected)} rejected" + (" (nothing was stored: --dry-run)" if args.dry_run else "")
+    if args.json:
+        say(line)
+    else:
+        print(line)
+    return 1 if report.rejected else 0
+
+
+def list_papers(args: Namespace) -> int:
+    """`papers list`: the papers, newest first."""
+    try:
+        with open_library(args) as library:
+            papers = library.papers(since=args.since, until=args.until, week=args.week)
+            notices = list(library.notices)
+            if args.since or args.until or args.week:
+                undated = sum(1 for p in library.papers() if not p.day)
+                if undated:
+                    notices.append(f"{undated} papers without a date are left out.")
+                    say_notice(notices[-1])
+    except LibraryError as error:
+        return fail(args, str(error))
+    if args.json:
+        print_json({"papers": [p.to_dict() for p in papers], "notices": notices})
+    else:
+        print_papers(papers)
+    return 0
+
+
+def show(args: Namespace) -> int:
+    """`papers show`: a paper and its numbered sentences."""
+    try:
+        with open_library(args) as library:
+            paper = library.get(args.id)
+    except UnknownPaper as error:
+        return fail(args, str(error), error.candidates)
+    except LibraryError as error:
+        return fail(args, str(error))
+    if args.json:
+        sentences = [{"number": s.number, "text": s.text} for s in paper.sentences]
+        print_json({"paper": paper.to_dict(), "sentences": sentences})
+    else:
+        print_paper(paper)
+    return 0
+
+
+def remove(args: Namespace) -> int:
+    """`papers remove`: the papers that are named; those that are not known are said."""
+    ids: list[str] = []
+    unknown: list[UnknownPaper] = []
+    try:
+        with open_library(args) as library:
+            for name in args.id:
+                try:
+                    ids.append(library.get(name).id)
+                except UnknownPaper as error:
+                    unknown.append(error)
+            removed = library.remove(list(dict.fromkeys(ids)))
+    except LibraryError as error:
+        return fail(args, str(error))
+    if unknown and not removed:
+        return fail(args, str(unknown[0]), unknown[0].candidates)
+    if args.json:
+        print_json({"removed": [p.id for p in removed]})
+    for paper in removed if not args.json else []:
+        print(f"Removed: {paper.id}  {paper.title}")
+    for error in unknown:
+        say(str(error))
+    return 1 if unknown else 0
+
+
+def search(args: Namespace) -> int:
+    """`papers search`: ranked papers and their best sentences."""
+    try:
+        with open_library(args) as library:
+            found = library.look_up(args.query, k=args.k, since=args.since, until=args.until)
+    except LibraryError as error:
+        return fail(args, str(error))
+    if args.json:
+        notices = list(dict.fromkeys(library.notices + found.notices))
+        print_json({"query": args.query, "hits": [h.to_dict() for h in found.hits], "notices": notices})
+    else:
+        print_hits(found.hits)
+        say_notices(found.notices)
+        if not found.hits:
+            say("No paper fits. `papers list` shows what is there.")
+    return 0
+
+
+def export(args: Namespace) -> int:
+    """`papers export`: BibTeX, CSV or JSONL of the papers that are named, or of all."""
+    from index import exporting
+
+    write = {"bibtex": exporting.to_bibtex, "csv": exporting.to_csv, "jsonl": exporting.to_jsonl}[args.format]
+    papers: list[Paper] = []
+    unknown: list[UnknownPaper] = []
+    try:
+        with open_library(args) as library:
+            for name in args.id:
+                try:
+                    papers.append(library.get(name))
+                except UnknownPaper as error:
+                    unknown.append(error)
+            if not args.id:
+                papers = library.papers()
+    except LibraryError as error:
+        return fail(args, str(error))
+    for error in unknown:
+        fail(args, str(error), error.candidates)
+    if unknown and not papers:
+        return 1
+    return write_text(args, write(papers)) or (1 if unknown else 0)

@@ -1,0 +1,195 @@
+"""What can be said on the command line: commands, options, and their help."""
+
+import argparse
+import datetime
+import re
+from collections.abc import Callable
+
+_JSON_HELP = "print one JSON document to stdout"
+
+
+def day(text: str) -> str:
+    """A day as YYYY-MM-DD; `2026-03` and `2026` are their first day. Raises ArgumentTypeError for anything else."""
+    padded = text + "-01" * (3 - len(text.split("-"))) if re.fullmatch(r"\d{4}(-\d{2})?", text) else text
+    try:
+        return datetime.date.fromisoformat(padded).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day of the form YYYY-MM-DD") from None
+
+
+def last_day(text: str) -> str:
+    """Like `day`, but `2026-03` and `2026` are their last day."""
+    if re.fullmatch(r"\d{4}", text):
+        return day(f"{text}-12-31")
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        first = datetime.date.fromisoformat(day(text))
+        following = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+        return (following - datetime.timedelta(days=1)).isoformat()
+    return day(text)
+
+
+def week(text: str) -> str:
+    """An ISO week as `2026-W16`. Raises ArgumentTypeError for anything else."""
+    found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text)
+    try:
+        if found:
+            year, number = int(found[1]), int(found[2])
+            datetime.date.fromisocalendar(year, number, 1)
+            return f"{year}-W{number:02d}"
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not an ISO week such as 2026-W16")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def _settings_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("settings (else from the environment, or the .env in the library's folder)")
+    group.add_argument("--home", metavar="DIR", help="the library's folder (PAPERS_HOME)")
+    group.add_argument("--model", metavar="NAME", help="the chat model (PAPERS_MODEL)")
+    group.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server (OPENAI_BASE_URL)")
+    group.add_argument("--embeddings", metavar="E", help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)")
+    group.add_argument(
+        "--offline", action="store_true", default=None, help="no download of tables or models (PAPERS_OFFLINE)"
+    )
+
+
+Commands = Callable[..., argparse.ArgumentParser]
+
+
+def _window(command: Commands) -> None:
+    chat = command("chat", "assistant.cli.serving:chat", "open the chat window (the default)", json=False)
+    chat.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    chat.add_argument("--port", type=positive, default=7860, help="default: 7860")
+    chat.add_argument("--root-path", default="", metavar="PATH", help="the path a reverse proxy serves it under")
+    chat.add_argument("--auth", metavar="FILE", help="ask for a name and password, from a file made by `papers user`")
+    chat.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a further Host to answer to")
+    chat.add_argument("--open", action="store_true", help="serve other machines without --auth")
+    user = command("user", "assistant.cli.serving:user", "add a person to a file for chat --auth", json=False)
+    user.add_argument("file", metavar="FILE")
+    user.add_argument("name", metavar="NAME")
+    command("mcp", "assistant.cli.serving:mcp", "serve the tools to other assistants over stdio (MCP)", json=False)
+
+
+def _papers(command: Commands) -> None:
+    add = command("add", "assistant.cli.papers:add", "add papers from files, folders or stdin")
+    add.add_argument("source", nargs="+", metavar="SOURCE", help="a file (.gz as it is), a folder, or - for stdin")
+    add.add_argument("--format", metavar="F", help="what the source is, where it is not recognised by itself")
+    add.add_argument("--year", type=positive, help="the year of dates that are printed without one")
+    add.add_argument("--posted", type=day, metavar="D", help="the day the papers stood on a Daily page")
+    add.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
+
+    listing = command("list", "assistant.cli.papers:list_papers", "list the papers, newest first")
+    _dates(listing)
+    listing.add_argument("--week", type=week, metavar="W", help="an ISO week such as 2026-W16")
+
+    show = command("show", "assistant.cli.papers:show", "show a paper and its numbered sentences")
+    show.add_argument("id", metavar="ID")
+
+    remove = command("remove", "assistant.cli.papers:remove", "remove papers")
+    remove.add_argument("id", nargs="+", metavar="ID")
+
+    search = command("search", "assistant.cli.papers:search", "find papers; never a call to a model")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("-k", type=positive, default=10, metavar="N", help="how many papers (default: 10)")
+    _dates(search)
+
+    export = command("export", "assistant.cli.papers:export", "write papers as BibTeX, CSV or JSONL", json=False)
+    export.add_argument("id", nargs="*", metavar="ID", help="default: all papers")
+    export.add_argument("--format", choices=["bibtex", "csv", "jsonl"], default="bibtex")
+    export.add_argument("-o", dest="output", metavar="FILE")
+
+
+def _jobs(command: Commands) -> None:
+    ask = command("ask", "assistant.cli.jobs:ask", "a cited, checked answer from your papers")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("-k", type=positive, default=8, metavar="N", help="how many papers to read (default: 8)")
+    _dates(ask)
+    ask.add_argument("--no-llm", action="store_true", help="answer in quotes, without a model")
+    ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
+
+    compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
+    compare.add_argument("a", metavar="A", help="an id, a title, a short name, or a part of a title")
+    compare.add_argument("b", metavar="B")
+    compare.add_argument("--format", choices=["md", "html", "json", "csv"])
+    compare.add_argument("-o", dest="output", metavar="FILE")
+    compare.add_argument("--no-llm", action="store_true", help="compare in quotes, without a model")
+
+    weekly = command("weekly", "assistant.cli.jobs:weekly", "a week of papers as themes, every paper accounted for")
+    weekly.add_argument("--week", type=week, metavar="W", help="default: the latest week that has papers")
+    _dates(weekly)
+    weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
+    weekly.add_argument("--format", choices=["md", "html", "json"])
+    weekly.add_argument("-o", dest="output", metavar="FILE")
+    weekly.add_argument("--mail-to", metavar="ADDRESS", help="send it (PAPERS_SMTP_URL says through which server)")
+    weekly.add_argument("--resend", action="store_true", help="send again what was sent to this address before")
+    weekly.add_argument("--no-llm", action="store_true", help="in quotes, without a model")
+    weekly.add_argument("--dry-run", action="store_true", help="print calls, tokens and cost, and make none")
+    weekly.add_argument("--fresh", action="store_true", help="write it anew, whatever was kept")
+
+    check = command("check", "assistant.cli.jobs:check", "check a text with citations against the library")
+    check.add_argument("file", metavar="FILE", help="a text file, or - for stdin")
+
+
+def _house(command: Commands) -> None:
+    status = command(
+        "status", "assistant.cli.house:status", "what is here, what is configured, what leaves the machine"
+    )
+    status.add_argument("--verify", action="store_true", help="prove that record, words and vectors agree")
+    status.add_argument("--repair", action="store_true", help="make words and vectors anew from the record")
+    command("reindex", "assistant.cli.house:reindex", "make the vectors with another embedding model", json=False)
+
+
+def _dates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=day, metavar="D", help="from this day on (YYYY-MM-DD)")
+    parser.add_argument("--until", type=last_day, metavar="D", help="up to and with this day (YYYY-MM-DD)")
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="papers",
+        description="Answers questions about your papers; every sentence cites the very sentence it came from.",
+        epilog="Without a command the chat window opens. `papers COMMAND --help` tells each command's options.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def command(name: str, run: str, text: str, json: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run, json=False)
+        if json:
+            sub.add_argument("--json", action="store_true", help=_JSON_HELP)
+        _settings_options(sub)
+        return sub
+
+    _window(command)
+    _papers(command)
+    _jobs(command)
+    _house(command)
+    return parser
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line, parsed; no command means `chat`. Exits with 2 on wrong usage."""
+    parser = build()
+    words = [a for a in arguments if not a.startswith("-")]
+    if not words and not {"-h", "--help", "--version"} & set(arguments):
+        arguments = ["chat", *arguments]
+    elif arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
+        arguments = ["chat", *arguments]  # `papers --port 8000`
+    args = parser.parse_args(arguments)
+    if getattr(args, "since", None) and getattr(args, "until", None) and args.since > args.until:
+        parser.error(f"--since {args.since} is after --until {args.until}")
+    if args.command == "weekly" and args.week and (args.since or args.until):
+        parser.error("--week and --since/--until are two ways to say which days: give one of them")
+    if args.command == "list" and args.week and (args.since or args.until):
+        parser.error("--week and --since/--until are two ways to say which days: give one of them")
+    if args.command == "weekly" and args.resend and not args.mail_to:
+        parser.error("--resend goes with --mail-to")
+    return args

@@ -1,0 +1,61 @@
+"""Commands that serve: the chat window, a person for its sign-in, the tools over stdio."""
+
+import sys
+from argparse import Namespace
+from getpass import getpass
+from pathlib import Path
+
+from assistant.cli.opening import open_assistant, settings_of
+from assistant.cli.output import fail, say
+from index.errors import LibraryError
+
+
+def chat(args: Namespace) -> int:
+    """`papers chat`: opens the window, until it is stopped."""
+    from assistant.window.serving import serve
+
+    try:
+        serve(
+            settings_of(args),
+            host=args.host,
+            port=args.port,
+            root_path=args.root_path,
+            auth=Path(args.auth) if args.auth else None,
+            allow_hosts=args.allow_host,
+            open_to_others=args.open,
+        )
+    except (LibraryError, ValueError, OSError) as error:
+        return fail(args, str(error))
+    return 0
+
+
+def user(args: Namespace) -> int:
+    """`papers user FILE NAME`: asks for a password (on a pipe: its first line) and adds the person to the file."""
+    from assistant.window.people import add_person
+
+    if sys.stdin.isatty():
+        password = getpass(f"Password for {args.name}: ")
+        if password != getpass("Once more: "):
+            return fail(args, "The two passwords differ. Nothing was written.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        token = add_person(Path(args.file), args.name, password)
+    except (ValueError, OSError) as error:
+        return fail(args, str(error))
+    say(f"{args.name} can sign in with `papers chat --auth {args.file}`.")
+    say("For gradio_client and MCP, this bearer token (shown once):")
+    print(token)
+    return 0
+
+
+def mcp(args: Namespace) -> int:
+    """`papers mcp`: the tools on stdio, until the caller hangs up."""
+    from assistant.mcp import server
+
+    try:
+        with open_assistant(args) as assistant:
+            server(assistant).run("stdio")
+    except (LibraryError, ValueError) as error:
+        return fail(args, str(error))
+    return 0
