@@ -7,11 +7,12 @@ import csv
 import io
 import shutil
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 
-from assistant.citing import Marker, cited_sentence, marker, replace_markers
+from assistant.citing import cited_sentence, marker
 from assistant.documents import Citation, Claim, Comparison, LabelledPaper
+from assistant.rendering.claims import write_claim
 from assistant.rendering.escaping import escape_html, escape_markdown, plain, references
 
 NOT_STATED = "not stated"
@@ -20,22 +21,6 @@ NARROWEST, WIDEST, ASPECT = 60, 120, 13  # columns of a terminal
 
 def _name(labelled: LabelledPaper) -> str:
     return labelled.paper.short_name or labelled.paper.title
-
-
-def _write(claim: Claim, escape: Callable[[str], str], cite: Callable[[tuple[Citation, ...]], str]) -> str:
-    """A claim's text, escaped, its own markers written by `cite`; brackets of a quoted paper stay as they are."""
-    pieces: list[str] = []
-    position = 0
-
-    def keep(found: Marker) -> str:
-        nonlocal position
-        if set(found.citations) <= set(claim.citations):
-            pieces.extend((escape(claim.text[position : found.start]), cite(found.citations)))
-            position = found.end
-        return ""
-
-    replace_markers(claim.text, keep)
-    return "".join([*pieces, escape(claim.text[position:])])
 
 
 def _claims(comparison: Comparison) -> list[Claim]:
@@ -63,10 +48,10 @@ def to_markdown(comparison: Comparison) -> str:
     lines += ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
     for row in comparison.rows:
         note = f" *({escape_markdown(row.note)})*" if row.note else ""
-        cells = [_write(c, escape_markdown, marker) if c else f"*{NOT_STATED}*" for c in row.cells]
+        cells = [write_claim(c, escape_markdown, marker) if c else f"*{NOT_STATED}*" for c in row.cells]
         lines.append(f"| **{escape_markdown(row.aspect)}**{note} | " + " | ".join(cells) + " |")
     if comparison.summary:
-        lines += ["", *(f"- {_write(c, escape_markdown, marker)}" for c in comparison.summary)]
+        lines += ["", *(f"- {write_claim(c, escape_markdown, marker)}" for c in comparison.summary)]
     lines += ["", references(comparison.papers)]
     if under := quotes_under(comparison):
         lines += ["", *(f"> {marker([citation])} {escape_markdown(text)}  " for citation, text in under)]
@@ -124,7 +109,9 @@ def _ruled(parts: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _shown(claim: Claim) -> str:
-    return _write(claim, plain, lambda cited: "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in cited)))
+    return write_claim(
+        claim, plain, lambda cited: "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in cited))
+    )
 
 
 def _wrap(text: str, width: int, first: str = "", indent: str = "") -> list[str]:
@@ -217,7 +204,7 @@ def _html_claim(claim: Claim, papers: Sequence[LabelledPaper]) -> str:
                 links.append(f"[{c.label}]")
         return "".join(links)
 
-    return _write(claim, escape_html, cite)
+    return write_claim(claim, escape_html, cite)
 
 
 def _linked(labelled: LabelledPaper) -> str:
