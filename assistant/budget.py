@@ -108,6 +108,13 @@ def token_counter() -> str:
     return "tiktoken o200k_base" if encoding() else "upper bound of o200k_base (its table is not on this machine)"
 
 
+def cut_to(text: str, limit: int) -> str:
+    """The beginning of a text that takes at most `limit` tokens."""
+    while (count := count_tokens(text)) > limit:
+        text = text[: min(len(text) * limit // count, len(text) - 1)]
+    return text
+
+
 def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
     """The prompt tokens of some chat messages, at most."""
     return sum(count_tokens(message["content"]) + PER_MESSAGE for message in messages)
@@ -121,7 +128,7 @@ def fit_evidence(
     All of them where they fit. Else sentences go, the least wanted first: `wanted` names each paper's, best
     first, and a paper further down loses sooner. At last whole papers go, from the end.
     """
-    title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n") for p in papers}
+    title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
     costs = {
         (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n") for p in papers for s in p.paper.sentences
     }

@@ -4,9 +4,11 @@ The one way in for the command line, the window, MCP and Python. Knows nothing o
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.documents import Answer, Comparison, Digest
@@ -58,6 +60,7 @@ class Assistant:
         if self.model:
             from assistant import budget
 
+            threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search goes on
             budget.prepare(settings.home, offline=settings.offline, say=self.notices.append)
 
     def close(self) -> None:

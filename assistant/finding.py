@@ -13,7 +13,7 @@ from assistant.question import content_stems
 from index.asked import read_question
 from index.library import Library
 from index.paper import Paper
-from index.words import stems_of
+from index.terms import read_terms
 
 CARRIED = 4  # papers of the last answer that a follow-up question takes along
 
@@ -31,9 +31,11 @@ _POINTS = re.compile(rf"\bthe\s({'|'.join(_PLACES)})\b|\[(\d{{1,2}})\]|\bpaper\s
 @dataclass(frozen=True)
 class Found:
     """The papers for an answer, best first and numbered, and for each (by id) the sentences that fit best; the
-    ids of those that the question is about; the question's words that stand in no paper; what is to be said."""
+    ids of those that the question is about; the stems that carry the question, and its words that stand in no
+    paper; what is to be said."""
 
     papers: tuple[LabelledPaper, ...] = ()
+    stems: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
@@ -57,25 +59,20 @@ def find_papers(
 
     `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
     """
+    own = read_terms(library, read_question(searched or question).text)
     carried = _carried(question, history, only)
-    words = " ".join(filter(None, [searched or question, history[-1].question if carried else ""]))
-    notices: tuple[str, ...] = ()
-    dated = read_question(words)
-    if dated.words and not (since or until) and not _any_day(library, dated.since, dated.until):
-        words = dated.text
-        notices = (f"No paper here is from “{dated.words}”: this answer is from all.{_latest_week(library)}",)
+    words = " ".join([searched or question, *([history[-1].question] if carried else [])])
     found = library.look_up(words, k=k, since=since, until=until, only=only, spend=spend)
-    sentences = {hit.paper.id: tuple(s.number for s in hit.sentences) for hit in found.hits}
-    named = [paper for paper in found.named if _names(question, paper)]
+    named = [paper for paper in own.named if only is None or paper.id in only]
     about = named or ([] if _OTHERS.search(question) else carried)
-    papers = list({p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits)]}.values())
-    own = set(stems_of(question))
+    papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits)]}
     return Found(
-        tuple(LabelledPaper(label, paper, cited=False) for label, paper in enumerate(papers[:k], 1)),
-        sentences,
-        frozenset(paper.id for paper in about),
-        tuple(word for word in found.unknown_words if not searched and own.intersection(stems_of(word))),
-        (*notices, *found.notices),
+        papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(list(papers.values())[:k], 1)),
+        stems=tuple(own.weights),
+        sentences={hit.paper.id: tuple(s.number for s in hit.sentences) for hit in found.hits},
+        about=frozenset(paper.id for paper in about),
+        unknown=() if searched else own.unknown,
+        notices=(*found.notices, *([_latest_week(library)] if found.dropped_dates else [])),
     )
 
 
@@ -106,23 +103,10 @@ def _carried(question: str, history: Sequence[Answer], only: Collection[str] | N
     return [p.paper for p in cited[:CARRIED] if only is None or p.paper.id in only]
 
 
-def _names(question: str, paper: Paper) -> bool:
-    """Whether the question itself, rather than the conversation, holds a paper's name or most of its title."""
-    own, title = set(stems_of(question)), set(stems_of(paper.title))
-    name = set(stems_of(paper.short_name or paper.title))
-    return name <= own or len(own & title) * 2 > len(title)
-
-
-def _any_day(library: Library, since: str | None, until: str | None) -> bool:
-    """Whether any paper's day lies within a window."""
-    first, last = (int((day or default).replace("-", "")) for day, default in ((since, "0"), (until, "99999999")))
-    return any(day is not None and first <= day <= last for day in library.days().values())
-
-
 def _latest_week(library: Library) -> str:
-    """Which the latest week is that has papers, in a sentence; nothing where no paper has a day."""
+    """Which the latest week is that has papers, in a sentence."""
     latest = max((day for day in library.days().values() if day), default=None)
     if latest is None:
-        return ""
+        return "No paper here has a date."
     year, week, _ = datetime.date(latest // 10_000, latest // 100 % 100, latest % 100).isocalendar()
-    return f" The latest week that has papers is {year}-W{week:02}."
+    return f"The latest week that has papers is {year}-W{week:02}; this answer is from all papers."

@@ -7,16 +7,18 @@ Everything that papers say stands between two lines that none of them can hold.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.budget import PER_MESSAGE, count_tokens, fit_evidence
+from assistant.budget import PER_MESSAGE, count_tokens, cut_to, fit_evidence
 from assistant.citing import evidence_lines, without_markers
 from assistant.documents import Answer, LabelledPaper
 from assistant.finding import Found
+from assistant.question import asked_by
 from assistant.quoting import best_sentences
 from prompts import load
 
 PROMPT_TOKENS = 3_950  # of the 4,000 that a call may take; servers wrap it in a few more
 MAX_QUESTION, MAX_TITLE = 2_000, 300  # characters
-EARLIER, EARLIER_WORDS = 2, 60  # questions of the conversation that are told, and words of their answers
+QUESTION_TOKENS = 600
+EARLIER, EARLIER_TOKENS = 2, 120  # questions of the conversation that are told, and tokens of each and its answer
 _FENCE = re.compile(r"<\s*(/?)\s*(papers|question)\s*>", re.IGNORECASE)
 
 
@@ -33,9 +35,8 @@ def _fenced(text: str) -> str:
 def _conversation(history: Sequence[Answer]) -> str:
     lines = []
     for answer in history[-EARLIER:]:
-        words = without_markers(answer.text).split()
-        said = " ".join(words[:EARLIER_WORDS]) + (" ..." if len(words) > EARLIER_WORDS else "")
-        lines += [f"Asked before: {one_line(answer.question)[:300]}", f"Answered: {said}"]
+        lines.append(f"Asked before: {cut_to(one_line(answer.question), EARLIER_TOKENS)}")
+        lines.append(f"Answered: {cut_to(' '.join(without_markers(answer.text).split()), EARLIER_TOKENS)}")
     return _fenced("\n".join(lines))
 
 
@@ -46,9 +47,10 @@ def messages_for(
     fit the question least are left out, those of the papers further down first."""
     system = load("ask")
     conversation = _conversation(history)
+    question = cut_to(question, QUESTION_TOKENS)
 
     def user(papers: str) -> str:
-        return load("question", papers=papers, conversation=conversation, question=question)
+        return load("question", papers=papers, conversation=conversation, question=_fenced(question))
 
     room = PROMPT_TOKENS - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
@@ -60,8 +62,9 @@ def messages_for(
 def _wanted(question: str, found: Found, idf: Callable[[str], float]) -> Mapping[int, Sequence[int]]:
     """For each label the numbers of its sentences, those first that search or the question's words prefer."""
     wanted = {}
+    asked = asked_by(question, found.stems, idf)
     for labelled in found.papers:
-        numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(question, labelled.paper, idf)]
+        numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(asked, labelled.paper)]
         wanted[labelled.label] = list(dict.fromkeys(numbers))
     return wanted
 

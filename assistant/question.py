@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from assistant.roles import Role
-from index.words import stems_of
+from index.terms import QUESTION_WORDS
+from index.words import forms_of, stems_of
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ def _measure(asked: str, told: str) -> Measure:
 
 _MEASURES = (
     _measure(
-        "fast|speed|quick|accelerat|latenc|throughput|slow",
-        r"faster|speed|accelerat|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+        "fast|speed|quick|accelerat(?!or)|latenc|throughput|slow",
+        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
     ),
     _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
     _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
@@ -108,21 +109,18 @@ _SEVERAL = re.compile(
 )
 
 
-_STOP = frozenset(
-    stems_of(
-        "a an the of in on at by for with to from and or not no is are was were be been do does did can could would "
-        "should may will has have had which what who whom whose when where why how much many any some all each both "
-        "there that this these those it its they their them i me my you your we our us paper papers work works study "
-        "studies article articles method methods approach approaches about tell show give find list use used using "
-        "please explain describe between than as into over per also up out get so say says said else other others "
-        "more most than"
-    )
-)
+def asks_for_kind(word: str) -> bool:
+    """Whether a word asks for a kind of thing (`fast`, `save`, `method`) rather than names one."""
+    return any(m.asked.match(word) for m in _MEASURES) or any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
 
 
 def content_stems(question: str) -> list[str]:
-    """The stems of a question's words that are not part of asking."""
-    return [stem for stem in stems_of(question) if stem not in _STOP]
+    """The stems of a question's words that tell what it is about, rather than that it asks."""
+    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
+
+
+_AMOUNTS = frozenset(stems_of("much many far long often"))
+LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
 
 
 @dataclass(frozen=True)
@@ -137,11 +135,13 @@ class Asked:
     several: bool
 
 
-def asked_by(question: str, idf: Callable[[str], float], without: Collection[str] = ()) -> Asked:
-    """Reads a question. `idf` weighs a stem by how rare it is in the library; `without`: names of papers, which
-    tell nothing among the sentences of those papers."""
-    names = set(stems_of(" ".join(without)))
-    weights = {stem: idf(stem) for stem in content_stems(question) if stem not in names}
+def asked_by(
+    question: str, stems: Collection[str], idf: Callable[[str], float], without: Collection[str] = ()
+) -> Asked:
+    """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library;
+    `without`: names of papers, which tell nothing among the sentences of those papers."""
+    left_out = {*stems_of(" ".join(without)), *_AMOUNTS}
+    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in stems if stem not in left_out}
     measures: dict[str, Measure] = {}
     for word in re.findall(r"[\w-]+", question):
         if measure := next((m for m in _MEASURES if m.asked.match(word)), None):

@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.citing import marker
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.finding import Found
-from assistant.question import Asked, asked_by, content_stems
+from assistant.question import Asked, asked_by, asks_for_kind
 from assistant.rendering.escaping import plain
 from assistant.roles import figures_in, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
@@ -25,7 +25,7 @@ PER_PAPER = 2  # of one paper, where the question is about several
 NAMED = 4  # of a paper that the question names
 CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: what is below does not belong to the answer
 NEAREST = 5  # papers that are named where none answers
-NEEDED = 0.6  # of the best paper's share of the question's words: what holds less is about something else
+NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else
 
 
 @dataclass(frozen=True)
@@ -92,22 +92,18 @@ def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
     return scored
 
 
-def best_sentences(question: str, paper: Paper, idf: Callable[[str], float]) -> list[int]:
+def best_sentences(asked: Asked, paper: Paper) -> list[int]:
     """The numbers of a paper's sentences, those first that answer best."""
-    scored = score_sentences(asked_by(question, idf), paper)
+    scored = score_sentences(asked, paper)
     return [sentence.number for _, sentence in sorted(scored, key=lambda pair: -pair[0])]
 
 
-def choose_quotes(
-    question: str,
-    papers: Sequence[LabelledPaper],
-    idf: Callable[[str], float],
-    named: Collection[str] = (),
-) -> tuple[Quote, ...]:
+def choose_quotes(question: str, found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
     """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
-    best. `papers`: what was found, best first; `named`: the ids of papers that the question names."""
-    about = [p for p in papers if p.paper.id in named] or list(papers)
-    asked = asked_by(question, idf, without=[p.paper.short_name or "" for p in about if p.paper.id in named])
+    best. Where the question is about certain papers, only they are quoted."""
+    named = [p for p in found.papers if p.paper.id in found.about]
+    about = named or list(found.papers)
+    asked = asked_by(question, found.stems, idf, without=[p.paper.short_name or "" for p in named])
     cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
     needed = NEEDED * max(cover.values(), default=0.0)
     quotes = [
@@ -145,14 +141,16 @@ class Quoted:
 def in_quotes(question: str, found: Found, idf: Callable[[str], float], without: Collection[Citation] = ()) -> Quoted:
     """The answer to a question in the papers' own words, one line a paper; `without`: sentences that were cited
     already. Where a name or a term of the question stands in no paper, the nearest papers instead."""
-    if missing := missing_terms(question, found.unknown):
+    if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
-    quotes = choose_quotes(question, found.papers, idf, found.about)
+    quotes = choose_quotes(question, found, idf)
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without)
     if not quotes:
         return Quoted("", (), True) if without else not_in_papers(found)
     lead = "In the papers' own words:"
-    if "figure" in asked_by(question, idf).kinds and not any(re.search(r"\d", q.sentence.text) for q in quotes):
+    if "figure" in asked_by(question, found.stems, idf).kinds and not any(
+        re.search(r"\d", q.sentence.text) for q in quotes
+    ):
         lead = "No figure was found for this. In the papers' own words:"
     lines = []
     for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
@@ -181,14 +179,15 @@ def not_in_papers(found: Found, missing: Sequence[str] = ()) -> Quoted:
     return Quoted("\n".join(lines), tuple(claims), answered=False)
 
 
-def missing_terms(question: str, unknown: Sequence[str]) -> tuple[str, ...]:
-    """The names and terms that a question asks about and no paper has: of the words that stand in no paper
-    (`unknown`) those that are names; all of them where they are half of what is asked or more."""
-    names = tuple(word for word in unknown if _is_name(word, question))
-    asked = set(content_stems(question))
-    return names or (
-        tuple(unknown) if asked and len(asked.intersection(stems_of(" ".join(unknown)))) * 2 >= len(asked) else ()
-    )
+def missing_terms(question: str, found: Found) -> tuple[str, ...]:
+    """The names and terms that a question asks about and no paper has: of its words that stand in no paper those
+    that are names; where it is about no paper by name, all of them if they are half of what is asked or more."""
+    unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
+    if names := tuple(word for word in unknown if _is_name(word, question)):
+        return names
+    terms = tuple(word for word in unknown if not asks_for_kind(word) and word.casefold() not in ("much", "many"))
+    known = len(found.stems) - len(found.unknown)
+    return terms if not found.about and known <= len(terms) else ()
 
 
 def _is_name(word: str, question: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Se
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.llm.failures import (
@@ -64,8 +65,8 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
     """A client of the chat API, for one call: a client belongs to one event loop, and jobs run in several.
     Raises BadKey for a key that cannot even be sent."""
     import httpx
-    import openai
 
+    openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
     if not re.fullmatch(r"[!-~]+", settings.key):
         raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
     timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit

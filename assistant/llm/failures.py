@@ -77,7 +77,9 @@ class Nonsense(LLMError):
 _CONTEXT = re.compile(
     r"context.?(length|size|window)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
 )
-_MODEL = re.compile(r"model.{0,80}(not (found|exist|available|loaded)|does not exist|unknown|invalid)", re.IGNORECASE)
+_MODEL = re.compile(
+    r"model.{0,80}(not[ _](found|exist|available|loaded)|does not exist|unknown|invalid)", re.IGNORECASE
+)
 _QUOTA = re.compile(r"insufficient_quota|credit|billing|exceeded your current quota", re.IGNORECASE)
 _KEYS = re.compile(r"\b(sk|key|gsk|xai|hf|Bearer)[-_ ][\w*.-]{6,}", re.IGNORECASE)
 
