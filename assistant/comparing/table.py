@@ -78,7 +78,8 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
         main = 1.5 if main_role(scores) == role else 0.0
         new = 3.0 if role == "method" and sentence == telling and main else 0.0
         same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
-        return (scores[role] - least + 1.0 + main + new + same) * _WEIGHT[role]
+        long = 0.03 * max(len(sentence.text.split()) - 30, 0) if role == "problem" else 0.0
+        return (scores[role] - least + 1.0 + main + new + same - long) * _WEIGHT[role]
 
     options: list[tuple[str, list[tuple[float, Sentence]]]] = []
     for aspect, (role, least) in ASPECTS.items():

@@ -137,9 +137,9 @@ def _column(
     labelled: LabelledPaper, aspects: Sequence[str], texts: Mapping[str, str], papers: Sequence[LabelledPaper]
 ) -> _Column:
     """The written cells that stand; for one that does not, the paper's own sentence on that aspect, else the one
-    that the cell cites; for one that is lacking, the own sentence unless the model told it in another row."""
+    that the cell cites; for one that is lacking, the own sentence unless the model told it in another fixed row."""
     written = {a: claim for a, text in texts.items() if (claim := _standing(text, labelled.label, papers))}
-    told = {c.sentence for claim in written.values() for c in claim.citations}
+    told = {c.sentence for aspect, claim in written.items() if aspect in ASPECTS for c in claim.citations}
     own = sentences_by_aspect(labelled.paper, [p.paper for p in papers if p is not labelled])
     cells = dict(written)
     used: set[int] = set()

@@ -98,10 +98,7 @@ async def test_fixed_rows_come_first_and_what_the_reply_lacks_comes_in_quotes(tm
         "Order of search",
         "Date and people",
     ]
-    approach = texts(comparison, "Approach")
-    assert approach[0] is not None
-    assert approach[0].startswith("“In this paper, we propose TinyScout")
-    assert approach[1] is None  # the model tells sentence 2.2 in a row of its own
+    assert texts(comparison, "Approach") == [f"“{SCOUT.sentences[2].text}” [1.3]", f"“{WIDE.sentences[1].text}” [2.2]"]
     note = next(row.note for row in comparison.rows if row.aspect == "Main results")
     assert note is not None
     assert "different data sets (CIFAR-10 / ImageNet)" in note
@@ -146,6 +143,13 @@ async def test_a_summary_sentence_that_cannot_stand_is_left_out(tmp_path: Path, 
     comparison = await written(tmp_path, {**GOOD, "summary": [sentence, *GOOD["summary"]]})  # type: ignore[misc]
     assert [claim.text for claim in comparison.summary] == GOOD["summary"]
     assert any("1 summary sentence did not pass" in notice for notice in comparison.notices)
+
+
+@respx.mock
+async def test_a_sentence_that_the_model_tells_in_one_row_is_not_quoted_in_another(tmp_path: Path) -> None:
+    rows = [one_row("Main results", (1, "94.1% on CIFAR-10 within 3.5 GPU hours [1.6, 1.7]."))]
+    comparison = await written(tmp_path, {**GOOD, "rows": rows})
+    assert texts(comparison, "Cost or hardware") == [None, f"“{WIDE.sentences[5].text}” [2.6]"]
 
 
 @respx.mock
