@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from assistant.documents import Answer
 
 TITLE_LENGTH = 60  # characters
-State = Literal["asking", "done", "stopped"]
+State = Literal["asking", "done", "stopped", "failed"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations(
@@ -59,7 +59,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Turn:
-    """A question of a conversation and what came of it. `thumb` is 1, -1 or 0."""
+    """A question of a conversation and what came of it; `failed` ended by a fault of ours. `thumb` is 1, -1 or 0."""
 
     id: int
     conversation: str

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversations import Conversations, Scope, Turn
+from assistant.conversations import Conversations, Scope, State, Turn
 from assistant.documents import Answer
 from index.errors import LibraryError
 
@@ -59,6 +59,7 @@ async def talk(
     question = spelled_out(question)
     turn = conversations.ask(owner, conversation, question, scope, instead)
     answer = Answer(question, complete=False)
+    ending: State = "failed"
     saved = time.monotonic()
     try:
         yield turn
@@ -73,12 +74,14 @@ async def talk(
                     conversations.save(turn.id, answer)
                     saved = time.monotonic()
                 yield replace(turn, answer=answer)
-        conversations.save(turn.id, answer, "done")
+        ending = "done"
     except LibraryError as error:
-        answer = replace(answer, notices=(*answer.notices, str(error)), complete=True)
-        conversations.save(turn.id, answer, "done")
+        answer, ending = replace(answer, notices=(*answer.notices, str(error)), complete=True), "done"
+    except (asyncio.CancelledError, GeneratorExit):
+        ending = "stopped"
+        raise
     finally:
-        conversations.save(turn.id, answer, "stopped")  # changes nothing where it is done
+        conversations.save(turn.id, answer, ending)
     kept = conversations.turn(owner, turn.id)
     if kept:
         yield kept

@@ -42,7 +42,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
                 weekly = weekly_tab.build(desk)
             with gr.Tab("Compare", id="compare"):
                 compare = compare_tab.build(desk)
-            with gr.Tab("Library", id="library"):
+            with gr.Tab("Library", id="library") as shelf:
                 library = library_tab.build(desk)
             with gr.Tab("Model", id="model", alignment="right") as connecting:
                 model = model_tab.build(desk)
@@ -51,7 +51,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         asking.wire(desk, ask, bus, address)
         weekly_tab.wire(desk, weekly, address)
         compare_tab.wire(desk, compare, bus)
-        library_tab.wire(desk, library, bus, tabs, address)
+        library_tab.wire(desk, library, bus, tabs, address, shelf.select)
         model_tab.wire(desk, model, bus, connecting.select, may_connect)
         address.change(None, address, None, js="(query) => papers.address(query)")
         _wire_opening(desk, page)

@@ -26,7 +26,7 @@ class AskTab:
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
-    conversation: gr.State
+    conversation: gr.Textbox
     past: gr.HTML
     live: gr.HTML
     rail: gr.HTML
@@ -73,12 +73,12 @@ def turns_html(turns: Sequence[Turn]) -> str:
 def open_conversation(desk: Desk, owner: str, conversation: str | None) -> tuple[Any, ...]:
     """The values of `AskTab.shown` for a conversation, or for a new one."""
     turns = desk.conversations.turns(owner, conversation) if conversation else []
-    shown = conversation if turns else None
+    shown = conversation if turns else ""
     rail = rail_html(desk.conversations.list(owner), shown)
     empty = not desk.assistant.library.count()
     if turns:
         return shown, turns_html(turns), "", rail, gr.update(visible=False)
-    return None, EMPTY_HTML if empty else welcome_html(desk), "", rail, gr.update(visible=empty)
+    return "", EMPTY_HTML if empty else welcome_html(desk), "", rail, gr.update(visible=empty)
 
 
 def build(desk: Desk) -> AskTab:
@@ -105,7 +105,7 @@ def build(desk: Desk) -> AskTab:
                 scope = scope_fields(desk)
         with gr.Column(elem_id="side"):
             source = html("", elem_id="source")
-    conversation = gr.State(None)
+    conversation = gr.Textbox("", visible="hidden", label="Conversation")
     return AskTab(question, send, stop, conversation, past, live, rail, find, source, first, adding, scope)
 
 

@@ -9,7 +9,7 @@ import gradio as gr
 from assistant.conversations import Turn
 from assistant.talking import settle, talk
 from assistant.window.ask_tab import AskTab, open_conversation, rail_html, turns_html
-from assistant.window.desk import FAILED, QUIET, Desk, owner_of
+from assistant.window.desk import QUIET, Desk, owner_of
 from assistant.window.parts import problem_html
 from assistant.window.scope import read_scope
 from assistant.window.streaming import paced
@@ -70,15 +70,12 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
             async for change in changes:
                 yield change
 
-    async def stopped(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+    async def ended(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
         owner = owner_of(request)
         if conversation:
             await settle(desk.conversations, owner, conversation)
         opened = open_conversation(desk, owner, conversation)
         return (gr.update(visible=True), gr.update(visible=False), *opened)
-
-    def failed() -> tuple[Any, ...]:
-        return gr.update(visible=True), gr.update(visible=False), problem_html(FAILED)
 
     def amended(event: gr.EventData) -> str:
         return str(event._data.get("text", ""))
@@ -90,6 +87,6 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
         bus.again(from_click, inputs, outputs, **QUIET),
     ]
     for event in running:
-        event.failure(failed, None, [tab.send, tab.stop, tab.live], **QUIET)
-    tab.stop.click(stopped, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=running, **QUIET)
+        event.failure(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], **QUIET)
+    tab.stop.click(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=running, **QUIET)
     bus.amend(amended, None, tab.question, **QUIET)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.window.desk import FAILED, QUIET, Desk, html
+from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import comparison_html
 from assistant.window.files import file_links
 from assistant.window.parts import button, listed, problem_html
@@ -31,6 +31,7 @@ class CompareTab:
     second_offers: gr.HTML
     compare: gr.Button
     stop: gr.Button
+    note: gr.HTML
     result: gr.HTML
 
 
@@ -47,8 +48,9 @@ def build(desk: Desk) -> CompareTab:
         with gr.Row(elem_classes="doing"):
             compare = gr.Button("Compare", variant="primary")
             stop = gr.Button("Stop", visible=False)
+        note = html()
         result = html(WELCOME, elem_id="comparison")
-    return CompareTab(first, second, first_offers, second_offers, compare, stop, result)
+    return CompareTab(first, second, first_offers, second_offers, compare, stop, note, result)
 
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
@@ -69,8 +71,7 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML) -> None:
         yield {
             tab.compare: gr.update(visible=False),
             tab.stop: gr.update(visible=True),
-            tab.first_offers: "",
-            tab.second_offers: "",
+            **dict.fromkeys((tab.first_offers, tab.second_offers, tab.note), ""),
         }
         try:
             async with aclosing(paced(desk.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
@@ -83,18 +84,16 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML) -> None:
             yield {tab.result: problem_html(str(error))}
         yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False)}
 
-    outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.result]
+    outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result]
     boxes = [tab.first, tab.second]
     running: list[Any] = [
         tab.compare.click(compared, boxes, outputs, **QUIET),
         tab.second.submit(compared, boxes, outputs, **QUIET),
     ]
-    mend = (gr.update(visible=True), gr.update(visible=False))
+    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
     for event in running:
-        event.failure(lambda: (*mend, problem_html(FAILED)), None, [*outputs[:2], tab.result], **QUIET)
-    tab.stop.click(
-        lambda: (gr.update(visible=True), gr.update(visible=False)), None, outputs[:2], cancels=running, **QUIET
-    )
+        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
+    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
 
 
 def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:

@@ -45,5 +45,5 @@ def owner_of(request: "gr.Request | None") -> str:
     return (request.username or "") if request is not None else ""
 
 
-FAILED = "Something went wrong in here; the terminal that serves this window says what. Try it again."
+ENDED_EARLY = "It ended early. If it was not you who stopped it, the terminal that serves this window says why."
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # how our events are declared

@@ -142,8 +142,8 @@ def show_paper(desk: Desk, owner: str, identity: str) -> tuple[Any, ...]:
     return gr.update(visible=False), page, gr.update(), gr.update(), gr.update(), gr.update()
 
 
-def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox) -> None:
-    """Connect the tab's events."""
+def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox, selected: Any) -> None:
+    """Connect the tab's events; `selected` is the event of its being chosen."""
     fields = {*tab.fields.values()}
     to_list = [*tab.shown, tab.fields["count"]]
 
@@ -178,6 +178,12 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
         return show_paper(desk, owner, identity) if on_its_page else show_list(desk, owner, tab.wanted(values))
 
     bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
+
+    def reopened(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        """The list as it is now, unless a paper's page is open."""
+        return tuple(gr.update() for _ in to_list) if values[tab.paper] else listed(values, request)
+
+    selected(reopened, {*fields, tab.paper}, to_list, **QUIET)
     bus.star(starred, {*fields, tab.paper}, tab.shown, **QUIET)
     bus.papers(closed, fields, [*to_list, address], **QUIET)
     _wire_removing(desk, tab, bus, fields, to_list)

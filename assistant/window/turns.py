@@ -13,6 +13,10 @@ from assistant.window.panel import paper_link
 from assistant.window.parts import button, count_of, download, notices_html
 
 NAMED_AS_FOUND = 3
+ENDED_EARLY = {
+    "stopped": "Stopped. What had come by then is kept.",
+    "failed": "Something went wrong in here; the terminal that serves this window says what. Ask again.",
+}
 
 
 def found_line(answer: Answer) -> str:
@@ -111,8 +115,8 @@ def turn_html(turn: Turn, last: bool = False) -> str:
     if answer.text:
         blocks.append(answer_html(answer))
     blocks.append(notices_html(answer.notices))
-    if turn.state == "stopped":
-        blocks.append('<p class="aside">Stopped. What had come by then is kept.</p>')
+    if turn.state in ENDED_EARLY:
+        blocks.append(f'<p class="aside">{ENDED_EARLY[turn.state]}</p>')
     if not growing:
         blocks.append(_below_html(turn, answer, last))
     busy = ' aria-busy="true"' if growing else ""

@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import gradio as gr
 
-from assistant.window.desk import FAILED, QUIET, Desk, html
+from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import digest_html
 from assistant.window.files import file_links
-from assistant.window.parts import problem_html
+from assistant.window.parts import count_of, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError
-from index.library import Library
 
 WELCOME = (
     '<section class="welcome"><h1>A week of papers</h1><p>The week\'s papers grouped by what they are about, one cited '
@@ -32,23 +30,19 @@ class WeeklyTab:
     query: gr.Textbox
     write: gr.Button
     stop: gr.Button
+    note: gr.HTML
     result: gr.HTML
-
-
-@lru_cache(maxsize=2)
-def _weeks(library: Library, change: int) -> tuple[tuple[str, str], ...]:
-    days = (datetime.date.fromisoformat(p.week_day) for p in library.papers() if p.week_day)
-    counts = Counter(day.isocalendar()[:2] for day in days)
-    return tuple(
-        (f"{year}, week {week} · {count} paper{'s' if count != 1 else ''}", f"{year}-W{week:02d}")
-        for (year, week), count in sorted(counts.items(), reverse=True)
-    )
 
 
 def weeks(desk: Desk) -> list[tuple[str, str]]:
     """The weeks that have papers, the latest first: what the list shows, and the week (`2026-W16`)."""
-    library = desk.assistant.library
-    return list(_weeks(library, library.change()))
+    counts: Counter[tuple[int, int]] = Counter()
+    for day, count in desk.assistant.library.week_days().items():
+        counts[datetime.date.fromisoformat(day).isocalendar()[:2]] += count
+    return [
+        (f"{year}, week {week} · {count_of(count, 'paper')}", f"{year}-W{week:02d}")
+        for (year, week), count in sorted(counts.items(), reverse=True)
+    ]
 
 
 def build(desk: Desk) -> WeeklyTab:
@@ -59,8 +53,9 @@ def build(desk: Desk) -> WeeklyTab:
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False)
+        note = html()
         result = html(WELCOME, elem_id="digest")
-    return WeeklyTab(week, query, write, stop, result)
+    return WeeklyTab(week, query, write, stop, note, result)
 
 
 def week_choices(desk: Desk, chosen: str | None = None) -> Any:
@@ -82,12 +77,13 @@ async def digest_pages(desk: Desk, week: str | None, query: str, llm: bool = Tru
 
 def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:
     """Connect the tab's events."""
-    outputs = [tab.write, tab.stop, tab.result, address]
+    outputs = [tab.write, tab.stop, tab.note, tab.result, address]
 
     async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
         yield {
             tab.write: gr.update(visible=False),
             tab.stop: gr.update(visible=True),
+            tab.note: "",
             address: f"?week={week}" if week else "?tab=weekly",
             tab.result: '<p class="found">Reading the week …</p>',
         }
@@ -101,9 +97,7 @@ def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:
         tab.write.click(written, fields, outputs, **QUIET),
         tab.query.submit(written, fields, outputs, **QUIET),
     ]
-    mend = (gr.update(visible=True), gr.update(visible=False))
+    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
     for event in running:
-        event.failure(lambda: (*mend, problem_html(FAILED)), None, [*outputs[:2], tab.result], **QUIET)
-    tab.stop.click(
-        lambda: (gr.update(visible=True), gr.update(visible=False)), None, outputs[:2], cancels=running, **QUIET
-    )
+        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
+    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)

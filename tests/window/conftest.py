@@ -1,0 +1,106 @@
+"""A Chromium, a stub model and windows that the tests of a session share."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served_window import served
+from stub_openai import StubServer
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium; without one the test is skipped, with PAPERS_REQUIRE_BROWSER=1 it fails."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium)"
+        if os.environ.get("PAPERS_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Guard:
+    """Notes what a page must never do: raise an error, or ask anyone but this machine."""
+
+    def __init__(self, page: Any) -> None:
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("request", self._asked)
+        page.on("dialog", self._opened)
+        page.on("console", self._said)
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.problems.append(f"request: {request.url}")
+
+    def _opened(self, dialog: Any) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _said(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.problems.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Any]:
+    """Serves windows over libraries of the test's own, until its pages are closed."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(served(tmp_path / "home", **options))
+
+
+@pytest.fixture
+def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
+    """Opens a page of a width and colour scheme; at the end of the test it must have kept the rules of `Guard`."""
+    opened: list[tuple[Any, Guard]] = []
+
+    def open_at(url: str, width: int = 1280, dark: bool = False) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844 if width < 500 else 860},
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        opened.append((context, Guard(page)))
+        page.goto(url)
+        return page
+
+    yield open_at
+    for context, guard in opened:
+        context.close()
+        assert guard.problems == []
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[StubServer]:
+    """The stub model of the session."""
+    server = StubServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the homes of windows that several tests share."""
+    return tmp_path_factory.mktemp("homes")
