@@ -7,7 +7,7 @@ Everything that papers say stands between two lines that none of them can hold.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.budget import PER_MESSAGE, count_tokens, cut_to, fit_evidence
+from assistant.budget import PER_MESSAGE, count_tokens, counted, cut_to, fit_evidence
 from assistant.citing import evidence_lines, without_markers
 from assistant.documents import Answer, LabelledPaper
 from assistant.finding import Found
@@ -15,7 +15,7 @@ from assistant.question import asked_by
 from assistant.quoting import best_sentences
 from prompts import load
 
-PROMPT_TOKENS = 3_950  # of the 4,000 that a call may take; servers wrap it in a few more
+PROMPT_TOKENS = 3_000  # of a call; the bound, where it has to count, stays under 4,000
 MAX_QUESTION, MAX_TITLE = 2_000, 300  # characters
 QUESTION_TOKENS = 600
 EARLIER, EARLIER_TOKENS = 2, 120  # questions of the conversation that are told, and tokens of each and its answer
@@ -52,7 +52,7 @@ def messages_for(
     def user(papers: str) -> str:
         return load("question", papers=papers, conversation=conversation, question=_fenced(question))
 
-    room = PROMPT_TOKENS - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
+    room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
     kept = fit_evidence(shown, _wanted(question, found, idf), room)
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
