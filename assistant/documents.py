@@ -235,6 +235,7 @@ class Digest:
     model: str | None = None
     notices: tuple[str, ...] = ()
     complete: bool = True
+    progress: tuple[int, int] = field(default=(0, 0), compare=False)  # calls that are done, of how many
 
     def to_dict(self) -> dict[str, Any]:
         """The digest as `papers weekly --json` shows it."""

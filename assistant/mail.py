@@ -1,0 +1,220 @@
+"""A digest by mail: over SMTP with TLS and login, as plain text and HTML, once for each week and address.
+
+Knows nothing of how a digest is made. No sentence that it says holds the password.
+"""
+
+import hashlib
+import ipaddress
+import smtplib
+import ssl
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, localtime, make_msgid
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from assistant.documents import Digest
+from assistant.weekly.stored import Shelf
+from assistant.weekly.weeks import Period
+
+WAIT = 30.0  # seconds for each answer of the server
+_PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+_HOW = "set PAPERS_SMTP_URL to smtps://user:password@host:465 or smtp+starttls://user:password@host:587"
+
+
+class MailError(Exception):
+    """A mail that was not sent, or may not have been; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What became of a mail: whether it was sent now, and one sentence about it."""
+
+    sent: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class _Server:
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def send_digest(
+    digest: Digest,
+    to: str,
+    *,
+    smtp_url: str | None,
+    mail_from: str | None,
+    home: Path,
+    query: str | None = None,
+    resend: bool = False,
+) -> Mailed:
+    """Sends a digest to an address. Nothing is sent where there are no papers, and nothing twice for the same days,
+    topic and address without `resend`. Where the sending fails the digest stays in `home` as an HTML file.
+    Raises MailError."""
+    from filelock import FileLock
+
+    period, topic = Period(digest.week, digest.since, digest.until), " ".join((query or "").split())
+    if not digest.papers:
+        return Mailed(False, f"Nothing to send: {' '.join(digest.notices) or f'no paper is of {period}.'}")
+    shelf = Shelf(home)
+    receiver = _address(to)
+    with FileLock(home / "mailing.lock"):
+        before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
+        if before is not None:
+            what = "was sent" if before[1] else "was being sent, and may have arrived,"
+            said = f"The digest of {period} {what} to {to} on {before[0]} (UTC): --resend sends it again."
+            return Mailed(False, said)
+        try:
+            server = _server(smtp_url)
+            message = compose(digest, receiver, _sender(mail_from, server), resend)
+            shelf.keep_mailed(period, topic, receiver.addr_spec, accepted=False)
+            try:
+                _deliver(server, message)
+            except MailError:
+                shelf.forget_mailed(period, topic, receiver.addr_spec)
+                raise
+            except _BrokenOff as broken:
+                raise MailError(f"{broken} The mail may have arrived: --resend sends it again.") from None
+        except MailError as failure:
+            file = _keep(digest, home, period)
+            raise MailError(f"{failure} The digest is kept in {file}.") from None
+        shelf.keep_mailed(period, topic, receiver.addr_spec, accepted=True)
+    return Mailed(True, f"Sent the digest of {period} to {to}.")
+
+
+def _keep(digest: Digest, home: Path, period: Period) -> Path:
+    from assistant.rendering.digest import to_html
+
+    file = home / f"digest-{str(period).replace(' ', '-')}.html"
+    file.write_text(to_html(digest), encoding="utf-8")
+    return file
+
+
+def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) -> EmailMessage:
+    """The mail of a digest: plain text and HTML, with the headers that mail programs and lists go by. The same
+    digest for the same address has the same Message-ID, unless it is to be sent `anew`."""
+    from assistant.rendering.digest import count, title, to_html, to_text
+
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["From"], message["To"] = sender, to
+    message["Subject"] = f"{title(digest)}: {count(digest)}"
+    message["Date"] = format_datetime(localtime())
+    page = to_html(digest)
+    mark = hashlib.sha256(f"{page}\n{to.addr_spec}".encode()).hexdigest()[:32]
+    message["Message-ID"] = make_msgid(domain=sender.domain) if anew else f"<{mark}@{sender.domain}>"
+    message["List-Id"] = f"Weekly papers <weekly-papers.{sender.domain}>"
+    message["List-Unsubscribe"] = f"<mailto:{quote(sender.addr_spec, safe='@')}?subject=unsubscribe>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(to_text(digest))
+    message.add_alternative(page, subtype="html")
+    return message
+
+
+def _address(text: str) -> Address:
+    try:
+        address = Address(addr_spec=text.strip())
+    except (ValueError, IndexError, MessageError):
+        raise MailError(f"{text!r} is not a mail address: write it as name@example.org.") from None
+    if not (address.username and address.domain and address.addr_spec.isascii()):
+        raise MailError(f"{text!r} is not a mail address: write it as name@example.org.")
+    return address
+
+
+def _sender(mail_from: str | None, server: _Server) -> Address:
+    if mail_from:
+        return _address(mail_from)
+    if "@" in server.user:
+        return _address(server.user)
+    raise MailError("No sender: set PAPERS_MAIL_FROM to the address that mail comes from.")
+
+
+def _server(url: str | None) -> _Server:
+    if not url:
+        raise MailError(f"No mail server: {_HOW}.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.")
+    server = _Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+    if server.scheme == "smtp" and not _is_loopback(server.host):
+        raise MailError(f"smtp:// would send password and mail in the clear: {_HOW}.")
+    return server
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _BrokenOff(Exception):
+    """The connection ended after the mail was sent and before the server said that it has it."""
+
+
+def _deliver(server: _Server, message: EmailMessage) -> None:
+    """Hands a mail to the server; returns when it has accepted it. Raises MailError where it has not, _BrokenOff
+    where that is not known."""
+    where = f"{server.host}:{server.port}"
+    handed_over = False
+    try:
+        with closing(_connected(server)) as smtp:
+            if server.user:
+                smtp.login(server.user, server.password)
+            smtp.ehlo_or_helo_if_needed()
+            _expect(smtp.mail(message["From"].addresses[0].addr_spec))
+            _expect(smtp.rcpt(message["To"].addresses[0].addr_spec))
+            handed_over = True
+            _expect(smtp.data(message.as_bytes()))
+            with suppress(OSError, smtplib.SMTPException):  # it is accepted, however the goodbye goes
+                smtp.quit()
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailError(f"{where} refuses the login ({error.smtp_code}): check user and password.") from None
+    except smtplib.SMTPResponseException as error:
+        said = _said(error.smtp_code, error.smtp_error)
+        raise MailError(f"{where} did not take the mail ({said}).") from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise MailError(f"{where} cannot do what is asked of it ({error}): check the scheme and port.") from None
+    except ssl.SSLError as error:
+        raise MailError(f"No safe connection to {where} ({error.reason}): check the scheme, port and name.") from None
+    except (OSError, smtplib.SMTPException) as error:
+        if handed_over and isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError):
+            raise _BrokenOff(f"{where} broke off before it said that it has the mail.") from None
+        raise MailError(f"No connection to {where} ({error}): check host and port.") from None
+
+
+def _expect(answer: tuple[int, bytes]) -> None:
+    code, words = answer
+    if code not in (250, 251):
+        raise smtplib.SMTPResponseException(code, words)
+
+
+def _said(code: int, words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())[:120]}".strip()
+
+
+def _connected(server: _Server) -> smtplib.SMTP:
+    """A connection that is as safe as the scheme says."""
+    if server.scheme == "smtps":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=WAIT, context=ssl.create_default_context())
+    smtp = smtplib.SMTP(server.host, server.port, timeout=WAIT)
+    if server.scheme == "smtp+starttls":
+        try:
+            smtp.starttls(context=ssl.create_default_context())
+        except (OSError, smtplib.SMTPException):
+            smtp.close()
+            raise
+    return smtp

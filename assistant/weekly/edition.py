@@ -1,0 +1,179 @@
+"""An edition of a digest: its papers, labelled, in their themes. Made from the library alone, before anything is
+written about it, and the same when it is made again: labels and themes are kept, a late paper joins what it fits.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.citing import marker
+from assistant.documents import Check, Citation, Claim, Excluded, LabelledPaper
+from assistant.weekly.choosing import choose
+from assistant.weekly.stored import KeptEdition, KeptTheme, Shelf
+from assistant.weekly.themes import FEW, group, join
+from assistant.weekly.weeks import (
+    Period,
+    choose_period,
+    how_dated,
+    papers_of,
+    weeks_with_papers,
+    why_empty,
+    without_a_day,
+)
+from assistant.weekly.words import name_of, telling_phrases
+from index.ids import normalise_title
+from index.paper import Paper
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
+PHRASES = 20  # of a theme that are kept, to know it again next week
+SAME_THEME = 0.35  # cosine of the phrases of two themes from which one continues the other
+CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A theme of an edition: its papers in the order they are shown, and its name by words."""
+
+    papers: tuple[LabelledPaper, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The papers of some days: those of each theme, the others, what was left out and why, and what continues
+    the digest before."""
+
+    period: Period
+    topic: str
+    themes: tuple[Grouped, ...]
+    other: tuple[LabelledPaper, ...]
+    excluded: tuple[Excluded, ...]
+    continued: tuple[Claim, ...]
+    notices: tuple[str, ...]
+    kept: KeptEdition
+
+    @property
+    def papers(self) -> tuple[LabelledPaper, ...]:
+        """All papers, by label."""
+        everyone = [p for theme in self.themes for p in theme.papers] + list(self.other)
+        return tuple(sorted(everyone, key=lambda p: p.label))
+
+
+def make_edition(
+    library: "Library",
+    shelf: Shelf,
+    week: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    query: str | None = None,
+    fresh: bool = False,
+) -> Edition:
+    """The edition of a week or some days (default: the latest week with papers), all papers or those on a topic.
+    `fresh`: grouped anew. Keeps nothing. Raises ValueError for what is no week or day."""
+    period, notices = choose_period(library, week, since, until)
+    topic = " ".join((query or "").split())
+    found = papers_of(library, period)
+    if not found:
+        empty = (*notices, why_empty(period, weeks_with_papers(library)))
+        return Edition(period, topic, (), (), (), (), empty, KeptEdition({}, {}, ()))
+    earlier = shelf.earlier(period, topic)
+    chosen = choose(library, found, topic, earlier)
+    kept = _regrouped(library, chosen.papers, None if fresh else shelf.edition(period, topic))
+    labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
+    themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
+    placed = {p.label for theme in themes for p in theme.papers}
+    said = [*notices, how_dated(chosen.papers)] if chosen.papers else [*notices]
+    said += [*chosen.notices, *([ORDER] if len(themes) > 1 else []), *filter(None, [without_a_day(library)])]
+    return Edition(
+        period,
+        topic,
+        themes,
+        tuple(sorted((p for p in labelled.values() if p.label not in placed), key=_rank)),
+        chosen.excluded,
+        _continued(kept, earlier, labelled),
+        tuple(said),
+        kept,
+    )
+
+
+def _rank(labelled: LabelledPaper) -> tuple[int, int]:
+    return -(labelled.paper.upvotes or 0), labelled.label
+
+
+def _in_order(themes: Iterable[Grouped]) -> tuple[Grouped, ...]:
+    """Themes by size and upvotes, the papers of each by upvotes."""
+    sorted_within = [Grouped(tuple(sorted(t.papers, key=_rank)), t.name) for t in themes]
+    return tuple(
+        sorted(
+            sorted_within,
+            key=lambda t: (-len(t.papers), -sum(p.paper.upvotes or 0 for p in t.papers), t.papers[0].label),
+        )
+    )
+
+
+def _regrouped(library: "Library", papers: Sequence[Paper], known: KeptEdition | None) -> KeptEdition:
+    """The themes and labels of some papers: those that are known, with the papers that came since; all anew where
+    fewer are known than came, or too few to make themes of."""
+    papers = sorted(papers, key=lambda p: p.id)
+    vectors = library.paper_vectors([p.id for p in papers])
+    of_known = sum(p.id in known.labels for p in papers) if known else 0
+    if known is None or 2 * of_known < len(papers) or (of_known < FEW and of_known < len(papers)):
+        return _labelled(papers, group(papers, vectors))
+    before = {frozenset(theme.ids): theme for theme in known.themes}
+    groups = join(papers, vectors, [t.ids for t in known.themes], list(known.labels))
+    labels = dict(known.labels)
+    for paper in sorted(papers, key=lambda p: (-(p.upvotes or 0), p.id)):
+        labels.setdefault(paper.id, max(labels.values(), default=0) + 1)
+    themes = tuple(before.get(frozenset(ids)) or _kept_theme(ids, papers) for ids in groups)
+    return KeptEdition(labels, _titles(papers), themes)
+
+
+def _labelled(papers: Sequence[Paper], groups: Sequence[Sequence[str]]) -> KeptEdition:
+    """New labels: the papers of the first theme first, then those of no theme."""
+    by_id = {p.id: p for p in papers}
+    themes = tuple(_kept_theme(ids, papers) for ids in groups)
+    unlabelled = [Grouped(tuple(LabelledPaper(0, by_id[i]) for i in theme.ids), theme.name) for theme in themes]
+    order = [p.paper.id for theme in _in_order(unlabelled) for p in theme.papers]
+    rest = sorted((p for p in papers if p.id not in set(order)), key=lambda p: (-(p.upvotes or 0), p.id))
+    order += [p.id for p in rest]
+    return KeptEdition({i: label for label, i in enumerate(order, 1)}, _titles(papers), themes)
+
+
+def _titles(papers: Sequence[Paper]) -> dict[str, str]:
+    return {p.id: normalise_title(p.title) for p in papers}
+
+
+def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
+    members = [p for p in papers if p.id in set(ids)]
+    phrases = dict(telling_phrases(members, papers)[:PHRASES])
+    return KeptTheme(tuple(ids), name_of(members, papers), phrases)
+
+
+def _continued(
+    now: KeptEdition, earlier: Sequence[tuple[Period, KeptEdition]], labelled: Mapping[str, LabelledPaper]
+) -> tuple[Claim, ...]:
+    """Which themes go on from the digest before, by the phrases that tell them: printed from what is kept."""
+    if not earlier:
+        return ()
+    period, before = earlier[0]
+    pairs = [(_cosine(new.phrases, old.phrases), new, old) for new in now.themes for old in before.themes]
+    likest: dict[tuple[str, ...], tuple[float, KeptTheme, KeptTheme]] = {}
+    for alike, new, old in sorted(pairs, key=lambda pair: -pair[0]):
+        if alike >= SAME_THEME:
+            likest.setdefault(new.ids, (alike, new, old))
+    claims = []
+    for _, theme, old in list(likest.values())[:CONTINUED]:
+        citations = tuple(Citation(labelled[i].label) for i in theme.ids[:CITED])
+        text = f"Continued from {period}: {theme.name} ({len(old.ids)} papers then, {len(theme.ids)} now)"
+        claims.append(Claim(f"{text} {marker(citations)}.", citations, Check("nothing_to_check")))
+    return tuple(claims)
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    shared = sum(weight * other[phrase] for phrase, weight in one.items() if phrase in other)
+    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
+    return shared / lengths if lengths else 0.0

@@ -1,0 +1,151 @@
+"""Themes of a week: which papers belong together, by their words and their vectors.
+
+Papers and vectors in, groups out, the same from run to run. Knows nothing of models, labels or earlier weeks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.weekly.words import tokens
+from index.paper import Paper
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Set on 50 weeks of Daily pages by how often papers of one theme share a keyword (tests/benchmarks/themes.py).
+WORDS = 0.9  # of the likeness; the vectors have the rest
+DIMENSIONS = 8  # of each of the two spaces that papers are grouped in
+PLACED = 0.8  # of the papers stand in a theme; those that fit none well do not
+SMALLEST = 3  # papers of a theme
+PER_THEME, FEWEST, MOST = 7, 4, 10  # papers that make one more theme; themes of a week that has enough papers
+FEW = 6  # fewer papers than this are told one by one
+
+Groups = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike papers are: `pairs` (n, n) between them, and their places in the space they are grouped in."""
+
+    pairs: "np.ndarray"
+    places: "np.ndarray"
+
+
+def likeness(papers: Sequence[Paper], vectors: "np.ndarray") -> Likeness:
+    """How alike papers are: cosine of their TF-IDF words and word pairs, and of their vectors seen from the
+    middle of the week. The places are the main directions of both (latent semantic analysis), by weight."""
+    import numpy as np
+
+    words = _word_likeness(papers)
+    centred = vectors - vectors.mean(axis=0)
+    centred = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    meaning = centred.astype(np.float64) @ centred.T.astype(np.float64)
+    places = np.hstack([_directions(words) * WORDS**0.5, _directions(meaning) * (1 - WORDS) ** 0.5])
+    return Likeness(WORDS * words + (1 - WORDS) * meaning, places)
+
+
+def _word_likeness(papers: Sequence[Paper]) -> "np.ndarray":
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = [f"{p.title}. {p.title}. {p.abstract}" for p in papers]
+    weigh = TfidfVectorizer(
+        tokenizer=tokens, token_pattern=None, lowercase=False, sublinear_tf=True,
+        ngram_range=(1, 2), min_df=2, max_df=0.7 if len(papers) >= FEW else 1.0,
+    )  # fmt: skip
+    try:
+        rows = weigh.fit_transform(texts)
+    except ValueError:  # no word stands in two papers
+        return np.eye(len(papers))
+    pairs: np.ndarray = (rows @ rows.T).toarray()
+    return pairs
+
+
+def _directions(gram: "np.ndarray") -> "np.ndarray":
+    """Each paper's place along the main directions of a matrix of inner products, at length one."""
+    import numpy as np
+
+    values, directions = np.linalg.eigh(gram)
+    values, directions = values[-DIMENSIONS:], directions[:, -DIMENSIONS:]
+    places = directions * np.sqrt(np.maximum(values, 0))
+    lengths = np.linalg.norm(places, axis=1, keepdims=True)
+    return np.asarray(places / np.maximum(lengths, 1e-9))
+
+
+def group(papers: Sequence[Paper], vectors: "np.ndarray") -> Groups:
+    """The themes of some papers, as their ids, the largest first; who fits no theme well is in none.
+
+    Fewer than `FEW` papers are a theme each. Else Ward's clustering, of which the four fifths that fit best stay:
+    those that are more like their own theme, on average, than like any other.
+    """
+    import numpy as np
+
+    order = sorted(range(len(papers)), key=lambda i: papers[i].id)
+    papers, vectors = [papers[i] for i in order], vectors[order]
+    if len(papers) < FEW:
+        return tuple((p.id,) for p in papers)
+    from sklearn.cluster import AgglomerativeClustering
+
+    count = min(MOST, max(min(FEWEST, len(papers) // 4), round(len(papers) / PER_THEME)))
+    alike = likeness(papers, vectors)
+    of = AgglomerativeClustering(count, linkage="ward").fit_predict(alike.places)
+    fit = _fit(alike.pairs, of, count)
+    sizes = np.bincount(of, minlength=count)
+    best = [i for i in np.argsort(-fit, kind="stable") if sizes[of[i]] >= SMALLEST]
+    kept = set(best[: -(-len(papers) * 4 // 5)])
+    for theme in range(count):  # a theme that is kept at all keeps its three best
+        kept.update([i for i in best if of[i] == theme][:SMALLEST])
+    groups = [tuple(p.id for i, p in enumerate(papers) if i in kept and of[i] == t) for t in range(count)]
+    return tuple(sorted((g for g in groups if g), key=lambda g: (-len(g), g)))
+
+
+def join(
+    papers: Sequence[Paper], vectors: "np.ndarray", known: Sequence[Sequence[str]], others: Sequence[str]
+) -> Groups:
+    """Known themes with the papers that came since: each joins the theme that it is most like, if it is more like
+    that one than like the week as a whole; nothing that has its place moves. Papers that are gone leave."""
+    ids = [p.id for p in papers]
+    members = [[ids.index(i) for i in group if i in ids] for group in known]
+    members = [theme for theme in members if theme]
+    placed = {i for theme in members for i in theme} | {ids.index(i) for i in others if i in ids}
+    late = [i for i in range(len(ids)) if i not in placed]
+    if late and members:
+        pairs = likeness(papers, vectors).pairs
+        came: dict[int, list[int]] = {}
+        for i in late:
+            nearest = max(range(len(members)), key=lambda t: float(pairs[i, members[t]].mean()))
+            if pairs[i, members[nearest]].mean() > (pairs[i].sum() - pairs[i, i]) / max(len(ids) - 1, 1):
+                came.setdefault(nearest, []).append(i)
+        members = [theme + came.get(number, []) for number, theme in enumerate(members)]
+    return tuple(tuple(ids[i] for i in theme) for theme in members)
+
+
+def _fit(pairs: "np.ndarray", of: "np.ndarray", count: int) -> "np.ndarray":
+    """How much more alike each paper is, on average, to the others of its theme than to the nearest other theme."""
+    import numpy as np
+
+    members = np.eye(count)[of]
+    pairs = pairs - np.diag(np.diag(pairs))
+    means = pairs @ members / np.maximum(members.sum(axis=0) - members, 1)
+    own = np.take_along_axis(means, of[:, None], axis=1)[:, 0]
+    return own - np.where(members > 0, -np.inf, means).max(axis=1) if count > 1 else own
+
+
+def on_a_map(alike: Likeness) -> "np.ndarray":
+    """A place in two dimensions for each paper, between 0 and 1: alike papers stand together (t-SNE; for few
+    papers the two main directions)."""
+    import numpy as np
+
+    count = len(alike.places)
+    if count > 2 * FEW:
+        from sklearn.manifold import TSNE
+
+        near = min(15.0, count / 4)
+        flat = TSNE(2, perplexity=near, init="pca", random_state=0, metric="euclidean").fit_transform(alike.places)
+    else:
+        left, size, _ = np.linalg.svd(alike.places - alike.places.mean(axis=0), full_matrices=False)
+        flat = np.zeros((count, 2))
+        flat[:, : min(2, len(size))] = left[:, :2] * size[:2]
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    return np.where(high > low, (flat - low) / np.maximum(high - low, 1e-9), 0.5)
