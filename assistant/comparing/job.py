@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.budget import PER_MESSAGE, count_tokens, fit_evidence
 from assistant.citing import evidence_lines
-from assistant.comparing.comparable import note_on, what_both_name
+from assistant.comparing.comparable import what_both_name
 from assistant.comparing.naming import SamePaper, find_paper
 from assistant.comparing.table import ASPECTS, quote_rows
 from assistant.documents import Answer, Comparison, LabelledPaper
@@ -65,11 +65,7 @@ async def compare(
 
 def in_quotes(papers: Sequence[LabelledPaper], notices: Sequence[str] = ()) -> Comparison:
     """The comparison without a model: the papers' own sentences, and the names they have in common."""
-    rows = tuple(
-        replace(row, note="; ".join(filter(None, (note_on(row.cells, papers), row.note))) or None)
-        for row in quote_rows(papers)
-    )
-    return Comparison(tuple(papers), rows, what_both_name(papers), notices=tuple(notices))
+    return Comparison(tuple(papers), quote_rows(papers), what_both_name(papers), notices=tuple(notices))
 
 
 def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> list[dict[str, str]] | None:

@@ -5,10 +5,11 @@ number of papers.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from assistant.citing import marker
-from assistant.comparing.comparable import measured_in
+from assistant.comparing.comparable import measured_in, note_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.roles import Role, Scores, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
@@ -115,9 +116,8 @@ def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
             quoted(p.label, chosen[aspect]) if aspect in chosen else None for p, chosen in zip(papers, own, strict=True)
         )
         if any(cells):
-            elsewhere = [_told_elsewhere(p, aspect, chosen) for p, chosen in zip(papers, own, strict=True)]
-            rows.append(Row(aspect, cells, "; ".join(filter(None, elsewhere)) or None))
-    return (*rows, *record_row(papers))
+            rows.append(Row(aspect, cells))
+    return with_notes((*rows, *record_row(papers)), papers)
 
 
 def record_row(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
@@ -126,14 +126,27 @@ def record_row(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
     return (Row(RECORD_ASPECT, cells),) if any(cells) else ()
 
 
-def _told_elsewhere(labelled: LabelledPaper, aspect: str, chosen: dict[str, Sentence]) -> str | None:
-    """Where a paper's sentence on an aspect stands, when the table already quotes it in another row."""
-    if aspect in chosen:
-        return None
+def with_notes(rows: Sequence[Row], papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
+    """The rows with what is to be said of them: why their figures are not comparable, and where a paper states
+    what its cell lacks."""
+    noted = []
+    for row in rows:
+        remarks = [note_on(row.cells, papers)]
+        for column, labelled in enumerate(papers):
+            if row.cells[column] is None and row.aspect in ASPECTS:
+                remarks.append(_stated_elsewhere(row.aspect, column, labelled, rows))
+        noted.append(replace(row, note="; ".join(filter(None, remarks)) or None))
+    return tuple(noted)
+
+
+def _stated_elsewhere(aspect: str, column: int, labelled: LabelledPaper, rows: Sequence[Row]) -> str | None:
+    """Where the sentence of a paper that tells most on an aspect stands, if it does in a row of its column."""
     role, least = ASPECTS[aspect]
-    scores = {s.number: scores[role] for s, scores in scored_sentences(labelled.paper.sentences, labelled.paper.title)}
-    telling = [(scores[s.number], other, s) for other, s in chosen.items() if scores[s.number] >= least]
-    if not telling:
-        return None
-    _, other, sentence = max(telling, key=lambda t: t[0])
-    return f"[{labelled.label}] states it under {other.lower()} {marker([Citation(labelled.label, sentence.number)])}"
+    scored = scored_sentences(labelled.paper.sentences, labelled.paper.title)
+    telling = {Citation(labelled.label, s.number): scores[role] for s, scores in scored if scores[role] >= least}
+    for citation in sorted(telling, key=lambda c: -telling[c]):
+        for row in rows:
+            cell = row.cells[column]
+            if cell and row.aspect in ASPECTS and citation in cell.citations:
+                return f"[{labelled.label}] states it under {row.aspect.lower()} {marker([citation])}"
+    return None

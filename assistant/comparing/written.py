@@ -14,8 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.checking import check_claim
 from assistant.citing import canonical_markers, citations_in, marker, without_markers
-from assistant.comparing.comparable import note_on
-from assistant.comparing.table import ASPECTS, RECORD_ASPECT, quoted, record_row, sentences_by_aspect
+from assistant.comparing.table import ASPECTS, RECORD_ASPECT, quoted, record_row, sentences_by_aspect, with_notes
 from assistant.documents import Citation, Claim, Label, LabelledPaper, Row
 from index.ids import normalise_title
 from index.paper import Paper
@@ -110,12 +109,12 @@ def keep(data: object, papers: Sequence[LabelledPaper]) -> Kept:
     for aspect in aspects:
         cells = tuple(column.cells.get(aspect) for column in columns)
         if any(cells) and (aspect in ASPECTS or any(aspect in column.written for column in columns)):
-            rows.append(Row(aspect, cells, note_on(cells, papers)))
+            rows.append(Row(aspect, cells))
     sentences = [s for s in _list(data, "summary") if isinstance(s, str) and s.strip()]
     passed = [claim for text in sentences if (claim := _summary_sentence(text, papers))]
     summary = tuple(passed[:MAX_SENTENCES])
     return Kept(
-        rows=(*rows, *record_row(papers)),
+        rows=with_notes((*rows, *record_row(papers)), papers),
         summary=summary,
         written=sum(len(column.written) for column in columns) + len(summary),
         replaced=sum(column.failed for column in columns),
