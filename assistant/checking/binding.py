@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checking.quantities import Quantity
-from assistant.checking.text import STOP_WORDS, stem
+from assistant.checking.text import STOP_WORDS, fold, stem
 
 CLEARLY, AT_LEAST = 1.25, 0.12  # the other way round must fit this much better: as a ratio, and by this margin
 
 _WORD = re.compile(r"[^\W_]+(?:[-.^][^\W_]+)*")
+_BEGINS = re.compile(r"(?:^|[.:;(]\s*)$")
 _SEPARATORS = (
     re.compile(r"[;:]|\b(?:while|whereas|but|though|however)\b|\.\s"),
     re.compile(r",\s(?:and|or|with|as well as)\b|\)\s(?:,|and|to|vs)"),
@@ -39,13 +40,14 @@ class Bound:
 
 
 def _words(text: str) -> list[tuple[str, float]]:
-    """The stems of a text's words that carry meaning, and what each is worth: names are worth more."""
+    """The words of a text that carry meaning and what each is worth: stems, and names as they are, worth more."""
     found = []
     for match in _WORD.finditer(text):
         word = match[0]
         lower = word.lower()
         if lower not in STOP_WORDS and lower != "respectively" and not word[0].isdigit():
-            found.append((stem(lower), 2.0 if any(c.isupper() for c in word[1:]) else 1.0))
+            named = any(c.isupper() for c in word[1:]) or (word[0].isupper() and not _BEGINS.search(text, 0, match.start()))
+            found.append((word, 2.0) if named else (stem(lower), 1.0))
             found += [(stem(part), 0.7) for part in re.split(r"[-.^]", lower) if part not in (lower, *STOP_WORDS)]
     return found
 
@@ -159,3 +161,15 @@ def swapped(first: Weights, its: Sequence[Weights], second: Weights, others: Seq
     given = best(first, its) + best(second, others)
     crossed = best(first, others) + best(second, its)
     return crossed > given * CLEARLY + AT_LEAST
+
+
+_OBJECT = re.compile(
+    r"[^,;:.()\d]{0,40}?\b(?:over|than|on|for|vs\.?|versus|against|to|with|in)\s(?:the\s)?"
+    r"([A-Z]\w*(?:[-.]\w+)*|[a-z]+[A-Z]\w*(?:[-.]\w+)*)"
+)
+
+
+def measured_on(text: str, quantity: Quantity) -> str | None:
+    """The name that a figure is said of by a preposition right after it: `Triton` in "2.7x faster than Triton"."""
+    found = _OBJECT.match(text, quantity.end)
+    return fold(found[1]) if found else None

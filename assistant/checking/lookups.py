@@ -4,7 +4,7 @@ found and flags what it did not."""
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.checking.binding import Weights, bind, swapped
+from assistant.checking.binding import Weights, bind, measured_on, swapped
 from assistant.checking.evidence import Statement
 from assistant.checking.figures import agrees, derives, find_figure
 from assistant.checking.names import EVERYDAY, Name, names
@@ -150,6 +150,20 @@ class FigureLookup:
                     nearest = self.scope.nearest(content_words(self.text))
                     self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, nearest))
                     return
+
+        for figure in figures:
+            self._flag_stranger(figure)
+
+    def _flag_stranger(self, figure: Quantity) -> None:
+        """Flag a figure said of a name of which the cited text says another, while it says this one of another name."""
+        name = measured_on(self.text, figure)
+        for statement in self.scope.cited if name else ():
+            said = {q: measured_on(statement.text, q) for q in statement.quantities if q.unit == figure.unit}
+            own = [of for q, of in said.items() if agrees(figure, q)]
+            others = [q.text for q, of in said.items() if of == name and not agrees(figure, q)]
+            if own and others and name not in own and None not in own:
+                message = f"{self.scope.place} says {others[0]} of this, and {figure.text} of something else"
+                self.findings.flags.append(Flag("figure", figure.text, message, statement.shown))
 
     def _places(self, claimed: Quantity) -> list[Weights]:
         """The surroundings of every cited figure that a claimed one agrees with."""

@@ -31,51 +31,60 @@ class Quantity:
     literal: str = ""
 
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # fmt: skip
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = (
-    {word: float(n) for n, word in enumerate(_ONES)}
-    | {word: 10.0 * n for n, word in enumerate(_TENS, 2)}
-    | {f"{tens}{join}{one}": 10.0 * t + n for t, tens in enumerate(_TENS, 2) for n, one in enumerate(_ONES[1:10], 1) for join in "- "}
-    | {"dozen": 12.0, "a dozen": 12.0}
-)  # fmt: skip
-_FACTORS = {
-    "twice": 2, "twofold": 2, "doubl": 2, "thrice": 3, "tripl": 3, "quadrupl": 4, "tenfold": 10, "hundredfold": 100, "thousandfold": 1000,
-} | {f"{word}fold": n for word, n in WORDS.items() if 2 < n < 10}  # fmt: skip
-_FRACTIONS = {
-    "half": 1 / 2, "halve": 1 / 2, "halves": 1 / 2, "halved": 1 / 2, "halving": 1 / 2, "third": 1 / 3, "two-thirds": 2 / 3, "two thirds": 2 / 3,
-    "quarter": 1 / 4, "three-quarters": 3 / 4, "three quarters": 3 / 4,
-}  # fmt: skip
+WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {"dozen": 12.0, "a dozen": 12.0}
+for _tens, _word in enumerate(_TENS, 2):
+    WORDS |= {_word: 10.0 * _tens}
+    WORDS |= {f"{_word}{_join}{_one}": 10.0 * _tens + n for n, _one in enumerate(_ONES[1:10], 1) for _join in "- "}
+_FACTORS = {"twice": 2, "twofold": 2, "doubl": 2, "thrice": 3, "tripl": 3, "quadrupl": 4, "tenfold": 10}
+_FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10} | {
+    "hundredfold": 100,
+    "thousandfold": 1000,
+}
+_FRACTIONS = {"half": 1 / 2, "halv": 1 / 2, "third": 1 / 3, "quarter": 1 / 4}
 
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\x20\d{3})+(?!\d|,\d)|\d+,\d{1,2}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+"
 _WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
+_PIECES = {
+    # a word with digits inside: FBNetV5, Qwen2.5-7B, CIFAR-10, top-5
+    "name": r"(?<![^\W_])(?!x\d)[A-Za-z]+(?:[-./^'][A-Za-z]+){0,6}[-./^'_]{0,2}\d\w*(?:[-./^]\w+){0,6}",
+    "order": r"O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)",
+    "item": r"""(?<!\S)\(\d{1,2}\)(?=\s*[A-Za-z])|^\s*\d{1,2}\.(?=\s)
+        |(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{1,2}\)(?=\s*[A-Za-z])""",
+    "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^])""",
+    "ratio": r"(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d)",
+    "magnitudes": rf"""\b(?:(?P<count>(?i:{_WORDED})|an|\d{{1,3}}(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)
+        [- ]orders?[- ]of[- ]magnitude""",
+    "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b(?!-)
+        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)""",
+    "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b
+        |[a-z]+fold\b)""",
+    "plain": rf"""(?P<money>[$€£])?
+        (?P<number>(?<![\w^_.])(?<![A-Za-z^]-)(?<![A-Za-z]/)
+            (?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\x20\d{{3}})+(?!\d|,\d)
+            |\d+,\d{{1,2}}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+)
+            (?:\s?[×x*]\s?10\^?-?\d{{1,3}}|e-?\d{{1,3}}(?!\w)|\^-?\d{{1,3}})?
+            |\b(?i:{_WORDED})\b)
+        (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
+        (?:[\s-]?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
+        (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}})""",
+}
+_FIGURE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
 _APPROXIMATE = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|close to|some|over|more than|at least|up to"
     r"|under|less than|below|above|exceeding)|[~<>]=?)\s?[+-]?$",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(
-    rf"""(?P<name>(?<![^\W_])(?!x\d)[A-Za-z][A-Za-z]*(?:[-./^'][A-Za-z]+)*[-./^'_]{{0,2}}\d\w*(?:[-./^]\w+)*)
-    |(?P<order>O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))
-    |(?P<item>(?<!\S)\(\d{{1,2}}\)(?=\s*[A-Za-z])|(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{{1,2}}\)(?=\s*[A-Za-z])|^\s*\d{{1,2}}\.(?=\s))
-    |(?P<grid>(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^]))
-    |(?P<ratio>(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d))
-    |(?P<magnitudes>\b(?:(?P<count>(?i:{_WORDED})|an|\d+(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)[- ]orders?[- ]of[- ]magnitude)
-    |(?P<fraction>\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|cost[s]?)\s(?:an?\s|one[- ])?half\b(?!-)
-        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?:an?|one|two|three)[- ](?:third|quarter)s?\b))
-    |(?P<factor>\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sthe\b|\sthat\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b))
-    |(?:(?P<money>[$€£])?
-       (?P<number>(?<![\w^_.])(?<![A-Za-z^]-)(?<![A-Za-z]/)(?:{_NUMERAL})(?:\s?[×x*]\s?10\^?-?\d+|e-?\d+(?![\w])|\^-?\d+)?
-          |\b(?i:{_WORDED})\b)
-       (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
-       (?:[\s-]?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
-       (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}}))""",
-    re.VERBOSE,
-)
 _POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
 _JOINS = re.compile(r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for)\s?(?:~|\+|-|up to |from )?\s?")
-_FACTOR_WORD = re.compile(r"(?:factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$", re.I)  # fmt: skip
+_FACTOR_WORD = re.compile(
+    r"(?:factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
+    re.IGNORECASE,
+)
 _ORDER_NOISE = re.compile(r"[\s_{}\\$^]")
 
 
@@ -85,7 +94,7 @@ def _numeral(written: str) -> tuple[float, float]:
         factor, base, exponent, short, short_exponent = power.groups()
         if short:
             factor, base, exponent = short, "10", short_exponent
-        scale = float(base) ** min(int(exponent), 99)
+        scale = float(base[:9]) ** min(int(exponent), 30)
         value, step = _numeral(factor) if factor else (1.0, 0.0)
         return value * scale, step * scale
     if re.search(r"e-?\d+$", written):
@@ -116,9 +125,10 @@ def _worded_figure(found: re.Match[str]) -> Quantity | None:
         number = 1.0 if count == "an" else WORDS.get(count) or float(count)
         return Quantity(*where, number, MAGNITUDE, 0.0, approximate=True)
     if found["fraction"]:
-        last = re.findall(r"half|halv|(?:two|three)[- ](?:third|quarter)|third|quarter", words)[-1]
-        value = {"halv": 0.5}.get(last) or _FRACTIONS.get(last) or _FRACTIONS.get(last + "s", 0.5)
-        return Quantity(*where, value, FRACTION, 0.0, approximate=True, worded=True)
+        part = next(value for name, value in _FRACTIONS.items() if name in words)
+        return Quantity(
+            *where, part * WORDS.get(found["parts"] or "one", 1.0), FRACTION, 0.0, approximate=True, worded=True
+        )
     value = next((v for begin, v in _FACTORS.items() if words.startswith(begin)), 0.0)
     return Quantity(*where, float(value), TIMES, 0.0, worded=True) if value else None
 

@@ -55,13 +55,12 @@ def _check_clause(
     clause: Clause, scope: Scope, everyone: Sequence[Scope], shown: list[Quantity], findings: Findings
 ) -> None:
     text = clean(clause.text)
-    if is_remark(text):
-        return
     _check_verbatim(text, scope, findings)
     look_up_quotes(text, scope, findings)
     text = look_up_record(text, scope, findings)
     FigureLookup(text, scope, findings, shown).run()
-    look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
+    if not is_remark(text):  # "the abstract does not say whether it runs on H100" may name what is not there
+        look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
 
 
 def _check_verbatim(text: str, scope: Scope, findings: Findings) -> None:
@@ -72,6 +71,8 @@ def _check_verbatim(text: str, scope: Scope, findings: Findings) -> None:
 
 
 def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], findings: Findings) -> None:
+    if is_remark(text):
+        return
     papers = list({paper.id: paper for scope in scopes for paper in scope.papers}.values())
     better = better_paper(text, papers, library)
     if better is not None:
@@ -82,8 +83,8 @@ def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], f
 
 def _uncited(text: str) -> Verdict:
     """The verdict of a sentence that cites nothing."""
-    if states_nothing(text):
-        return "nothing_to_check"
     named = any(name.text.lower() not in EVERYDAY and not name.plain for name in names(text))
-    stated = named or states_finding(text) or quantities(text) or quotes(text) or dates(text)
-    return "uncited" if stated else "nothing_to_check"
+    exact = bool(quantities(text) or quotes(text) or dates(text))
+    if is_remark(text) or (states_nothing(text) and not exact):
+        return "nothing_to_check"
+    return "uncited" if named or exact or states_finding(text) else "nothing_to_check"

@@ -31,7 +31,8 @@ def states_nothing(text: str) -> bool:
     bare = text.strip(" *#_:-•|")
     if not bare or text.rstrip(" *").endswith((":", "?")) or is_remark(text):
         return True
-    return not bare.endswith((".", "!")) and len(bare.split()) <= 8 and not _FINDING.search(bare)
+    words = len(bare.split())
+    return not bare.endswith((".", "!")) and (words <= 4 or (words <= 8 and not _FINDING.search(bare)))
 
 
 def states_finding(text: str) -> bool:

@@ -152,6 +152,17 @@ def misbound(row: Faithful, _: random.Random) -> Iterator[str]:
         yield _cite(swapped, "[1]")
 
 
+def same_sentence_figure(row: Faithful, _: random.Random) -> Iterator[str]:
+    """Another figure of the very sentence cited, of the same unit, in the place of a figure."""
+    if (holder := _holder(row)) is None:
+        return
+    source = row.paper.sentences[holder - 1].text
+    for match in WITH_UNIT.finditer(row.sentence):
+        for other in WITH_UNIT.finditer(source):
+            if other[2].strip() == match[2].strip() and not _holds(row.sentence, other[1]) and _holds(source, match[1]):
+                yield _cite(_replace(row.sentence, match, other[0]), f"[1.{holder}]")
+
+
 def misbound_copy(row: Faithful, _: random.Random) -> Iterator[str]:
     """A sentence of the abstract copied, two of its figures of the same unit swapped."""
     for sentence in row.paper.sentences:
@@ -186,7 +197,7 @@ def same_abstract_figure(row: Faithful, chance: random.Random) -> Iterator[str]:
 
 def citation_moved(row: Faithful, chance: random.Random) -> Iterator[str]:
     """Another sentence of the abstract is cited, which does not hold the figures."""
-    if (holder := _holder(row)) is None:
+    if _holder(row) is None:
         return
     figures = _figures(row)
     without = [s.number for s in row.paper.sentences if not all(_holds(s.text, m[0]) for m in figures)]
@@ -203,6 +214,7 @@ PLANTERS: dict[str, Planter] = {
     "wrong date": wrong_date,
     "figure bound to the wrong thing": misbound,
     "figure bound to the wrong thing, source's sentence": misbound_copy,
+    "figure of the same sentence": same_sentence_figure,
     "figure of the same abstract": same_abstract_figure,
     "citation moved": citation_moved,
 }
