@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.citing import Marker
 from assistant.documents import Check, Citation, Claim, Label, LabelledPaper
+from assistant.rendering.claims import write_claim
 from assistant.rendering.escaping import escape_html
-from assistant.window.markup import document_html, line_html
+from assistant.window.markup import document_html
 from assistant.window.parts import attributes
 from index.paper import Paper
 
@@ -86,8 +87,6 @@ def claim_html(claim: Claim, papers: Mapping[Label, Paper]) -> str:
     """One claim, which is plain text, with its citations and check mark: a table cell or a digest's line. Brackets
     of a quoted paper that are no citation stay as they are."""
 
-    def marker(found: Marker) -> str:
-        own = set(found.citations) <= set(claim.citations)
-        return citations_html(found.citations, papers) if own else ""
-
-    return line_html(claim.text, marker) + check_html(claim.check)
+    return write_claim(claim, escape_html, lambda citations: citations_html(citations, papers)) + check_html(
+        claim.check
+    )

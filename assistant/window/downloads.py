@@ -3,34 +3,18 @@
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, Turn
-from assistant.documents import Answer, LabelledPaper
-from assistant.rendering.escaping import escape_markdown, reference
+from assistant.documents import Answer
+from assistant.rendering.answer import to_markdown
 from index.exporting import to_bibtex
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
 
-def _cited_sentences(labelled: LabelledPaper, answer: Answer) -> str:
-    """The reference of a paper and, beneath it, the sentences that the answer cites of it."""
-    numbers = {c.sentence for claim in answer.claims for c in claim.citations if c.label == labelled.label}
-    cited = [s for s in labelled.paper.sentences if s.number in numbers]
-    quotes = [f"  > [{labelled.label}.{s.number}] {escape_markdown(s.text)}  " for s in cited]
-    return "\n".join([reference(labelled.label, labelled.paper) + "  ", *quotes])
-
-
 def turn_markdown(turn: Turn) -> str:
     """A question and its answer, markers intact, with references and the sentences cited."""
-    answer = turn.answer
-    parts = [f"## {escape_markdown(turn.question)}"]
-    if answer is not None:
-        parts += [answer.text] + [f"*{escape_markdown(notice)}*" for notice in answer.notices]
-        used = [p for p in answer.papers if p.cited]
-        if used:
-            parts += ["### References", "\n\n".join(_cited_sentences(p, answer) for p in used)]
-    if turn.state == "stopped":
-        parts.append("*Stopped before its end.*")
-    return "\n\n".join(part for part in parts if part) + "\n"
+    text = to_markdown(turn.answer or Answer(turn.question))
+    return text if turn.state == "done" else f"{text}\n*Not whole: it was ended early.*\n"
 
 
 def add_downloads(app: "FastAPI", conversations: Conversations) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SESSION_SECONDS = 14 * 24 * 3600
 COOKIE = "papers_session"
+FULL = "Many people are asking at this moment. Wait a little, then ask again."
 OPEN_PATHS = ("/health", "/login")
 
 # Gradio's own code needs inline scripts and eval; nothing may be loaded from, or sent to, another server.
@@ -87,7 +88,7 @@ class Gate:
                 await self._refuse(headers, path, scope.get("root_path", ""), sealed)
                 return
             scope = {**scope, "user": name}
-        await self._app(scope, receive, sealed)
+        await self._app(scope, receive, _kindly(sealed) if path.endswith("/queue/join") else sealed)
 
     def _foreign(self, headers: dict[str, str]) -> str | None:
         """Why a request's Host or Origin is not ours; None where they are."""
@@ -132,6 +133,21 @@ class Gate:
             return None
         quoted, until = quote(name.strip(), safe=""), str(int(time.time()) + SESSION_SECONDS)
         return f"{quoted}|{until}|{self._seal(quoted, until)}"
+
+
+def _kindly(send: "Send") -> "Send":
+    """Gradio's 503 for a full queue, in words that say what to do."""
+    full = False
+
+    async def kind(message: "Message") -> None:
+        nonlocal full
+        if message["type"] == "http.response.start" and message["status"] == 503:
+            full = True
+            await _answer(send, 503, FULL)
+        elif not full:
+            await send(message)
+
+    return kind
 
 
 async def _answer(send: "Send", status: int, message: str, location: str = "") -> None:

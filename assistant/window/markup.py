@@ -11,35 +11,31 @@ from typing import Any, cast
 
 from assistant.citing import Marker, replace_markers
 from assistant.documents import Claim
-from assistant.rendering.escaping import escape_html
+from assistant.rendering.escaping import escape_html, escape_markdown
 
 WriteMarker = Callable[[Marker], str]
 WriteCheck = Callable[[Claim], str]
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SLOT = re.compile("\ue000(\\d+)\ue001")  # where a claim ends: its number between two characters that no text may hold
+_QUOTED = re.compile("^“[^”]*")
+_BRACKET = "\ue004"  # of a quoted paper: no citation
 _HELD = re.compile("\ue002(\\d+)\ue003")
 
 
-def _written(text: str, marker: WriteMarker, check: Callable[[int], str] | None = None) -> str:
-    """A run of text: citations and slots become HTML, all else is escaped. A marker that `marker` writes nothing for
-    stays as it stands."""
+def _text(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) -> str:
+    """markdown-it's rule for a run of text: citations and slots become HTML, all else is escaped."""
     held: list[str] = []
 
     def hold(made: str) -> str:
         held.append(made)
         return f"\ue002{len(held) - 1}\ue003"
 
-    text = replace_markers(text, lambda found: hold(marker(found) or escape_html(text[found.start : found.end])))
+    text = tokens[index].content
+    text = replace_markers(text, lambda m: hold(env["marker"](m) or escape_html(text[m.start : m.end])))
     text = re.sub(r" +(?=\ue002)", "", text)  # a citation clings to its word
-    if check:
-        text = _SLOT.sub(lambda slot: hold(check(int(slot[1]))), text)
-    return _HELD.sub(lambda slot: held[int(slot[1])], escape_html(text))
-
-
-def _text(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) -> str:
-    """markdown-it's rule for a run of text."""
-    return _written(tokens[index].content, env["marker"], env["check"])
+    text = _SLOT.sub(lambda slot: hold(env["check"](int(slot[1]))), text)
+    return _HELD.sub(lambda slot: held[int(slot[1])], escape_html(text)).replace(_BRACKET, "[")
 
 
 @cache
@@ -56,24 +52,21 @@ def _parser() -> Any:
 
 
 def _with_slots(text: str, claims: Sequence[Claim]) -> str:
-    """The text with a numbered slot behind each of its claims; a claim that is not found there gets none."""
+    """The text with a numbered slot behind each of its claims, and quoted sentences escaped: they are no Markdown.
+    A claim that is not found gets no slot."""
+    pieces: list[str] = []
     position = 0
     for number, claim in enumerate(claims):
         words = _PRIVATE.sub("", claim.text).split()
         found = re.compile(r"\s+".join(map(re.escape, words))).search(text, position) if words else None
         if found:
-            slot = f"\ue000{number}\ue001"
-            text = text[: found.end()] + slot + text[found.end() :]
-            position = found.end() + len(slot)
-    return text
+            written = _QUOTED.sub(lambda quoted: escape_markdown(quoted[0]).replace("\\[", _BRACKET), found[0])
+            pieces += [text[position : found.start()], written, f"\ue000{number}\ue001"]
+            position = found.end()
+    return "".join([*pieces, text[position:]])
 
 
 def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> str:
     """A whole written text as HTML blocks; `claims` are its checked sentences in their order."""
     slotted = _with_slots(_PRIVATE.sub("", text), claims)
     return str(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))
-
-
-def line_html(text: str, marker: WriteMarker) -> str:
-    """A line of plain text as inline HTML: its citations written by `marker`, all else as it stands."""
-    return _written(_PRIVATE.sub("", text), marker)

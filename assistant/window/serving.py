@@ -1,5 +1,7 @@
 """Serving the window: Gradio mounted in FastAPI behind our gate, on one socket, stopped gracefully."""
 
+import asyncio
+import logging
 import socket
 import sys
 from collections.abc import Callable, Collection
@@ -13,12 +15,14 @@ from assistant.window.people import Person, read_people
 if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI, Request
+    from mcp.server.fastmcp import FastMCP
 
     from assistant.engine import Assistant
     from assistant.settings import Settings
 
 AT_ONCE = 100  # jobs that run at the same time
 WAITING = 500  # jobs that may wait
+SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
 STOP_SECONDS = 3  # what open streams get to end when the server is stopped
 LARGEST_UPLOAD = "200mb"
 
@@ -41,7 +45,9 @@ def build_app(
     from assistant.window.downloads import add_downloads
     from assistant.window.theme import head, theme
 
-    app = FastAPI(openapi_url=None)
+    tools = _tools(assistant)
+    app = FastAPI(openapi_url=None, lifespan=lambda _: tools.session_manager.run())
+    app.router.routes.extend(tools.streamable_http_app().routes)
     gate = Gate(app, loopback=loopback, allow_hosts=allow_hosts, people=people)
     _add_health(app)
     if people:
@@ -49,6 +55,7 @@ def build_app(
     add_downloads(app, conversations)
     page = build(Desk(assistant, conversations), _may_connect(loopback, people))
     page.max_threads = AT_ONCE
+    page.state_session_capacity = SESSIONS
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     options: dict[str, Any] = {
         "footer_links": [],
@@ -65,6 +72,20 @@ def build_app(
         options["auth_dependency"] = lambda request: request.scope.get("user")
     gr.mount_gradio_app(app, page, path="/", theme=theme(), head=head(), **options)
     return gate
+
+
+def _tools(assistant: "Assistant") -> "FastMCP":
+    """The tools at /mcp. Their own look at Host and Origin is off: the gate has had one."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from assistant.mcp import server
+
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    tools = server(
+        assistant, stateless_http=True, json_response=True, log_level="WARNING", transport_security=unguarded
+    )
+    tools.streamable_http_app()  # makes the session manager
+    return tools
 
 
 def _may_connect(loopback: bool, people: tuple[Person, ...]) -> "Callable[[gr.Request], bool]":
@@ -125,6 +146,14 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
+class _Stopping(logging.Filter):
+    """Leaves out what uvicorn says of streams that are still open when it is stopped: that is as it should be."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        cancelled = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+        return not cancelled and "graceful shutdown exceeded" not in record.getMessage()
+
+
 def serve(
     settings: "Settings",
     *,
@@ -172,6 +201,7 @@ def serve(
                 proxy_headers=True,
                 server_header=False,
             )
+            logging.getLogger("uvicorn.error").addFilter(_Stopping())
             uvicorn.Server(config).run(sockets=[listening])
         finally:
             conversations.close()

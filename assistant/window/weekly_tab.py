@@ -1,7 +1,5 @@
 """The Weekly tab: a week of papers as themes, every paper accounted for."""
 
-import datetime
-from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.weekly.weeks import weeks_with_papers
 from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import digest_html
 from assistant.window.files import file_links
@@ -36,13 +35,8 @@ class WeeklyTab:
 
 def weeks(desk: Desk) -> list[tuple[str, str]]:
     """The weeks that have papers, the latest first: what the list shows, and the week (`2026-W16`)."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for day, count in desk.assistant.library.week_days().items():
-        counts[datetime.date.fromisoformat(day).isocalendar()[:2]] += count
-    return [
-        (f"{year}, week {week} · {count_of(count, 'paper')}", f"{year}-W{week:02d}")
-        for (year, week), count in sorted(counts.items(), reverse=True)
-    ]
+    counts = weeks_with_papers(desk.assistant.library)
+    return [(f"{week} · {count_of(counts[week], 'paper')}", week) for week in sorted(counts, reverse=True)]
 
 
 def build(desk: Desk) -> WeeklyTab:

@@ -19,8 +19,9 @@ from assistant.window.serving import build_app
 class Window:
     """What is served: its address, and the assistant and conversations behind it."""
 
-    def __init__(self, url: str, assistant: Assistant, conversations: Conversations) -> None:
+    def __init__(self, url: str, app: Any, assistant: Assistant, conversations: Conversations) -> None:
         self.url = url
+        self.app = app
         self.assistant = assistant
         self.conversations = conversations
 
@@ -45,7 +46,7 @@ def served(home: Path, *, papers: Any = (), assistant: Any = None, **options: An
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     try:
-        yield Window(f"http://127.0.0.1:{listening.getsockname()[1]}", assistant, conversations)
+        yield Window(f"http://127.0.0.1:{listening.getsockname()[1]}", app, assistant, conversations)
     finally:
         server.should_exit = True
         thread.join(10)

@@ -11,8 +11,9 @@ _EVIDENCE = re.compile(r"^(\d+)\.(\d+) (.+)$", re.MULTILINE)
 
 
 class StubServer:
-    """Serves /v1/models and /v1/chat/completions. `wait` is the time before the first word and `pause` that between two, in seconds; `says` replaces
-    what it answers; `cut_off` counts the streams that the caller left before their end."""
+    """Serves /v1/models and /v1/chat/completions. `wait` is the time before the first word and `pause` that between
+    two, in seconds; `says` replaces what it answers; `cut_off` counts the streams that the caller left before their
+    end."""
 
     def __init__(self) -> None:
         self.wait = 0.0

@@ -1,0 +1,61 @@
+"""The engine for others: gradio_client and the MCP client, against a served window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+from served_window import Window, served
+
+from assistant.window.people import add_person, read_people
+from index.sample import sample_papers
+
+NAMES = {"search_papers", "ask_papers", "compare_papers", "weekly_summary", "check_text"}
+
+
+@pytest.fixture(scope="module")
+def window(homes: Path) -> Iterator[Window]:
+    with served(homes / "endpoints", papers=sample_papers()) as made:
+        yield made
+
+
+def test_the_named_endpoints_answer_the_json_of_the_commands(window: Window) -> None:
+    client = Client(window.url, verbose=False)
+    assert {name.lstrip("/") for name in client.view_api(return_format="dict")["named_endpoints"]} == NAMES
+    found = client.predict("sparse attention in hardware", 3, api_name="/search_papers")
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
+    assert found["query"] == "sparse attention in hardware"
+    answer = client.predict("Which papers speed up attention in hardware, and by how much?", api_name="/ask_papers")
+    assert answer["mode"] == "quotes"
+    assert answer["claims"][0]["citations"][0]["label"] == answer["papers"][0]["label"]
+    unknown = client.predict("no such paper", "neither this", api_name="/compare_papers")
+    assert unknown["error"]["message"]
+
+
+async def test_the_tools_over_mcp(window: Window) -> None:
+    async with streamablehttp_client(f"{window.url}/mcp") as (read, write, _), ClientSession(read, write) as session:
+        await session.initialize()
+        assert {tool.name for tool in (await session.list_tools()).tools} == NAMES
+        result = await session.call_tool("search_papers", {"query": "SpAtten", "k": 1})
+        assert "SpAtten" in result.content[0].text  # type: ignore[union-attr]
+
+
+async def test_with_accounts_both_need_them(tmp_path: Path) -> None:
+    token = add_person(tmp_path / "people", "Ada", "a long password")
+    with served(tmp_path / "home", papers=sample_papers()[:3], people=read_people(tmp_path / "people")) as window:
+        with pytest.raises(Exception, match=r"401|403|[Cc]redentials|[Aa]uth"):
+            Client(window.url, verbose=False)
+        for client in (
+            Client(window.url, auth=("Ada", "a long password"), verbose=False),
+            Client(window.url, headers={"Authorization": f"Bearer {token}"}, verbose=False),
+        ):
+            assert client.predict("attention", 1, api_name="/search_papers")["hits"]
+        bearer = {"Authorization": f"Bearer {token}"}
+        async with (
+            streamablehttp_client(f"{window.url}/mcp", headers=bearer) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            assert {tool.name for tool in (await session.list_tools()).tools} == NAMES
