@@ -177,7 +177,7 @@ class _Reading:
             word.named = True
         if papers:
             self._names_taken.add("".join(w.typed for w in self.words[slice(*run)]).casefold())
-            self.others.update((stems_of(squash(paper.short_name or paper.title))[0], None) for paper in papers)
+            self.others.update((_stem(squash(paper.short_name or paper.title)), None) for paper in papers)
         self.names += [(run[0], paper) for paper in papers]
 
     def _means(self, paper: Paper, name: str, run: tuple[int, int]) -> bool:
@@ -225,14 +225,14 @@ class _Reading:
                 continue
             if right := self._ordinary_word(word.form):
                 self._note(word.typed, right)
-                word.form, word.stem = right, stems_of(right)[0]
+                word.form, word.stem = right, _stem(right)
         return len(missing) > len(self._missing())
 
     def _joined(self, place: int) -> bool:
         """Whether papers write this word and a neighbour as one."""
         for start in (place - 1, place):
             pair = self.words[start : start + 2] if start >= 0 else []
-            stem = stems_of("".join(w.form for w in pair))[0] if pair else ""
+            stem = _stem("".join(w.form for w in pair))
             if len(pair) == 2 and all(w.carries and not w.named for w in pair) and self._is_known(stem):
                 self.others[stem] = None
                 pair[0].held = pair[1].held = True
@@ -271,9 +271,9 @@ class _Reading:
         """The stems that carry the question and how often each is asked for."""
         kept = [w.stem for w in self.words if w.carries and (self._is_known(w.stem) or not (w.named or w.held))]
         for pair in self.phrases():
-            joined = stems_of("".join(pair))
-            if len(joined) == 1 and self._is_known(joined[0]) and not self._index.frequency(*pair):
-                self.others[joined[0]] = None  # "flash attention", where papers write FlashAttention only
+            joined = _stem("".join(pair))
+            if self._is_known(joined) and not self._index.frequency(*pair):
+                self.others[joined] = None  # "flash attention", where papers write FlashAttention only
         others = [stem for stem in self.others if self._is_known(stem) and stem not in kept]
         return {stem: float(n) for stem, n in Counter(kept + others).items()}
 
@@ -294,9 +294,14 @@ class _Reading:
             name
             for name in found
             if not self._index.frequency(*stems_of(name))
-            and not self._is_known(stems_of(squash(name))[0])
+            and not self._is_known(_stem(squash(name)))
             and not self._index.named([squash(name)])
         ]
+
+
+def _stem(word: str) -> str:
+    """The stem of one word; itself where it is longer than the index takes."""
+    return next(iter(stems_of(word)), word)
 
 
 def _nearest(typed: str, words: Mapping[str, int]) -> str | None:

@@ -1,0 +1,32 @@
+"""Another process, for tests of what two of them do to one library."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_PREAMBLE = """
+import sys, time
+from pathlib import Path
+from index import Library
+from index.embedding.hashing import Hashing
+from invented import invented_paper, invented_papers
+Hashing.papers_at_once = 40  # many transactions of a few papers
+"""
+
+
+def start(code: str, home: Path) -> "subprocess.Popen[str]":
+    """Runs code (with Library and invented papers at hand) in another process, whose library is `home`."""
+    path = os.pathsep.join([str(_HERE), str(_HERE.parents[1])])
+    environment = {**os.environ, "PAPERS_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", _PREAMBLE + code]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run(code: str, home: Path) -> str:
+    """Runs code in another process to its end, and gives what it printed."""
+    process = start(code, home)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    return out
