@@ -5,7 +5,7 @@ The one way in for the command line, the window, MCP and Python. Knows nothing o
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from importlib import import_module
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from assistant.llm import ChatModel
+    from assistant.weekly import Plan
+    from index.paper import Paper
 
 Document = TypeVar("Document", Answer, Comparison, Digest)
+Result = TypeVar("Result")
 
 
 def open_library(settings: Settings, *, exact: bool = False, say: Callable[[str], None] | None = None) -> Library:
@@ -91,13 +94,25 @@ class Assistant:
                 yield snapshot
 
     async def compare_stream(
-        self, a: str, b: str, history: Sequence[Answer] = (), *, llm: bool = True
+        self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
     ) -> AsyncGenerator[Comparison, None]:
-        """A comparison as it grows. Raises UnknownPaper, with the papers that may be meant."""
+        """A comparison as it grows, of two papers named as a person would name them (`history`: what "the second
+        paper" counts in). Raises UnknownPaper, with the papers that may be meant."""
         from assistant.comparing import compare
 
-        async with aclosing(compare(self.library, a, b, self.model if llm else None, history)) as comparisons:
+        async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
             async for snapshot in comparisons:
+                yield snapshot
+
+    async def weekly_stream(
+        self, week: str | None = None, *, llm: bool = True, **options: Any
+    ) -> AsyncGenerator[Digest, None]:
+        """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, fresh. Raises
+        ValueError for what is no week."""
+        from assistant.weekly import weekly
+
+        async with aclosing(weekly(self.library, week, model=self.model if llm else None, **options)) as digests:
+            async for snapshot in digests:
                 yield snapshot
 
     # -- the same, whole
@@ -106,9 +121,25 @@ class Assistant:
         """The whole answer to a question; see `stream`."""
         return _last(self.stream(question, history, **options))
 
-    def compare(self, a: str, b: str, history: Sequence[Answer] = (), *, llm: bool = True) -> Comparison:
-        """The whole comparison of two papers, named as a person would name them; see `compare_stream`."""
+    def compare(
+        self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
+    ) -> Comparison:
+        """The whole comparison of two papers; see `compare_stream`."""
         return _last(self.compare_stream(a, b, history, llm=llm))
+
+    def weekly(
+        self, week: str | None = None, *, progress: Callable[[int, int], None] | None = None, **options: Any
+    ) -> Digest:
+        """The whole digest of a week (`2026-W16`; by default the latest that has papers); see `weekly_stream`.
+        `progress` hears how many calls are done, and of how many."""
+        heard = (lambda digest: progress(*digest.progress)) if progress else None
+        return _last(self.weekly_stream(week, **options), heard)
+
+    def weekly_plan(self, week: str | None = None, *, llm: bool = True, **options: Any) -> "Plan":
+        """What `weekly` of the same arguments would spend; makes none of its calls."""
+        from assistant.weekly import plan
+
+        return _run(plan(self.library, week, model=self.model if llm else None, **options))
 
 
 def _model_of(settings: Settings) -> "ChatModel | None":
@@ -120,20 +151,27 @@ def _model_of(settings: Settings) -> "ChatModel | None":
     return ChatModel(settings)
 
 
-def _last(snapshots: AsyncGenerator[Document, None]) -> Document:
-    """The last of some snapshots; works within a running event loop too, by a thread."""
+def _last(snapshots: AsyncGenerator[Document, None], heard: Callable[[Document], None] | None = None) -> Document:
+    """The last of some snapshots; `heard` is told of each."""
 
-    async def run() -> Document:
+    async def read() -> Document:
         last = None
         async with aclosing(snapshots):
             async for snapshot in snapshots:
                 last = snapshot
+                if heard:
+                    heard(snapshot)
         assert last is not None, "a job ends with a whole document"
         return last
 
+    return _run(read())
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """What some asynchronous work returns; within a running event loop it is done by a thread."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(run())
+        return asyncio.run(work)
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, run()).result()
+        return pool.submit(asyncio.run, work).result()

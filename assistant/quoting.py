@@ -139,14 +139,15 @@ class Quoted:
 
 
 def in_quotes(question: str, found: Found, idf: Callable[[str], float], without: Collection[Citation] = ()) -> Quoted:
-    """The answer to a question in the papers' own words, one line a paper; `without`: sentences that were cited
-    already. Where a name or a term of the question stands in no paper, the nearest papers instead."""
+    """The answer to a question in the papers' own words, one line a paper. Where a name or a term of the
+    question stands in no paper, the nearest papers instead. `without`: sentences that were cited already, which are
+    not told again where there are others."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
     quotes = choose_quotes(question, found, idf)
-    quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without)
+    quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
-        return Quoted("", (), True) if without else not_in_papers(found)
+        return not_in_papers(found)
     lead = "In the papers' own words:"
     if "figure" in asked_by(question, found.stems, idf).kinds and not any(
         re.search(r"\d", q.sentence.text) for q in quotes

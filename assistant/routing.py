@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant.documents import Answer, Claim, Comparison
+from assistant.documents import Answer, Claim, Comparison, Digest, LabelledPaper
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -17,28 +17,34 @@ if TYPE_CHECKING:
 async def answer(
     assistant: "Assistant", question: str, history: Sequence[Answer] = (), *, llm: bool = True, **options: Any
 ) -> AsyncGenerator[Answer, None]:
-    """The answer of the job that a question asks for, as it grows. Raises LibraryError, ValueError."""
+    """The answer of the job that a question asks for, as it grows; `options` as for `asking.ask`. Raises
+    LibraryError, ValueError."""
     from assistant.asking import ask
     from assistant.comparing import papers_to_compare
+    from assistant.weekly import asks_for_week
 
-    model = assistant.model if llm else None
+    if wanted := asks_for_week(question):
+        digests = assistant.weekly_stream(wanted.week, query=wanted.query, llm=llm)
+        async with aclosing(digests):
+            async for digest in digests:
+                yield of_digest(question, digest)
+        return
     pair = await asyncio.to_thread(papers_to_compare, assistant.library, question, history)
     if pair is not None:
-        from assistant.comparing import compare
-
-        first, second = (named.paper for named in pair)
         said = tuple(named.notice for named in pair if named.notice)
-        async with aclosing(compare(assistant.library, first, second, model)) as comparisons:
+        comparisons = assistant.compare_stream(pair[0].paper, pair[1].paper, llm=llm)
+        async with aclosing(comparisons):
             async for comparison in comparisons:
                 yield of_comparison(question, comparison, said)
         return
-    async with aclosing(ask(assistant.library, assistant.model, question, history, llm=llm, **options)) as answers:
+    answers = ask(assistant.library, assistant.model, question, history, llm=llm, **options)
+    async with aclosing(answers):
         async for snapshot in answers:
             yield snapshot
 
 
 def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = ()) -> Answer:
-    """A comparison as the answer to a question."""
+    """A comparison as the answer to a question; `said`: how the papers' names were read."""
     from assistant.rendering.comparison import to_markdown
 
     cells: tuple[Claim, ...] = tuple(cell for row in comparison.rows for cell in row.cells if cell)
@@ -46,11 +52,31 @@ def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = (
         question=question,
         mode=comparison.mode,
         text=to_markdown(comparison),
-        claims=(*comparison.summary, *cells),
+        claims=(*cells, *comparison.summary),
         papers=comparison.papers,
         usage=comparison.usage,
         model=comparison.model,
         notices=(*said, *comparison.notices),
         comparison=comparison,
         complete=comparison.complete,
+    )
+
+
+def of_digest(question: str, digest: Digest) -> Answer:
+    """A week's digest as the answer to a question."""
+    from assistant.rendering.digest import to_markdown
+
+    themes = (claim for theme in digest.themes for claim in theme.claims)
+    return Answer(
+        question=question,
+        mode=digest.mode,
+        answered=bool(digest.papers),
+        text=to_markdown(digest),
+        claims=(*digest.overview, *themes, *(paper.line for paper in digest.papers)),
+        papers=tuple(LabelledPaper(p.label, p.paper) for p in digest.papers),
+        usage=digest.usage,
+        model=digest.model,
+        notices=digest.notices,
+        digest=digest,
+        complete=digest.complete,
     )

@@ -463,6 +463,16 @@ def test_a_comparison_is_answered_by_that_job(assistant: Assistant) -> None:
     assert "SwiftRow" in found.text
 
 
+@respx.mock
+def test_a_week_is_answered_by_that_job(assistant: Assistant) -> None:
+    respx.post(CHAT).mock(return_value=refusal(401, "no"))
+    found = assistant.ask("give me the weekly summary")
+    assert found.digest is not None
+    assert found.digest.week == "2026-W16"
+    assert [p.paper.title for p in found.papers] == ["Gardening Agents: A Benchmark for Long-Horizon Planning"]
+    assert "digest" in found.to_dict()
+
+
 # -- the budget
 
 
