@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 PROMPT_TOKENS = 2_900  # of the 3,000 that a call may take, the schema included; servers wrap it in a few more
 MAX_TITLE = 300  # characters
+UNCONFIGURED = (
+    "No chat model is configured, so the comparison is in quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server "
+    "of your own."
+)
 BEAT = 0.5  # seconds between snapshots while the model writes: whoever reads can stop the call at each
 
 
@@ -35,11 +39,13 @@ async def compare(
     b: str | Paper,
     model: "ChatModel | None" = None,
     history: Sequence[Answer] = (),
+    *,
+    llm: bool = True,
 ) -> AsyncGenerator[Comparison, None]:
     """Compares two papers, named as a person would name them (`history`: what "the second paper" counts in).
 
     The first snapshot is the table in quotes, the last is complete. Closing the generator cancels the call.
-    Raises UnknownPaper, with the papers that may be meant, and SamePaper.
+    `llm=False`: in quotes, as asked for. Raises UnknownPaper, with the papers that may be meant, and SamePaper.
     """
     first, second = [await asyncio.to_thread(find_paper, library, name, history) for name in (a, b)]
     if first.paper.id == second.paper.id:
@@ -47,8 +53,8 @@ async def compare(
     papers = (LabelledPaper(1, first.paper), LabelledPaper(2, second.paper))
     notices = tuple(named.notice for named in (first, second) if named.notice)
     quotes = in_quotes(papers, notices)
-    if model is None:
-        yield quotes
+    if model is None or not llm:
+        yield _with_notices(quotes, UNCONFIGURED) if llm else quotes
         return
     yield replace(quotes, complete=False)
     call = asyncio.create_task(_written(quotes, model))

@@ -29,7 +29,7 @@ def sentence_of(cell: Claim | None) -> int | None:
 
 async def in_quotes(tmp_path: Path, *papers: Paper) -> Comparison:
     with Library.open(tmp_path, "hashing") as library:
-        return [snapshot async for snapshot in compare(library, *papers)][-1]
+        return [snapshot async for snapshot in compare(library, *papers, llm=False)][-1]
 
 
 def test_the_right_sentences_stand_in_the_rows_in_the_fixed_order() -> None:
@@ -122,8 +122,11 @@ async def test_the_summary_says_what_both_name(tmp_path: Path) -> None:
 async def test_it_is_complete_at_once_and_spends_nothing(tmp_path: Path) -> None:
     with Library.open(tmp_path, "hashing") as library:
         (only,) = [snapshot async for snapshot in compare(library, SCOUT, WIDE)]
+        (asked_for,) = [snapshot async for snapshot in compare(library, SCOUT, WIDE, llm=False)]
     assert only.complete
     assert (only.mode, only.usage.llm_calls, only.model) == ("quotes", 0, None)
+    assert "OPENAI_API_KEY" in only.notices[0]
+    assert not asked_for.notices  # who asks for quotes need not be told
 
 
 async def test_the_same_paper_twice_is_said(tmp_path: Path) -> None:

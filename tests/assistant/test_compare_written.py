@@ -223,7 +223,7 @@ async def test_closing_the_stream_cancels_the_call(tmp_path: Path) -> None:
         assert not (await anext(stream)).complete
         assert not (await anext(stream)).complete  # it keeps beating while the model is silent
         async with asyncio.timeout(1):
-            await stream.aclose()  # type: ignore[attr-defined]
+            await stream.aclose()
     assert slow.stream.closed  # type: ignore[union-attr]
 
 
