@@ -90,7 +90,7 @@ def look_up(
     terms = read_terms(shelf, asked.text)
     notices = [*window.notices, *terms.notices]
     named = {p.id: 1.0 for p in terms.named if window.ids is None or p.id in window.ids}
-    if terms.weights or named:
+    if terms.weights or terms.people or named:
         meaning = _meaning(shelf, terms, spend, notices) if terms.weights else None
         ranked = _ranked(shelf, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
@@ -207,13 +207,15 @@ def _ranked(
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, best first."""
     phrases = dict.fromkeys(terms.phrases, _PHRASE)
-    by_words = shelf.words.scores(terms.weights, n, within, phrases)
+    by_words = shelf.words.scores(terms.weights, n, within, phrases, terms.people)
     peak = max([*by_words.values(), _LEAST * _idf(shelf.words, terms.weights)], default=0.0) or 1.0
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:
         by_meaning = _cosines(shelf, meaning.vector, list(by_words), n, within)
-        by_words |= shelf.words.scores(terms.weights, n, [i for i in by_meaning if i not in by_words], phrases)
+        by_words |= shelf.words.scores(
+            terms.weights, n, [i for i in by_meaning if i not in by_words], phrases, terms.people
+        )
     highest = max(by_meaning.values(), default=0.0) or 1.0
     scores = {
         i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest

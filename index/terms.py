@@ -54,14 +54,16 @@ class Titled(Protocol):
 @dataclass(frozen=True)
 class Terms:
     """`text`: the question without ids, misspellings put right; `weights`: the stems that carry it, and how often
-    each is asked for; `phrases`: those of them that stand side by side; `named`: the papers it names, in its order;
-    `unknown`: its words and names that stand in no paper; `notices`: misspellings that were read as something else.
+    each is asked for; `phrases`: those of them that stand side by side; `people`: stems of the names of authors and
+    organisations; `named`: the papers it names, in its order; `unknown`: its words and names that stand in no paper;
+    `notices`: the misspellings that were read as something else.
     """
 
     text: str
     weights: Mapping[str, float]
     phrases: Collection[tuple[str, ...]]
     named: tuple[Paper, ...]
+    people: Collection[str]
     unknown: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -72,7 +74,7 @@ class _Word:
     form: str  # as it is read
     stem: str
     named: bool = False  # part of a paper's name
-    held: bool = False  # papers write it otherwise, as one word or as two
+    held: bool = False  # papers write it otherwise, as one word or as two, or it is a person's
 
     @cached_property
     def carries(self) -> bool:
@@ -85,6 +87,7 @@ def read_terms(library: Titled, text: str) -> Terms:
     words = [_Word(form, form, stem) for form, stem in zip(forms_of(text), stems_of(text), strict=True)]
     reading = _Reading(library, words[:_LONGEST_QUESTION])
     reading.find_names()
+    reading.find_people()
     if reading.correct_spelling():
         reading.find_names()
     reading.find_misspelt_names()
@@ -94,6 +97,7 @@ def read_terms(library: Titled, text: str) -> Terms:
         reading.weights(),
         reading.phrases(),
         tuple({paper.id: paper for paper in named}.values()),
+        reading.people,
         tuple(dict.fromkeys([*unknown_ids, *reading.unknown_versions(text), *reading.unknown_words()])),
         tuple(reading.notices),
     )
@@ -126,6 +130,7 @@ class _Reading:
         self.words = words
         self.names: list[tuple[int, Paper]] = []  # where in the question each stands
         self.others: dict[str, None] = {}  # stems for what papers write as one word, or as two
+        self.people: dict[str, None] = {}
         self.notices: list[str] = []
 
     def _is_known(self, stem: str) -> bool:
@@ -186,12 +191,20 @@ class _Reading:
         transformers means)."""
         short = fold(paper.short_name or "")
         shape = _VERSION.sub("", short) if name.endswith("*") else short
-        if name == squash(paper.title) and run[1] - run[0] > 2:
+        if name == squash(paper.title) and run[1] - run[0] > 3:
             return True
         if len(name) > 2 and _OWN_SHAPE.search(_CAPITALS.sub("", shape)):
             return True
         holding = self._index.frequency(*(w.stem for w in self.words[slice(*run)]))
         return holding <= max(3, self._index.count() // 100)
+
+    def find_people(self) -> None:
+        """Finds words that are names of authors or organisations: with a capital, or in no paper's text."""
+        for word in self.words:
+            wanted = word.carries and not word.named and (word.typed.istitle() or not self._is_known(word.stem))
+            if wanted and self._index.people(word.stem):
+                self.people[word.stem] = None
+                word.held = True
 
     def find_misspelt_names(self) -> None:
         """Finds names that differ by a slip from what stands in the question, around words that no paper holds. A
@@ -305,23 +318,25 @@ def _stem(word: str) -> str:
 
 
 def _nearest(typed: str, words: Mapping[str, int]) -> str | None:
-    """The word that differs from `typed` by a slip: the fewest letters first, then the one in most papers."""
+    """The word that `typed` is the likeliest slip of; of equally likely ones that which stands in most papers."""
     from rapidfuzz.distance import OSA
 
     most = 2 if len(typed) >= 9 else 1
     distances = {w: OSA.distance(typed, w, score_cutoff=most) for w in words if abs(len(w) - len(typed)) <= most}
-    near = [(d, -words[w], w) for w, d in distances.items() if d == 2 <= most or (d == 1 and _is_slip(typed, w))]
-    return min(near)[2] if near else None
+    costs = {w: _slip(typed, w) if d == 1 else float(d) for w, d in distances.items() if 0 < d <= most}
+    slips = [(cost, -words[w], w) for w, cost in costs.items() if cost is not None]
+    return min(slips)[2] if slips else None
 
 
-def _is_slip(typed: str, word: str) -> bool:
-    """Whether one letter's difference is more likely a slip than another word: the shorter the word, the less
-    ("planets" and "plants" are long enough to be mistaken; "llama" and "llava", "whale" and "whole" are not)."""
-    if sorted(typed) == sorted(word):  # two letters changed places
-        return len(typed) >= 5
+def _slip(typed: str, word: str) -> float | None:
+    """How unlikely one letter's slip is; None where what was typed is more likely a word of its own. The shorter it
+    is, the fewer slips count: "llama" is not "llava", "whale" is not "whole"."""
+    length = max(len(typed), len(word))
     if len(typed) != len(word):  # one too many or too few
-        return max(len(typed), len(word)) >= 6
-    wrong, right = next((a, b) for a, b in zip(typed, word, strict=True) if a != b)
-    return len(typed) >= 8 or (
-        len(typed) >= 6 and any({wrong, right} <= set(alike) for alike in ("aeiouy", "csz", "ckq"))
-    )
+        return 1.0 if length >= 6 else None
+    if sorted(typed) == sorted(word):  # two changed places
+        return 0.6 if length >= 5 else None
+    wrong = {(a, b) for a, b in zip(typed, word, strict=True) if a != b}.pop()
+    if any(set(wrong) <= set(alike) for alike in ("aeiouy", "csz", "ckq")):
+        return 0.8 if length >= 6 else None
+    return 1.2 if length >= 8 else None

@@ -1,4 +1,5 @@
-"""The word index: which papers hold which words, and how much (BM25), in one tantivy index in one folder.
+"""The word index: which papers hold which words, and how much (BM25), whose they are and what they go by; in one
+tantivy index in one folder.
 
 Made from the record and made again when it disagrees with it. It knows nothing of vectors, dates or questions.
 """
@@ -81,6 +82,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name="stems")
     builder.add_text_field("forms", tokenizer_name="forms", index_option="basic")
+    builder.add_text_field("people", tokenizer_name="stems", index_option="basic")
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -114,7 +116,9 @@ class WordIndex:
             folded = fold(f"{paper.title}\n{paper.abstract}")
             forms = f"{_CAPITALISED.sub(lambda found: found[0].lower(), fold(paper.title))}\n{fold(paper.abstract)}"
             names = [name for name in names_of(paper) if len(name) <= _LONGEST_NAME]
-            writer.add_document(tantivy.Document(id=[paper.id], text=[folded], forms=[forms], names=names))
+            people = [fold(name) for name in (*paper.authors, paper.organization or "")]
+            document = tantivy.Document(id=[paper.id], text=[folded], forms=[forms], people=people, names=names)
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
@@ -142,6 +146,11 @@ class WordIndex:
         found: Any = self._searcher.search(self._phrase(stems), 1)
         return int(found.count)
 
+    def people(self, stem: str) -> int:
+        """How many papers are by people, or an organisation, whose name has this word."""
+        found: Any = self._searcher.search(self._person(stem), 1)
+        return int(found.count)
+
     def idf(self, stem: str) -> float:
         """The inverse document frequency of a stem as BM25 counts it; a word that no paper holds has the highest."""
         held = self._searcher.doc_freq("text", stem)
@@ -153,13 +162,15 @@ class WordIndex:
         n: int,
         within: Collection[str] | None = None,
         phrases: Mapping[tuple[str, ...], float] | None = None,
+        people: Collection[str] = (),
     ) -> dict[str, float]:
-        """The BM25 scores of the `n` best papers for stems, and for phrases of stems, with their weights; best
-        first; of papers `within` alone where that is given (statistics stay those of the whole index)."""
-        if not weights or n < 1 or (within is not None and not within):
+        """The BM25 scores of the `n` best papers for stems, phrases of stems, and stems of people's names, with
+        their weights; best first; of papers `within` alone where that is given (statistics stay those of all)."""
+        if not (weights or people) or n < 1 or (within is not None and not within):
             return {}
         terms = [tantivy.Query.boost_query(self._term(stem), weight) for stem, weight in weights.items()]
         terms += [tantivy.Query.boost_query(self._phrase(p), weight) for p, weight in (phrases or {}).items()]
+        terms += [self._person(stem) for stem in people]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         if within is not None:
             kept = tantivy.Query.term_set_query(self._index.schema, "id", list(within))
@@ -193,6 +204,9 @@ class WordIndex:
         if len(stems) == 1:
             return self._term(stems[0])
         return tantivy.Query.phrase_query(self._index.schema, "text", list(stems))
+
+    def _person(self, stem: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "people", stem, index_option="basic")
 
     def _term(self, stem: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "text", stem)
