@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -27,11 +28,18 @@ SPEED = "Which papers speed up attention in hardware, and by how much?"
 CITED = "SwiftRow is 2.4x faster than the vendor kernel on a Borealis B7 accelerator [{0}.4]."
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    with Library.open(tmp_path, "hashing", offline=True) as library:
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the invented papers, made once."""
+    folder = tmp_path_factory.mktemp("stored")
+    with Library.open(folder, "hashing", offline=True) as library:
         library.add(PAPERS)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def home(stored: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(stored, tmp_path / "home")
 
 
 @pytest.fixture
@@ -491,7 +499,7 @@ def test_a_prompt_never_takes_more_than_its_tokens(tmp_path: Path) -> None:
         library.add(long_papers())
         asked = "In round 7, how much throughput does the attention kernel reach?"
         earlier = [Answer(asked * 20, text="A very long answer [1.1]. " * 500)] * 5
-        for question in (asked, "why? " * 900, "注意力有多快？" * 300):
+        for question in (asked, "why? " * 900, "注意力有多快？" * 60):
             found = find_papers(library, question[:2000], k=8)
             messages = messages_for(question[:2000], found, earlier, library.words.idf)
             assert count_messages(messages) < 4_000
