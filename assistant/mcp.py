@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Comparison, Digest
-from index.library import LibraryError, UnknownPaper
+from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Tools:
 
         k: how many papers to read. llm: false answers in verbatim quotes, without a model.
         """
-        options = {"k": k, "since": since or None, "until": until or None, "llm": llm}
+        options: dict[str, Any] = {"k": k, "since": since or None, "until": until or None, "llm": llm}
         return await _last(self._assistant.stream(question, **options))
 
     async def compare_papers(self, a: str, b: str, llm: bool = True) -> dict[str, Any]:

@@ -5,12 +5,17 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.cli.opening import open_assistant, open_library
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
 from assistant.documents import Answer, Comparison, Digest
 from assistant.rendering import terminal
 from index.errors import LibraryError, UnknownPaper
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from assistant.weekly import Plan
 
 
 def ask(args: Namespace) -> int:
@@ -71,26 +76,66 @@ def compare(args: Namespace) -> int:
 
 def weekly(args: Namespace) -> int:
     """`papers weekly`: a week as themes; `--dry-run` says what it would cost; `--mail-to` sends it."""
-    which = {"week": args.week, "since": args.since, "until": args.until, "query": args.query}
+    which = {"week": args.week, "since": args.since, "until": args.until, "query": args.query, "fresh": args.fresh}
     try:
         with open_assistant(args) as assistant:
-            if args.dry_run:
-                return _plan(args, assistant.weekly_plan(**which, fresh=args.fresh, llm=not args.no_llm))
-            with progress_bar("themes") as progress:
-                digest = assistant.weekly(**which, fresh=args.fresh, llm=not args.no_llm, progress=progress)
             settings = assistant.settings
+            if args.dry_run:
+                return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
+            with progress_bar("calls") as progress:
+                digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
     except (LibraryError, ValueError) as error:
         return fail(args, str(error))
     if args.json or args.format == "json":
         code = _json_document(args, digest)
-    else:
+    elif args.format or args.output or not args.mail_to:
         from assistant.rendering import digest as rendering
 
-        write = {"md": rendering.to_markdown, "html": rendering.to_html}
-        chosen = args.format or (_format_of(args.output) if args.output else "md")
-        code = write_text(args, write["md" if chosen not in write else chosen](digest))
+        form = args.format or _format_of(args.output)
+        code = write_text(args, rendering.to_html(digest) if form == "html" else rendering.to_markdown(digest))
+    else:
+        code = 0
+    if not args.json:
         say_notices(digest.notices)
-    return _mailed(args, digest, settings) or code if args.mail_to else code
+    return _send(args, digest, settings) or code if args.mail_to else code
+
+
+def _print_plan(args: Namespace, plan: "Plan") -> int:
+    """What a digest would take."""
+    if args.json:
+        print_json(plan.to_dict())
+        return 0
+    print(f"{plan.week or f'{plan.since} to {plan.until}'}: {plan.papers} papers, {plan.themes} themes")
+    if plan.model is None:
+        print("No calls: it would be in quotes.")
+    else:
+        cost = "unknown" if plan.cost_usd is None else f"${plan.cost_usd:.4f}"
+        kept = f" ({plan.kept} more were paid for before)" if plan.kept else ""
+        print(f"{plan.model}: {plan.calls} calls{kept}, at most {plan.prompt_tokens} prompt tokens,")
+        print(f"about {plan.completion_tokens} completion tokens, cost {cost}. None was made.")
+    say_notices(plan.notices)
+    return 0
+
+
+def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
+    """Sends a digest to the address of `--mail-to`. Returns the exit code: 1 where it was not sent."""
+    from assistant.mail import MailError, send_digest
+
+    try:
+        mailed = send_digest(
+            digest,
+            args.mail_to,
+            smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
+            mail_from=settings.mail_from,
+            home=settings.home,
+            query=args.query,
+            resend=args.resend,
+        )
+    except MailError as error:
+        say(str(error))
+        return 1
+    say(mailed.message)
+    return 0
 
 
 def _json_document(args: Namespace, document: Comparison | Digest) -> int:

@@ -69,7 +69,8 @@ def progress_bar(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
 
         def lines(done: int, total: int) -> None:
-            say(f"{label}: {done}{f' of {total}' if total else ''}")
+            if done or total:
+                say(f"{label}: {done}{f' of {total}' if total else ''}")
 
         yield lines
         return

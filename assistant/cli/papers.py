@@ -121,8 +121,8 @@ def remove(args: Namespace) -> int:
         print_json({"removed": [p.id for p in removed]})
     for paper in removed if not args.json else []:
         print(f"Removed: {paper.id}  {paper.title}")
-    for error in unknown:
-        say(str(error))
+    for miss in unknown:
+        say(str(miss))
     return 1 if unknown else 0
 
 
@@ -162,8 +162,8 @@ def export(args: Namespace) -> int:
                 papers = library.papers()
     except LibraryError as error:
         return fail(args, str(error))
-    for error in unknown:
-        fail(args, str(error), error.candidates)
+    for miss in unknown:
+        fail(args, str(miss), miss.candidates)
     if unknown and not papers:
         return 1
     return write_text(args, write(papers)) or (1 if unknown else 0)
