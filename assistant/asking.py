@@ -93,6 +93,9 @@ class _Job:
             quoted = Quoted(
                 f"{written.text}{broken}\n\n{quoted.text}".rstrip(), (*written.claims, *quoted.claims), answered=True
             )
+        elif quoted.answered and unknown:
+            words = " and ".join(f"“{word}”" for word in unknown)
+            self.notices += (f"Not in any of your papers: {words}.",)
         self.step("quotes")
         return self._answer(quoted.text, quoted.claims, answered=quoted.answered)
 

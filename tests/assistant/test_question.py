@@ -1,0 +1,60 @@
+"""What a question asks for, and the language it is in."""
+
+import pytest
+
+from assistant.language import language_of, main_language
+from assistant.question import asked_by, content_stems
+
+
+def kinds(question: str) -> frozenset[str]:
+    return asked_by(question, content_stems(question), lambda _: 1.0).kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How much memory does it save?", "figure"),
+        ("By what factor is SwiftRow faster?", "figure"),
+        ("What is the accuracy on Larkfield?", "figure"),
+        ("Which papers speed up attention?", "gain"),
+        ("How does HeadThrift work?", "method"),
+        ("What data sets were used?", "evaluation"),
+        ("Which GPU does it run on?", "resource"),
+        ("Is the code open source?", "availability"),
+        ("What are its drawbacks?", "limitation"),
+        ("What problem does it solve?", "problem"),
+    ],
+)
+def test_the_kind_of_thing_that_is_asked_for(question: str, kind: str) -> None:
+    assert kind in kinds(question)
+
+
+def test_several_papers_or_one() -> None:
+    assert asked_by("Which papers use pruning?", ["prune"], lambda _: 1.0).several
+    assert not asked_by("How does SwiftRow use pruning?", ["prune"], lambda _: 1.0).several
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Which papers speed up attention, and by how much?", "English"),
+        ("Welche Arbeiten beschleunigen Attention?", "German"),
+        ("Quels articles accélèrent l'attention ?", "French"),
+        ("¿Cuánta memoria ahorra FBNetV5?", "Spanish"),
+        ("哪些论文加速注意力?", "Chinese"),
+        ("どの論文が注意を速くしますか", "Japanese"),
+        ("Какие статьи ускоряют внимание?", "Russian"),
+        ("FBNetV5", None),
+        ("quantization 2025", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_question(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+def test_the_language_of_a_library() -> None:
+    assert main_language(
+        ["We show that it is fast.", "Wir zeigen, dass es schnell ist und gut.", "It is the best."]
+    ) == ("English")
+    assert main_language([]) == "English"
