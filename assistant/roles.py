@@ -57,8 +57,8 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
             "insufficien\\w* unclear unexplored under-?explored overlook\\w* neglect\\w* vulnerab\\w* obstacles?",
             "drawbacks? issues? problems? problematic cannot unable poor(?:ly)? short_of fall_short infeasible",
             "intractable burden incur\\w* time-consuming labor-intensive sub-?optimal degrad\\w* restrict\\w* risks?",
-            "scarc\\w* harmful dilemma ineffective complicated overheads? too_(?:large|slow|high) remains? rarely",
-            "prevents? trade-?offs? concerns? non-trivial not_(?:been|well|fully|yet)",
+            "scarc\\w* harmful dilemma (?:in|less_)effective complicated overheads? too_(?:large|slow|high)",
+            "remains? rarely prevents? trade-?offs? concerns? non-trivial not_(?:been|well|fully|yet)",
             most=2,
         ),
         _words(

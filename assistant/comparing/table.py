@@ -4,6 +4,7 @@ Makes no call and writes nothing of its own: cells are verbatim sentences, or fa
 number of papers.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -37,6 +38,10 @@ _WEIGHT: dict[Role, float] = {
     "resource": 0.8,
     "limitation": 0.7,
 }
+# A sentence that opens so needs the one before it to be understood.
+_POINTS_BACK = re.compile(
+    r"(?:this|these|those|such|as such|it|they)\b(?! (?:paper|work|article|study|survey)\b)", re.IGNORECASE
+)
 _CANDIDATES = 4  # the best sentences of a row that are weighed against its other uses
 
 
@@ -80,7 +85,8 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
         new = 3.0 if role == "method" and sentence == telling and main else 0.0
         same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
         long = 0.03 * max(len(sentence.text.split()) - 30, 0) if role == "problem" else 0.0
-        return (scores[role] - least + 1.0 + main + new + same - long) * _WEIGHT[role]
+        back = 1.0 if _POINTS_BACK.match(sentence.text) else 0.0
+        return (scores[role] - least + 1.0 + main + new + same - long - back) * _WEIGHT[role]
 
     options: list[tuple[str, list[tuple[float, Sentence]]]] = []
     for aspect, (role, least) in ASPECTS.items():
