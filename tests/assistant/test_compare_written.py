@@ -49,7 +49,6 @@ GOOD = {
 
 async def snapshots(tmp_path: Path, *papers: Paper, **given: Any) -> list[Comparison]:
     with Library.open(tmp_path / "library", "hashing") as library:
-        library.add(papers)
         model = ChatModel(settings(tmp_path, **given))
         return [snapshot async for snapshot in compare(library, *papers, model=model)]
 
