@@ -1,5 +1,7 @@
 """Vectors from an OpenAI-compatible server's embeddings endpoint."""
 
+import json
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +34,6 @@ class OpenAIEmbedder:
 
     def _connected(self) -> Any:
         if self._client is None:
-            import os
-
             import httpx
             import openai
 
@@ -67,7 +67,9 @@ class OpenAIEmbedder:
         client = self._connected()
         try:
             self.calls += 1
-            answer = client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
+            answer = client.embeddings.with_raw_response.create(
+                model=self._model, input=list(texts), encoding_format="float"
+            )
         except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
             raise EmbeddingError(f"The key for {self.name} was refused: set OPENAI_API_KEY. {_HERE}") from error
         except openai.RateLimitError as error:
@@ -78,10 +80,20 @@ class OpenAIEmbedder:
             raise EmbeddingError(f"The server of {self.name} cannot be reached: try again later. {_HERE}") from error
         except openai.OpenAIError as error:
             raise EmbeddingError(f"{self.name} failed ({error}): try again later. {_HERE}") from error
-        self.tokens += answer.usage.prompt_tokens if answer.usage else 0
-        if len(answer.data) != len(texts):
-            raise EmbeddingError(f"{self.name} answered {len(answer.data)} vectors for {len(texts)} texts. {_HERE}")
-        return [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+        return self._read(answer.text, len(texts))
+
+    def _read(self, answer: str, count: int) -> list[list[float]]:
+        """The vectors of an answer, in the order of the texts. Compatible servers send all sorts of things."""
+        try:
+            document = json.loads(answer)
+            items = sorted(document["data"], key=lambda item: int(item["index"]))
+            vectors = [[float(number) for number in item["embedding"]] for item in items]
+            self.tokens += int((document.get("usage") or {}).get("prompt_tokens") or 0)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise EmbeddingError(f"The server of {self.name} answered no vectors. {_HERE}") from error
+        if len(vectors) != count or len({len(vector) for vector in vectors}) > 1:
+            raise EmbeddingError(f"{self.name} answered {len(vectors)} vectors for {count} texts. {_HERE}")
+        return vectors
 
     def embed_question(self, text: str) -> "np.ndarray":
         """The vector of a question, (dimension,): one request."""

@@ -1,0 +1,126 @@
+"""The chunks by meaning: Chroma and the scan of the record rank alike, in whole and in part."""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from invented import invented_paper, invented_papers
+from other_process import run
+
+from index import Library
+
+QUESTIONS = [
+    "which attention is sparse and fast for speech",
+    "pruning of code models with little training data",
+    "retrieval for weather",
+    "quantization",
+    "streaming decoding of video at equal quality",
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    with Library.open(folder, "hashing") as library:
+        library.add(invented_papers(400))
+        library.add([invented_paper(n, abstract=f"It was edited. Number {n} is new.") for n in range(0, 60, 3)])
+        library.remove([invented_paper(n).id for n in range(1, 60, 3)])
+    return folder
+
+
+@pytest.fixture
+def by_chroma(home: Path) -> Iterator[Library]:
+    with Library.open(home, "hashing") as library:
+        yield library
+
+
+@pytest.fixture
+def by_scan(home: Path) -> Iterator[Library]:
+    with Library.open(home, "hashing", exact=True) as library:
+        yield library
+
+
+def test_chroma_and_the_scan_rank_alike(by_chroma: Library, by_scan: Library) -> None:
+    for question in QUESTIONS:
+        vector = by_chroma.embedder.embed_question(question)
+        near, exact = by_chroma.nearest(vector, 50), by_scan.nearest(vector, 50)
+        assert len(near) == len(exact) == 50
+        assert np.allclose([n[3] for n in near], [n[3] for n in exact], atol=1e-5)
+        told_apart = {n[:3] for n in exact if n[3] > exact[-1][3] + 1e-5}
+        assert told_apart <= {n[:3] for n in near}
+        found = [[hit.paper.id for hit in library.search(question)] for library in (by_chroma, by_scan)]
+        assert found[0] == found[1]
+
+
+def test_within_some_papers(by_chroma: Library, by_scan: Library) -> None:
+    vector = by_scan.embedder.embed_question(QUESTIONS[0])
+    everything = by_scan.nearest(vector, 10_000)
+    for size in (1, 7, 380):
+        some = random.Random(size).sample([paper.id for paper in by_scan.papers()], size)
+        for library in (by_chroma, by_scan):
+            near = library.nearest(vector, 20, within=[*some, "unknown"])
+            wanted = [n for n in everything if n[0] in some][:20]
+            assert np.allclose([n[3] for n in near], [n[3] for n in wanted], atol=1e-5)
+            assert {n[0] for n in near} <= set(some)
+    assert by_chroma.nearest(vector, 20, within=[]) == []
+
+
+def test_chunks_are_whole_sentences_of_their_paper(by_scan: Library) -> None:
+    papers = {paper.id: paper for paper in by_scan.papers()}
+    near = by_scan.nearest(by_scan.embedder.embed_question("anything"), 10_000)
+    covered: dict[str, set[int]] = {}
+    for paper_id, first, last, _ in near:
+        assert not covered.setdefault(paper_id, set()) & set(range(first, last + 1))
+        covered[paper_id] |= set(range(first, last + 1))
+    for paper_id, numbers in covered.items():
+        assert numbers == {sentence.number for sentence in papers[paper_id].sentences}
+    assert covered.keys() == papers.keys()
+
+
+def test_chroma_holds_ids_ranges_and_days_and_no_text(home: Path) -> None:
+    out = run(
+        """
+import chromadb, os
+folder = max(Path(os.environ["PAPERS_HOME"]).glob("chroma-*"), key=lambda path: int(path.name.removeprefix("chroma-")))
+collection = chromadb.PersistentClient(str(folder)).get_collection("chunks", embedding_function=None)
+got = collection.get(include=["documents", "metadatas"])
+assert set(got["documents"]) == {None}
+for metadata in got["metadatas"]:
+    assert set(metadata) == {"paper", "first", "last", "day"}, metadata
+    assert 20230101 <= metadata["day"] <= 20251231
+hnsw = collection.configuration["hnsw"]
+print(hnsw["space"], hnsw["max_neighbors"], hnsw["ef_construction"], hnsw["ef_search"], len(got["ids"]))
+""",
+        home,
+    ).split()
+    assert out[:4] == ["cosine", "32", "200", "200"]
+    assert int(out[4]) >= 380
+
+
+HEAVY = "print(sorted({'numpy', 'tantivy', 'chromadb', 'openai', 'httpx', 'onnxruntime'} & sys.modules.keys()))"
+
+
+def test_a_command_that_lives_for_a_second_never_imports_chroma(home: Path) -> None:
+    out = run(
+        f"""
+with Library.open(embeddings="hashing", exact=True) as library:
+    assert library.search("sparse attention")
+    assert library.add([invented_paper(5)]).unchanged
+    library.status()
+{HEAVY}
+""",
+        home,
+    )
+    assert out == "['numpy', 'tantivy']\n"
+
+
+def test_importing_the_floor_imports_nothing_heavy() -> None:
+    code = f"import sys, index\n{HEAVY}\nfrom index import Library, Paper, Sentence, Hit\n{HEAVY}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n['tantivy']\n"
