@@ -32,7 +32,7 @@ def ask(args: Namespace) -> int:
     if args.json:
         print_json(answer.to_dict())
     else:
-        terminal.print_after(answer)
+        _finish(answer)
         say_notices(answer.notices)
     if args.timing:
         for step, seconds in answer.timing:
@@ -45,10 +45,25 @@ async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
     flow = terminal.Flow()
     answer: Answer | None = None
     async for answer in snapshots:
-        flow.grow(terminal.with_marks(answer))
+        if not (answer.comparison or answer.digest):
+            flow.grow(terminal.with_marks(answer))
     assert answer is not None, "a stream ends with a whole answer"
-    print()
     return answer
+
+
+def _finish(answer: Answer) -> None:
+    """Prints what stands under an answer, or the comparison or digest that is the answer."""
+    if answer.comparison:
+        from assistant.rendering.comparison import to_text
+
+        print(to_text(answer.comparison))
+    elif answer.digest:
+        from assistant.rendering.digest import to_text as digest_to_text
+
+        print(digest_to_text(answer.digest))
+    else:
+        print()
+        terminal.print_after(answer)
 
 
 def compare(args: Namespace) -> int:

@@ -200,10 +200,11 @@ def usage_line(usage: Usage, model: str | None) -> str:
 
 def print_after(answer: Answer) -> None:
     """What stands under an answer: the papers, the checks, what is not checked, and what it cost."""
+    if answer.answered:
+        print()
+        print_references(answer.papers, answer.claims)
     print()
-    print_references(answer.papers, answer.claims)
-    print()
-    if answer.claims:
+    if any(claim.check.found or claim.check.flags for claim in answer.claims):
         print(_styled(checked_line(answer.claims), _DIM))
         print_flags(answer.claims)
         print(_styled(NOT_CHECKED, _DIM))
