@@ -11,7 +11,7 @@ from assistant.window.adding import AddForm, add_form
 from assistant.window.desk import QUIET, Desk, html, owner_of
 from assistant.window.first import EMPTY_HTML, welcome_html
 from assistant.window.panel import gone_html, source_html
-from assistant.window.parts import attributes, button, download, link, listed
+from assistant.window.parts import attributes, button, download, link, listed, query_address
 from assistant.window.scope import ScopeFields, chosen, scope_fields
 from assistant.window.turns import turn_html
 from index.errors import UnknownPaper
@@ -55,7 +55,7 @@ def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted:
             button("Delete", "forget", style="danger", chat=c.id),
         ]
         items.append(
-            link(c.title, f"?chat={c.id}", "chat", here=c.id == shown, chat=c.id)
+            link(c.title, query_address("chat", c.id), "chat", here=c.id == shown, chat=c.id)
             + f'<details class="menu"><summary{attributes(aria_label=f"More about {c.title}")}>⋯</summary>'
             f"<div>{''.join(menu)}</div></details>"
         )

@@ -8,16 +8,13 @@ from assistant.window.parts import button, download
 
 def file_links(document: Comparison | Digest) -> str:
     """Copy, Markdown and BibTeX for a comparison or a digest."""
+    from assistant.rendering import comparison, digest
     from index.exporting import to_bibtex
 
     if isinstance(document, Digest):
-        from assistant.rendering import digest as rendering
-
-        text, name = rendering.to_markdown(document), f"week-{document.week or document.since}"
+        text, name = digest.to_markdown(document), f"week-{document.week or document.since}"
     else:
-        from assistant.rendering import comparison as rendering
-
-        text, name = rendering.to_markdown(document), "comparison"
+        text, name = comparison.to_markdown(document), "comparison"
     bibtex = to_bibtex([labelled.paper for labelled in document.papers])
     links = [download("Markdown", _address(text), f"{name}.md"), download("BibTeX", _address(bibtex), f"{name}.bib")]
     return f'<div class="actions">{button("Copy", "copy", text=text)}{"".join(links)}</div>'

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 
@@ -11,7 +10,7 @@ from assistant.window.adding import AddForm, add_form
 from assistant.window.desk import QUIET, Desk, html, owner_of
 from assistant.window.listing import months_html, rows_html
 from assistant.window.panel import paper_html
-from assistant.window.parts import button, link, problem_html
+from assistant.window.parts import button, link, problem_html, query_address
 from assistant.window.scope import read_scope
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
@@ -166,7 +165,7 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
     def opened(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         identity = str(event._data.get("paper", ""))
         page = show_paper(desk, owner_of(request), identity)
-        return (*page, gr.Tabs(selected="library"), f"?paper={quote(identity, safe=':/')}")
+        return (*page, gr.Tabs(selected="library"), query_address("paper", identity))
 
     def closed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         return (*listed(values, request), "?tab=library#all")

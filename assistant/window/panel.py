@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from assistant.conversations import Turn
 from assistant.rendering.escaping import escape_html
-from assistant.window.parts import attributes, button, count_of, link, listed
+from assistant.window.parts import attributes, button, count_of, link, listed, query_address
 from index.paper import Paper
 
 
@@ -19,7 +19,7 @@ def meta_line(paper: Paper) -> str:
 def paper_link(paper: Paper, with_day: bool = True) -> str:
     """A paper's title that opens its page, and its day."""
     day = f' <span class="day">{escape_html(paper.day)}</span>' if paper.day and with_day else ""
-    return link(paper.title, f"?paper={paper.id}", "paper", paper=paper.id) + day
+    return link(paper.title, query_address("paper", paper.id), "paper", paper=paper.id) + day
 
 
 def _link_out(paper: Paper) -> str:
@@ -52,7 +52,7 @@ def _source(title: str, body: str) -> str:
 
 def source_html(paper: Paper, marked: Collection[int] = ()) -> str:
     """The panel beside the chat: whose sentence it is, and where it stands."""
-    more = link("Open in the library", f"?paper={paper.id}", "paper", paper=paper.id)
+    more = link("Open in the library", query_address("paper", paper.id), "paper", paper=paper.id)
     only = button("Ask only this paper", "only", paper=paper.id)
     return _source(
         paper.title,
@@ -86,7 +86,7 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
         blocks.append("<h3>Similar papers</h3>" + listed(map(paper_link, similar), "papers"))
     if cited_by:
         turns = [
-            link(turn.question, f"?chat={turn.conversation}", "chat", chat=turn.conversation)
+            link(turn.question, query_address("chat", turn.conversation), "chat", chat=turn.conversation)
             + f' <span class="day">{escape_html(turn.asked[:10])}</span>'
             for turn in cited_by
         ]

@@ -1,9 +1,12 @@
 """Small pieces of HTML that every part of the page is made of. Everything that is put into them is escaped here."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from assistant.asking import UNCONFIGURED
 from assistant.rendering.escaping import escape_html
+
+_NO_MODEL = UNCONFIGURED.partition(",")[0]
 
 
 def attributes(**values: object) -> str:
@@ -31,17 +34,22 @@ def button(
 
 
 def link(
-    say: str, address: str, do: str | None = None, *, style: str | None = None, here: bool = False, **data: object
+    say: str, leads_to: str, do: str | None = None, *, style: str | None = None, here: bool = False, **data: object
 ) -> str:
     """A link within the page; without `do` the browser follows it."""
     current = "page" if here else None
-    given = attributes(class_=style, href=address, data_do=do, aria_current=current, **_data(data))
+    given = attributes(class_=style, href=leads_to, data_do=do, aria_current=current, **_data(data))
     return f"<a{given}>{escape_html(say)}</a>"
 
 
-def download(say: str, address: str, name: str | bool = True) -> str:
+def query_address(name: str, value: str) -> str:
+    """The query address that opens a thing within the page: `?paper=arxiv:2604.14228`."""
+    return f"?{name}={quote(value, safe=':/')}"
+
+
+def download(say: str, source: str, name: str | bool = True) -> str:
     """A link that saves what it leads to."""
-    return f"<a{attributes(class_='quiet', href=address, download=name)}>{escape_html(say)}</a>"
+    return f"<a{attributes(class_='quiet', href=source, download=name)}>{escape_html(say)}</a>"
 
 
 def listed(items: Iterable[str], style: str) -> str:
@@ -60,7 +68,7 @@ def notices_html(notices: Iterable[str]) -> str:
     connect = link("Connect a model", "?tab=model", "tab", tab="model")
     lines = [
         f"Answered in your papers' own words. {connect} to have answers written."
-        if notice == UNCONFIGURED
+        if notice.startswith(_NO_MODEL)
         else escape_html(notice)
         for notice in notices
     ]

@@ -1,0 +1,192 @@
+"""The tabs in a real browser, at both widths, light and dark; axe looks at each."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from served_window import Window, served
+
+from index.paper import Paper
+from index.sample import sample_papers
+
+QUESTION = "Which papers speed up attention in hardware, and by how much?"
+SCREENS = [(1280, False), (390, True)]
+
+
+@pytest.fixture(scope="module")
+def window(homes: Any) -> Iterator[Window]:
+    with served(homes / "tabs", papers=sample_papers()) as made:
+        yield made
+
+
+def ask(page: Any, question: str = QUESTION) -> None:
+    before = page.locator(".turn .actions").count()
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    page.locator(".turn .actions").nth(before).wait_for()
+
+
+def check_page(page: Any, width: int) -> None:
+    """Nothing is wider than the screen, and axe finds nothing serious."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (rule["id"], [node["html"][:150] for node in rule["nodes"]])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_ask(open_page: Any, window: Window, width: int, dark: bool) -> None:
+    page = open_page(window.url, width, dark)
+    page.get_by_role("group", name="Examples").wait_for()
+    check_page(page, width)
+    ask(page)
+    page.get_by_role("button", name="Filters").click()
+    check_page(page, width)
+    page.locator(".cite").first.click()
+    page.locator("#source mark").wait_for()
+    check_page(page, width)
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_weekly(open_page: Any, window: Window, width: int, dark: bool) -> None:
+    page = open_page(f"{window.url}/?tab=weekly", width, dark)
+    page.get_by_role("button", name="Sum up").click()
+    page.locator("#digest .facts").wait_for()
+    week = page.get_by_label("Week").input_value()[:8]
+    assert page.url.endswith(f"?week={week}")
+    shown = page.locator("#digest .papers > li").count()
+    said = page.locator("#digest .meta").first.inner_text()
+    assert int(re.match(r"\d+", said)[0]) == shown  # type: ignore[index]  # every paper is accounted for
+    check_page(page, width)
+    again = open_page(f"{window.url}/?week={week}", width, dark)
+    again.locator("#digest .facts").wait_for()
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_compare(open_page: Any, window: Window, width: int, dark: bool) -> None:
+    page = open_page(f"{window.url}/?tab=compare", width, dark)
+    page.get_by_label("First paper").press_sequentially("spatten")
+    page.locator(".offered button").first.click()
+    page.get_by_label("Second paper").fill("FBNetV3")
+    page.get_by_label("Second paper").press("Enter")
+    page.locator("#comparison .facts").wait_for()
+    assert page.locator("#comparison tbody tr:not(.note)").count() >= 3
+    page.locator("#comparison .cite").first.focus()
+    page.locator("#comparison .card").first.wait_for()
+    check_page(page, width)
+    page.get_by_label("Second paper").fill("nothing of this name")
+    page.get_by_label("Second paper").press("Enter")
+    page.get_by_role("alert").first.wait_for()
+    page.get_by_role("button", name="Compare", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_library(open_page: Any, window: Window, width: int, dark: bool) -> None:
+    page = open_page(f"{window.url}/?tab=library", width, dark)
+    page.locator("#rows li").nth(10).wait_for()
+    page.get_by_role("button", name="Filters").last.click()
+    check_page(page, width)
+    page.get_by_label("Find").press_sequentially("spatten")
+    page.locator("#rows li").first.get_by_text("SpAtten").wait_for()
+    page.locator("#rows .star").first.click()
+    page.locator("#rows .star[aria-pressed=true]").wait_for()
+    page.locator("#rows a").first.click()
+    page.locator(".paper-page").get_by_role("button", name="Starred").click()
+    assert "?paper=" in page.url
+    check_page(page, width)
+    opened = open_page(page.url, width, dark)
+    opened.locator(".paper-page h2").get_by_text("SpAtten").wait_for()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_text("Removed “SpAtten").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Removed “SpAtten").wait_for(state="detached")
+    assert window.assistant.library.count() == len(sample_papers())
+
+
+def test_model(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=model")
+    page.get_by_text("Nothing leaves this machine").wait_for()
+    check_page(page, 1280)
+
+
+def test_only_these_papers_are_asked(open_page: Any, window: Window) -> None:
+    spatten = next(p for p in sample_papers() if p.short_name == "SpAtten")
+    page = open_page(f"{window.url}/?paper={spatten.id}")
+    page.get_by_role("button", name="Ask only this paper").click()
+    page.locator(".chips").get_by_text("SpAtten").wait_for()
+    ask(page, "What speedup is reported?")
+    assert page.locator(".turn .scope").inner_text() == "Asked of papers only 1 chosen paper"
+    shown = {paper.paper.id for turn in window.conversations.turns("", window.conversations.list("")[0].id)
+             for paper in (turn.answer.papers if turn.answer else ())}  # fmt: skip
+    assert shown == {spatten.id}
+    page.locator(".chips button").click()
+    page.locator(".chips").wait_for(state="detached")
+
+
+def test_jobs_within_the_chat(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    ask(page, "/compare SpAtten | FBNetV3")
+    assert page.locator(".turn .comparison tbody tr").count() >= 3
+    ask(page, "/weekly")
+    assert page.locator(".turn .digest section").count() >= 1
+
+
+def test_conversations_are_found_renamed_and_deleted(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    ask(page, "What is said of hardware accelerators?")
+    ask(page, "And of quantization?")
+    assert page.locator(".turn").count() == 2
+    address = page.url
+    second = open_page(address)
+    second.locator(".turn").nth(1).wait_for()
+    row = page.locator("#conversations li").filter(has=page.locator("[aria-current=page]"))
+    row.locator("summary").click()
+    row.get_by_role("button", name="Rename").click()
+    page.get_by_label("New title").fill("Chips")
+    page.get_by_label("New title").press("Enter")
+    page.get_by_role("link", name="Chips", exact=True).wait_for()
+    page.get_by_role("textbox", name="Search conversations").press_sequentially("quantization")
+    page.locator("#conversations li").nth(1).wait_for(state="detached")
+    page.get_by_role("link", name="Chips", exact=True).wait_for()
+    page.locator("#conversations summary").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Export").click()
+    text = saved.value.path().read_text()
+    assert "quantization" in text
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Chips", exact=True).wait_for()
+
+
+def test_copied_and_downloaded_answers_can_be_checked_again(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    ask(page)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"\[\d+\.\d+\]", copied)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="BibTeX").click()
+    assert saved.value.path().read_text().startswith("@")
+    page.get_by_role("button", name="Good answer").click()
+    page.locator("button[aria-pressed=true]").wait_for()
+    newest = window.conversations.turns("", window.conversations.list("")[0].id)[-1]
+    assert newest.thumb == 1
+
+
+def test_a_paper_added_elsewhere_is_there(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=library")
+    page.locator("#rows li").first.wait_for()
+    window.assistant.library.add([Paper(title="Zebra: Fast Stripes", abstract="Stripes are drawn 3x faster.")])
+    page.get_by_role("tab", name="Weekly").click()
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_label("Find").press_sequentially("zebra stripes")
+    page.locator("#rows").get_by_text("Zebra: Fast Stripes").wait_for()
+    window.assistant.library.remove([p.id for p in window.assistant.library.papers() if p.title.startswith("Zebra")])
