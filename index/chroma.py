@@ -9,7 +9,7 @@ writing, then checked by asking for vectors that it must know, never written aga
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
-_AT_ONCE = 200  # a write holds the interpreter all the time that it takes, about 2 ms a vector
+_AT_ONCE = 500  # a write holds the interpreter all the time that it takes, about 1 ms a vector
 _PAGE = 5_000  # rows asked for at once; Chroma fails beyond 32,766
 _SAMPLE = 8
 _SAME = 1e-3  # the cosine distance within which a vector has found itself
@@ -101,11 +101,15 @@ class Chroma:
                 page: Any = self._collection.get(limit=_PAGE, offset=start, include=["embeddings", "metadatas"])
             yield [int(chunk) for chunk in page["ids"]], page["embeddings"], page["metadatas"]
 
-    def write(self, chunks: Sequence[Chunk], vectors: "np.ndarray", gone: Sequence[int]) -> None:
-        """Takes out the chunks of the ids `gone`, and puts `chunks` in."""
+    def remove(self, ids: Sequence[int]) -> None:
+        """Takes chunks out; one that is not there is passed over."""
         with _named_errors():
-            for start in range(0, len(gone), _AT_ONCE):
-                self._collection.delete(ids=[str(chunk_id) for chunk_id in gone[start : start + _AT_ONCE]])
+            for start in range(0, len(ids), _AT_ONCE):
+                self._collection.delete(ids=[str(chunk) for chunk in ids[start : start + _AT_ONCE]])
+
+    def put(self, chunks: Sequence[Chunk], vectors: "np.ndarray") -> None:
+        """Puts chunks in, replacing those of the same id."""
+        with _named_errors():
             for start in range(0, len(chunks), _AT_ONCE):
                 some = chunks[start : start + _AT_ONCE]
                 self._collection.upsert(
@@ -134,11 +138,18 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
 
 
 def write_folder(
-    folder: Path, base: Path | None, chunks: Sequence[Chunk], vectors: "np.ndarray", gone: Sequence[int], count: int
+    folder: Path,
+    base: Path | None,
+    pages: "Iterable[tuple[Sequence[Chunk], np.ndarray]]",
+    gone: Sequence[int],
+    *,
+    writes: int,
+    count: int,
 ) -> None:
-    """Writes a new folder: what `base` has (if given) without the chunks of the ids `gone`, and `chunks`; `count`
-    in all. Raises ChromaError where that does not come out right, with nothing left behind."""
-    writes = len(chunks) + len(gone)
+    """Writes a new folder: what `base` has (if given) without the chunks of the ids `gone`, and the `pages` of chunks
+    and their vectors; `writes` are made, `count` chunks are there then. Raises ChromaError where that does not come
+    out right, with nothing left behind."""
+    sample: list[np.ndarray] = []
     try:
         if base is None:
             chroma = Chroma(folder, make=writes)
@@ -149,9 +160,12 @@ def write_folder(
                 chroma.save_after(writes)
             chroma = Chroma(folder)
         with contextlib.closing(chroma):
-            chroma.write(chunks, vectors, gone)
+            chroma.remove(gone)
+            for chunks, vectors in pages:
+                chroma.put(chunks, vectors)
+                sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
         with contextlib.closing(Chroma(folder)) as chroma:
-            if chroma.count() != count or not chroma.finds(vectors[:: max(len(chunks) // _SAMPLE, 1)]):
+            if chroma.count() != count or not all(chroma.finds(some) for some in sample):
                 raise ChromaError(f"Chroma does not hold what was written to {folder}.")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

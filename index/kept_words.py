@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from index.errors import LibraryError
 from index.filesums import sums_of
 from index.records import Record
 from index.words import WordIndex
@@ -84,7 +85,15 @@ class KeptWords:
                 self._index.close()
             self._let_go()
 
+    def is_there(self) -> bool:
+        """Whether an index was ever made."""
+        return bool(self._record.state(_STATE))
+
     # -- agreeing with the record
+
+    def change(self) -> int:
+        """The change of the record that the index has; -1 where there is none."""
+        return int(self._record.state(_STATE).get("change", -1))
 
     def problems(self) -> list[str]:
         """In what the word index and the record disagree; a sentence each."""
@@ -118,11 +127,14 @@ class KeptWords:
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Makes the index anew of the record, in a new generation."""
+        """Makes the index anew of the record, in a new generation. Raises LibraryError."""
         generation = self._record.state(_STATE).get("generation", 0) + 1
         shutil.rmtree(self._path(generation), ignore_errors=True)  # what a kill left half made
-        with contextlib.closing(WordIndex.open(self._path(generation))) as index:
-            index.write(self._record.papers())
+        try:
+            with contextlib.closing(WordIndex.open(self._path(generation))) as index:
+                index.write(self._record.papers())
+        except ValueError as error:  # tantivy's only kind
+            raise LibraryError(f"The word index could not be written: {error}") from error
         self._keep(generation, self._record.change())
         with self._opening:
             self._let_go()

@@ -1,14 +1,13 @@
-"""The library: papers in, passages out. One folder with the record and the two indexes that are made of it.
+"""The library, as everyone else sees it: papers in, passages out.
 
-Whoever writes holds the folder's lock, one batch at a time, and sees to it that the indexes have what the record
-has. A reader never waits and never repairs: what an index lacks it reads from the record.
+A reader never waits and never repairs: what an index lacks it reads from the record. How things are kept, and kept
+in agreement, is the business of `store`.
 """
 
-import contextlib
 import datetime
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,17 +15,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index.adding import Addition
-from index.chroma import ChromaError
 from index.embedding import Embedder
-from index.errors import LibraryError, UnknownPaper
+from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.home import default_home
 from index.ids import canonical_id
-from index.kept_words import KeptWords
-from index.library_embedder import LibraryEmbedder
-from index.locking import WritingLock
 from index.paper import AddReport, Hit, Paper, iso_date
-from index.records import Record
-from index.vectors import Near, Vectors, matrix
+from index.store import Store
+from index.vectors import Near, matrix
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +30,6 @@ if TYPE_CHECKING:
     from index.words import WordIndex
 
 _MOST_AT_ONCE = 500
-_SHARE_LEFT = 0.1  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
-_LEAST_LEFT = 2_000  # and at least so many: each time copies what is there
-_TEXTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -83,13 +75,16 @@ class Library:
         self.path = path
         self._listener = say
         self._notices: dict[str, None] = {}
-        self._lock = WritingLock(path, self._say)
-        self._record = Record(path / "record.sqlite3")
-        self._embedder = LibraryEmbedder(
-            self._record, embeddings, api_key=api_key, base_url=base_url, offline=offline, say=self._say
+        self._store = Store(
+            path, embeddings, api_key=api_key, base_url=base_url, offline=offline, exact=exact, say=self._say
         )
-        self._kept_words = KeptWords(self._record, path)
-        self._vectors = Vectors(self._record, path, exact=exact)
+        self._record = self._store.record
+        made_by = self.embedder_name
+        if embeddings not in ("auto", made_by):
+            self._say(
+                f"The vectors of this library were made by {made_by}, and it goes on with that; "
+                f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
+            )
         self._listed: tuple[int, list[Paper]] | None = None
         self._titles: tuple[int, list[tuple[str, str]]] | None = None
         self._days: tuple[int, dict[str, int | None]] | None = None
@@ -122,7 +117,7 @@ class Library:
         folder = default_home() if path is None else Path(path).expanduser()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            library = cls(
+            return cls(
                 folder,
                 embeddings,
                 api_key=api_key,
@@ -131,30 +126,14 @@ class Library:
                 exact=exact,
                 say=say or (lambda _: None),
             )
-            library._make_what_is_missing()
         except OSError as error:
             raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
         except sqlite3.DatabaseError as error:
             raise LibraryError(f"The record in {folder} cannot be read ({error}): put a copy of it back.") from error
-        return library
-
-    def _make_what_is_missing(self) -> None:
-        if not self._record.is_current() or not self._record.state("words"):
-            with self._lock():
-                self._record.bring_up_to_date()
-                self._kept_words.fill()
-        made_by, asked = self._embedder.name, self._embedder.asked
-        if asked not in ("auto", made_by):
-            self._say(
-                f"The vectors of this library were made by {made_by}, and it goes on with that; "
-                f"`papers reindex --embeddings {asked}` changes it to {asked}."
-            )
 
     def close(self) -> None:
         """Lets go of all files."""
-        self._kept_words.close()
-        self._vectors.close()
-        self._record.close()
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -260,8 +239,8 @@ class Library:
     @property
     def words(self) -> "WordIndex":
         """The word index, as it is now."""
-        index = self._kept_words.index()
-        if self._kept_words.damaged:
+        index = self._store.words.index()
+        if self._store.words.damaged:
             self._say("The word index is damaged; this search made its own. `papers status --repair` mends it.")
         return index
 
@@ -269,18 +248,21 @@ class Library:
     def embedder_name(self) -> str:
         """What makes the library's vectors: `minilm`, `openai:MODEL`, `hashing`; in an empty library what was asked
         for, perhaps `auto`."""
-        return self._embedder.name
+        return self._store.embedder.name
 
     @property
     def embedder(self) -> Embedder:
         """What made the library's vectors, for embedding a question: nothing is downloaded for that. Raises
         EmbeddingError where it is not to be had; `embed_question` raises it, too."""
-        return self._embedder.for_questions()
+        return self._store.embedder.for_questions()
 
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
         """The `n` chunks nearest to a vector of the library's embedder: (paper id, first sentence, last sentence,
         cosine), best first; of the papers `within` alone where given."""
-        return self._vectors.nearest(self.embedder_name, vector, n, within)
+        near = self._store.vectors.nearest(self.embedder_name, vector, n, within)
+        if self._store.vectors.damaged:
+            self._say("Chroma's files are damaged; searches read the record. `papers status --repair` mends them.")
+        return near
 
     def paper_vectors(self, ids: Sequence[str]) -> "np.ndarray":
         """The vector of each paper, (n, dimension): the mean of its chunks', of length 1; zeros for an id that the
@@ -288,7 +270,7 @@ class Library:
         import numpy as np
 
         chunks, vectors = self._record.vectors(self.embedder_name, within=ids)
-        dimension = self._embedder.dimension
+        dimension = self._store.embedder.dimension
         row_of = {paper_id: row for row, paper_id in enumerate(dict.fromkeys(ids))}
         sums = np.zeros((len(row_of), dimension), dtype=np.float32)
         if chunks:
@@ -311,13 +293,6 @@ class Library:
 
     # -- writing
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """The lock, and a word index that has what the record has."""
-        with self._lock():
-            self._kept_words.fill()
-            yield
-
     def add(self, papers: Iterable[Paper], progress: Callable[[int, int], None] | None = None) -> AddReport:
         """Stores papers and makes them searchable by words and by meaning; takes them as they come (a generator
         too). `progress` hears how many are stored so far, and of how many (0: not known). A paper that is there
@@ -327,67 +302,35 @@ class Library:
         addition = Addition()
         said = len(self._notices)
         coming = iter(papers)
-        with self._writing():
-            at_once = min(self._embedder.for_writing().papers_at_once, _MOST_AT_ONCE)
+        with self._store.writing():
+            at_once = min(self._store.embedder.for_writing().papers_at_once, _MOST_AT_ONCE)
+        failure = None
         try:
             while batch := list(islice(coming, at_once)):
-                with self._writing():
-                    self._add_batch(addition, batch)
-                    if progress:
-                        progress(addition.stored, total)
-                    self._fill_vectors(least=_LEAST_LEFT, share=_SHARE_LEFT)
-        finally:
-            with self._writing():
-                self._fill_vectors()
+                self._store.add(addition, batch, lambda: progress(addition.stored, total) if progress else None)
+        except EmbeddingError as error:
+            failure = error
+        with self._store.writing():
+            self._store.fill_vectors()
+        if failure:
+            raise failure
         return addition.report(tuple(self._notices)[said:])
-
-    def _add_batch(self, addition: Addition, batch: Sequence[Paper]) -> None:
-        embedder = self._embedder.for_writing()
-        with self._record.transaction() as change:
-            addition.store(self._record, batch, change)
-            self._embedder.embed_lacking(embedder, after=change - 1)
-        self._kept_words.fill()
 
     def preview(self, papers: Iterable[Paper]) -> AddReport:
         """What `add` would report, with nothing stored or embedded."""
-        addition = Addition()
-        with self._lock(), contextlib.suppress(_Undone), self._record.transaction() as change:
-            addition.store(self._record, papers, change)
-            raise _Undone
-        return addition.report()
+        return self._store.preview(papers).report()
 
     def remove(self, ids: Iterable[str]) -> list[Paper]:
         """Takes papers out, and gives them back: adding those undoes it, without an embedding call. Raises
         UnknownPaper, with nothing removed."""
-        with self._writing():
+        with self._store.writing():
             papers = list({paper.id: paper for paper in map(self.get, ids)}.values())
-            with self._record.transaction() as change:
-                for paper in papers:
-                    self._record.remove(paper, change)
-            self._kept_words.fill()
-            self._fill_vectors()
+            self._store.remove(papers)
         return papers
-
-    def _fill_vectors(self, least: int = 0, share: float = 0.0) -> None:
-        """Brings Chroma up to date, where it lacks at least so many chunks and this share of all."""
-        model = self._embedder.name
-        if not self._embedder.dimension:
-            return
-        if least and self._vectors.lag(model) < max(least, share * self._record.count_chunks(model)):
-            return
-        try:
-            self._vectors.fill(model, self._embedder.dimension)
-        except ChromaError as error:
-            self._say(f"The vector index could not be written ({error}) Searches read the record instead.")
-            return
-        upto = min(self._record.state("words")["change"], self._record.state("chroma")["change"])
-        self._record.forget_removed(upto)
-
-    # -- mending
 
     def status(self, verify: bool = False) -> LibraryStatus:
         """How the library is; with `verify` record, words and vectors are compared with each other, one by one."""
-        problems = self._problems() if verify else []
+        problems = self._store.problems() if verify else []
         first, last = self._record.first_and_last_day()
         return LibraryStatus(
             home=self.path,
@@ -400,46 +343,13 @@ class Library:
             notices=(*self.notices, *problems),
         )
 
-    def _problems(self) -> list[str]:
-        model = self.embedder_name
-        return [*self._record.problems(model), *self._kept_words.problems(), *self._vectors.problems(model)]
-
     def repair(self) -> None:
         """Makes anew what `status(verify=True)` finds wrong. Only vectors that the record itself has lost are
         embedded again. Raises EmbeddingError where that fails."""
-        with self._writing():
-            with self._record.transaction():
-                if self.count():
-                    self._embedder.embed_lacking(self._embedder.for_writing())
-                self._record.forget_unused_vectors()
-            if self._kept_words.problems():
-                self._kept_words.rebuild()
-            self._fill_vectors()
-            if self._vectors.problems(self.embedder_name):
-                self._vectors.rebuild(self.embedder_name, self._embedder.dimension)
+        self._store.repair()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         """Makes the library's vectors by another embedder (None: by its own), but for texts that have one by it
         already, and both indexes anew. `progress` hears how many texts have one, and of how many: those are kept
         when this is broken off, and are not paid for again. Raises EmbeddingError, with the library as it was."""
-        own = embeddings in (None, self.embedder_name)
-        embedder = self._embedder.for_writing() if own else self._embedder.other(str(embeddings))
-        made = 1
-        while made:
-            with self._writing():
-                with self._record.transaction():
-                    made = self._embedder.embed_lacking(embedder, limit=_TEXTS_AT_ONCE)
-                    if not made:
-                        self._embedder.adopt(embedder)
-                if progress:
-                    texts, have = self._record.count_vectors(embedder.name)
-                    progress(have, texts)
-                if not made:
-                    self._kept_words.rebuild()
-                    if self._embedder.dimension:
-                        self._vectors.rebuild(embedder.name, self._embedder.dimension)
-
-
-class _Undone(Exception):
-    """Ends a transaction that was only tried."""
-
+        self._store.reindex(embeddings, progress or (lambda done, total: None))

@@ -3,8 +3,11 @@
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+_LOOK = 0.01  # seconds between two looks whether the lock is free
 
 
 class WritingLock:
@@ -31,14 +34,16 @@ class WritingLock:
                 lock.acquire(timeout=0)
             except Timeout:
                 self._waiting(f"Waiting for {self._who()}, which is writing to this library.")
-                lock.acquire(poll_interval=0.02)
-            self._depth = 1
+                lock.acquire(poll_interval=_LOOK)
+            self._depth, begun = 1, time.monotonic()
             try:
                 self._holder.write_text(str(os.getpid()), encoding="ascii")
                 yield
             finally:
                 self._depth = 0
                 lock.release()
+                if time.monotonic() - begun > 10 * _LOOK:
+                    time.sleep(2 * _LOOK)  # whoever waits gets a turn between two batches
 
     def _who(self) -> str:
         with contextlib.suppress(OSError):

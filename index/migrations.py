@@ -99,7 +99,8 @@ def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] |
         connection.execute(f"PRAGMA user_version = {len(steps)}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

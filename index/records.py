@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from index.ids import normalise_title
 from index.migrations import migrate, refuse_newer, version_of
@@ -67,24 +68,30 @@ def _text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that can be held weakly: it goes with its thread."""
+
+
 class Record:
     """The record of one folder. Reads from any thread; writes within `transaction`, for the lock's holder."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self._here = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Connection] = WeakSet()
         refuse_newer(self._sql(), file)
 
     def _sql(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._here, "connection", None)
+        connection: _Connection | None = getattr(self._here, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.file, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self.file, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
+            )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # what was reported stored survives a power cut, too
             connection.execute("PRAGMA foreign_keys = ON")
             self._here.connection = connection
-            self._open.append(connection)
+            self._open.add(connection)
         return connection
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -96,7 +103,7 @@ class Record:
 
     def close(self) -> None:
         """Closes the file in every thread."""
-        for connection in self._open:
+        for connection in list(self._open):
             connection.close()
         self._open.clear()
         self._here = threading.local()
@@ -138,7 +145,8 @@ class Record:
                 sql.execute("UPDATE meta SET value = ? WHERE key = 'change'", (str(change),))
             sql.execute("COMMIT")
         except BaseException:
-            sql.execute("ROLLBACK")
+            if sql.in_transaction:  # SQLite ends it by itself where the disk is full
+                sql.execute("ROLLBACK")
             raise
 
     # -- papers
@@ -260,6 +268,12 @@ class Record:
         """The numbered sentences of a paper."""
         query = "SELECT s.number, s.text FROM sentences s JOIN papers p ON p.number = s.paper WHERE p.id = ?"
         return tuple(Sentence(*row) for row in self._all(f"{query} ORDER BY s.number", paper_id))
+
+    def changed_chunks(self, model: str, after: int = -1) -> list[int]:
+        """The ids of the chunks that have a vector of a model and were written after a change."""
+        query = """SELECT c.id FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
+                   WHERE c.change > ? ORDER BY c.id"""
+        return [row[0] for row in self._all(query, model, after)]
 
     def count_chunks(self, model: str, after: int = -1) -> int:
         """How many chunks have a vector of a model; of those written after a change."""

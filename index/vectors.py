@@ -12,7 +12,7 @@ can break is ever in use, and no reader meets files that are being written.
 import contextlib
 import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +28,7 @@ Near = tuple[str, int, int, float]
 """A chunk that is near: its paper's id, first and last sentence, cosine."""
 
 _SAMPLE = 100  # vectors that must find themselves before Chroma is said to agree
+_PAGE = 5_000  # chunks that are read from the record at once
 _FEW = 1_000  # papers whose vectors are read one by one rather than all in the order of the file
 _STATE = "chroma"  # the record's note of the generation in use: generation, change, model, count, sums
 
@@ -162,9 +163,18 @@ class Vectors:
 
     # -- agreeing with the record
 
+    def change(self) -> int:
+        """The change of the record that Chroma has; -1 where there is none."""
+        return int(self._record.state(_STATE).get("change", -1))
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the generation in use did not pass its check when it was opened, or failed since."""
+        return self._unusable is not None and self._unusable == self._record.state(_STATE).get("generation")
+
     def lag(self, model: str) -> int:
         """How many chunks Chroma lacks, has in an old form, or should no longer have."""
-        after = self._record.state(_STATE).get("change", -1)
+        after = self.change()
         return self._record.count_chunks(model, after) + len(self._record.removed("chunk", after))
 
     def problems(self, model: str) -> list[str]:
@@ -233,14 +243,20 @@ class Vectors:
         generation = max([0, *self._generations()]) + 1
         folder = self._path(generation)
         if count:
-            chunks, vectors = self._record.vectors(model, after=after)
+            chunks = self._record.changed_chunks(model, after)
             gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
             base_folder = self._path(base["generation"]) if base else None
-            write_folder(folder, base_folder, chunks, matrix(vectors, dimension), gone, count)
+            pages = self._pages(model, dimension, chunks)
+            write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
         before = self._record.state(_STATE).get("generation", 0)
         state = {"generation": generation, "change": change, "model": model, "count": count}
         self._record.keep_state(_STATE, **state, sums=hnsw_sums(folder))
         self._clean({generation, before})
+
+    def _pages(self, model: str, dimension: int, ids: Sequence[int]) -> "Iterator[tuple[list[Chunk], np.ndarray]]":
+        for start in range(0, len(ids), _PAGE):
+            chunks, vectors = self._record.vectors(model, chunks=ids[start : start + _PAGE])
+            yield chunks, matrix(vectors, dimension)
 
     def _path(self, generation: int) -> Path:
         return self._folder / f"chroma-{generation}"

@@ -78,9 +78,9 @@ def test_a_second_writer_waits_and_says_for_whom(home: Path) -> None:
         library.add(invented_papers(3))
     holder = start(
         """
-with Library.open() as library, library._lock():
+with Library.open() as library, library._store.writing():
     print("held")
-    sys.stdin.read() if False else time.sleep(1.5)
+    time.sleep(1.5)
 """,
         home,
     )
@@ -122,7 +122,7 @@ def test_a_reader_finds_what_no_index_has_yet(home: Path) -> None:
         run(
             """
 library = Library.open()
-library._fill_vectors = lambda *_, **__: None
+library._store.fill_vectors = lambda: None
 library.remove([invented_paper(3).id])
 library.add([invented_paper(41), invented_paper(4, abstract="Whales sing in the deep sea. Whales!")])
 """,
