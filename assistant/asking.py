@@ -93,7 +93,7 @@ class _Job:
             quoted = Quoted(
                 f"{written.text}{broken}\n\n{quoted.text}".rstrip(), (*written.claims, *quoted.claims), answered=True
             )
-        elif quoted.answered and unknown:
+        elif quoted.answered and unknown and not self.found.about:
             words = " and ".join(f"“{word}”" for word in unknown)
             self.notices += (f"Not in any of your papers: {words}.",)
         self.step("quotes")
@@ -125,6 +125,8 @@ async def ask(
     yield job.snapshot()
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
     job.found = await asyncio.to_thread(search)
+    if spend and library.embedder_name.startswith("openai:"):
+        job.usage += Usage(embedding_calls=1)
     job.step("search")
     yield job.snapshot()
     failure, language = None, _language_to_search_in(job)

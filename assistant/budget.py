@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citing import evidence_lines
 from assistant.documents import LabelledPaper
+from assistant.settings import default_home
 from index.sentences import token_bound
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TABLE_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 TABLE_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 TABLE_NAME = hashlib.sha1(TABLE_URL.encode(), usedforsecurity=False).hexdigest()  # as tiktoken names its files
+FOLDER = "tiktoken"  # within the library's folder
 STALLED = 5.0  # seconds without progress after which the download is given up
 BOUND_RATIO = 1.28  # of the bound to the true count, on abstracts (see `token_bound`)
 PER_MESSAGE = 6  # tokens that a chat format adds to a message, at most
@@ -32,9 +34,10 @@ _own_folder: Path | None = None
 
 
 def _folders() -> list[Path]:
-    """Where the table may lie: where tiktoken keeps its files, and the folder that it was fetched into."""
+    """Where the table may lie: where tiktoken keeps its files, and the folder that it is fetched into."""
     named = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
-    return [Path(named or Path(tempfile.gettempdir()) / "data-gym-cache"), *([_own_folder] if _own_folder else [])]
+    tiktokens = Path(named or Path(tempfile.gettempdir()) / "data-gym-cache")
+    return [tiktokens, _own_folder or default_home() / FOLDER]
 
 
 def _holds_table(folder: Path) -> bool:
@@ -61,7 +64,7 @@ def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threadi
     """Make the exact counter ready in the background: load its table, or fetch it into `home` (unless
     `offline`). `say` is told once, in one sentence, when it cannot be had."""
     global _own_folder
-    _own_folder = folder = home / "tiktoken"
+    _own_folder = folder = home / FOLDER
 
     def work() -> None:
         if encoding() is None and not offline:

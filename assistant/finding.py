@@ -9,18 +9,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.documents import Answer, LabelledPaper
-from assistant.question import content_stems
+from assistant.question import content_stems, only_asks
 from index.asked import read_question
 from index.library import Library
 from index.paper import Paper
-from index.terms import read_terms
+from index.terms import Terms, read_terms
+from index.words import stems_of
 
 CARRIED = 4  # papers of the last answer that a follow-up question takes along
 
 _FOLLOWS = re.compile(
     r"""^\W*(?:and|but|so|also|what\sabout|how\sabout|which\sof|really|then)\b
-      | \b(?:it|its|they|them|their|theirs|this|that|these|those|both|the\s(?:first|second|third|fourth|fifth|last|same)
-        |the\s(?:paper|method|model|approach|system|authors?))\b""",
+      | \b(?:it|its|they|them|their|theirs|both|the\s(?:first|second|third|fourth|fifth|last|same))\b
+      | \b(?:this|that|these|those|the)\s(?:papers?|methods?|models?|approach(?:es)?|systems?|works?|authors?|ones?)\b
+      | \b(?:this|that|these|those)\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHERS = re.compile(r"\b(?:others?|else|more|besides|apart\sfrom|another|any|all|papers)\b", re.IGNORECASE)
@@ -31,10 +33,11 @@ _POINTS = re.compile(rf"\bthe\s({'|'.join(_PLACES)})\b|\[(\d{{1,2}})\]|\bpaper\s
 @dataclass(frozen=True)
 class Found:
     """The papers for an answer, best first and numbered, and for each (by id) the sentences that fit best; the
-    ids of those that the question is about; the stems that carry the question, and its words that stand in no
-    paper; what is to be said."""
+    ids of those that the question is about; what is asked, in words and as the stems that carry it; words of the
+    question that stand in no paper; what is to be said."""
 
     papers: tuple[LabelledPaper, ...] = ()
+    asked: str = ""
     stems: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
@@ -60,20 +63,31 @@ def find_papers(
     `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
     """
     own = read_terms(library, read_question(searched or question).text)
-    carried = _carried(question, history, only)
-    words = " ".join([searched or question, *([history[-1].question] if carried else [])])
-    found = library.look_up(words, k=k, since=since, until=until, only=only, spend=spend)
+    follows = follows_up(question, history)
     named = [paper for paper in own.named if only is None or paper.id in only]
+    carried = _carried(question, history, only) if follows and not named else []
+    last = history[-1].question if follows else ""
+    found = library.look_up(f"{searched or question} {last}", k=k, since=since, until=until, only=only, spend=spend)
+    stems, asked = set(own.weights) - _name_stems(own), question
+    if not stems and last:  # "and what about QuartzNet?" asks what was asked before
+        before = read_terms(library, read_question(last).text)
+        stems, asked = set(before.weights) - _name_stems(before), f"{last} {question}"
     about = named or ([] if _OTHERS.search(question) else carried)
     papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits)]}
     return Found(
         papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(list(papers.values())[:k], 1)),
-        stems=tuple(own.weights),
+        asked=asked,
+        stems=tuple(sorted(stems)),
         sentences={hit.paper.id: tuple(s.number for s in hit.sentences) for hit in found.hits},
         about=frozenset(paper.id for paper in about),
-        unknown=() if searched else own.unknown,
-        notices=(*found.notices, *([_latest_week(library)] if found.dropped_dates else [])),
+        unknown=() if searched else tuple(word for word in own.unknown if not only_asks(word)),
+        notices=(*found.notices, *([latest_week(library)] if found.dropped_dates else [])),
     )
+
+
+def _name_stems(terms: Terms) -> set[str]:
+    """The stems of the names of the papers that a question names: they tell nothing of what it asks about them."""
+    return set(stems_of(" ".join(paper.short_name or "" for paper in terms.named)))
 
 
 def follows_up(question: str, history: Sequence[Answer]) -> bool:
@@ -90,8 +104,6 @@ def follows_up(question: str, history: Sequence[Answer]) -> bool:
 def _carried(question: str, history: Sequence[Answer], only: Collection[str] | None) -> list[Paper]:
     """The papers of the last answer that a follow-up question is about: the one it points to (`the second`,
     `[2]`), else those that the answer cited."""
-    if not follows_up(question, history):
-        return []
     last = next((answer for answer in reversed(history) if any(p.cited for p in answer.papers)), None)
     if last is None:
         return []
@@ -103,10 +115,10 @@ def _carried(question: str, history: Sequence[Answer], only: Collection[str] | N
     return [p.paper for p in cited[:CARRIED] if only is None or p.paper.id in only]
 
 
-def _latest_week(library: Library) -> str:
+def latest_week(library: Library) -> str:
     """Which the latest week is that has papers, in a sentence."""
     latest = max((day for day in library.days().values() if day), default=None)
     if latest is None:
         return "No paper here has a date."
     year, week, _ = datetime.date(latest // 10_000, latest // 100 % 100, latest % 100).isocalendar()
-    return f"The latest week that has papers is {year}-W{week:02}; this answer is from all papers."
+    return f"The latest week that has papers is {year}-W{week:02}."

@@ -54,15 +54,15 @@ def messages_for(
 
     room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
-    kept = fit_evidence(shown, _wanted(question, found, idf), room)
+    kept = fit_evidence(shown, _wanted(found, idf), room)
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
     return [{"role": "system", "content": system}, {"role": "user", "content": user(_fenced(evidence))}]
 
 
-def _wanted(question: str, found: Found, idf: Callable[[str], float]) -> Mapping[int, Sequence[int]]:
+def _wanted(found: Found, idf: Callable[[str], float]) -> Mapping[int, Sequence[int]]:
     """For each label the numbers of its sentences, those first that search or the question's words prefer."""
     wanted = {}
-    asked = asked_by(question, found.stems, idf)
+    asked = asked_by(found.asked, found.stems, idf)
     for labelled in found.papers:
         numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(asked, labelled.paper)]
         wanted[labelled.label] = list(dict.fromkeys(numbers))

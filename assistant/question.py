@@ -109,9 +109,10 @@ _SEVERAL = re.compile(
 )
 
 
-def asks_for_kind(word: str) -> bool:
-    """Whether a word asks for a kind of thing (`fast`, `save`, `method`) rather than names one."""
-    return any(m.asked.match(word) for m in _MEASURES) or any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
+def only_asks(word: str) -> bool:
+    """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
+    kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
+    return kind or any(m.asked.match(word) for m in _MEASURES) or word.lower() in _AMOUNTS
 
 
 def content_stems(question: str) -> list[str]:
@@ -119,7 +120,8 @@ def content_stems(question: str) -> list[str]:
     return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
 
 
-_AMOUNTS = frozenset(stems_of("much many far long often"))
+_AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
+_AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
 LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
 
 
@@ -135,13 +137,9 @@ class Asked:
     several: bool
 
 
-def asked_by(
-    question: str, stems: Collection[str], idf: Callable[[str], float], without: Collection[str] = ()
-) -> Asked:
-    """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library;
-    `without`: names of papers, which tell nothing among the sentences of those papers."""
-    left_out = {*stems_of(" ".join(without)), *_AMOUNTS}
-    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in stems if stem not in left_out}
+def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Asked:
+    """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library."""
+    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in stems if stem not in _AMOUNT_STEMS}
     measures: dict[str, Measure] = {}
     for word in re.findall(r"[\w-]+", question):
         if measure := next((m for m in _MEASURES if m.asked.match(word)), None):

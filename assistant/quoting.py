@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.citing import marker
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.finding import Found
-from assistant.question import Asked, asked_by, asks_for_kind
+from assistant.question import Asked, asked_by
 from assistant.rendering.escaping import plain
 from assistant.roles import figures_in, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
@@ -98,12 +98,11 @@ def best_sentences(asked: Asked, paper: Paper) -> list[int]:
     return [sentence.number for _, sentence in sorted(scored, key=lambda pair: -pair[0])]
 
 
-def choose_quotes(question: str, found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
+def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
     """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
     best. Where the question is about certain papers, only they are quoted."""
-    named = [p for p in found.papers if p.paper.id in found.about]
-    about = named or list(found.papers)
-    asked = asked_by(question, found.stems, idf, without=[p.paper.short_name or "" for p in named])
+    about = [p for p in found.papers if p.paper.id in found.about] or list(found.papers)
+    asked = asked_by(found.asked, found.stems, idf)
     cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
     needed = NEEDED * max(cover.values(), default=0.0)
     quotes = [
@@ -144,12 +143,12 @@ def in_quotes(question: str, found: Found, idf: Callable[[str], float], without:
     not told again where there are others."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
-    quotes = choose_quotes(question, found, idf)
+    quotes = choose_quotes(found, idf)
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
         return not_in_papers(found)
     lead = "In the papers' own words:"
-    if "figure" in asked_by(question, found.stems, idf).kinds and not any(
+    if "figure" in asked_by(found.asked, found.stems, idf).kinds and not any(
         re.search(r"\d", q.sentence.text) for q in quotes
     ):
         lead = "No figure was found for this. In the papers' own words:"
@@ -186,9 +185,8 @@ def missing_terms(question: str, found: Found) -> tuple[str, ...]:
     unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
     if names := tuple(word for word in unknown if _is_name(word, question)):
         return names
-    terms = tuple(word for word in unknown if not asks_for_kind(word) and word.casefold() not in ("much", "many"))
     known = len(found.stems) - len(found.unknown)
-    return terms if not found.about and known <= len(terms) else ()
+    return tuple(unknown) if not found.about and known <= len(unknown) else ()
 
 
 def _is_name(word: str, question: str) -> bool:

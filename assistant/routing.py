@@ -4,11 +4,14 @@ Knows what each job is asked like, and makes an answer of what it returns.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Claim, Comparison, Digest, LabelledPaper
+from index.asked import read_question
+from index.library import Library
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -37,10 +40,32 @@ async def answer(
             async for comparison in comparisons:
                 yield of_comparison(question, comparison, said)
         return
+    if (told := await asyncio.to_thread(_from_record, assistant.library, question, history, options)) is not None:
+        yield told
+        return
     answers = ask(assistant.library, assistant.model, question, history, llm=llm, **options)
     async with aclosing(answers):
         async for snapshot in answers:
             yield snapshot
+
+
+def _from_record(
+    library: Library, question: str, history: Sequence[Answer], options: Mapping[str, Any]
+) -> Answer | None:
+    """The answer of the record, where it can answer: how many papers, which, by whom, of when."""
+    from assistant.counting import answer_from_record
+    from assistant.finding import latest_week
+    from assistant.recalling import answer_from_facts
+
+    if options.get("only") is not None:
+        return None
+    asked_for = {name: options[name] for name in ("k", "since", "until") if name in options}
+    told = answer_from_record(library, question, **asked_for)
+    if told is None:
+        return answer_from_facts(library, question, history)
+    if not told.papers and read_question(question).words:
+        return replace(told, notices=(*told.notices, latest_week(library)))
+    return told
 
 
 def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = ()) -> Answer:

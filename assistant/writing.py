@@ -11,9 +11,7 @@ from assistant.citing import canonical_markers, split_written
 from assistant.documents import Claim, Label, LabelledPaper
 from index.paper import Paper
 
-_SENTINEL = r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!]*"
-_NOTHING = re.compile(_SENTINEL + r"(?:$|\n|(?<=[.\s]))")
-_NOTHING_MORE = re.compile(_SENTINEL + r"$")
+_NOTHING = re.compile(r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!:]*")
 _HALF_MARKER = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$")
 
 
@@ -57,10 +55,7 @@ class Writing:
     def so_far(self, ended: bool = False) -> Written:
         """What may be shown. Before the end the last sentence is not checked yet, and a marker or word that may
         be half is held back."""
-        raw = self._raw
-        if _NOTHING.match(raw):
-            return Written(nothing=True)
-        raw = _NOTHING_MORE.sub("", raw)
+        raw = _NOTHING.sub(" ", self._raw)
         if not ended:
             raw = _HALF_MARKER.sub("", raw)
         text, unknown = canonical_markers(raw, self._labels)
@@ -68,7 +63,7 @@ class Writing:
         pieces = split_written(text)
         claims = tuple(self._check(piece) for piece in (pieces if ended else pieces[:-1]))
         written = Written(text, claims, unknown)
-        return written if written.labels else Written(unknown=unknown)
+        return written if written.labels else Written(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
 
     def _check(self, sentence: str) -> Claim:
         from assistant.checking import check_claim
