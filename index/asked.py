@@ -32,7 +32,7 @@ _COUNTED = r"""(?:tokens?|samples?|examples?|images?|videos?|frames?|steps?|expe
     |hz|khz|mhz|ms|km|mb|gb|x)\b"""
 _LOOSE = rf"""(?:(?:early|mid|late|(?:beginning|start|middle|end)\s+of)[\s-]+{_YEAR} | {_MONTH}\s+{_DAY}
     | {_DAY}\s+(?:of\s+)?{_MONTH} | {_MONTH} | week\s+\d\d? | today | (?:years?\s+)?{_YEAR})
-    (?![\w%] | [.,:]\d | -\w | \s+(?:[\w-]+\s+)?{_COUNTED})"""
+    (?![\w%] | [.,:]\d | -\w | \s+(?:(?:training|input|output|test|small|large|different|random)\s+)?{_COUNTED})"""
 _DATE = rf"(?:(?:the\s+)?(?:{_PLAIN} | {_LOOSE}))"
 _NOUN = r"(?:papers?|articles?|publications?|preprints?|abstracts?|studies|works?|research)"
 _RANGE = r"\s*(?:and|to|until|till|through|[-–—])\s*"
@@ -49,10 +49,10 @@ _PHRASES = (
     ("until", rf"(?:until|till|up\s+to|through|as\s+of|no\s+later\s+than)\s+(?P<a>{_DATE})"),
     ("until", rf"(?:by|before)\s+(?=the\s+end)(?P<a>{_DATE})"),
     ("before", rf"(?:before|prior\s+to|(?:older|earlier)\s+than)\s+(?P<a>{_DATE})"),
+    ("within", rf"(?:(?:in|of|from|on|for|during|within)\s+)?(?P<a>(?:the\s+)?(?:{_PLAIN}))(?:['’]s)?"),
     ("within", rf"(?:in|of|from|on|for|during|within|dated|published|posted|released|new)\s+(?P<a>{_DATE})"),
-    ("within", rf"(?P<a>{_PLAIN} | {_YEAR} | today)(?:['’]s)?(?=\s+{_NOUN})"),
+    ("within", rf"(?P<a>{_YEAR} | today)(?:['’]s)?(?=\s+{_NOUN})"),
     ("within", rf"(?<=papers\s)(?P<a>{_YEAR} | today)(?=\s*(?:[?.!,;]|$))"),
-    ("within", rf"(?P<a>{_PLAIN})(?:['’]s)?"),
 )
 
 

@@ -19,14 +19,15 @@ QUESTION_WORDS = frozenset(
     "a about above after again against all also am an and any anybody anyone anything appeared are article "
     "articles as at available be because been before being below between both but by came can cannot compare "
     "could d deal dealing deals describe describes describing did discuss discusses discussing do does doing "
-    "don done down during e.g each etc exist exists explain few find for from further g get give had happened "
-    "has have having he her here hers him his how i i.e if in information interested into is it its itself "
-    "just know latest let like list ll may me might more most must my need new newest no nor not now of off "
-    "on once only or other our ours out over own paper papers please posted published re really recent "
-    "recently s same say says shall she should show so some studied studies study such summarise summarize t "
-    "tell than that the their theirs them then there these they this those through to too under until up us "
-    "use used using ve very via vs want was way ways we were what whats when where whether which while who "
-    "whom whose why will with within without work works would written yet you your".split()
+    "don done down during e.g each etc everything exist exists explain few find for from further g get give "
+    "had happened has have having he her here hers him his how i i.e if in information interested into is it "
+    "its itself just know latest let like list ll may me might more most must my need new newest no nor not "
+    "now of off on once only or other our ours out over own paper papers please posted published re really "
+    "recent recently s same say says see shall she should show so some someone something studied studies "
+    "study such summarise summarize t tell than that the their theirs them then there these they this those "
+    "through to too under until up us use used using ve very via vs want was way ways we were what whats when "
+    "where whether which while who whom whose why will with within without work works would written yet you "
+    "your".split()
 )
 _LONGEST_QUESTION = 200  # words; what a person pastes beyond it adds time and no meaning
 _LONGEST_NAME = 24  # words of a title that is typed whole
@@ -36,7 +37,7 @@ _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals an
 _CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
 _VERSIONED = re.compile(  # "GPT-5", "FBNet v5"
-    r"\b(?!Top-)(?=\w*[A-Z])[A-Za-z]\w*-[vV]?\d(?:[\w.]*\w)?|\b\w*(?:[a-z][A-Z]|[A-Z]{2})\w*\s+[vV]?\d(?:\.?\d)?\b"
+    r"(?<![\w-])(?!Top-)(?=[\w-]*[A-Z])[A-Za-z][\w-]*-[vV]?\d(?:[\w.]*\w)?|\b\w*(?:[a-z][A-Z]|[A-Z]{2})\w*\s+[vV]?\d(?:\.?\d)?\b"
 )
 
 
@@ -296,17 +297,19 @@ class _Reading:
         return list(dict.fromkeys(pairs))
 
     def unknown_words(self) -> list[str]:
-        """Words that no paper holds; a bare figure is none."""
-        typed = [self.words[place].typed for place in self._missing()]
+        """Words that no paper holds; a bare figure is none, nor is what follows "how" ("how fast")."""
+        after_how = {i + 1 for i, word in enumerate(self.words) if word.typed.casefold() == "how"}
+        typed = [self.words[place].typed for place in self._missing() if place not in after_how]
         return [word for word in typed if len(word) > 1 and not _FIGURE.fullmatch(word)]
 
     def unknown_versions(self, text: str) -> list[str]:
         """Names with a version (`GPT-5`) that no paper holds as such, though it may hold their parts."""
-        found = [name[0] for name in _VERSIONED.finditer(fold(text)) if squash(name[0]) not in self._names_taken]
+        found = [name[0] for name in _VERSIONED.finditer(fold(text))]
         return [
             name
             for name in found
-            if not self._index.frequency(*stems_of(name))
+            if not any(squash(name) in taken for taken in self._names_taken)
+            and not self._index.frequency(*stems_of(name))
             and not self._is_known(_stem(squash(name)))
             and not self._index.named([squash(name)])
         ]

@@ -1,0 +1,92 @@
+"""The word index by itself: what it keeps, what it finds, who sees it."""
+
+from pathlib import Path
+
+import pytest
+from searchable import SHELF
+
+from index.words import WordIndex, fold, forms_of, names_of, squash, stems_of
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> WordIndex:
+    opened = WordIndex.open(tmp_path / "words")
+    opened.write(SHELF)
+    return opened
+
+
+def test_it_holds_what_was_written(index: WordIndex) -> None:
+    assert index.ids() == {paper.id for paper in SHELF}
+    assert index.count() == len(SHELF)
+
+
+def test_what_is_written_again_is_replaced_and_what_is_removed_is_gone(index: WordIndex) -> None:
+    first, second = SHELF[0], SHELF[1]
+    index.write([first.with_(abstract="Nothing but zebras.")], removed=[second.id, "no such id"])
+    assert index.count() == len(SHELF) - 1
+    assert second.id not in index.ids()
+    assert index.holding(stems_of("zebras")) == {first.id}
+    assert index.holding(stems_of("predictor")) == set()
+    assert index.frequency("predictor") == 0
+
+
+def test_a_reader_sees_it_after_a_reload(index: WordIndex, tmp_path: Path) -> None:
+    reader = WordIndex.open(tmp_path / "words")
+    index.write([], removed=[SHELF[0].id])
+    assert reader.count() == len(SHELF)
+    reader.reload()
+    assert reader.count() == len(SHELF) - 1
+
+
+def test_it_holds_stems_and_phrases_exactly(index: WordIndex) -> None:
+    pruned = {p.id for p in SHELF if "prun" in (p.title + p.abstract).lower()}
+    assert index.holding(stems_of("Prune")) == pruned
+    assert index.holding(stems_of("mixture of experts")) == {SHELF[2].id}
+    assert index.holding(stems_of("experts of mixture")) == set()
+    assert index.frequency(*stems_of("design space")) == 1
+    assert index.holding([]) == set()
+
+
+def test_rare_words_weigh_more(index: WordIndex) -> None:
+    assert index.idf("nowher") > index.idf("softmax") > index.idf("transform") > 0
+    scores = index.scores({"transform": 1.0, "softmax": 1.0}, 10)
+    assert next(iter(scores)) == SHELF[4].id
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+
+
+def test_scores_within_some_papers_are_those_of_all(index: WordIndex) -> None:
+    everywhere = index.scores({"transform": 1.0, "memori": 2.0}, 100)
+    some = list(everywhere)[1:3]
+    assert index.scores({"transform": 1.0, "memori": 2.0}, 100, within=some) == {i: everywhere[i] for i in some}
+    assert index.scores({"transform": 1.0}, 100, within=[]) == {}
+    assert index.scores({}, 100) == {}
+
+
+def test_words_side_by_side_score_more(index: WordIndex) -> None:
+    weights = {"vision": 1.0, "transform": 1.0}
+    plain, phrase = index.scores(weights, 20), index.scores(weights, 20, phrases={("vision", "transform"): 0.5})
+    assert phrase[SHELF[3].id] > plain[SHELF[3].id]
+    assert phrase[SHELF[5].id] == plain[SHELF[5].id]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("$\\text{D}^2$MoE and D^{2}MoE", ["D2MoE", "and", "D2MoE"]),
+        ("Qwen2.5-VL is 2.7$\\times$ faster.", ["Qwen2.5", "VL", "is", "2.7x", "faster"]),
+        ("π0 and β-VAE, 224×224", ["pi0", "and", "beta", "VAE", "224x224"]),
+        ("Schrödinger’s ﬁne_tuning", ["Schrodinger", "fine", "tuning"]),
+        ("注意力 attention", ["注", "意", "力", "attention"]),
+        ("broken \ud800 text", ["broken", "text"]),
+    ],
+)
+def test_words_of_every_dress(text: str, words: list[str]) -> None:
+    assert forms_of(text) == words
+    assert len(stems_of(text)) == len(words)
+
+
+def test_names_in_every_spelling() -> None:
+    assert {squash(name) for name in ("SwiftNet v5", "swiftnet-V5", "SwiftNetV5")} == {"swiftnetv5"}
+    assert {"swiftnetv5", "swiftnet*"} < names_of(SHELF[0])
+    assert "n3vit" in names_of(SHELF[3])
+    assert fold("K_{max}") == "Kmax"
