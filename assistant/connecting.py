@@ -86,6 +86,7 @@ async def connect(assistant: "Assistant", base_url: str, api_key: str, model: st
     problem = await chat.reachable()
     if problem != "ok":
         raise NotConfigured(problem)
+    tried = tried.model_copy(update={"model": chat.name})
     save_connection(now.home, base_url=tried.base_url, api_key=api_key or None, model=tried.model)
     assistant.use(tried)
     return listed

@@ -34,7 +34,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
     with blocks:
         html('<a class="brand" href="?">Daily Papers</a>', elem_id="brand")
         bus = make_bus()
-        address = gr.Textbox("", visible="hidden", label="Address")
+        address = gr.Textbox("", visible="hidden", label="Link")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Ask", id="ask"):
                 ask = ask_tab.build(desk)

@@ -22,9 +22,10 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A headless Chromium; without one the test is skipped, with PAPERS_REQUIRE_BROWSER=1 it fails."""
+    """A headless Chromium, for modules without asynchronous tests (playwright holds the thread's event loop). Without
+    one the test is skipped; with PAPERS_REQUIRE_BROWSER=1 it fails."""
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -1,0 +1,219 @@
+"""Conversations are kept: before the call, as the answer grows, and when it ends early."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.conversations import Conversations, Scope
+from assistant.documents import (
+    Answer,
+    Check,
+    Citation,
+    Claim,
+    Comparison,
+    Digest,
+    DigestPaper,
+    Excluded,
+    Flag,
+    LabelledPaper,
+    Row,
+    Theme,
+    Usage,
+)  # fmt: skip
+from assistant.talking import spelled_out, talk
+from assistant.window.streaming import paced
+from index.errors import LibraryError
+from index.paper import Paper
+
+PAPER = Paper(title="A: On Keeping", abstract="Kept 3x longer. And found again.", authors=("A. Author",))
+CLAIM = Claim("Kept 3x longer [1.1].", (Citation(1, 1),), Check("look", ("3x",), (Flag("name", "B", "no B", None),)))
+ANSWER = Answer("Is it kept?", "llm", True, CLAIM.text, (CLAIM,), (LabelledPaper(1, PAPER),), Usage(1, 0, 10, 5, None))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Conversations]:
+    made = Conversations(tmp_path / "c.sqlite3")
+    yield made
+    made.close()
+
+
+def test_an_answer_is_read_back_as_it_was(kept: Conversations, tmp_path: Path) -> None:
+    comparison = Comparison(ANSWER.papers, (Row("Data", (CLAIM, None), "note"),), (CLAIM,))
+    digest = Digest("2026-W16", "2026-04-13", "2026-04-19", (DigestPaper(1, PAPER, CLAIM),), (CLAIM,),
+                    (Theme("T", (1,), (CLAIM,)),), (), (Excluded("x", "why"),))  # fmt: skip
+    whole = replace(ANSWER, comparison=comparison, digest=digest, notices=("said",), model="m")
+    scope = Scope("2026-01-01", None, ("a", "b"))
+    turn = kept.ask("", None, whole.question, scope)
+    kept.save(turn.id, whole, "done")
+    again = Conversations(tmp_path / "c.sqlite3")
+    found = again.turn("", turn.id)
+    again.close()
+    assert found is not None
+    assert (found.answer, found.scope, found.state) == (whole, scope, "done")
+
+
+def test_each_owner_sees_only_their_own(kept: Conversations) -> None:
+    turn = kept.ask("ada", None, "A question of Ada", Scope())
+    assert kept.turns("grace", turn.conversation) == []
+    assert kept.turn("grace", turn.id) is None
+    assert kept.list("grace") == []
+    other = kept.ask("grace", turn.conversation, "A question of Grace", Scope())
+    assert other.conversation != turn.conversation
+    kept.rename("grace", turn.conversation, "mine")
+    kept.delete("grace", turn.conversation)
+    kept.rate("grace", turn.id, 1)
+    assert [c.title for c in kept.list("ada")] == ["A question of Ada"]
+    assert kept.turns("ada", turn.conversation)[0].thumb == 0
+
+
+def test_what_is_done_stays_and_what_a_dead_process_left_is_marked(kept: Conversations) -> None:
+    done, growing = (kept.ask("", None, question, Scope()) for question in ("one", "two"))
+    kept.save(done.id, ANSWER, "done")
+    kept.save(done.id, Answer("one"), "stopped")
+    kept.save(growing.id, ANSWER)
+    assert kept.recover() == 1
+    states = {t.id: (t.state, t.answer) for number in (done.id, growing.id) if (t := kept.turn("", number))}
+    assert states == {done.id: ("done", ANSWER), growing.id: ("stopped", ANSWER)}
+
+
+def test_finding_by_title_question_and_answer(kept: Conversations) -> None:
+    turn = kept.ask("", None, "Is 100% kept_whole?", Scope())
+    kept.save(turn.id, ANSWER, "done")
+    kept.ask("", None, "Something else", Scope())
+    for words in ("100%", "kept_whole", "3x LONGER", "kept longer"):
+        assert [c.id for c in kept.list("", words)] == [turn.conversation]
+    assert kept.list("", "10_% absent") == []
+
+
+def test_deleting_can_be_undone_until_the_window_opens_anew(kept: Conversations) -> None:
+    turn = kept.ask("", None, "one", Scope())
+    kept.delete("", turn.conversation)
+    assert kept.list("") == kept.turns("", turn.conversation) == []
+    kept.delete("", turn.conversation, undo=True)
+    assert len(kept.turns("", turn.conversation)) == 1
+    kept.delete("", turn.conversation)
+    kept.recover()
+    kept.delete("", turn.conversation, undo=True)
+    assert kept.list("") == []
+
+
+def test_only_the_last_turn_is_asked_again_in_its_place(kept: Conversations) -> None:
+    first = kept.ask("", None, "one", Scope())
+    second = kept.ask("", first.conversation, "two", Scope(), instead=first.id)
+    third = kept.ask("", first.conversation, "three", Scope())
+    kept.ask("", first.conversation, "four", Scope(), instead=second.id)
+    assert [t.question for t in kept.turns("", first.conversation)] == ["two", "three", "four"]
+    assert third.conversation == first.conversation
+
+
+def test_stars_thumbs_and_citing_answers(kept: Conversations) -> None:
+    turn = kept.ask("", None, "one", Scope())
+    kept.save(turn.id, ANSWER, "done")
+    assert [t.id for t in kept.citing("", PAPER.id)] == [turn.id]
+    kept.rate("", turn.id, -1)
+    assert kept.turns("", turn.conversation)[0].thumb == -1
+    kept.rate("", turn.id, -1)
+    assert kept.turns("", turn.conversation)[0].thumb == 0
+    kept.star("", PAPER.id)
+    assert kept.starred("") == {PAPER.id}
+    kept.star("", PAPER.id)
+    assert kept.starred("") == frozenset()
+
+
+class Engine:
+    """An assistant whose answer grows as told; `closed` says that its stream was let go."""
+
+    def __init__(self, answers: Sequence[Answer | Exception], pause: float = 0.0) -> None:
+        self.answers = answers
+        self.pause = pause
+        self.closed = False
+        self.history: Sequence[Answer] = ()
+
+    async def stream(self, question: str, history: Sequence[Answer] = (), **_: Any) -> AsyncGenerator[Answer, None]:
+        self.history = history
+        try:
+            for answer in self.answers:
+                if isinstance(answer, Exception):
+                    raise answer
+                yield answer
+                await asyncio.sleep(self.pause)
+        finally:
+            self.closed = True
+
+
+GROWING = [replace(ANSWER, text=ANSWER.text[:n], claims=(), complete=False) for n in (0, 5, 10)]
+
+
+async def test_the_question_is_kept_before_the_call_and_the_answer_after(kept: Conversations) -> None:
+    engine: Any = Engine([*GROWING, ANSWER])
+    turns = talk(engine, kept, "", "one")
+    first = await anext(turns)
+    assert [t.question for t in kept.turns("", first.conversation)] == ["one"]
+    assert [t.state async for t in turns][-1] == "done"
+    assert kept.turns("", first.conversation)[0].answer == ANSWER
+    follow: Any = Engine([ANSWER])
+    async for _ in talk(follow, kept, "", "two", conversation=first.conversation):
+        pass
+    assert follow.history == [ANSWER]
+
+
+async def test_a_stream_that_is_let_go_is_stopped_with_what_came(kept: Conversations) -> None:
+    engine: Any = Engine([*GROWING, ANSWER], pause=0.05)
+    turns = paced(talk(engine, kept, "", "one"))
+    async for turn in turns:
+        if turn.answer and turn.answer.text:
+            break
+    await turns.aclose()
+    assert engine.closed
+    left = kept.turn("", turn.id)
+    assert left is not None
+    assert left.state == "stopped"
+    assert left.answer
+    assert left.answer.text
+
+
+async def test_what_the_library_cannot_do_is_a_notice_and_a_fault_is_marked(kept: Conversations) -> None:
+    refusing: Any = Engine([*GROWING, LibraryError("The library is away: bring it back.")])
+    last = [turn async for turn in talk(refusing, kept, "", "one")][-1]
+    assert last.state == "done"
+    assert last.answer
+    assert last.answer.notices == ("The library is away: bring it back.",)
+    broken: Any = Engine([*GROWING, ZeroDivisionError()])
+    turns = talk(broken, kept, "", "two")
+    number = (await anext(turns)).id
+    with pytest.raises(ZeroDivisionError):
+        [turn async for turn in turns]
+    failed = kept.turn("", number)
+    assert failed is not None
+    assert failed.state == "failed"
+
+
+async def test_snapshots_are_paced_and_repeated_while_nothing_comes() -> None:
+    async def numbers() -> AsyncGenerator[int, None]:
+        for number in range(50):
+            yield number
+            await asyncio.sleep(0.004)
+        await asyncio.sleep(1.3)
+        yield 99
+
+    seen = [number async for number in paced(numbers())]
+    assert len(seen) < 12
+    assert seen[-1] == 99
+    assert seen.count(49) >= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("/compare FBNetV3 | SpAtten", "Compare FBNetV3 with SpAtten"),
+        ("/weekly", "Weekly summary"),
+        ("/weekly 2026-W16", "Weekly summary of 2026-W16"),
+        (" plain words ", "plain words"),
+    ],
+)
+def test_commands_are_spelled_out(typed: str, asked: str) -> None:
+    assert spelled_out(typed) == asked
