@@ -12,7 +12,8 @@ from assistant.documents import Citation, LabelledPaper
 from index.paper import Paper
 from index.sentences import split_sentences
 
-_NUMBER = r"[1-9]\d{0,2}(?:\.[1-9]\d{0,2})?"
+# With a sentence a label may have four digits (a week of 1,000 papers); alone it would be a year.
+_NUMBER = r"(?:[1-9]\d{3}\.[1-9]\d{0,2}|[1-9]\d{0,2}(?:\.[1-9]\d{0,2})?)"
 _JOIN = r"\s*(?:[,;，；、&/–—-]|and|to)\s*"
 _MARKER = re.compile(
     rf"""[\[【［〔]\s*
