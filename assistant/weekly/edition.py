@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.citing import marker
-from assistant.documents import Check, Citation, Claim, Excluded, LabelledPaper
+from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
 from assistant.weekly.choosing import choose
 from assistant.weekly.stored import KeptEdition, KeptTheme, Shelf
 from assistant.weekly.themes import FEW, group, join
@@ -21,7 +21,7 @@ from assistant.weekly.weeks import (
     why_empty,
     without_a_day,
 )
-from assistant.weekly.words import name_of, telling_phrases
+from assistant.weekly.words import name_of, phrases_of, telling_phrases
 from index.ids import normalise_title
 from index.paper import Paper
 
@@ -150,27 +150,35 @@ def _titles(papers: Sequence[Paper]) -> dict[str, str]:
 def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
     members = [p for p in papers if p.id in set(ids)]
     phrases = dict(telling_phrases(members, papers)[:PHRASES])
-    return KeptTheme(tuple(ids), name_of(members, papers), phrases)
+    return KeptTheme(tuple(ids), name_of(members, phrases), phrases)
 
 
 def _continued(
     now: KeptEdition, earlier: Sequence[tuple[Period, KeptEdition]], labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
-    """Which themes go on from the digest before, by the phrases that tell them: printed from what is kept."""
+    """Which themes go on from the digest before, by the phrases that tell them, citing papers that hold those."""
     if not earlier:
         return ()
-    period, before = earlier[0]
+    before = earlier[0][1]
     pairs = [(_cosine(new.phrases, old.phrases), new, old) for new in now.themes for old in before.themes]
     likest: dict[tuple[str, ...], tuple[float, KeptTheme, KeptTheme]] = {}
     for alike, new, old in sorted(pairs, key=lambda pair: -pair[0]):
         if alike >= SAME_THEME:
             likest.setdefault(new.ids, (alike, new, old))
+    from assistant.checking import check_claim
+
     claims = []
-    for _, theme, old in list(likest.values())[:CONTINUED]:
-        citations = tuple(Citation(labelled[i].label) for i in theme.ids[:CITED])
-        text = f"Continued from {period}: {theme.name} ({len(old.ids)} papers then, {len(theme.ids)} now)"
-        claims.append(Claim(f"{text} {marker(citations)}.", citations, Check("nothing_to_check")))
+    papers: dict[Label, Paper] = {p.label: p.paper for p in labelled.values()}
+    for _, theme, _ in list(likest.values())[:CONTINUED]:
+        holding = sorted(theme.ids, key=lambda i: (-_holds(labelled[i].paper, theme.phrases), labelled[i].label))
+        cited = marker(Citation(labelled[i].label) for i in sorted(holding[:CITED], key=lambda i: labelled[i].label))
+        claim = check_claim(f"Continued from the digest before this one: {theme.name} {cited}.", papers)
+        claims += [claim] if claim.check.verdict in ("ok", "nothing_to_check") else []
     return tuple(claims)
+
+
+def _holds(paper: Paper, phrases: Mapping[str, float]) -> float:
+    return sum(phrases.get(key, 0.0) for key in phrases_of(paper))
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:

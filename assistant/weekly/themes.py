@@ -19,6 +19,7 @@ DIMENSIONS = 8  # of each of the two spaces that papers are grouped in
 PLACED = 0.8  # of the papers stand in a theme; those that fit none well do not
 SMALLEST = 3  # papers of a theme
 PER_THEME, FEWEST, MOST = 7, 4, 10  # papers that make one more theme; themes of a week that has enough papers
+EXACT = 300  # papers up to which a map is made of all pairs
 FEW = 6  # fewer papers than this are told one by one
 
 Groups = tuple[tuple[str, ...], ...]
@@ -141,8 +142,15 @@ def on_a_map(alike: Likeness) -> "np.ndarray":
     if count > 2 * FEW:
         from sklearn.manifold import TSNE
 
-        near = min(15.0, count / 4)
-        flat = TSNE(2, perplexity=near, init="pca", random_state=0, metric="euclidean").fit_transform(alike.places)
+        exact = count <= EXACT  # which takes no threads, and less time for as few
+        flat = TSNE(
+            2,
+            perplexity=min(15.0, count / 4),
+            init="pca",
+            random_state=0,
+            method="exact" if exact else "barnes_hut",
+            max_iter=500,
+        ).fit_transform(alike.places)
     else:
         left, size, _ = np.linalg.svd(alike.places - alike.places.mean(axis=0), full_matrices=False)
         flat = np.zeros((count, 2))

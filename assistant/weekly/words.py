@@ -6,7 +6,7 @@ Texts in, words out; knows nothing of themes or vectors.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from index.paper import Paper
@@ -100,6 +100,11 @@ def _phrase_keys(title: str, abstract: str) -> dict[str, Counter[str]]:
     return found
 
 
+def phrases_of(paper: Paper) -> frozenset[str]:
+    """The phrases of a paper, as `telling_phrases` gives them."""
+    return frozenset(_phrase_keys(paper.title, paper.abstract))
+
+
 def _names(key: str) -> bool:
     """Whether a phrase may name a group: it neither begins nor ends with a word that says nothing."""
     words = key.split()
@@ -122,24 +127,24 @@ def telling_phrases(group: Sequence[Paper], everyone: Sequence[Paper]) -> list[t
         share = count / len(group)
         elsewhere = (outside[key] + 0.5) / (len(everyone) - len(group) + 1)
         score = (share + titled[key] / len(group)) * math.log(max(share / elsewhere, 1.0))
-        scored.append((key, score * (1 + 0.4 * (len(key.split()) - 1))))
+        if score > 0:
+            scored.append((key, score * (1 + 0.4 * (len(key.split()) - 1))))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def name_of(group: Sequence[Paper], everyone: Sequence[Paper]) -> str:
-    """A group's name by its most telling words; a paper alone is named by its own short name or title."""
+def name_of(group: Sequence[Paper], phrases: Iterable[str]) -> str:
+    """A group's name by the phrases that tell it, best first, those left out that repeat another one's words or
+    initials; a paper alone is named by its title."""
     if len(group) == 1:
         return group[0].title
     chosen: list[str] = []
     said: set[str] = set()
-    for key, score in telling_phrases(group, everyone):
+    for key in phrases:
         words = re.split(r"[\s-]", key)
-        same = {_key(word) for word in words} | {"".join(word[0] for word in words if word)}  # its short form, too
-        if score > 0 and not same & said:
+        same = {_key(word) for word in words} | {"".join(word[0] for word in words if word)}
+        if len(chosen) < NAMED_BY and not same & said:
             chosen.append(key)
             said |= same
-        if len(chosen) == NAMED_BY:
-            break
     if not chosen:
         return group[0].short_name or group[0].title
     name = ", ".join(_written(key, group) for key in chosen)

@@ -20,7 +20,9 @@ from index.sentences import Sentence
 
 MAX_TITLE, MAX_LINE, MAX_SENTENCE = 100, 320, 500  # characters
 MOST_SENTENCES = 5
+LEAST_WORDS = 9  # of a sentence that is quoted by itself
 QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
+_POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
 _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.IGNORECASE)
 _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -77,7 +79,7 @@ class _Reading:
         """A sentence on several papers."""
         claim = checked(text, self._papers, self._everyone, MAX_SENTENCE)
         if claim is None:
-            quotes = (quoted(p, s) for p, s in self._cited(text))
+            quotes = (quoted(p, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
             claim = next((quote for quote in quotes if quote not in self.claims), None)
             self.replaced += claim is not None
             self.left_out += claim is None
@@ -101,8 +103,7 @@ class _Reading:
             self.lines[label] = claim
         else:
             self.replaced += 1
-            quotes = (quoted(p, s) for p, s in self._cited(text))
-            self.lines[label] = next(quotes, line_in_quotes(self._papers[label]))
+            self.lines[label] = line_in_quotes(self._papers[label])
 
     def _cited(self, text: str) -> list[tuple[LabelledPaper, Sentence]]:
         """The sentences that a text cites."""
@@ -137,6 +138,11 @@ def _title(title: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Pape
 def quoted(labelled: LabelledPaper, sentence: Sentence) -> Claim:
     """A sentence of a paper as a claim: verbatim, in quotes, citing itself."""
     return Quote(labelled, sentence, 0.0).claim
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence says something by itself, out of its place."""
+    return len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
 
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
