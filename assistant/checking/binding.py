@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.checking.quantities import Quantity
 from assistant.checking.text import STOP_WORDS, fold, stem
@@ -26,6 +27,7 @@ _SEPARATORS = (
 _ITEM_BREAK = re.compile(r",\s(?:and|or)\s|,\s|\s(?:and|or|&)\s|/")
 _RUN = re.compile(r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-)\s?(?:up to )?(?:[+~-])?\s?")
 _LISTED = re.compile(r"\s?(?:,|and|/|, and|&)\s?(?:up to )?[+~-]?\s?")
+MOST_FIGURES = 24  # of a sentence; more are a table
 _NEAR = 5  # words that an item of a list may have
 
 Weights = dict[str, float]
@@ -46,7 +48,9 @@ def _words(text: str) -> list[tuple[str, float]]:
         word = match[0]
         lower = word.lower()
         if lower not in STOP_WORDS and lower != "respectively" and not word[0].isdigit():
-            named = any(c.isupper() for c in word[1:]) or (word[0].isupper() and not _BEGINS.search(text, 0, match.start()))
+            named = any(c.isupper() for c in word[1:]) or (
+                word[0].isupper() and not _BEGINS.search(text, 0, match.start())
+            )
             found.append((word, 2.0) if named else (stem(lower), 1.0))
             found += [(stem(part), 0.7) for part in re.split(r"[-.^]", lower) if part not in (lower, *STOP_WORDS)]
     return found
@@ -64,7 +68,7 @@ def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
 def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
     """For each figure the words of its part of the sentence, worth less the farther they are."""
     parts = []
-    cuts = [_boundary(text, a.end, b.start) for a, b in zip(quantities, quantities[1:], strict=False)]
+    cuts = [_boundary(text, a.end, b.start) for a, b in pairwise(quantities)]
     for number, quantity in enumerate(quantities):
         begin = cuts[number - 1][1] if number else 0
         end = cuts[number][0] if number < len(cuts) else len(text)
@@ -94,7 +98,7 @@ def _item_lists(text: str, length: int) -> list[tuple[int, int, list[str]]]:
     lists = []
     for first in range(len(breaks) - length + 2):
         chosen = breaks[first : first + length - 1]
-        inner = [text[a.end() : b.start()] for a, b in zip(chosen, chosen[1:], strict=False)]
+        inner = [text[a.end() : b.start()] for a, b in pairwise(chosen)]
         head = text[: chosen[0].start()].split()[-3:]
         tail = re.split(r"[,.;:(]", text[chosen[-1].end() :])[0].split()[:3]
         if head and tail and all(0 < len(item.split()) <= _NEAR for item in inner):
@@ -138,7 +142,9 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
 
 @lru_cache(maxsize=4096)
 def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
-    """The figures of a clean text, each with the words it may belong to."""
+    """The figures of a clean text, each with the words it may belong to; none where there are too many to tell."""
+    if len(quantities) > MOST_FIGURES:
+        return ()
     weights = _nearby(text, quantities)
     _in_lists(text, quantities, weights)
     return tuple(Bound(q, w) for q, w in zip(quantities, weights, strict=True))

@@ -84,7 +84,7 @@ def names(text: str) -> tuple[Name, ...]:
         name = _name_parts(token)
         if name is not None:
             found.append(Name(name, match.start() + max(match[0].find(name), 0)))
-        elif token[0].isupper() and len(token) > 2 and token[1:].islower() and token.isalpha():
+        elif token[0].isupper() and len(token) > 2 and token[1:].islower() and token.isalpha():  # noqa: SIM102
             if not _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]):
                 found.append(Name(token, match.start(), plain=True))
     return tuple(found)
@@ -112,7 +112,9 @@ class KnownNames:
             self._folded.add(_singular(fold(token)))
             pieces = _PART.findall(token)
             for i in range(len(pieces)):
-                self._folded.update(_singular(fold("".join(pieces[i:j]))) for j in range(i + 1, len(pieces) + 1))
+                self._folded.update(
+                    _singular(fold("".join(pieces[i:j]))) for j in range(i + 1, min(i + 5, len(pieces) + 1))
+                )
             for piece in pieces:
                 camel = _CAMEL.findall(piece)
                 if len(camel) > 1:

@@ -36,7 +36,7 @@ _ONES = (
     "eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {"dozen": 12.0, "a dozen": 12.0}
+WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {"dozen": 12.0}
 for _tens, _word in enumerate(_TENS, 2):
     WORDS |= {_word: 10.0 * _tens}
     WORDS |= {f"{_word}{_join}{_one}": 10.0 * _tens + n for n, _one in enumerate(_ONES[1:10], 1) for _join in "- "}
@@ -47,7 +47,7 @@ _FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10} |
 }
 _FRACTIONS = {"half": 1 / 2, "halv": 1 / 2, "third": 1 / 3, "quarter": 1 / 4}
 
-_WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
+_WORDED = "|".join(word.replace(" ", r"\x20") for word in sorted(WORDS, key=len, reverse=True))
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
 _PIECES = {
     # a word with digits inside: FBNetV5, Qwen2.5-7B, CIFAR-10, top-5
@@ -55,11 +55,13 @@ _PIECES = {
     "order": r"O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)",
     "item": r"""(?<!\S)\(\d{1,2}\)(?=\s*[A-Za-z])|^\s*\d{1,2}\.(?=\s)
         |(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{1,2}\)(?=\s*[A-Za-z])""",
-    "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+(?:\s?[×x]\s?\d+)?(?![\w.^])""",
+    "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+
+        (?:\s?[×x]\s?\d+)?(?![\w.^])""",
     "ratio": r"(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d)",
     "magnitudes": rf"""\b(?:(?P<count>(?i:{_WORDED})|an|\d{{1,3}}(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)
         [- ]orders?[- ]of[- ]magnitude""",
-    "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b(?!-)
+    "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b
+        (?!-)
         |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)""",
     "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b
         |[a-z]+fold\b)""",
@@ -82,7 +84,7 @@ _APPROXIMATE = re.compile(
 _POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
 _JOINS = re.compile(r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for)\s?(?:~|\+|-|up to |from )?\s?")
 _FACTOR_WORD = re.compile(
-    r"(?:factors? of|speed-?ups? of|accelerations? of)\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
+    r"(?:factors?|speed-?ups?|accelerations?) of\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
     re.IGNORECASE,
 )
 _ORDER_NOISE = re.compile(r"[\s_{}\\$^]")
@@ -94,7 +96,7 @@ def _numeral(written: str) -> tuple[float, float]:
         factor, base, exponent, short, short_exponent = power.groups()
         if short:
             factor, base, exponent = short, "10", short_exponent
-        scale = float(base[:9]) ** min(int(exponent), 30)
+        scale = float(base[:9]) ** min(int(exponent), 30) if float(base) else 0.0
         value, step = _numeral(factor) if factor else (1.0, 0.0)
         return value * scale, step * scale
     if re.search(r"e-?\d+$", written):
@@ -122,7 +124,7 @@ def _worded_figure(found: re.Match[str]) -> Quantity | None:
     where = (found[0], found.start(), found.end())
     if found["magnitudes"]:
         count = (found["count2"] or found["count"]).lower()
-        number = 1.0 if count == "an" else WORDS.get(count) or float(count)
+        number = 1.0 if count == "an" else WORDS[count] if count in WORDS else float(count)
         return Quantity(*where, number, MAGNITUDE, 0.0, approximate=True)
     if found["fraction"]:
         part = next(value for name, value in _FRACTIONS.items() if name in words)
@@ -146,7 +148,7 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
         unit = TIMES
     start = found.start()
     own_unit = unit != COUNT
-    if unit == COUNT and text[:start].endswith("×"):  # "×2", but also "6 models × 8 prompts"
+    if unit == COUNT and text[start - 1 : start] == "×":  # "×2", but also "6 models × 8 prompts"
         unit = TIMES
     approximate = bool(_APPROXIMATE.search(text[max(0, start - 15) : start]))
     return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size, approximate,

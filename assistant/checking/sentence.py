@@ -7,7 +7,8 @@ not looked at. No model, no network; the same sentence gives the same check.
 from collections.abc import Mapping, Sequence
 
 from assistant.checking.clauses import Clause, clauses
-from assistant.checking.lookups import FigureLookup, look_up_names, look_up_quotes, look_up_record
+from assistant.checking.figure_lookup import FigureLookup
+from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.quotes import quotes
@@ -43,7 +44,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     if known and not findings.flags:
         _check_paper(without_dates(clean(without_markers(sentence))), known, library, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
-    return Check(verdict, tuple(findings.found), tuple(findings.flags))
+    return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))
 
 
 def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Claim:
@@ -77,7 +78,8 @@ def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], f
     better = better_paper(text, papers, library)
     if better is not None:
         message = f"another paper fits this sentence clearly better: {better.title}"
-        sentence = max(better.sentences, key=lambda s: len(set(content_words(clean(s.text))) & set(content_words(text))), default=None)  # fmt: skip
+        words = set(content_words(text))
+        sentence = max(better.sentences, key=lambda s: len(words & set(content_words(clean(s.text)))), default=None)
         findings.flags.append(Flag("wrong_paper", better.title, message, sentence.text if sentence else None))
 
 
