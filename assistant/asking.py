@@ -129,7 +129,7 @@ async def ask(
         job.usage += Usage(embedding_calls=1)
     job.step("search")
     yield job.snapshot()
-    failure, language = None, _language_to_search_in(job)
+    failure, language = None, _language_to_search_in(job) if library.count() else None
     if llm and model is None:
         job.notices += (UNCONFIGURED,)
     if language and job.model is None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -64,7 +65,7 @@ class Assistant:
             from assistant import budget
 
             threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search goes on
-            budget.prepare(settings.home, offline=settings.offline, say=self.notices.append)
+            budget.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
 
     def close(self) -> None:
         """Lets go of the library's files."""
@@ -91,6 +92,9 @@ class Assistant:
         spend = self.settings.embeddings.startswith("openai:")
         async with aclosing(answer(self, question, history, spend=spend, **options)) as answers:
             async for snapshot in answers:
+                if snapshot.complete and self.notices:
+                    said, self.notices = self.notices, []  # each is said once
+                    snapshot = replace(snapshot, notices=(*snapshot.notices, *said))
                 yield snapshot
 
     async def compare_stream(
