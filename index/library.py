@@ -149,8 +149,9 @@ class Library:
         return tuple(self._notices)
 
     def _say(self, text: str) -> None:
-        self._notices[text] = None
-        self._listener(text)
+        if text not in self._notices:  # each thing once, however often it is met
+            self._notices[text] = None
+            self._listener(text)
 
     # -- reading
 
