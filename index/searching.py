@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from index.vectors import Near
 
 _MEANING = 0.5  # the weight of the vectors; that of the words is the rest
-_PHRASE = 0.12  # of two words side by side against each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
 _LEAST = 0.25  # of the question's idf: a best paper with less of its words than that is no measure for the others
 _CANDIDATES = 200  # papers that each side proposes
 _CHUNKS = 3  # nearest chunks that are asked for to propose one paper
@@ -206,16 +205,14 @@ def _ranked(
     shelf: Shelf, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, best first."""
-    phrases = dict.fromkeys(terms.phrases, _PHRASE)
-    by_words = shelf.words.scores(terms.weights, n, within, phrases, terms.people)
+    by_words = shelf.words.scores(terms.weights, n, within, terms.phrases, terms.people)
     peak = max([*by_words.values(), _LEAST * _idf(shelf.words, terms.weights)], default=0.0) or 1.0
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:
         by_meaning = _cosines(shelf, meaning.vector, list(by_words), n, within)
-        by_words |= shelf.words.scores(
-            terms.weights, n, [i for i in by_meaning if i not in by_words], phrases, terms.people
-        )
+        others = [i for i in by_meaning if i not in by_words]
+        by_words |= shelf.words.scores(terms.weights, n, others, terms.phrases, terms.people)
     highest = max(by_meaning.values(), default=0.0) or 1.0
     scores = {
         i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest

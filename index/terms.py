@@ -29,6 +29,8 @@ QUESTION_WORDS = frozenset(
     "where whether which while who whom whose why will with within without work works would written yet you "
     "your".split()
 )
+_BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
+_COMMON = 100  # times as many papers as hold a word hold what it is then a slip of
 _LONGEST_QUESTION = 200  # words; what a person pastes beyond it adds time and no meaning
 _LONGEST_NAME = 24  # words of a title that is typed whole
 _AROUND = "()[]{}<>\"'“”‘’.,;:?!"
@@ -36,6 +38,7 @@ _FIGURE = re.compile(r"\d[\d.]*[a-z]{0,2}", re.IGNORECASE)
 _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals and digits
 _CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
+_VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
 _VERSIONED = re.compile(  # "GPT-5", "FBNet v5"
     r"(?<![\w-])(?!Top-)(?=[\w-]*[A-Z])[A-Za-z][\w-]*-[vV]?\d(?:[\w.]*\w)?|\b\w*(?:[a-z][A-Z]|[A-Z]{2})\w*\s+[vV]?\d(?:\.?\d)?\b"
 )
@@ -55,14 +58,14 @@ class Titled(Protocol):
 @dataclass(frozen=True)
 class Terms:
     """`text`: the question without ids, misspellings put right; `weights`: the stems that carry it, and how often
-    each is asked for; `phrases`: those of them that stand side by side; `people`: stems of the names of authors and
-    organisations; `named`: the papers it names, in its order; `unknown`: its words and names that stand in no paper;
-    `notices`: the misspellings that were read as something else.
+    each is asked for; `phrases`: those of them that stand side by side, and their weight; `people`: stems of the
+    names of authors and organisations; `named`: the papers it names, in its order; `unknown`: its words and names
+    that stand in no paper; `notices`: the misspellings that were read as something else.
     """
 
     text: str
     weights: Mapping[str, float]
-    phrases: Collection[tuple[str, ...]]
+    phrases: Mapping[tuple[str, ...], float]
     named: tuple[Paper, ...]
     people: Collection[str]
     unknown: tuple[str, ...]
@@ -75,6 +78,7 @@ class _Word:
     form: str  # as it is read
     stem: str
     named: bool = False  # part of a paper's name
+    version: bool = False  # of the word before it ("Llama 2"), and nothing by itself
     held: bool = False  # papers write it otherwise, as one word or as two, or it is a person's
 
     @cached_property
@@ -92,6 +96,7 @@ def read_terms(library: Titled, text: str) -> Terms:
     if reading.correct_spelling():
         reading.find_names()
     reading.find_misspelt_names()
+    reading.find_versions()
     named = [*of_ids, *(paper for _, paper in sorted(reading.names, key=lambda found: found[0]))]
     return Terms(
         reading.put_right(text),
@@ -144,8 +149,9 @@ class _Reading:
         wanted = [(i, w) for i, w in enumerate(self.words) if w.carries and not (w.named or w.held)]
         return [i for i, w in wanted if not self._is_known(w.stem)]
 
-    def _note(self, typed: str, read: str) -> None:
-        self.notices.append(f"“{typed}” stands in none of the papers: searched for “{read}”.")
+    def _note(self, typed: str, read: str, held: bool = False) -> None:
+        where = "few of the papers" if held else "none of the papers"
+        self.notices.append(f"“{typed}” stands in {where}: searched for “{read}”.")
 
     # -- names
 
@@ -231,16 +237,21 @@ class _Reading:
 
     def correct_spelling(self) -> bool:
         """Reads words that no paper holds as papers write them: as one word or two ("multi modal", "codesign"), else
-        as the ordinary word that differs by a slip. Tells whether any was."""
-        missing = self._missing()
-        for place in missing:
-            word = self.words[place]
-            if word.held or self._joined(place) or self._split(word):
+        as the ordinary word that differs by a slip; so too a word that hardly any paper holds, where a hundred times
+        as many hold the other. Tells whether any was."""
+        count = self._index.count()
+        changed = False
+        for place, word in enumerate(self.words):
+            if not word.carries or word.named or word.held:
                 continue
-            if right := self._ordinary_word(word.form):
-                self._note(word.typed, right)
-                word.form, word.stem = right, _stem(right)
-        return len(missing) > len(self._missing())
+            papers = self._index.frequency(word.stem)
+            if papers * _COMMON > count or (not papers and (self._joined(place) or self._split(word))):
+                continue
+            # the rarer a word, the likelier that what was typed is a word of its own
+            if right := self._ordinary_word(word.form, max(papers * _COMMON, count / 2_000)):
+                self._note(word.typed, right, papers > 0)
+                word.form, word.stem, changed = right, _stem(right), True
+        return changed
 
     def _joined(self, place: int) -> bool:
         """Whether papers write this word and a neighbour as one."""
@@ -262,15 +273,14 @@ class _Reading:
         word.held = bool(parts)
         return word.held
 
-    def _ordinary_word(self, form: str) -> str | None:
-        """The word that was meant, of those that papers write in small letters (a name is never a slip of another:
-        `Mistral` is not `Mixtral`). The rarer it is, the likelier that what was typed is a word of its own."""
+    def _ordinary_word(self, form: str, least: float) -> str | None:
+        """The word that was meant, of those that at least so many papers write, in small letters: a name is never a
+        slip of another (`Mistral` is not `Mixtral`)."""
         typed = form.casefold()
         if not typed.isalpha() or _OWN_SHAPE.search(form):
             return None
-        least = self._index.count() / 2_000
-        forms = {word: papers for word, papers in self._index.forms_starting(typed[0]) if papers >= least}
-        return _nearest(typed, {w: n for w, n in forms.items() if w.isalpha() and w not in QUESTION_WORDS})
+        forms = {w: n for w, n in self._index.forms_starting(typed[0]) if n >= least and w.isalpha()}
+        return _nearest(typed, {w: n for w, n in forms.items() if w not in QUESTION_WORDS})
 
     # -- what comes of it
 
@@ -281,9 +291,20 @@ class _Reading:
                 text = text.replace(word.typed, word.form)
         return text
 
+    def find_versions(self) -> None:
+        """Finds numbers that belong to the word before them ("Llama 2", also where papers write `Llama2`)."""
+        for name, number in pairwise(self.words):
+            if not (name.carries and not name.form.isdigit() and _VERSION_ALONE.fullmatch(number.form)):
+                continue
+            joined = _stem(name.form + number.form)
+            number.version = self._is_known(joined) or self._index.frequency(name.stem, number.stem) > 0
+            if number.version:
+                self.others[joined] = None
+
     def weights(self) -> dict[str, float]:
         """The stems that carry the question and how often each is asked for."""
-        kept = [w.stem for w in self.words if w.carries and (self._is_known(w.stem) or not (w.named or w.held))]
+        carrying = [w for w in self.words if w.carries and not w.version]
+        kept = [w.stem for w in carrying if self._is_known(w.stem) or not (w.named or w.held)]
         for pair in self.phrases():
             joined = _stem("".join(pair))
             if self._is_known(joined) and not self._index.frequency(*pair):
@@ -291,10 +312,10 @@ class _Reading:
         others = [stem for stem in self.others if self._is_known(stem) and stem not in kept]
         return {stem: float(n) for stem, n in Counter(kept + others).items()}
 
-    def phrases(self) -> list[tuple[str, str]]:
-        """The stems of words that carry and stand side by side."""
-        pairs = [(a.stem, b.stem) for a, b in pairwise(self.words) if a.carries and b.carries]
-        return list(dict.fromkeys(pairs))
+    def phrases(self) -> dict[tuple[str, ...], float]:
+        """The stems of words that carry and stand side by side; a name and its version count as one word."""
+        pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]
+        return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in pairs}
 
     def unknown_words(self) -> list[str]:
         """Words that no paper holds; a bare figure is none, nor is what follows "how" ("how fast")."""
