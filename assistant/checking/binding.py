@@ -13,7 +13,7 @@ from itertools import pairwise
 from assistant.checking.quantities import Quantity
 from assistant.checking.text import STOP_WORDS, fold, stem
 
-CLEARLY, AT_LEAST = 1.25, 0.12  # the other way round must fit this much better: as a ratio, and by this margin
+CLEARLY, AT_LEAST = 1.4, 0.5  # the other way round must fit this much better: as a ratio, and by this margin
 
 _WORD = re.compile(r"[^\W_]+(?:[-.^][^\W_]+)*")
 _BEGINS = re.compile(r"(?:^|[.:;(]\s*)$")
@@ -160,6 +160,11 @@ def affinity(claimed: Weights, cited: Weights) -> float:
 def swapped(first: Weights, its: Sequence[Weights], second: Weights, others: Sequence[Weights]) -> bool:
     """Whether two claimed figures fit the surroundings of each other's cited figures clearly better than those of
     their own (`its`, `others`: a figure may stand in the cited text more than once)."""
+
+    common = {word: min(worth, second[word]) for word, worth in first.items() if word in second}
+    first, second = (
+        {word: worth - common.get(word, 0.0) for word, worth in claimed.items()} for claimed in (first, second)
+    )
 
     def best(claimed: Weights, places: Sequence[Weights]) -> float:
         return max((affinity(claimed, place) for place in places), default=0.0)

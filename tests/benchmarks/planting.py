@@ -11,13 +11,22 @@ from dataclasses import dataclass
 
 from index.paper import Paper
 
-FIGURE = re.compile(r"(?<![\w.,^_/$({=-])(?<![A-Z][a-z]{2} )\d+(?:,\d{3})*(?:\.\d+)?(?=%|\\%|x\b|×|times\b|ms\b|[KMBk]\b|[\s),;:]|\.?$|-[a-z])")
-WITH_UNIT = re.compile(r"(?<![\w.,^_/$-])(\d[\d,]*(?:\.\d+)?)(\s?(?:%|x|×|ms|GB|MB|K|M|B| million| billion| hours| points))(?!\w)")
-OTHER_UNITS = {"%": ("x", " ms"), "x": ("%", " GB"), "×": ("%",), "ms": ("s", "x"), "GB": ("MB",), "MB": ("GB",), "K": ("M", "B"),
-               "M": ("B", "K"), "B": ("M", "K"), "million": (" billion",), "billion": (" million",), "hours": (" days",),
-               "points": ("x",)}  # fmt: skip
+FIGURE = re.compile(
+    r"(?<![\w.,^_/$({=-])(?<![A-Z][a-z]{2} )\d+(?:,\d{3})*(?:\.\d+)?"
+    r"(?=%|\\%|x\b|×|times\b|ms\b|[KMBk]\b|[\s),;:]|\.?$|-[a-z])"
+)
+YEAR = re.compile(r"(?:19|20)\d\d")
+WITH_UNIT = re.compile(
+    r"(?<![\w.,^_/$-])(\d[\d,]*(?:\.\d+)?)"
+    r"(\s?(?:\\?%|x|×|ms|GB|MB|K|M|B| million| billion| hours| points))(?!\w)"
+)
+OTHER_UNITS = {
+    "%": ("x", " ms"), "\\%": ("x",), "x": ("%", " GB"), "×": ("%",), "ms": ("s", "x"), "GB": ("MB",), "MB": ("GB",), "K": ("M", "B"),
+    "M": ("B", "K"), "B": ("M", "K"), "million": (" billion",), "billion": (" million",), "hours": (" days",),
+    "points": ("x",),
+}  # fmt: skip
 NAME = re.compile(r"(?<![\w-])(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]\w*-?\d\w*)(?:[-.][A-Z0-9]\w*)*(?![\w-])")
-EVERYDAY = {"LLM", "LLMs", "AI", "ML", "SOTA", "GPU", "GPUs", "NLP", "RL", "CNN", "CNNs", "MLLM", "MLLMs", "VLMs", "VLM", "3D", "2D"}
+EVERYDAY = set("LLM LLMs AI ML SOTA GPU GPUs NLP RL CNN CNNs MLLM MLLMs VLMs VLM 3D 2D".split())
 
 
 @dataclass(frozen=True)
@@ -137,12 +146,15 @@ def wrong_date(row: Faithful, chance: random.Random) -> Iterator[str]:
 
 
 def _swaps(sentence: str, abstract: str) -> Iterator[str]:
-    """The sentence with two figures of the same unit swapped, for each two with words between them."""
-    figures = [m for m in WITH_UNIT.finditer(sentence) if _holds(abstract, m[1])]
+    """The sentence with two figures of the same unit, or two bare counts, swapped, for each two with words between."""
+    units = {m.start(1): m[2].strip() for m in WITH_UNIT.finditer(sentence)}
+    sentence = re.sub(r"(?<!\S)\(?\d\)\s", "", sentence)  # "1) ..." numbers a list
+    figures = [m for m in FIGURE.finditer(sentence) if _holds(abstract, m[0]) and not YEAR.fullmatch(m[0])]
     for i, first in enumerate(figures):
         for second in figures[i + 1 :]:
             between = sentence[first.end() : second.start()]
-            if first[2].strip() == second[2].strip() and first[1] != second[1] and re.search(r"[A-Za-z]{4}", between):
+            alike = units.get(first.start(), "") == units.get(second.start(), "")
+            if alike and first[0] != second[0] and re.search(r"[A-Za-z]{4}", between):
                 yield sentence[: first.start()] + second[0] + between + first[0] + sentence[second.end() :]
 
 
@@ -163,8 +175,9 @@ def same_sentence_figure(row: Faithful, _: random.Random) -> Iterator[str]:
                 yield _cite(_replace(row.sentence, match, other[0]), f"[1.{holder}]")
 
 
-def misbound_copy(row: Faithful, _: random.Random) -> Iterator[str]:
-    """A sentence of the abstract copied, two of its figures of the same unit swapped."""
+def misbound_or_copy(row: Faithful, chance: random.Random) -> Iterator[str]:
+    """The same, and sentences of the abstract copied with two figures of the same unit swapped."""
+    yield from misbound(row, chance)
     for sentence in row.paper.sentences:
         for swapped in _swaps(sentence.text, row.paper.abstract):
             yield _cite(swapped, f"[1.{sentence.number}]")
@@ -189,9 +202,10 @@ def same_abstract_figure(row: Faithful, chance: random.Random) -> Iterator[str]:
     if (holder := _holder(row)) is None:
         return
     cited = row.paper.sentences[holder - 1].text
-    others = [m[0] for s in row.paper.sentences if s.number != holder for m in FIGURE.finditer(s.text) if not _holds(cited, m[0])]
+    elsewhere = [m[0] for s in row.paper.sentences if s.number != holder for m in FIGURE.finditer(s.text)]
+    others = [figure for figure in elsewhere if not _holds(cited, figure)]
     for match in _figures(row):
-        for other in chance.sample(others, min(6, len(others))):
+        for other in chance.sample(others, min(9, len(others))):
             yield _cite(_replace(row.sentence, match, other), f"[1.{holder}]")
 
 
@@ -212,8 +226,8 @@ PLANTERS: dict[str, Planter] = {
     "invented citation": invented_citation,
     "altered quote": altered_quote,
     "wrong date": wrong_date,
-    "figure bound to the wrong thing": misbound,
-    "figure bound to the wrong thing, source's sentence": misbound_copy,
+    "figure bound to the wrong thing": misbound_or_copy,
+    "the same, in written sentences only": misbound,
     "figure of the same sentence": same_sentence_figure,
     "figure of the same abstract": same_abstract_figure,
     "citation moved": citation_moved,
