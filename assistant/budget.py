@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citing import evidence_lines
 from assistant.documents import LabelledPaper
-from assistant.settings import default_home
+from index.home import default_home
 from index.sentences import token_bound
 
 if TYPE_CHECKING:

@@ -62,16 +62,18 @@ def find_papers(
 
     `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
     """
-    own = read_terms(library, read_question(searched or question).text)
+    text = read_question(searched or question).text
+    own = read_terms(library, text)
     follows = follows_up(question, history)
     named = [paper for paper in own.named if only is None or paper.id in only]
     carried = _carried(question, history, only) if follows and not named else []
     last = history[-1].question if follows else ""
     found = library.look_up(f"{searched or question} {last}", k=k, since=since, until=until, only=only, spend=spend)
-    stems, asked = set(own.weights) - _name_stems(own), question
+    stems, asked = set(own.weights) - _name_stems(own), text
     if not stems and last:  # "and what about QuartzNet?" asks what was asked before
-        before = read_terms(library, read_question(last).text)
-        stems, asked = set(before.weights) - _name_stems(before), f"{last} {question}"
+        asked = read_question(last).text
+        before = read_terms(library, asked)
+        stems = set(before.weights) - _name_stems(before)
     about = named or ([] if _OTHERS.search(question) else carried)
     papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits)]}
     return Found(

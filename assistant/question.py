@@ -120,6 +120,7 @@ def content_stems(question: str) -> list[str]:
     return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
 
 
+_FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
 _AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
 LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
@@ -139,7 +140,8 @@ class Asked:
 
 def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Asked:
     """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library."""
-    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in stems if stem not in _AMOUNT_STEMS}
+    carrying = {*stems, *stems_of(" ".join(_FIGURE.findall(question)))} - _AMOUNT_STEMS
+    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in sorted(carrying)}
     measures: dict[str, Measure] = {}
     for word in re.findall(r"[\w-]+", question):
         if measure := next((m for m in _MEASURES if m.asked.match(word)), None):

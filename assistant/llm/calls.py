@@ -78,7 +78,7 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
             api_key=settings.key,
             base_url=settings.url,
             max_retries=0,
-            http_client=http,  # type: ignore[arg-type]  # httpx 1 is taken as well as openai's own httpx2
+            http_client=http,  # httpx 1 is taken as well as openai's own httpx2
         )
 
 
