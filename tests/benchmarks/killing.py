@@ -1,4 +1,4 @@
-"""Kills `papers add` (SIGKILL) at moments spread over its whole time, and looks at what is left after each.
+"""Kills an addition of papers (SIGKILL) at moments spread over its whole time, and looks at what is left after each.
 
     python tests/benchmarks/killing.py FILE [--papers 1500] [--kills 10] [--batch 100]
 
@@ -8,6 +8,7 @@ vectors in agreement. Prints a line for each kill, and exits with 1 if one of th
 """
 
 import argparse
+import random
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,20 @@ def look(home: Path, papers: list[Paper], reported: int) -> str:
     return ", ".join(name for name, is_wrong in wrong.items() if is_wrong) or " ".join(status.notices)
 
 
+def kill(process: "subprocess.Popen[str]", after: int, seconds: float) -> tuple[int, bool]:
+    """Kills an addition some time after it reported so many papers. Gives what it had reported by then, and whether
+    it was still at work."""
+    assert process.stdout is not None
+    reported = 0
+    while reported < after and (line := process.stdout.readline()):
+        reported = int(line)
+    time.sleep(seconds)
+    at_work = process.poll() is None
+    process.kill()
+    rest = process.communicate()[0].split()
+    return max(reported, *map(int, rest), 0), at_work
+
+
 def main() -> int:
     """Runs it and says what was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -66,23 +81,15 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=100, help="papers in a transaction")
     arguments = parser.parse_args()
     papers = list(read_file(Path(arguments.file)).papers[: arguments.papers])
-    with tempfile.TemporaryDirectory() as folder:
-        process = add(arguments, Path(folder))
-        started = time.monotonic()
-        process.wait()
-        whole = time.monotonic() - started
-    print(f"{len(papers)} papers are added in {whole:.1f} s")
+    chance = random.Random(arguments.kills)
     bad = 0
-    for kill in range(arguments.kills):
+    for number in range(arguments.kills):
         with tempfile.TemporaryDirectory() as folder:
-            process = add(arguments, Path(folder))
-            moment = whole * (kill + 0.5) / arguments.kills
-            time.sleep(moment)
-            process.kill()
-            lines = process.communicate()[0].split()
-            print(f"killed after {moment:5.2f} s:", end="")
-            wrong = look(Path(folder), papers, int(lines[-1]) if lines else 0)
-            print(f"  {wrong or 'all well'}")
+            after, seconds = len(papers) * number // (arguments.kills - 1 or 1), chance.uniform(0, 0.5)
+            reported, at_work = kill(add(arguments, Path(folder)), after, seconds)
+            print(f"killed {seconds:.2f} s after {after:5} papers{'' if at_work else ' (it had ended)'}:", end="")
+            wrong = look(Path(folder), papers, reported)
+            print(f"  {wrong or 'all well'}", flush=True)
             bad += bool(wrong)
     print(f"{arguments.kills - bad} of {arguments.kills} kills left everything whole")
     return 1 if bad else 0
