@@ -88,7 +88,8 @@ def look_up(
     window = _window(shelf, asked, iso_date(since), iso_date(until), only)
     terms = read_terms(shelf, asked.text)
     notices = [*window.notices, *terms.notices]
-    named = {p.id: 1.0 for p in terms.named if window.ids is None or p.id in window.ids}
+    found = [p for p in terms.named if window.ids is None or p.id in window.ids]
+    named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(shelf, terms, spend, notices) if terms.weights else None
         ranked = _ranked(shelf, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
@@ -109,7 +110,7 @@ def look_up(
         hits,
         tuple(notices),
         terms.unknown,
-        tuple(p for p in terms.named if p.id in named),
+        tuple(found),
         window.since,
         window.until,
         window.dropped,

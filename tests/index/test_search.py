@@ -115,6 +115,7 @@ def test_a_named_paper_comes_first(library: Library, typed: str, name: str) -> N
 def test_named_papers_stand_in_the_order_of_the_question(library: Library) -> None:
     found = library.look_up("Compare swiftnet v5 with TurboAttention-4 and SwiftNetV3", k=3)
     assert titles(found) == ["SwiftNetV5", "TurboAttention-4", "SwiftNetV3"]
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
     assert len(found.named) == 3
 
 
