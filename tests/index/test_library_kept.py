@@ -12,6 +12,7 @@ from other_process import run, start
 
 from index import Library, migrations
 from index.errors import LibraryError
+from index.ids import title_id
 
 ADDING = """
 with Library.open() as library:
@@ -276,4 +277,22 @@ def test_threads_search_while_another_adds(home: Path) -> None:
             thread.join(timeout=30)
         assert not errors
         assert library.count() == 250
+        assert_agrees(library)
+
+
+def test_a_record_of_the_first_version_opens_and_loses_nothing(home: Path) -> None:
+    """`record_of_schema_1.sql` was written by the first version, and stays as it is: whatever comes later must open
+    it. Its word index and Chroma are gone."""
+    home.mkdir()
+    with sqlite3.connect(home / "record.sqlite3") as record:
+        record.executescript(Path(__file__).with_name("record_of_schema_1.sql").read_text(encoding="utf-8"))
+    record.close()
+    with Library.open() as library:
+        sparse, caching = sorted(library.papers(), key=lambda paper: paper.id)
+        assert (sparse.id, sparse.authors, sparse.posted) == ("arxiv:2501.00001", ("Ada L.", "Čapek K."), "2025-01-03")
+        assert (caching.id, caching.organization) == ("arxiv:2502.00002", "Cloud Lab")
+        assert library.get(title_id(caching.title)) == caching
+        assert library.search("attention for speech", k=1)[0].paper == sparse
+        assert library.search("caching weather", k=1)[0].paper == caching
+        assert library.add([sparse, caching]).unchanged == (sparse.id, caching.id)
         assert_agrees(library)
