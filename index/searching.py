@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.asked import Asked, read_question
 from index.errors import EmbeddingError
-from index.paper import Hit, Paper, iso_date, newest_first
+from index.paper import Hit, Paper, iso_date
 from index.sentences import Sentence
 from index.terms import Terms, read_terms
 from index.words import WordIndex, stems_of
@@ -98,8 +98,9 @@ def look_up(
     elif terms.unknown:  # an id that the library does not have
         scores = {}
     else:  # nothing but dates, or nothing at all: what is there, the newest first
-        ids = list(shelf.days()) if window.ids is None else list(window.ids)
-        scores = {p.id: 0.0 for p in newest_first(list(shelf.papers_by_id(ids).values()))}
+        days = shelf.days()
+        ids = days if window.ids is None else [i for i in window.ids if i in days]
+        scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
     best = list(scores)[: max(k, 0)]
     papers = shelf.papers_by_id(best)
     hits = tuple(
