@@ -39,8 +39,9 @@ _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals an
 _CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
 _VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
-_VERSIONED = re.compile(  # "GPT-5", "FBNet v5"
-    r"(?<![\w-])(?!Top-)(?=[\w-]*[A-Z])[A-Za-z][\w-]*-[vV]?\d(?:[\w.]*\w)?|\b\w*(?:[a-z][A-Z]|[A-Z]{2})\w*\s+[vV]?\d(?:\.?\d)?\b"
+_VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes it slow
+    r"(?<![\w-])(?!Top-)(?=[\w-]{0,40}[A-Z])[A-Za-z][\w-]{0,40}-[vV]?\d(?:[\w.]{0,40}\w)?"
+    r"|\b\w{0,40}(?:[a-z][A-Z]|[A-Z]{2})\w{0,40}\s+[vV]?\d(?:\.?\d)?\b"
 )
 
 
