@@ -56,8 +56,9 @@ def asks_for_week(question: str, today: datetime.date | None = None) -> WeekRequ
         return WeekRequest(_week(named["week"]) if named else None, _topic(rest))
     if len(question) > MAX_QUESTION:
         return None
+    plain = re.sub(r",?\splease$", "", question.rstrip("?.! "), flags=re.IGNORECASE)
     for asks in _ASKS:
-        if found := asks.fullmatch(question.rstrip("?.! ")):
+        if found := asks.fullmatch(plain):
             groups = found.groupdict()
             week = _week(groups["week"]) if groups.get("week") else None
             if week is None and re.search(r"\b(?:last|previous)\sweek", question, re.IGNORECASE):
@@ -73,7 +74,5 @@ def _week(text: str) -> str:
 
 def _topic(text: str) -> str | None:
     """The topic without what any topic may be said with (`papers on`, `please`); None where nothing is left."""
-    text = re.sub(
-        r"^(?:papers?\s)?(?:on|about|of|for)\s|\s(?:papers?|please|works?)$", "", text.strip(" ?.!"), flags=re.I
-    )
+    text = re.sub(r"^(?:papers?\s)?(?:on|about|of|for)\s|\s(?:papers?|works?)$", "", text.strip(" ?.!"), flags=re.I)
     return text if text and not _EVERYTHING.fullmatch(text) else None

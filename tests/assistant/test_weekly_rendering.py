@@ -1,0 +1,154 @@
+"""A digest as Markdown, HTML and plain text: every paper once, everything escaped, nothing fetched."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from week_of_papers import paper, week
+
+from assistant.citing import citations_in
+from assistant.documents import Digest, Excluded, Theme
+from assistant.rendering.digest import chart, count, to_html, to_markdown, to_text
+from assistant.weekly import weekly
+from index.library import Library
+from index.paper import Paper
+
+EVIL = Paper(
+    title='<script>alert(1)</script> [click](javascript:alert(2)) ![x](http://evil.example/i.png) "><img src=x>',
+    abstract='We present <img src="http://evil.example/b.png" onerror=alert(3)> and `code` | pipes ~~struck~~. '
+    "It is $1,000 and \u202ebackwards\u202c with [1.2] and \x1b[31mred\x1b[0m.",
+    url="javascript:alert(4)",
+    posted="2026-04-14",
+    id="evil-1",
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path):
+    with Library.open(tmp_path / "home", "hashing", offline=True, exact=True) as opened:
+        yield opened
+
+
+async def digest_of(library: Library, *papers: Paper) -> Digest:
+    library.add(papers)
+    return [snapshot async for snapshot in weekly(library)][-1]
+
+
+class Page(HTMLParser):
+    """The tags of a page, its links, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.attributes: list[str] = []
+        self.ids: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+async def test_every_paper_stands_in_each_form_exactly_once(library: Library):
+    papers = week(5)
+    digest = await digest_of(library, *papers)
+    markdown, page, text = to_markdown(digest), Page(to_html(digest)), to_text(digest)
+    for found in papers:
+        assert markdown.count(f"**{found.title}**") == 1
+        assert page.text.count(found.title) == 1
+        assert len(re.findall(rf"\[\d+\] {re.escape(found.title.split(':')[0])}:", " ".join(text.split()))) == 1
+        assert found.link in page.links
+        assert f"<{found.link}>" in markdown
+    assert sorted(page.ids) == sorted(f"p{p.label}" for p in digest.papers)
+
+
+async def test_the_count_above_is_the_count_below(library: Library):
+    digest = await digest_of(library, *week(6))
+    whole, placed, themes, besides = map(int, re.findall(r"\d+", count(digest)))
+    assert whole == 30 == placed + besides
+    assert themes == len(digest.themes)
+    for document in (to_markdown(digest), to_html(digest), to_text(digest)):
+        assert count(digest) in document
+    headings = re.findall(r"^## .*\((\d+)\)$", to_markdown(digest), re.M)
+    assert sum(map(int, headings)) == whole
+
+
+async def test_what_was_left_out_is_listed_with_its_reason(library: Library):
+    first = paper("video", 1)
+    digest = await digest_of(library, first, first.with_(id="copy-1"), paper("video", 2))
+    assert count(digest).endswith("1 left out.")
+    (left,) = digest.excluded
+    for document in (to_markdown(digest), to_html(digest), to_text(digest)):
+        assert "Left out" in document
+        assert left.id in document.replace("\\", "")
+
+
+async def test_markdown_keeps_markers_that_can_be_checked_again(library: Library):
+    digest = await digest_of(library, *week(3))
+    shown = set(citations_in(to_markdown(digest)))
+    assert {c for p in digest.papers for c in p.line.citations} <= shown
+
+
+async def test_nothing_of_a_paper_becomes_markup_a_link_or_an_image(library: Library):
+    digest = await digest_of(library, EVIL, *week(2))
+    page = Page(to_html(digest))
+    assert not {"script", "img", "iframe", "link", "object", "form", "style"} & set(page.tags)
+    assert not [name for name in page.attributes if name.startswith("on") or name == "src"]
+    own = {p.paper.link for p in digest.papers}
+    assert all(link in own or re.fullmatch(r"#p\d+", link) for link in page.links)
+    markdown = to_markdown(digest)
+    assert not re.search(r"(?<!\\)<(?!https://arxiv)", markdown)
+    assert not re.search(r"(?<!\\)!\[|(?<!\\)\]\(", markdown)
+    for document in (markdown, to_html(digest), to_text(digest)):
+        assert "\x1b" not in document
+        assert "\u202e" not in document
+
+
+async def test_a_title_by_a_model_is_escaped(library: Library):
+    digest = await digest_of(library, *week(2))
+    themes = (Theme("<b>Bold</b> [x](http://evil.example)", digest.themes[0].labels), *digest.themes[1:])
+    spoilt = Digest(
+        digest.week, digest.since, digest.until, digest.papers, (), themes, digest.other,
+        (Excluded("<i>id", "<u>why"),), notices=("<em>said",),
+    )  # fmt: skip
+    page = Page(to_html(spoilt))
+    assert not {"b", "i", "u", "em"} & set(page.tags) - {"b"}
+    assert "<b>Bold</b> [x](http://evil.example)" in page.text
+    assert "\\<b\\>Bold" in to_markdown(spoilt)
+
+
+async def test_the_page_needs_nothing_else_and_suits_light_and_dark(library: Library):
+    page = to_html(await digest_of(library, *week(6)))
+    assert "color-scheme:light dark" in page
+    assert 'name="viewport"' in page
+    assert "@import" not in page
+    assert "url(" not in page
+    assert not re.search(r"(?:background|[;\"]color):\s*(?:#|white|black)", page)
+
+
+async def test_the_page_of_a_median_week_is_shown_whole_by_mail_programs(library: Library):
+    page = to_html(await digest_of(library, *week(15)))
+    assert len(page.encode()) < 102_000  # what is longer is cut by the largest of them
+
+
+async def test_the_chart_has_a_bar_for_each_theme(library: Library):
+    digest = await digest_of(library, *week(8))
+    drawn = chart(digest)
+    assert drawn.startswith("<svg")
+    assert drawn.count("<rect") == len(digest.themes) + bool(digest.other)
+    assert chart(Digest(None, "2026-04-13", "2026-04-19")) == ""
+
+
+async def test_an_empty_digest_says_why(library: Library):
+    digest = await digest_of(library)
+    for document in (to_markdown(digest), to_html(digest), to_text(digest)):
+        assert "0 papers." in document
+        assert "papers add" in document
