@@ -5,7 +5,7 @@ flags what it did not. Figures have a file of their own.
 import re
 from collections.abc import Sequence
 
-from assistant.checking.names import EVERYDAY, Name, names
+from assistant.checking.names import EVERYDAY, KnownNames, Name, names
 from assistant.checking.quantities import quantities
 from assistant.checking.quotes import quotes, stands_in
 from assistant.checking.record import counted, dates, days_of, without_dates
@@ -55,19 +55,21 @@ def look_up_record(text: str, scope: Scope, findings: Findings) -> str:
 
 
 def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Findings) -> None:
-    """Names, in the whole of the cited papers: a reader sees the title, and a method is named once."""
+    """Names, in the whole of the cited papers: a reader sees the title, and a method is named once. A sentence that
+    compares may name what its other citations know."""
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
+    known = [evidence.names for evidence in scope.evidence]
+    compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
+    spelled_out = _spelled_out(text, known)
     for name in names(text):
         if name.text.lower() in EVERYDAY or name.start in taken:
             continue
-        if any(name.text in evidence.names for evidence in scope.evidence):
+        if any(name.text in each for each in known):
             if not name.plain or any(name.text in s.text for s in scope.readable):
                 findings.add(name.text)
-        elif name.plain and (
-            _is_spelled_out(name, text, scope) or any(e.names.knows_word(name.text) for e in scope.evidence)
-        ):
+        elif name.plain and (name.start in spelled_out or any(each.knows_word(name.text) for each in known)):
             continue
-        elif not (_COMPARES.search(text) and any(name.text in e.names for other in others for e in other.evidence)):
+        elif not any(name.text in each for each in compared):
             _flag_name(name, scope, findings)
 
 
@@ -77,13 +79,14 @@ _COMPARES = re.compile(
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
 
 
-def _is_spelled_out(name: Name, text: str, scope: Scope) -> bool:
-    """Whether a capitalised word is of a phrase whose acronym the source has (`Named Entity Recognition`: NER)."""
+def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
+    """The places of the capitalised phrases whose acronym a source has (`Named Entity Recognition`: NER)."""
+    places: set[int] = set()
     for phrase in _CAPITALISED.finditer(text):
-        if phrase.start() <= name.start < phrase.end():
-            acronym = "".join(letter for letter in phrase[0] if letter.isupper())
-            return acronym.lower() in EVERYDAY or any(acronym in evidence.names for evidence in scope.evidence)
-    return False
+        acronym = "".join(letter for letter in phrase[0] if letter.isupper())
+        if acronym.lower() in EVERYDAY or any(acronym in each for each in known):
+            places.update(range(phrase.start(), phrase.end()))
+    return places
 
 
 def _flag_name(name: Name, scope: Scope, findings: Findings) -> None:

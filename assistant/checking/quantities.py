@@ -63,8 +63,8 @@ _PIECES = {
     "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b
         (?!-)
         |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)""",
-    "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)|(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b
-        |[a-z]+fold\b)""",
+    "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)
+        |(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b)""",
     "plain": rf"""(?P<money>[$€£])?
         (?P<number>(?<![\w^_.])(?<![A-Za-z^]-)(?<![A-Za-z]/)
             (?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\x20\d{{3}})+(?!\d|,\d)
@@ -72,7 +72,7 @@ _PIECES = {
             (?:\s?[×x*]\s?10\^?-?\d{{1,3}}|e-?\d{{1,3}}(?!\w)|\^-?\d{{1,3}})?
             |\b(?i:{_WORDED})\b)
         (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
-        (?:[\s-]?(?P<unit>{unit_pattern()})(?![A-Za-z]))?
+        (?:[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]))?
         (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}})""",
 }
 _FIGURE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)

@@ -21,7 +21,8 @@ WITH_UNIT = re.compile(
     r"(\s?(?:\\?%|x|×|ms|GB|MB|K|M|B| million| billion| hours| points))(?!\w)"
 )
 OTHER_UNITS = {
-    "%": ("x", " ms"), "\\%": ("x",), "x": ("%", " GB"), "×": ("%",), "ms": ("s", "x"), "GB": ("MB",), "MB": ("GB",), "K": ("M", "B"),
+    "%": ("x", " ms"), "\\%": ("x",), "x": ("%", " GB"),
+    "×": ("%",), "ms": ("s", "x"), "GB": ("MB",), "MB": ("GB",), "K": ("M", "B"),
     "M": ("B", "K"), "B": ("M", "K"), "million": (" billion",), "billion": (" million",), "hours": (" days",),
     "points": ("x",),
 }  # fmt: skip
@@ -154,7 +155,7 @@ def _swaps(sentence: str, abstract: str) -> Iterator[str]:
         for second in figures[i + 1 :]:
             between = sentence[first.end() : second.start()]
             alike = units.get(first.start(), "") == units.get(second.start(), "")
-            if alike and first[0] != second[0] and re.search(r"[A-Za-z]{4}", between):
+            if alike and first[0] != second[0] and re.search(r"[A-Za-z]{2}", between):
                 yield sentence[: first.start()] + second[0] + between + first[0] + sentence[second.end() :]
 
 
@@ -184,11 +185,11 @@ def misbound_or_copy(row: Faithful, chance: random.Random) -> Iterator[str]:
 
 
 def _holder(row: Faithful) -> int | None:
-    """The sentence of the abstract that holds every figure of the written one."""
-    figures = _figures(row)
-    if not figures:
+    """The sentence of the abstract that holds every number of the written one, of which some are figures."""
+    numbers = re.findall(r"(?<![\w.,^_-])\d+(?:,\d{3})*(?:\.\d+)?", row.sentence)
+    if not _figures(row):
         return None
-    return next((s.number for s in row.paper.sentences if all(_holds(s.text, m[0]) for m in figures)), None)
+    return next((s.number for s in row.paper.sentences if all(_holds(s.text, n) for n in numbers)), None)
 
 
 def faithful_precise(row: Faithful, _: random.Random) -> Iterator[str]:
@@ -205,7 +206,7 @@ def same_abstract_figure(row: Faithful, chance: random.Random) -> Iterator[str]:
     elsewhere = [m[0] for s in row.paper.sentences if s.number != holder for m in FIGURE.finditer(s.text)]
     others = [figure for figure in elsewhere if not _holds(cited, figure)]
     for match in _figures(row):
-        for other in chance.sample(others, min(9, len(others))):
+        for other in chance.sample(others, min(12, len(others))):
             yield _cite(_replace(row.sentence, match, other), f"[1.{holder}]")
 
 
