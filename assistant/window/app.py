@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.window import ask_tab, asking, compare_tab, library_tab, model_tab, weekly_tab
 from assistant.window.desk import QUIET, Desk, html, make_bus, owner_of
 from assistant.window.endpoints import add_endpoints
+from assistant.window.panel import gone_html, source_html
 from index.errors import UnknownPaper
 
 
@@ -46,6 +47,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
                 library = library_tab.build(desk)
             with gr.Tab("Model", id="model", alignment="right") as connecting:
                 model = model_tab.build(desk)
+        source = html("", elem_id="source")
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
         ask_tab.wire(desk, ask, bus, address)
         asking.wire(desk, ask, bus, address)
@@ -54,14 +56,28 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         library_tab.wire(desk, library, bus, tabs, address, shelf.select)
         model_tab.wire(desk, model, bus, connecting.select, may_connect)
         address.change(None, address, None, js="(query) => papers.address(query)")
+        _wire_source(desk, bus, source)
         _wire_opening(desk, page)
         add_endpoints(desk.assistant)
     return blocks
 
 
+def _wire_source(desk: Desk, bus: gr.HTML, panel: gr.HTML) -> None:
+    """A click on a citation, in any tab, shows its sentence within the abstract."""
+
+    def source(event: gr.EventData) -> str:
+        numbers = [int(n) for n in str(event._data.get("sentences", "")).split(",") if n.isdigit()]
+        try:
+            return source_html(desk.assistant.library.get(str(event._data.get("paper", ""))), numbers)
+        except UnknownPaper:
+            return gone_html()
+
+    bus.source(source, None, panel, **QUIET)
+
+
 def _wire_opening(desk: Desk, page: Page) -> None:
     """Open what an address names: a tab, a conversation, a paper, a week, a pair."""
-    outputs = [page.tabs, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
+    outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
     outputs += [page.compare.first, page.compare.second]
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
@@ -79,9 +95,10 @@ def _wire_opening(desk: Desk, page: Page) -> None:
         changes |= {
             box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
         }
+        changes[page.ask.question] = gr.update(interactive=True)  # not before what is shown has come: it would be lost
         yield changes
-        if week:  # a link to a week costs nothing: it opens in quotes
-            async for digest in weekly_tab.digest_pages(desk, week, "", llm=False):
+        if week:  # a link costs nothing: it opens with what is written already, else in quotes
+            async for digest in weekly_tab.digest_pages(desk, week, "", free=True):
                 yield {page.weekly.result: digest}
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
@@ -92,7 +109,8 @@ def _wire_opening(desk: Desk, page: Page) -> None:
         async for changes in go(str(event._data.get("query", "")), owner_of(request)):
             yield changes
 
-    page.blocks.load(loaded, None, outputs, **QUIET)
+    opened = page.blocks.load(loaded, None, outputs, **QUIET)
+    opened.then(None, None, None, js="() => papers.begin()")
     page.bus.go(gone_to, None, outputs, **QUIET)
     _wire_between(desk, page)
 

@@ -10,11 +10,9 @@ from assistant.conversations import Conversation, Turn
 from assistant.window.adding import AddForm, add_form
 from assistant.window.desk import QUIET, Desk, html, owner_of
 from assistant.window.first import EMPTY_HTML, welcome_html
-from assistant.window.panel import gone_html, source_html
 from assistant.window.parts import attributes, button, download, link, listed, query_address
 from assistant.window.scope import ScopeFields, chosen, scope_fields
 from assistant.window.turns import turn_html
-from index.errors import UnknownPaper
 
 SHOWN = 30  # turns of a conversation on the page
 
@@ -31,7 +29,6 @@ class AskTab:
     live: gr.HTML
     rail: gr.HTML
     find: gr.Textbox
-    source: gr.HTML
     first: gr.Column
     adding: AddForm
     scope: ScopeFields
@@ -98,33 +95,19 @@ def build(desk: Desk) -> AskTab:
                 with gr.Row(elem_id="asking"):
                     question = gr.Textbox(
                         "", label="Question", placeholder="Ask about your papers", lines=1, max_lines=8,
-                        container=False, autofocus=True, elem_id="question",
+                        container=False, interactive=False, elem_id="question",
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", elem_id="send")
                     stop = gr.Button("Stop", visible=False, elem_id="stop")
                 scope = scope_fields(desk)
-        with gr.Column(elem_id="side"):
-            source = html("", elem_id="source")
     conversation = gr.Textbox("", visible="hidden", label="Conversation")
-    return AskTab(question, send, stop, conversation, past, live, rail, find, source, first, adding, scope)
+    return AskTab(question, send, stop, conversation, past, live, rail, find, first, adding, scope)
 
 
 def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the tab's events, except the asking itself (`asking.py`)."""
-    _wire_source(desk, tab, bus)
     _wire_scope(desk, tab, bus)
     _wire_rail(desk, tab, bus, address)
-
-
-def _wire_source(desk: Desk, tab: AskTab, bus: gr.HTML) -> None:
-    def source(event: gr.EventData) -> str:
-        numbers = [int(n) for n in str(event._data.get("sentences", "")).split(",") if n.isdigit()]
-        try:
-            return source_html(desk.assistant.library.get(str(event._data.get("paper", ""))), numbers)
-        except UnknownPaper:
-            return gone_html()
-
-    bus.source(source, None, tab.source, **QUIET)
 
 
 def _wire_scope(desk: Desk, tab: AskTab, bus: gr.HTML) -> None:

@@ -39,29 +39,31 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
     outputs = [tab.question, tab.send, tab.stop, *tab.shown, address]
 
     async def ask(question: str, values: dict[Any, Any], owner: str, instead: int | None = None) -> Changes:
+        conversation = values[tab.conversation]
+        if not question.strip() or any(t.state == "asking" for t in desk.conversations.turns(owner, conversation)):
+            yield {tab.send: gr.update()}  # one answer at a time: what was typed stays in the box
+            return
         try:
             asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
         except ValueError as error:
             yield {tab.live: problem_html(str(error))}
             return
-        where = {"conversation": values[tab.conversation], "scope": asked_of, "instead": instead}
+        where = {"conversation": conversation, "scope": asked_of, "instead": instead}
         turns = paced(talk(desk.assistant, desk.conversations, owner, question, **where))
         begun = False
         async with aclosing(turns):
             async for turn in turns:
                 changes = {} if begun else _begun(desk, tab, address, owner, turn)
+                if not begun and question == values[tab.question]:
+                    changes[tab.question] = ""
                 begun = True
                 yield {**changes, tab.live: turn_html(turn, last=True)}
         yield {tab.send: gr.update(visible=True), tab.stop: gr.update(visible=False)}
 
     async def from_box(values: dict[Any, Any], request: gr.Request) -> Changes:
-        if question := values[tab.question].strip():
-            yield {tab.question: ""}
-            async with aclosing(ask(question, values, owner_of(request))) as changes:
-                async for change in changes:
-                    yield change
-        else:
-            yield {tab.question: ""}
+        async with aclosing(ask(values[tab.question], values, owner_of(request))) as changes:
+            async for change in changes:
+                yield change
 
     async def from_click(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Changes:
         question, turn = str(event._data.get("text", "")), str(event._data.get("turn", ""))
@@ -81,10 +83,10 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
         return str(event._data.get("text", ""))
 
     running: list[Any] = [
-        tab.question.submit(from_box, inputs, outputs, **QUIET),
-        tab.send.click(from_box, inputs, outputs, **QUIET),
-        bus.ask(from_click, inputs, outputs, **QUIET),
-        bus.again(from_click, inputs, outputs, **QUIET),
+        tab.question.submit(from_box, inputs, outputs, trigger_mode="multiple", **QUIET),
+        tab.send.click(from_box, inputs, outputs, trigger_mode="multiple", **QUIET),
+        bus.ask(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
+        bus.again(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
     ]
     for event in running:
         event.failure(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], **QUIET)

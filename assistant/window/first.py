@@ -4,8 +4,9 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.asking import UNCONFIGURED
 from assistant.window.desk import Desk
-from assistant.window.parts import count_of
+from assistant.window.parts import count_of, notices_html
 from assistant.window.turns import suggestions_html
 from index.library import Library
 from index.paper import Paper, newest_first
@@ -50,10 +51,11 @@ def examples(desk: Desk) -> tuple[str, ...]:
 def welcome_html(desk: Desk) -> str:
     """What stands above the question before the first one is asked of a library with papers."""
     library = desk.assistant.library
+    quotes = () if desk.assistant.model else (UNCONFIGURED,)
     said = "Every sentence of an answer cites the sentence it came from, and has been checked against it."
     return (
         f'<section class="welcome"><h1>Ask your papers</h1><p>{count_of(library.count(), "paper")} at hand. {said}</p>'
-        f"{suggestions_html(examples(desk), 'Examples')}</section>"
+        f"{suggestions_html(examples(desk), 'Examples')}{notices_html(quotes)}</section>"
     )
 
 

@@ -56,10 +56,17 @@ class Gate:
     """An ASGI app around another. With `people`, only they get in: by a session cookie or a bearer token."""
 
     def __init__(
-        self, app: "ASGIApp", *, loopback: bool, allow_hosts: Collection[str] = (), people: tuple[Person, ...] = ()
+        self,
+        app: "ASGIApp",
+        *,
+        loopback: bool,
+        root_path: str = "",
+        allow_hosts: Collection[str] = (),
+        people: tuple[Person, ...] = (),
     ) -> None:
         self._app = app
         self._loopback = loopback
+        self._root = root_path
         self._allowed = {host.lower() for host in allow_hosts}
         self._people = people
         self._secret = secrets.token_bytes(32)
@@ -85,7 +92,7 @@ class Gate:
         if self._people and path not in OPEN_PATHS:
             name = self._who(headers)
             if name is None:
-                await self._refuse(headers, path, scope.get("root_path", ""), sealed)
+                await self._refuse(headers, path, sealed)
                 return
             scope = {**scope, "user": name}
         await self._app(scope, receive, _kindly(sealed) if path.endswith("/queue/join") else sealed)
@@ -120,9 +127,9 @@ class Gate:
     def _seal(self, name: str, until: str) -> str:
         return hmac.new(self._secret, f"{name}|{until}".encode(), "sha256").hexdigest()
 
-    async def _refuse(self, headers: dict[str, str], path: str, root: str, send: "Send") -> None:
+    async def _refuse(self, headers: dict[str, str], path: str, send: "Send") -> None:
         if "text/html" in headers.get("accept", "") and path == "/":
-            await _answer(send, 303, "Sign in first.", location=f"{root}/login")
+            await _answer(send, 303, "Sign in first.", location=f"{self._root}/login")
         else:
             await _answer(send, 401, "Sign in first: a session or a bearer token is needed.")
 

@@ -64,6 +64,7 @@ def build(desk: Desk) -> LibraryTab:
     with gr.Column(elem_classes="page", elem_id="library"):
         undo = html()
         with gr.Column() as listing:
+            html('<h1 class="sr">Library</h1>')
             with gr.Row(elem_classes="finding"):
                 find = gr.Textbox("", label="Find", placeholder="Words, a name, a question", max_lines=1)
                 order = gr.Dropdown([NEWEST, OLDEST, TITLE, UPVOTES], value=NEWEST, label="Order")

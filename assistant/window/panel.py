@@ -79,7 +79,7 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
     ]
     blocks = [
         f'<article class="paper-page"><p>{link("← All papers", "?tab=library", "papers")}</p>'
-        f'<h2 id="paper-title" tabindex="-1">{escape_html(paper.title)}</h2><p class="meta">{meta_line(paper)}</p>'
+        f'<h1 id="paper-title" tabindex="-1">{escape_html(paper.title)}</h1><p class="meta">{meta_line(paper)}</p>'
         f'<div class="actions">{"".join(actions)}</div>{abstract_html(paper)}'
     ]
     if similar:

@@ -1,9 +1,11 @@
 """Serving the window: Gradio mounted in FastAPI behind our gate, on one socket, stopped gracefully."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 import sys
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.conversations import Conversations
 from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, is_loopback, login_page
 from assistant.window.people import Person, read_people
+from index.errors import LibraryError
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -48,7 +51,7 @@ def build_app(
     tools = _tools(assistant)
     app = FastAPI(openapi_url=None, lifespan=lambda _: tools.session_manager.run())
     app.router.routes.extend(tools.streamable_http_app().routes)
-    gate = Gate(app, loopback=loopback, allow_hosts=allow_hosts, people=people)
+    gate = Gate(app, loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, people=people)
     _add_health(app)
     if people:
         _add_login(app, gate, root_path)
@@ -146,6 +149,12 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
+def _warm_up(assistant: "Assistant") -> None:
+    """One question in quotes to nobody: what the first visitor would wait for is loaded then."""
+    with contextlib.suppress(LibraryError):
+        assistant.ask("What is new?", llm=False)
+
+
 class _Stopping(logging.Filter):
     """Leaves out what uvicorn says of streams that are still open when it is stopped: that is as it should be."""
 
@@ -190,6 +199,7 @@ def serve(
             app = build_app(
                 assistant, conversations, loopback=loopback, root_path=root_path, people=people, allow_hosts=allow_hosts
             )
+            threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
             for notice in assistant.library.notices:
                 print(notice, file=sys.stderr)
             shown = f"[{host}]" if ":" in host else host

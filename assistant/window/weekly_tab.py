@@ -1,5 +1,6 @@
 """The Weekly tab: a week of papers as themes, every paper accounted for."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.weekly.mapping import map_of
 from assistant.weekly.weeks import weeks_with_papers
 from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import digest_html
 from assistant.window.files import file_links
+from assistant.window.map import map_html
 from assistant.window.parts import count_of, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError
@@ -58,15 +61,27 @@ def week_choices(desk: Desk, chosen: str | None = None) -> Any:
     return gr.update(choices=offered, value=chosen or (offered[0][1] if offered else None))
 
 
-async def digest_pages(desk: Desk, week: str | None, query: str, llm: bool = True) -> AsyncGenerator[str, None]:
-    """The digest of a week as it grows, as HTML; what cannot be done is said in a sentence."""
+async def digest_pages(desk: Desk, week: str | None, query: str, free: bool = False) -> AsyncGenerator[str, None]:
+    """The digest of a week as it grows, as HTML; what cannot be done is said in a sentence. `free`: with what a model
+    wrote of it before, but without a call."""
+    topic = query.strip() or None
     try:
-        stream = desk.assistant.weekly_stream(week=week or None, query=query.strip() or None, llm=llm)
+        llm = not free or not (await asyncio.to_thread(desk.assistant.weekly_plan, week, query=topic)).calls
+        stream = desk.assistant.weekly_stream(week or None, query=topic, llm=llm)
         async with aclosing(paced(stream)) as snapshots:
             async for digest in snapshots:
-                yield digest_html(digest) + (file_links(digest) if digest.complete else "")
+                page = digest_html(digest)
+                yield page + progress_html(digest.progress)
+        places = await asyncio.to_thread(map_of, desk.assistant.library, digest)
+        yield page + map_html(places, digest) + file_links(digest)
     except (LibraryError, ValueError) as error:
         yield problem_html(str(error))
+
+
+def progress_html(progress: tuple[int, int]) -> str:
+    """How many calls are done, while some are not."""
+    done, calls = progress
+    return f'<p class="found">Writing: {done} of {count_of(calls, "call")} done</p>' if done < calls else ""
 
 
 def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:

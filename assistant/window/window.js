@@ -133,5 +133,11 @@ window.papers = (() => {
     watchTurns();
   };
 
-  return { connect, address };
+  // On a wide screen one can type at once.
+  const begin = () => {
+    const idle = document.activeElement === document.body && innerWidth > 820;
+    if (idle) document.querySelector("#question textarea")?.focus({ preventScroll: true });
+  };
+
+  return { connect, address, begin };
 })();

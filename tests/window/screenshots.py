@@ -51,7 +51,7 @@ def take(page: Any, window: Window, save: Any) -> None:
     page.locator("#rows li").first.wait_for()
     save("library")
     page.locator("#rows a").nth(2).click()
-    page.locator(".paper-page h2").wait_for()
+    page.locator(".paper-page h1").wait_for()
     save("paper")
     page.goto(f"{window.url}/?tab=model")
     page.locator("#model h1").wait_for()

@@ -102,7 +102,7 @@ def test_library(open_page: Any, window: Window, width: int, dark: bool) -> None
     assert "?paper=" in page.url
     check_page(page, width)
     opened = open_page(page.url, width, dark)
-    opened.locator(".paper-page h2").get_by_text("SpAtten").wait_for()
+    opened.locator(".paper-page h1").get_by_text("SpAtten").wait_for()
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("Removed “SpAtten").wait_for()
     page.get_by_role("button", name="Undo").click()

@@ -32,8 +32,8 @@ from assistant.window.turns import turn_html
 from index.paper import Paper
 
 ALLOWED = set(
-    "a article b blockquote br button code details div em figcaption figure footer h1 h2 h3 h4 header hr i li mark nav "
-    "ol p pre q section span strong summary sup svg rect title table thead tbody tr th td ul".split()
+    "a article b blockquote br button circle code details div em figcaption figure footer h1 h2 h3 h4 header hr i li "
+    "mark nav ol p pre q section span strong summary sup svg rect text title table thead tbody tr th td ul".split()
 )
 
 
@@ -131,7 +131,7 @@ def test_none_of_it_runs_in_a_browser(open_page: Any, window: Window, stub: Stub
     page.get_by_role("tab", name="Library").click()
     page.locator("#rows li").nth(len(PAYLOADS) - 1).wait_for()
     page.locator("#rows a").first.click()
-    page.locator(".paper-page h2").wait_for()
+    page.locator(".paper-page h1").wait_for()
     page.wait_for_timeout(300)
     own = "#live, #past, #source, #rows, #paper, #conversations"
     made = page.locator(own).evaluate_all(

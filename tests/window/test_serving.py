@@ -1,0 +1,110 @@
+"""The served process: who is let in from where, under which path, and how it stops."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from served_window import served
+
+from assistant.settings import Settings
+from assistant.window.serving import serve as serve_window
+from index.sample import sample_papers
+
+SERVE = "import sys; from assistant.window.serving import serve; from assistant.settings import Settings; serve(Settings.load(), port=int(sys.argv[1]))"  # noqa: E501
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "papers.example"])
+def test_others_are_not_let_in_unasked(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ValueError, match=r"papers user .* --open"):
+        serve_window(Settings.load(home=tmp_path), host=host, port=free_port())
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"--port {port + 1}"):
+            serve_window(Settings.load(home=tmp_path), port=port)
+
+
+def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port)], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        env={**os.environ, "PAPERS_HOME": str(tmp_path)},
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            httpx.get(f"{url}/health").raise_for_status()
+            break
+        except httpx.TransportError:
+            time.sleep(0.2)
+
+    def linger() -> None:
+        with httpx.stream("GET", f"{url}/gradio_api/heartbeat/x", timeout=30) as beats:
+            for _ in beats.iter_raw():
+                pass
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading, "excepthook", lambda _: None)  # the stream ends when the server does
+        thread = threading.Thread(target=linger, daemon=True)
+        thread.start()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        _, said = process.communicate(timeout=20)
+        thread.join(5)
+    assert time.monotonic() - start < 6
+    assert f"{url}/" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("stripped", [True, False])
+def test_behind_a_proxy_under_a_path(open_page: Any, tmp_path: Path, stripped: bool) -> None:
+    with served(tmp_path, papers=sample_papers(), root_path="/papers") as window:
+
+        async def proxy(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and stripped:
+                path = scope["path"].removeprefix("/papers") or "/"
+                scope = {**scope, "path": path, "raw_path": path.encode()}
+            elif scope["type"] == "http":
+                scope = {**scope, "root_path": "/papers"}
+            await window.app(scope, receive, send)
+
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(proxy, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        page = open_page(f"http://127.0.0.1:{listening.getsockname()[1]}/papers/")
+        box = page.get_by_role("textbox", name="Question", exact=True)
+        box.fill("What does SpAtten do?")
+        box.press("Enter")
+        page.locator(".turn .actions").wait_for()
+        assert "/papers/?chat=" in page.url
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="Markdown").click()
+        assert "SpAtten" in saved.value.path().read_text()
+        page.goto("about:blank")
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
