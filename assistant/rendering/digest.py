@@ -116,7 +116,8 @@ _BODY = (
     "font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;overflow-wrap:anywhere"
 )
 _ITEM = "margin:0 0 1em;padding:0"
-_BAR, _ROW, _NAME, _CHART = 10, 22, 250, 640  # pixels of the chart: a bar, a row, the names, its width
+_BAR, _ROW, _NAME, _CHART = 10, 22, 205, 440  # pixels of the chart: a bar, a row, the names, its width
+_LONGEST = 32  # characters of a name there
 
 
 def to_html(digest: Digest) -> str:
@@ -200,7 +201,7 @@ def chart(digest: Digest) -> str:
     drawn = []
     for place, (name, number) in enumerate(rows):
         middle = place * _ROW + _ROW // 2
-        short = name if len(name) <= 38 else f"{name[:37].rstrip()}…"
+        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
         drawn.append(
             f'<text x="{_NAME - 8}" y="{middle + 4}" text-anchor="end" font-size="12" fill="currentColor">'
             f"{escape_html(short)}</text>"
