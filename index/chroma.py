@@ -41,7 +41,7 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises bare ones, too
-        raise ChromaError(f"Chroma failed: {error}") from error
+        raise ChromaError(f"Chroma failed ({error}).") from error
 
 
 def hnsw_sums(folder: Path) -> Sums:

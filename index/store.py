@@ -106,7 +106,7 @@ class Store:
         try:
             self.vectors.fill(self.embedder.name, self.embedder.dimension)
         except ChromaError as error:
-            self._say(f"The vector index could not be written ({error}) Searches read the record instead.")
+            self._say(f"The vector index could not be written: {error} Searches read the record instead.")
         else:
             self.record.forget_removed(min(self.words.change(), self.vectors.change()))
 

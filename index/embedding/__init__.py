@@ -53,7 +53,13 @@ def open_embedder(
     if name == "minilm":
         from index.embedding import minilm
 
-        minilm.fetch_model(offline=offline, say=say)
+        try:
+            minilm.fetch_model(offline=offline, say=say)
+        except minilm.ModelMissing as missing:
+            raise EmbeddingError(
+                f"Embeddings by minilm cannot be had: {missing}. `papers reindex` on a network fetches it; "
+                "`papers reindex --embeddings hashing` needs no model."
+            ) from missing
         return minilm.MiniLM()
     kind, _, model = name.partition(":")
     if kind == "openai" and model:
@@ -72,6 +78,6 @@ def best_available(*, offline: bool, say: Callable[[str], None]) -> Embedder:
     try:
         minilm.fetch_model(offline=offline, say=say, until=time.monotonic() + SECONDS_FOR_AUTO)
         return minilm.MiniLM()
-    except EmbeddingError as error:
-        say(f"Embeddings by hashing: {error}")
+    except minilm.ModelMissing as missing:
+        say(f"Embeddings by hashing, not by minilm: {missing}. `papers reindex --embeddings minilm` tries again.")
         return Hashing()

@@ -32,7 +32,10 @@ _FILES = (
 _PATIENCE = 5.0  # seconds without progress after which a download is given up
 _LONGEST = 256  # word pieces; what is beyond is cut, as in Chroma
 _BATCH = 32
-_INSTEAD = "`papers reindex --embeddings minilm` tries again; `--embeddings hashing` needs no download."
+
+
+class ModelMissing(EmbeddingError):
+    """The model is not here and could not be fetched; the message is the reason alone."""
 
 
 def model_folder() -> Path:
@@ -47,13 +50,11 @@ def is_here() -> bool:
 
 def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | None = None) -> None:
     """Downloads the model (79 MB) where it is not there yet. Gives up after 5 s without progress, and as soon as
-    the rate shows that it will not be whole at `until` (monotonic seconds). Raises EmbeddingError."""
+    the rate shows that it will not be whole at `until` (monotonic seconds). Raises ModelMissing."""
     if is_here():
         return
     if offline:
-        raise EmbeddingError(
-            f"the MiniLM model is not on this machine and PAPERS_OFFLINE forbids a download. {_INSTEAD}"
-        )
+        raise ModelMissing("the model is not on this machine and is not to be downloaded now")
     say("Downloading the MiniLM embedding model (79 MB, once).")
     folder = model_folder()
     try:
@@ -67,7 +68,7 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
             for name in sorted(_FILES):
                 os.replace(Path(temporary) / "onnx" / name, folder / "onnx" / name)
     except (OSError, tarfile.TarError) as error:
-        raise EmbeddingError(f"the MiniLM model could not be unpacked in {folder} ({error}). {_INSTEAD}") from error
+        raise ModelMissing(f"the model could not be unpacked in {folder} ({error})") from error
 
 
 def _download(target: Path, until: float | None) -> None:
@@ -88,18 +89,18 @@ def _download(target: Path, until: float | None) -> None:
                 _be_on_time(started, file.tell(), total, until)
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
-        raise EmbeddingError(f"the MiniLM model could not be downloaded ({reason}). {_INSTEAD}") from error
+        raise ModelMissing(f"the model could not be downloaded ({reason})") from error
     if digest.hexdigest() != _SHA256:
-        raise EmbeddingError(f"what was downloaded as the MiniLM model is not the model (wrong checksum). {_INSTEAD}")
+        raise ModelMissing("what was downloaded is not the model (wrong checksum)")
 
 
 def _be_on_time(started: float, done: int, total: int, until: float | None) -> None:
-    """Raises EmbeddingError when a download of `total` bytes will not be there `until` at its rate so far."""
+    """Raises ModelMissing when a download of `total` bytes will not be there `until` at its rate so far."""
     now = time.monotonic()
     if until is None or now - started < 2:  # too early to know the rate
         return
     if now + (total - done) * (now - started) / done > until:
-        raise EmbeddingError(f"the MiniLM model would take too long to download here. {_INSTEAD}")
+        raise ModelMissing("the model would take too long to download here")
 
 
 class MiniLM:
