@@ -179,9 +179,8 @@ def main() -> None:
                 print(case.sentence, [(f.kind, f.token, f.message) for f in case.check.flags], "", sep="\n")
         return
     faithful = groups.pop("faithful")
-    print(
-        f"Half: {arguments.half}, {len({c.paper.id for c in faithful})} papers, library of {len(library)}, seed {SEED}.\n"
-    )
+    count = len({case.paper.id for case in faithful})
+    print(f"Half: {arguments.half}, {count} papers, library of {len(library)}, seed {SEED}.\n")
     print_table(groups, faithful)
     if arguments.page:
         chat = chat_cases(arguments.chat, arguments.page)

@@ -1,0 +1,256 @@
+"""Any text with citations against a library: an answer that was copied or exported, or a draft of one's own.
+
+Citations are `[1.4]` and `[1]` with a reference list, `[@arxiv:2604.14228]`, a link or id in brackets, or a name or
+title in brackets, `(FBNetV5)`. What cannot be resolved is listed, and the rest is checked. Reads text and writes
+nothing; headings, reference lines, and the sources' own sentences below them are no claims.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from assistant.checking import check_claim
+from assistant.citing import find_markers, marker, replace_markers, split_written
+from assistant.documents import Citation, Claim, Flag
+from index.ids import canonical_id, normalise_title
+from index.library import Library
+from index.paper import Paper
+
+_REFERENCES = re.compile(r"^\W*(?:references|bibliography|sources|literature|works cited)\W*$", re.IGNORECASE)
+_APART = re.compile(r"^\W*(?:notes|left out)\b.{0,12}$", re.IGNORECASE)
+_ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[(?P<label>[^\[\]\s]{1,60})\]:?\s+(?P<text>\S.*)$")
+_NUMBERED = re.compile(r"^\s*(?P<label>\d{1,3})[.)]\s+(?P<text>\S.*)$")
+_LOOKS_LISTED = re.compile(r"https?://|\barxiv\b|\bdoi\b|^\*\*", re.IGNORECASE)
+_OWN_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,2}[.)]\s|#{1,6}\s|>|\||\[[^\[\]\s]{1,60}\]:?\s)")
+_ID = re.compile(
+    r"https?://[^\s<>()\[\]]+|\b(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?\b|\barxiv:\s*[a-z-]+/\d{7}"
+    r"|\b10\.\d{4,9}/[^\s<>\]]+|title:[0-9a-f]{4,16}",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\[(?P<square>[^\[\]]{2,300})\](?!\()|\((?P<round>[^()\[\]]{2,300})\)")
+_AUTHOR_YEAR = re.compile(r"(?:et al\.?|[A-Z][\w-]+),? (?:19|20)\d\d[a-z]?$")
+_PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
+FIRST_NAMED = 900  # labels of citations by name, beyond those that a reference list has
+
+
+@dataclass(frozen=True)
+class CheckedText:
+    """What checking a text showed: its claims, the papers it cites by label, and the citations and references
+    that no paper of the library answers to."""
+
+    claims: tuple[Claim, ...] = ()
+    papers: tuple[tuple[str, Paper], ...] = ()
+    unresolved: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The check as `papers check --json` shows it."""
+        return {
+            "claims": [claim.to_dict() for claim in self.claims],
+            "papers": [{"label": label, "paper": paper.to_dict()} for label, paper in self.papers],
+            "unresolved": list(self.unresolved),
+            "notices": list(self.notices),
+        }
+
+
+_listed: "WeakKeyDictionary[Library, tuple[int, tuple[Paper, ...]]]" = WeakKeyDictionary()
+
+
+def _papers_of(library: Library) -> tuple[Paper, ...]:
+    """All papers of a library: the same tuple as long as the library stays the same."""
+    kept = _listed.get(library)
+    if kept is None or kept[0] != library.change():
+        kept = _listed[library] = (library.change(), tuple(library.papers()))
+    return kept[1]
+
+
+class _Names:
+    """The papers of a library by what a text may call them."""
+
+    def __init__(self, papers: tuple[Paper, ...]) -> None:
+        self._by_id = {paper.id: paper for paper in papers}
+        self._by_title = {normalise_title(paper.title): paper for paper in papers}
+        self._by_name: dict[str, list[Paper]] = {}
+        for paper in papers:
+            if paper.short_name:
+                self._by_name.setdefault(normalise_title(paper.short_name).replace(" ", ""), []).append(paper)
+
+    def named(self, text: str) -> Paper | None:
+        """The paper that a text is the id, the link, the title or the short name of; None where none or several."""
+        text = text.strip().lstrip("@").strip()
+        paper_id = canonical_id(text)
+        if paper_id or text in self._by_id:
+            return self._by_id.get(text) or self._by_id.get(paper_id or "")
+        words = normalise_title(text)
+        named = self._by_name.get(words.replace(" ", ""), [])
+        return self._by_title.get(words) or (named[0] if len(named) == 1 else None)
+
+    def listed(self, text: str) -> Paper | None:
+        """The paper that a line of a reference list is about: by an id or link in it, else the longest title."""
+        for found in _ID.finditer(text):
+            if (paper := self.named(found[0].rstrip(".,;"))) is not None:
+                return paper
+        words = f" {normalise_title(_unescaped(text))} "
+        titles = [
+            title for title in self._by_title if f" {title} " in words and (" " in title or f" {title} " == words)
+        ]
+        return self._by_title[max(titles, key=len)] if titles else self.named(_unescaped(text).strip(" *_.\"'"))
+
+
+@dataclass
+class _Reading:
+    """A text as far as it is read: its blocks of prose, and what its labels stand for."""
+
+    blocks: list[str] = field(default_factory=list)
+    labels: dict[str, Paper] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+def check_text(text: str, library: Library) -> CheckedText:
+    """Every sentence of a text against the sentences that it cites, found in the library."""
+    papers = _papers_of(library)
+    names = _Names(papers)
+    reading = _read(text, names)
+    numbers = _Numbers(reading, names)
+    claims = tuple(
+        _restored(check_claim(numbered, numbers.papers, papers), numbers)
+        for block in reading.blocks
+        for numbered in split_written(numbers.numbered(block))
+    )
+    cited = reading.labels | numbers.named
+    unresolved = [f"[{label}] {line}" for label, line in reading.missing.items()]
+    notices = [] if claims else ["There is no sentence to check in this text."]
+    return CheckedText(
+        claims, tuple(cited.items()), tuple(dict.fromkeys(unresolved + numbers.unresolved)), tuple(notices)
+    )
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([\\`*_{}\[\]<>#~|$!])", r"\1", text)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """The lines of a text, those of a wrapped paragraph as one; an empty one where a paragraph ends."""
+    paragraph: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if paragraph and (not line.strip() or _OWN_BLOCK.match(line)):
+            yield " ".join(paragraph)
+            paragraph = []
+        if not line.strip():
+            yield ""
+        else:
+            paragraph.append(line.strip() if paragraph else line.rstrip())
+            if line.lstrip().startswith(("|", "#")) or line.endswith("  "):
+                yield paragraph.pop()
+
+
+def _read(text: str, names: _Names) -> _Reading:
+    """The text's prose and reference list."""
+    reading = _Reading()
+    section = ""
+    for block in _blocks(text):
+        bare = block.strip()
+        if _REFERENCES.match(bare):
+            section = "references"
+        elif _APART.match(bare):
+            section = "apart"
+        elif bare.startswith("#"):
+            section = ""
+        elif bare and section != "apart" and not _is_entry(block, section, names, reading):
+            reading.blocks += _cells(bare) if bare.startswith("|") else [bare]
+    return reading
+
+
+def _is_entry(block: str, section: str, names: _Names, reading: _Reading) -> bool:
+    """Whether a block is not prose: a line of the reference list (noted), a cited sentence under it, a remark in
+    italics about the text."""
+    bare = block.strip()
+    if re.match(r">\s*\[\d+\.\d+\]", bare) or re.fullmatch(r"\*[^*]+\*|\|?[\s|:-]+", bare):
+        return True
+    entry = _ENTRY.match(block) or (_NUMBERED.match(block) if section else None)
+    if not entry:
+        return False
+    paper = names.listed(entry["text"])
+    if paper is not None and (section or _LOOKS_LISTED.search(entry["text"]) or names.named(entry["text"]) is paper):
+        reading.labels.setdefault(entry["label"].lstrip("@"), paper)
+    elif section or _LOOKS_LISTED.search(entry["text"]):
+        reading.missing.setdefault(entry["label"], _unescaped(entry["text"])[:200])
+    else:
+        return False
+    return True
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a table row that cite something, without its first, which names the aspect."""
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
+    return [cell for cell in cells[1:] if find_markers(cell) and not _ENTRY.match(cell)]
+
+
+class _Numbers:
+    """The citations of a text as numeric markers, and the way back. `papers`: what the numbers stand for;
+    `originals`: the text's own citations in order."""
+
+    def __init__(self, reading: _Reading, names: _Names) -> None:
+        self._reading = reading
+        self._names = names
+        self.papers: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdigit()}
+        self.named: dict[str, Paper] = {}
+        self.labels: dict[int, str] = {}
+        self.originals: list[str] = []
+        self.unresolved: list[str] = []
+
+    def numbered(self, block: str) -> str:
+        """The block with every citation as a numeric marker."""
+        pieces: list[str] = []
+        position = 0
+        for start, end, citations in sorted([*self._by_number(block), *self._by_name(block)]):
+            if start >= position:
+                self.originals.append(block[start:end])
+                pieces += [block[position:start], marker(citations)]
+                position = end
+        return "".join([*pieces, block[position:]])
+
+    def _by_number(self, block: str) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
+        for found in find_markers(block):
+            yield found.start, found.end, found.citations
+            for citation in found.citations:
+                label = str(citation.label)
+                if label not in self._reading.labels and label not in self._reading.missing:
+                    self.unresolved.append(f"[{label}]")
+
+    def _by_name(self, block: str) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
+        for found in _BRACKETED.finditer(block):
+            inside = found["square"] or found["round"]
+            if found["square"] and find_markers(found[0]):
+                continue
+            parts = [part for part in _PART.split(inside) if part.strip()]
+            papers = [self._reading.labels.get(part.strip().lstrip("@")) or self._names.named(part) for part in parts]
+            meant = "@" in inside or (_ID.fullmatch(inside.strip()) is not None) or _AUTHOR_YEAR.search(inside)
+            if any(papers) or meant:
+                yield found.start(), found.end(), tuple(map(self._number, parts, papers))
+
+    def _number(self, name: str, paper: Paper | None) -> Citation:
+        label = name.strip().lstrip("@")
+        number = next((n for n, known in self.labels.items() if known == label), FIRST_NAMED + len(self.labels))
+        self.labels[number] = label
+        if paper is None:
+            self.unresolved.append(name.strip())
+        else:
+            self.papers[number] = self.named[label] = paper
+        return Citation(number)
+
+    def named_as(self, text: str) -> str:
+        """A text about citations with the labels that the reader knows."""
+        return re.sub(r"\[(9\d\d)\]", lambda found: f"[{self.labels.get(int(found[1]), found[1])}]", text)
+
+
+def _restored(claim: Claim, numbers: _Numbers) -> Claim:
+    """The claim with the text's own citations and labels instead of numbers."""
+    text = replace_markers(claim.text, lambda _: numbers.originals.pop(0) if numbers.originals else "")
+    citations = tuple(replace(c, label=numbers.labels.get(int(c.label), str(c.label))) for c in claim.citations)
+    flags = tuple(
+        Flag(f.kind, numbers.named_as(f.token), numbers.named_as(f.message), f.nearest) for f in claim.check.flags
+    )
+    return Claim(text, citations, replace(claim.check, flags=flags))
