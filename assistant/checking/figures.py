@@ -66,8 +66,13 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
     comparison, so that times, percent and fractions may stand for each other."""
     if LITERAL in (claimed.unit, cited.unit):
         return claimed.literal == cited.literal and claimed.unit == cited.unit
-    if compatible(claimed, cited):
-        return _fits(claimed, cited.value, cited.step)
+    if compatible(claimed, cited) and _fits(claimed, cited.value, cited.step):
+        return True
+    if claimed.unit == cited.unit:
+        return False
+    if {claimed.unit, cited.unit} == {COUNT, PERCENT}:  # .95 and 95 %
+        share = cited.value * 100 if cited.unit == COUNT else cited.value / 100
+        return min(claimed.value, cited.value) <= 1 and _fits(claimed, share)
     if claimed.unit == FRACTION:
         return any(abs(claimed.value - value) <= LOOSE_ERROR * value for value in _as_unit(cited, FRACTION))
     return compares and any(_fits(claimed, value) for value in _as_unit(cited, claimed.unit))
@@ -77,8 +82,6 @@ def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
     """The values that a cited figure has in another unit of comparison."""
     ratios = list(_ratios(cited))
     if unit == PERCENT:
-        if cited.unit == COUNT and 0 < cited.value <= 1 and _decimal(cited):
-            yield cited.value * 100
         for ratio in ratios:
             yield abs(ratio - 1) * 100
             if cited.unit == FRACTION:
@@ -97,8 +100,6 @@ def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
         for power in range(1, 13):
             if 0.5 * 10**power <= cited.value <= 10 ** (power + 0.7):
                 yield float(power)
-    elif unit == COUNT and cited.unit == PERCENT and cited.value <= 100:
-        yield cited.value / 100
 
 
 def _ratios(cited: Quantity) -> Iterator[float]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.checking.units import COUNT, PERCENT, SCALES, TIMES, UNITS, unit_of, unit_pattern
+from assistant.checking.units import COUNT, PERCENT, SCALES, TIMES, unit_of, unit_pattern
 
 FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"
 
@@ -17,7 +17,8 @@ FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A figure where it stands (`start`, `end`): its value in its dimension's base unit, and `step`, the worth of
-    the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`)."""
+    the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`); `size`
+    is its unit's in the base unit."""
 
     text: str
     start: int
@@ -29,6 +30,7 @@ class Quantity:
     own_unit: bool = True
     worded: bool = False
     literal: str = ""
+    size: float = 1.0
 
 
 _ONES = (
@@ -152,9 +154,10 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
         unit = TIMES
     approximate = bool(_APPROXIMATE.search(text[max(0, start - 15) : start]))
     return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size, approximate,
-                    own_unit=own_unit, worded=worded)  # fmt: skip
+                    own_unit=own_unit, worded=worded, size=size)  # fmt: skip
 
 
+_DECADE = re.compile(r"(?:19|20)\d0s")
 _BEFORE_YEAR = re.compile(
     r"\b(?:in|since|by|until|from|during|of|before|after|year|early|late|mid|[A-Z]\w+ber|[A-Z]\w+ary|March|April|May|June"
     r"|July|August|[A-Z]{3,}),?\s?'?$|[(\-–]$"
@@ -180,9 +183,8 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
         here, following = shared[i], shared[i + 1]
         joined = _JOINS.fullmatch(text[here.end : following.start])
         if joined and here.unit == COUNT and not here.worded and following.unit not in (COUNT, YEAR, LITERAL, FRACTION):
-            size = UNITS.get(_last_unit(following.text), (COUNT, 1.0))[1]
-            value, step = here.value * size, here.step * size
-            shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False)
+            value, step = here.value * following.size, here.step * following.size
+            shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False, size=following.size)
         elif joined and here.unit == COUNT and following.unit == COUNT and following.value >= 1000 > here.value:
             letter = following.text[-1] if following.text[-1] in "KMBT" else ""
             if letter and re.match(r"\s?[-–~]", joined[0]):  # "7-70B"
@@ -190,9 +192,21 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
     return shared
 
 
-def _last_unit(text: str) -> str:
-    found = re.search(rf"(?:{unit_pattern()})$", text)
-    return found[0] if found else ""
+def _quantity(match: re.Match[str], text: str) -> Quantity | None:
+    if match["order"]:
+        return _literal(match, normal_order(match[0]))
+    if match["grid"]:
+        return _literal(match, re.sub(r"\s", "", match[0].replace("×", "x").replace("times", "x")))
+    if match["ratio"]:
+        return _literal(match, match[0])
+    if match["magnitudes"] or match["fraction"] or match["factor"]:
+        return _worded_figure(match)
+    quantity = _plain_figure(match, text)
+    if quantity.unit == COUNT and _is_year(quantity, text):
+        return replace(quantity, unit=YEAR)
+    # no figures: "one", "zero-shot", "one time"; "the 1990s"
+    idle = quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time")
+    return None if idle or _DECADE.fullmatch(match[0]) else quantity
 
 
 @lru_cache(maxsize=8192)
@@ -202,21 +216,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for match in _FIGURE.finditer(text):
         if match["name"] or match["item"]:
             continue
-        quantity: Quantity | None
-        if match["order"]:
-            quantity = _literal(match, normal_order(match[0]))
-        elif match["grid"]:
-            quantity = _literal(match, re.sub(r"\s|times", "", match[0].replace("×", "x").replace("times", "x")))
-        elif match["ratio"]:
-            quantity = _literal(match, match[0])
-        elif match["magnitudes"] or match["fraction"] or match["factor"]:
-            quantity = _worded_figure(match)
-        else:
-            quantity = _plain_figure(match, text)
-            if quantity.unit == COUNT and _is_year(quantity, text):
-                quantity = replace(quantity, unit=YEAR)
-            elif quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time"):
-                quantity = None  # "one", "zero-shot", "one time"
+        quantity = _quantity(match, text)
         if quantity is not None:
             found.append(quantity)
     return tuple(_share_units(found, text))

@@ -155,7 +155,7 @@ def _swaps(sentence: str, abstract: str) -> Iterator[str]:
         for second in figures[i + 1 :]:
             between = sentence[first.end() : second.start()]
             alike = units.get(first.start(), "") == units.get(second.start(), "")
-            if alike and first[0] != second[0] and re.search(r"[A-Za-z]{2}", between):
+            if alike and first[0] != second[0] and re.search(r"[A-Za-z]{3}", between):
                 yield sentence[: first.start()] + second[0] + between + first[0] + sentence[second.end() :]
 
 
