@@ -67,6 +67,7 @@ def send_digest(
         return Mailed(False, f"Nothing to send: {' '.join(digest.notices) or f'no paper is of {period}.'}")
     shelf = Shelf(home)
     receiver = _address(to)
+    home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "mailing.lock"):
         before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
         if before is not None:

@@ -56,7 +56,7 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
 # ---- Markdown
 def to_markdown(digest: Digest) -> str:
     """The digest as Markdown with citations as `[1.4]`, so that it can be checked again."""
-    lines = [f"# {title(digest)}", "", count(digest), ""]
+    lines = [f"# {title(digest)}", "", f"*{count(digest)}*", ""]
     lines += [f"- {_markdown(claim)}" for claim in digest.overview]
     for name, claims, papers in _sections(digest):
         lines += ["", f"## {escape_markdown(name)} ({len(papers)})", ""]

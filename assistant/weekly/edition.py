@@ -2,6 +2,7 @@
 written about it, and the same when it is made again: labels and themes are kept, a late paper joins what it fits.
 """
 
+import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 PHRASES = 20  # of a theme that are kept, to know it again next week
 SAME_THEME = 0.35  # cosine of the phrases of two themes from which one continues the other
+DAYS_BETWEEN = 7  # of two digests of which one continues the other
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
@@ -94,7 +96,7 @@ def make_edition(
         themes,
         tuple(sorted((p for p in labelled.values() if p.label not in placed), key=_rank)),
         chosen.excluded,
-        _continued(kept, earlier, labelled),
+        _continued(kept, _just_before(period, earlier), labelled),
         tuple(said),
         kept,
     )
@@ -129,7 +131,7 @@ def _regrouped(library: "Library", papers: Sequence[Paper], known: KeptEdition |
     for paper in sorted(papers, key=lambda p: (-(p.upvotes or 0), p.id)):
         labels.setdefault(paper.id, max(labels.values(), default=0) + 1)
     themes = tuple(before.get(frozenset(ids)) or _kept_theme(ids, papers) for ids in groups)
-    return KeptEdition(labels, _titles(papers), themes)
+    return KeptEdition(labels, {**known.titles, **_titles(papers)}, themes)
 
 
 def _labelled(papers: Sequence[Paper], groups: Sequence[Sequence[str]]) -> KeptEdition:
@@ -153,13 +155,21 @@ def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
     return KeptTheme(tuple(ids), name_of(members, phrases), phrases)
 
 
+def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) -> KeptEdition | None:
+    """The digest of the days before a period, where there is one."""
+    if not earlier:
+        return None
+    before, edition = earlier[0]
+    gap = datetime.date.fromisoformat(period.since) - datetime.date.fromisoformat(before.until)
+    return edition if gap.days <= DAYS_BETWEEN else None
+
+
 def _continued(
-    now: KeptEdition, earlier: Sequence[tuple[Period, KeptEdition]], labelled: Mapping[str, LabelledPaper]
+    now: KeptEdition, before: KeptEdition | None, labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
     """Which themes go on from the digest before, by the phrases that tell them, citing papers that hold those."""
-    if not earlier:
+    if before is None:
         return ()
-    before = earlier[0][1]
     pairs = [(_cosine(new.phrases, old.phrases), new, old) for new in now.themes for old in before.themes]
     likest: dict[tuple[str, ...], tuple[float, KeptTheme, KeptTheme]] = {}
     for alike, new, old in sorted(pairs, key=lambda pair: -pair[0]):
@@ -172,7 +182,7 @@ def _continued(
     for _, theme, _ in list(likest.values())[:CONTINUED]:
         holding = sorted(theme.ids, key=lambda i: (-_holds(labelled[i].paper, theme.phrases), labelled[i].label))
         cited = marker(Citation(labelled[i].label) for i in sorted(holding[:CITED], key=lambda i: labelled[i].label))
-        claim = check_claim(f"Continued from the digest before this one: {theme.name} {cited}.", papers)
+        claim = check_claim(f"Continued from the last digest: {theme.name} {cited}.", papers)
         claims += [claim] if claim.check.verdict in ("ok", "nothing_to_check") else []
     return tuple(claims)
 

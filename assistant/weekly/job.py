@@ -103,7 +103,8 @@ async def weekly(
     """
     shelf = Shelf(home or library.path)
     edition = await asyncio.to_thread(make_edition, library, shelf, week, since, until, query, fresh)
-    await asyncio.to_thread(shelf.keep_edition, edition.period, edition.topic, edition.kept, False)
+    if edition.papers:
+        await asyncio.to_thread(shelf.keep_edition, edition.period, edition.topic, edition.kept, False)
     name, problem = await _name_of(model)
     writing = _Writing(edition, shelf, model if name else None, fresh, problem)
     try:

@@ -99,7 +99,7 @@ class Shelf:
     def keep_reply(self, key: str, data: object) -> None:
         """Keeps the data of a reply."""
         with self._sql() as sql:
-            sql.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, json.dumps(data, ensure_ascii=False)))
+            sql.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, json.dumps(data)))
 
     def mailed(self, period: Period, topic: str, address: str) -> tuple[str, bool] | None:
         """When (UTC) an edition was sent to an address, and whether the server accepted it: where it did not, the

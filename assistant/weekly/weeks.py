@@ -92,7 +92,9 @@ def how_dated(papers: Sequence[Paper]) -> str:
     if posted in (0, len(papers)):
         by = "on the Daily page" if posted else "of publication"
         return f"Papers count by their day {by}."
-    return f"{posted} papers count by their day on the Daily page, {len(papers) - posted} by that of publication."
+    return (
+        f"Papers count by their day on the Daily page ({posted}), else by that of publication ({len(papers) - posted})."
+    )
 
 
 def why_empty(period: Period, weeks: Mapping[str, int]) -> str:

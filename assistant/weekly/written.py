@@ -48,10 +48,10 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
         for sentence in split_written(text):
             reading.add_sentence(sentence)
     for text in _texts(data, "lines"):
-        reading.add_line(" ".join(text.split()))
+        reading.add_line(text)
     title = data.get("title") if isinstance(data, dict) else None
     return Written(
-        _title(title, papers, everyone) if isinstance(title, str) else None,
+        _title(_clean(title), papers) if isinstance(title, str) else None,
         tuple(reading.claims[:MOST_SENTENCES]),
         reading.lines,
         reading.own,
@@ -62,7 +62,14 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
 
 def _texts(data: object, name: str) -> list[str]:
     found = data.get(name) if isinstance(data, dict) else None
-    return [text for text in found if isinstance(text, str) and text.strip()] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [clean for text in found if isinstance(text, str) and (clean := _clean(text))]
+
+
+def _clean(text: str) -> str:
+    """Text on one line, without halves of characters, which no file can hold."""
+    return " ".join(text.encode("utf-8", "ignore").decode().split())
 
 
 class _Reading:
@@ -114,7 +121,7 @@ class _Reading:
 def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...], longest: int) -> Claim | None:
     """A text as a claim that passed the check; None where it cites no sentence, cites what there is not, holds a
     link, is long, or says what the cited sentences do not."""
-    canonical, unknown = canonical_markers(" ".join(text.split()), papers)
+    canonical, unknown = canonical_markers(text, papers)
     cited = citations_in(canonical)
     if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(canonical):
         return None
@@ -124,10 +131,10 @@ def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Pape
     return claim if claim.check.verdict in ("ok", "nothing_to_check") else None
 
 
-def _title(title: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> str | None:
+def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
     """A theme's title as written; None where it is long, speaks as the papers' authors do, or names or counts what
     none of its papers does."""
-    title = without_markers(" ".join(title.split())).strip(' .#*"“”')
+    title = without_markers(title).strip(' .#*"“”')
     if not title or len(title) > MAX_TITLE or _URL.search(title) or _OF_AUTHORS.search(title):
         return None
     citing = f"{title} {marker(Citation(label) for label in papers)}"

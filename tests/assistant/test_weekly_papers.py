@@ -51,7 +51,7 @@ async def test_the_day_on_the_daily_page_counts_before_that_of_publication(libra
     library.add([posted, published, paper("video", 3, "2026-04-21", published="2026-04-14")])
     digest = await digest_of(library, week="2026-W16")
     assert ids(digest) == {posted.id, published.id}
-    assert any("1 papers count by their day on the Daily page, 1 by" in notice for notice in digest.notices)
+    assert any("on the Daily page (1), else by that of publication (1)" in notice for notice in digest.notices)
 
 
 async def test_days_may_be_given_instead_of_a_week(library: Library):
@@ -139,6 +139,18 @@ async def test_what_stood_in_an_earlier_digest_is_left_out_and_says_which(librar
         assert [e.id for e in digest.excluded] == [moved.id]
         assert "2026-W15" in digest.excluded[0].reason
     assert moved.id not in ids(await digest_of(library, week="2026-W15"))
+    again = await digest_of(library, week="2026-W16")
+    assert [e.id for e in again.excluded] == [moved.id]
+
+
+async def test_a_week_of_which_everything_is_left_out(library: Library):
+    moved = paper("video", 1, "2026-04-08")
+    library.add([moved])
+    await digest_of(library)
+    library.add([moved.with_(posted="2026-04-14")])
+    for _ in range(2):
+        digest = await digest_of(library)
+        assert (digest.week, digest.papers, len(digest.excluded)) == ("2026-W16", (), 1)
 
 
 async def test_a_later_digest_leaves_out_nothing_of_an_earlier_week(library: Library):
@@ -172,7 +184,7 @@ async def test_a_theme_that_goes_on_from_the_digest_before_is_named(library: Lib
     assert not any("Continued" in c.text for c in (await digest_of(library, week="2026-W15")).overview)
     library.add([paper("robots", n) for n in range(20, 27)])
     digest = await digest_of(library, week="2026-W16")
-    (claim,) = [c for c in digest.overview if c.text.startswith("Continued from the digest before")]
+    (claim,) = [c for c in digest.overview if c.text.startswith("Continued from the last digest")]
     assert claim.check.verdict in ("ok", "nothing_to_check")
     assert {c.label for c in claim.citations} <= {p.label for p in digest.papers}
 

@@ -133,6 +133,7 @@ async def test_a_median_week_stays_within_its_calls_and_tokens(library: Library)
 async def test_what_the_cited_sentence_does_not_say_gives_way_to_a_quote(library: Library):
     def lies(reply: Reply, evidence: str) -> Reply:
         if "sentences" in reply:
+            reply["title"] = "Quorvex-9 is 512% ahead"
             reply["sentences"][0] = re.sub(r"\[", "and 937% better than Quorvex-7 [", reply["sentences"][0])
         if "lines" in reply:
             reply["lines"][0] = re.sub(r"\[", "with 98.7% of the GorvaxMark [", reply["lines"][0])
@@ -143,6 +144,7 @@ async def test_what_the_cited_sentence_does_not_say_gives_way_to_a_quote(library
     digest = await digest_of(library, ChatModel(settings(library.path)))
     assert "Quorvex" not in texts(digest)
     assert "GorvaxMark" not in texts(digest)
+    assert "512%" not in texts(digest)
     assert all(theme.claims[0].text.startswith("“") for theme in digest.themes)
     assert any("did not pass the check" in notice for notice in digest.notices)
 
@@ -160,6 +162,10 @@ def linking(reply: Reply, evidence: str) -> Reply:
     return {**reply, "lines": spoilt, "sentences": spoilt[:2], "title": "See www.evil.example"}
 
 
+def broken(reply: Reply, evidence: str) -> Reply:
+    return {name: "Half \ud83d" if name == "title" else ["Half a \ud83d [1.2]"] for name in reply}
+
+
 def without_shape(reply: Reply, evidence: str) -> Reply:
     return {"title": 7, "sentences": "none", "lines": [3, None, {"a": 1}, "  "]}
 
@@ -168,13 +174,14 @@ def in_the_first_person(reply: Reply, evidence: str) -> Reply:
     return {**reply, "title": "We present many systems", "lines": reply.get("lines", [])[:1]}
 
 
-@pytest.mark.parametrize("spoil", [uncited, of_another, linking, without_shape, in_the_first_person])
+@pytest.mark.parametrize("spoil", [uncited, of_another, linking, broken, without_shape, in_the_first_person])
 @respx.mock
 async def test_what_cannot_stand_leaves_the_papers_own_words(library: Library, spoil: Callable[..., Reply]):
     respx.post(CHAT).mock(side_effect=Writer(spoil))
     library.add(week(6))
     digest = await digest_of(library, ChatModel(settings(library.path)))
     shown = texts(digest)
+    shown.encode()
     for never in ("evil.example", "40% faster", "It is great", "999", "We present many"):
         assert never not in shown
     assert any(p.line.text.startswith("“We present") for p in digest.papers)
