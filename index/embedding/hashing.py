@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-_DIMENSION = 512
+_DIMENSION = 384
 _SIZES = (3, 4, 5)
 _WORD = re.compile(r"\w+")
 # Words that say nothing of what a text is about; without them two abstracts are no more alike than their subjects.
@@ -46,7 +46,7 @@ def _word_vector(word: str) -> "np.ndarray":
 
 
 class Hashing:
-    """Character n-grams hashed to 512 numbers."""
+    """Character n-grams hashed to 384 numbers."""
 
     name = "hashing"
     dimension = _DIMENSION
@@ -55,7 +55,7 @@ class Hashing:
     papers_at_once = 500
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """The vectors of texts, (n, 512), length 1: the sum over a text's distinct words of their directions, a
+        """The vectors of texts, (n, 384), length 1: the sum over a text's distinct words of their directions, a
         word that comes n times weighing 1 + log n."""
         import numpy as np
 
@@ -74,6 +74,6 @@ class Hashing:
         return vectors
 
     def embed_question(self, text: str) -> "np.ndarray":
-        """The vector of a question, (512,)."""
+        """The vector of a question, (384,)."""
         vector: np.ndarray = self.embed([text])[0]
         return vector
