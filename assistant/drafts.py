@@ -32,6 +32,7 @@ _ID = re.compile(
 _BRACKETED = re.compile(r"\[(?P<square>[^\[\]]{2,300})\](?!\()|\((?P<round>[^()\[\]]{2,300})\)")
 _AUTHOR_YEAR = re.compile(r"(?:et al\.?|[A-Z][\w-]+),? (?:19|20)\d\d[a-z]?$")
 _PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
+_ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source has in them is no citation
 FIRST_NAMED = 900  # labels of citations by name, beyond those that a reference list has
 
 
@@ -159,7 +160,7 @@ def _read(text: str, names: _Names) -> _Reading:
         elif bare.startswith("#"):
             section = ""
         elif bare and section != "apart" and not _is_entry(block, section, names, reading):
-            reading.blocks += _cells(bare) if bare.startswith("|") else [bare]
+            reading.blocks += [_ESCAPED.sub(r"\1", b) for b in (_cells(bare) if bare.startswith("|") else [bare])]
     return reading
 
 

@@ -92,7 +92,9 @@ async def test_what_was_left_out_is_listed_with_its_reason(library: Library):
 
 
 async def test_markdown_can_be_checked_again(library: Library):
-    digest = await digest_of(library, *week(5))
+    dressed = paper("video", 9)
+    latex = r"We present DressedVideo, a ``dressed'' video generator: $D^{2}$ is 3.7\% better, a_b and 2.97~x."
+    digest = await digest_of(library, *week(5), dressed.with_(abstract=f"{dressed.abstract} {latex}"))
     checked = check_text(to_markdown(digest), library)
     assert not checked.unresolved
     assert not [claim for claim in checked.claims if claim.check.verdict in ("look", "uncited")]
