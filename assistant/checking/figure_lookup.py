@@ -146,7 +146,7 @@ class FigureLookup:
             return Flag("figure", quantity.text, message, holder.shown)
         for statement in self.scope.readable:
             for cited in statement.quantities:
-                if cited.unit != quantity.unit and _numeral(cited) == _numeral(quantity) != "":
+                if _numeral(cited) == _numeral(quantity) != "":
                     message = f"{self.scope.place} has '{cited.text}', not '{quantity.text}'"
                     return Flag("unit", quantity.text, message, statement.shown)
         message = f"'{quantity.text}' is not in {self.scope.place}"

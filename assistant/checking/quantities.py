@@ -84,7 +84,10 @@ _APPROXIMATE = re.compile(
     re.IGNORECASE,
 )
 _POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
-_JOINS = re.compile(r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for)\s?(?:~|\+|-|up to |from )?\s?")
+_JOINS = re.compile(
+    r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
+    r"(?:~|\+|-|up to |from )?\s?"
+)
 _FACTOR_WORD = re.compile(
     r"(?:factors?|speed-?ups?|accelerations?) of\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
     re.IGNORECASE,

@@ -22,6 +22,7 @@ from assistant.documents import Check, Claim, Flag, Label, Verdict
 from index.paper import Paper
 
 VERBATIM_WORDS = 6
+FIGURES_ENOUGH = 2  # found in the cited sentences: no other paper holds them both by chance
 
 
 def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Check:
@@ -41,7 +42,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     for part, scope in scopes:
         if scope is not None:
             _check_clause(part, scope, known, shown, findings)
-    if known and not findings.flags:
+    if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
         _check_paper(without_dates(clean(without_markers(sentence))), known, library, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
     return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))

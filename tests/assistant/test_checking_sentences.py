@@ -1,0 +1,197 @@
+"""`check_sentence`: what is found, what is flagged, and the four verdicts."""
+
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import check_sentence
+from assistant.checking import check_claim
+from assistant.documents import Citation
+from index.paper import Paper
+from index.sentences import Sentence
+
+SWIFT = Paper(
+    title="SwiftKernel-2: Fused Attention for Small Accelerators",
+    abstract="Attention dominates the cost of long contexts. "
+    "We present SwiftKernel-2, a fused kernel in three stages for the B200 and the GB200. "
+    "It is up to 1.3x faster than cuDNN 9.13 and 2.7x faster than Triton on the B200, reaching 1613 TFLOPs/s "
+    "(71% utilization). "
+    "Latency falls from 73ms to 6.7ms compared to PEER, and memory drops by $17.6\\%$ to $42\\%$. "
+    "Queries and updates speed up by 279x and 480x, respectively. "
+    "The router lowers complexity from O(N) to $O(\\sqrt{N})$ with 175B parameters on 12,288 GPUs.",
+    id="arxiv:2604.00001",
+    published="2026-04-02",
+    author_count=6,
+)
+LADDER = Paper(
+    title="LadderNet: Early Exits for Vision",
+    abstract="Deep networks waste compute on easy images. LadderNet leaves early and saves 42% of FLOPs on ImageNet. "
+    "Its gate is trained with reinforcement learning on five GPUs.",
+    published="2025-11-20",
+)
+ROOMS = Paper(
+    title="A Study of Quiet Rooms",
+    abstract="We measured the acoustics of 120 rooms with microphones on tripods. Most of the rooms were loud.",
+)
+LIBRARY = (SWIFT, LADDER, ROOMS)
+CITED = {1: SWIFT, 2: LADDER}
+check = partial(check_sentence, cited=CITED, library=LIBRARY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "SwiftKernel-2 is up to 1.3x faster than cuDNN and 2.7x faster than Triton [1.3].",
+        "It reaches about 1.6 PFLOPs/s, i.e. 71 percent utilization [1.3].",
+        "SK2 runs on the B200 [1.2].",
+        "Latency drops by 91%, from 73 ms to 6.7 ms [1.4].",
+        "It is 10.9 times faster than PEER: 6.7 instead of 73 ms [1.4].",
+        "Memory shrinks by 17.6–42% [1.4].",
+        "Updates become 480 times faster [1.5].",
+        "Complexity goes down to O(√N) [1.6].",
+        "It was trained with 175 billion parameters on 12288 GPUs [1.6].",
+        "LadderNet uses 5 GPUs [2.3] and saves 42% of FLOPs [2.2].",
+        "SwiftKernel-2 uses 12,288 GPUs [1.6], LadderNet only five [2.3].",
+        "Published on 2 April 2026 by six authors, it needs three stages [1].",
+        "The paper appeared in April 2026 [1].",
+        "“Queries and updates speed up by 279x and 480x, respectively.” [1.5]",
+        "2.7x over Triton on B200 [1.3]",
+        "**SwiftKernel-2** reaches `71%` utilization [1].",
+        "Unlike LadderNet [2], SwiftKernel-2 is a kernel for the GB200 [1.2].",
+    ],
+)
+def test_faithful_sentences_are_ok(sentence: str) -> None:
+    found = check(sentence)
+    assert (found.verdict, found.flags) == ("ok", ())
+    assert found.found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "token"),
+    [
+        ("It is 3.7x faster than Triton [1.3].", "figure", "3.7x"),
+        ("It reaches 71x utilization [1.3].", "unit", "71x"),
+        ("It has 175M parameters on 12,288 GPUs [1.6].", "unit", "175M"),
+        ("Latency drops by 81% [1.4].", "figure", "81%"),
+        ("Complexity goes down to O(log N) [1.6].", "figure", "O(log N)"),
+        ("SwiftKernel-2 runs on the H100 [1.2].", "name", "H100"),
+        ("Quorvex-7 runs on the B200 [1.2].", "name", "Quorvex-7"),
+        ("LadderNet is 2.7x faster than Triton [1.3].", "name", "LadderNet"),
+        (
+            "“Queries and inserts speed up by 279x and 480x” [1.5].",
+            "quote",
+            "Queries and inserts speed up by 279x and 480x",
+        ),
+        ("It appeared on 3 April 2026 [1].", "date", "3 April 2026"),
+        ("It appeared in 2024 [1].", "date", "2024"),
+        ("7 authors wrote it [1].", "figure", "7 authors"),
+        ("It is 2.7x faster [1.2].", "citation", "[1.2]"),
+        ("It is fast [1.42].", "citation", "[1.42]"),
+        ("It is fast [9].", "citation", "[9]"),
+        ("Most rooms that were measured with microphones were loud [2].", "wrong_paper", ROOMS.title),
+        ("Queries become 480x faster and updates 279x [1.5].", "figure", "480x, 279x"),
+        ("It is 1.3x faster than Triton [1.3].", "figure", "1.3x"),
+        ("LadderNet saves 71% of FLOPs [2.2].", "figure", "71%"),
+        ("SwiftKernel-2 reaches 42% [1.3], LadderNet 71% [2.2].", "citation", "[1.3]"),
+    ],
+)
+def test_what_is_not_found_is_flagged(sentence: str, kind: str, token: str) -> None:
+    found = check(sentence)
+    assert found.verdict == "look"
+    assert (kind, token) in [(flag.kind, flag.token) for flag in found.flags]
+
+
+def test_a_figure_of_another_sentence_is_not_of_the_cited_one() -> None:
+    (flag,) = check("It is 480x faster than cuDNN and reaches 71% utilization [1.3].").flags
+    assert flag.kind == "figure"
+    assert flag.nearest == SWIFT.sentences[4].text
+    assert "sentence 5" in flag.message
+
+
+def test_a_moved_citation_names_the_right_sentence() -> None:
+    (flag,) = check("Latency falls from 73 ms to 6.7 ms [1.2].").flags
+    assert (flag.kind, flag.nearest) == ("citation", SWIFT.sentences[3].text)
+
+
+def test_the_whole_abstract_is_looked_at_where_the_paper_is_cited() -> None:
+    assert check("It is 480x faster and reaches 71% utilization [1].").verdict == "ok"
+
+
+def test_each_clause_is_held_against_its_own_marker() -> None:
+    swapped = "LadderNet saves 42% of FLOPs [1.4], and SwiftKernel-2 reaches 71% utilization [2.2]."
+    assert sorted(flag.token for flag in check(swapped).flags) == ["71%", "FLOPs", "LadderNet", "SwiftKernel-2"]
+    assert check("LadderNet saves 42% of FLOPs [2.2], and SwiftKernel-2 reaches 71% utilization [1.3].").verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("## Speed", "nothing_to_check"),
+        ("Here is what the papers say:", "nothing_to_check"),
+        ("The abstracts do not say how much memory it needs.", "nothing_to_check"),
+        ("The abstract does not say whether it runs on a TPU-v5 [1].", "nothing_to_check"),
+        ("Attention is a cost [1.1].", "nothing_to_check"),
+        ("It outperforms every baseline.", "uncited"),
+        ("SwiftKernel-2 is nice.", "uncited"),
+        ("That is 3x as much.", "uncited"),
+        ("They write “a fused kernel in three stages”.", "uncited"),
+    ],
+)
+def test_verdicts_without_a_flag(sentence: str, verdict: str) -> None:
+    assert check(sentence).verdict == verdict
+
+
+def test_found_things_are_named_once_in_order() -> None:
+    assert check("SwiftKernel-2 is 2.7x faster than Triton, 2.7x, on the B200 [1.3].").found == (
+        "2.7x",
+        "SwiftKernel-2",
+        "Triton",
+        "B200",
+    )
+
+
+def test_a_claim_keeps_its_text_and_citations() -> None:
+    claim = check_claim("It is 2.7x faster [1.3, 2.1].", CITED)
+    assert claim.text == "It is 2.7x faster [1.3, 2.1]."
+    assert claim.citations == (Citation(1, 3), Citation(2, 1))
+    assert claim.to_dict()["verdict"] == "ok"
+
+
+def test_labels_may_be_strings_and_the_library_may_be_a_list() -> None:
+    assert check_sentence("It is 2.7x faster [1.3].", {"1": SWIFT}, list(LIBRARY)).verdict == "ok"
+
+
+def test_nothing_ever_claims_to_be_verified_or_wrong() -> None:
+    sentences = [
+        "It is 3.7x faster [1.3].",
+        "Foo-7 on 3 May 2020 [1.99].",
+        "“a b c d e” is 71x [2].",
+        "It is 2.7x [1.2].",
+    ]
+    text = " ".join(flag.message for sentence in sentences for flag in check(sentence).flags).lower()
+    assert "verified" not in text
+    assert "wrong" not in text
+
+
+BITS = """[1] [1.3] [2.1,1.2] [7.7] % x $ \\times O( two half “ " ^{ } respectively , and 73 6.7ms 1e999 0^-1 B200
+    Quorvex-7 5 May 2024 authors""".split()
+bits = st.lists(st.sampled_from(BITS), max_size=60)
+strings = st.one_of(st.text(max_size=300), *(bits.map(join) for join in (" ".join, "".join, "\n".join)))
+
+
+@settings(max_examples=300, deadline=1000)
+@given(strings, strings)
+def test_any_sentence_against_any_abstract(sentence: str, abstract: str) -> None:
+    paper = Paper(title=abstract[:80] or "Untitled", abstract=abstract)
+    first = check_sentence(f"{sentence} [1]", {1: paper, 2: LADDER}, LIBRARY)
+    assert first == check_sentence(f"{sentence} [1]", {1: paper, 2: LADDER}, LIBRARY)
+    assert (first.verdict == "look") == bool(first.flags)
+
+
+@pytest.mark.parametrize("sentence", SWIFT.sentences, ids=lambda sentence: str(sentence.number))
+def test_a_copied_sentence_is_found_in_itself(sentence: Sentence) -> None:
+    cited = f"[1.{sentence.number}]"
+    assert check(f"{sentence.text[:-1]} {cited}.").verdict == "ok"
+    assert check(f"With Quorvex-7, {sentence.text[:-1]} {cited}.").verdict == "look"
