@@ -171,7 +171,7 @@ def _in_words(since: str | None, until: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """A question's vector, and its share of the half that vectors speak for."""
+    """A question's vector, and how much of the half that vectors speak for it has."""
 
     vector: "np.ndarray"
     share: float
@@ -179,17 +179,17 @@ class _Meaning:
 
 def _meaning(shelf: Shelf, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
     """The vector of a question; None where there is none to be had, which `notices` then tells. Hashed letters know
-    no more than the word index but where it does not know a word: they speak of those words alone."""
+    no more than the word index but where a word is misspelt beyond it: they speak of such words alone, by the square
+    of the share of the question that these make, since one that stands in no paper is as often a word of its own. Of
+    names they speak where nothing else is asked: those that are spelt alike are the nearest there are."""
     try:
         embedder = shelf.embedder
         if embedder.name == "hashing":
-            if not terms.unknown:
-                return None
-            unknown = {stem for word in terms.unknown for stem in stems_of(word)}
-            share = _idf(shelf.words, {s: w for s, w in terms.weights.items() if s in unknown})
-            return _Meaning(
-                embedder.embed_question(" ".join(terms.unknown)), share / (_idf(shelf.words, terms.weights) or 1.0)
-            )
+            nothing_known = not terms.people and terms.weights.keys() <= _stems(terms.unknown)
+            spoken_of = terms.unknown if nothing_known else terms.misspelt
+            share = _idf(shelf.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
+            share /= _idf(shelf.words, terms.weights) or 1.0
+            return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
         if embedder.paid and not spend:
             notices.append("Searched by words alone: the library's embeddings are a paid API's.")
             return None
@@ -197,6 +197,10 @@ def _meaning(shelf: Shelf, terms: Terms, spend: bool, notices: list[str]) -> _Me
     except EmbeddingError as error:
         notices.append(f"Searched by words alone: {error}")
         return None
+
+
+def _stems(words: Sequence[str]) -> set[str]:
+    return {stem for word in words for stem in stems_of(word)}
 
 
 def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:

@@ -36,6 +36,7 @@ _LONGEST_NAME = 24  # words of a title that is typed whole
 _AROUND = "()[]{}<>\"'“”‘’.,;:?!"
 _FIGURE = re.compile(r"\d[\d.]*[a-z]{0,2}", re.IGNORECASE)
 _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals and digits
+_ORDINARY = re.compile(r"[^\W\d_A-Z]+")  # in small letters
 _CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
 _VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
@@ -61,7 +62,8 @@ class Terms:
     """`text`: the question without ids, misspellings put right; `weights`: the stems that carry it, and how often
     each is asked for; `phrases`: those of them that stand side by side, and their weight; `people`: stems of the
     names of authors and organisations; `named`: the papers it names, in its order; `unknown`: its words and names
-    that stand in no paper; `notices`: the misspellings that were read as something else.
+    that stand in no paper; `misspelt`: those of them that may be ordinary words, misspelt beyond what could be read;
+    `notices`: the misspellings that were read as something else.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Terms:
     named: tuple[Paper, ...]
     people: Collection[str]
     unknown: tuple[str, ...]
+    misspelt: tuple[str, ...]
     notices: tuple[str, ...]
 
 
@@ -106,6 +109,7 @@ def read_terms(library: Titled, text: str) -> Terms:
         tuple({paper.id: paper for paper in named}.values()),
         reading.people,
         tuple(dict.fromkeys([*unknown_ids, *reading.unknown_versions(text), *reading.unknown_words()])),
+        tuple(word for word in reading.unknown_words() if _ORDINARY.fullmatch(word)),
         tuple(reading.notices),
     )
 

@@ -206,6 +206,17 @@ def test_a_short_word_of_its_own_is_no_slip(library: Library) -> None:
     assert found.notices == ()
 
 
+def test_an_unknown_name_does_not_lead_away_from_words_that_are_known(library: Library) -> None:
+    known = library.look_up("oblivious maps of a server")
+    named = library.look_up("oblivious maps of a server in TransforMax")
+    assert named.unknown_words == ("TransforMax",)
+    assert [hit.paper for hit in named.hits] == [hit.paper for hit in known.hits]
+
+
+def test_of_an_unknown_name_alone_the_nearest_are_those_spelt_alike(library: Library) -> None:
+    assert "SwiftNet" in titles(library.look_up("SwiftNetV4"))[0]
+
+
 def test_words_that_papers_join_or_part_are_known(library: Library) -> None:
     assert titles(library.look_up("codesign"))[0] == "Verilog from Plain Language"  # the paper says co-design
     assert titles(library.look_up("super tasks turboattention"))[0] == "TurboAttention-4"
