@@ -154,7 +154,7 @@ def _wire_rail(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> No
         return open_conversation(desk, owner, conversation)[1:3]
 
     here = [tab.find, tab.conversation]
-    tab.find.input(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
+    tab.find.change(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
     bus.chat(opened, None, [*tab.shown, address], **QUIET)
     bus.fresh(opened, None, [*tab.shown, address], **QUIET)
     bus.rename(renamed, here, tab.rail, **QUIET)

@@ -87,6 +87,5 @@ def claim_html(claim: Claim, papers: Mapping[Label, Paper]) -> str:
     """One claim, which is plain text, with its citations and check mark: a table cell or a digest's line. Brackets
     of a quoted paper that are no citation stay as they are."""
 
-    return write_claim(claim, escape_html, lambda citations: citations_html(citations, papers)) + check_html(
-        claim.check
-    )
+    written = write_claim(claim, escape_html, lambda citations: citations_html(citations, papers))
+    return written.replace(' <span class="cited">', '<span class="cited">') + check_html(claim.check)

@@ -106,5 +106,5 @@ def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 
-    box.input(offered, box, offers, trigger_mode="always_last", **QUIET)
+    box.change(offered, box, offers, trigger_mode="always_last", **QUIET)
     getattr(bus, action)(picked, None, [box, offers], **QUIET)

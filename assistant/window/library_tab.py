@@ -157,7 +157,7 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
         return (*show_list(desk, owner_of(request), wanted), wanted.count)
 
     for name in ("find", "since", "until"):
-        tab.fields[name].input(listed, fields, to_list, trigger_mode="always_last", **QUIET)
+        tab.fields[name].change(listed, fields, to_list, trigger_mode="always_last", **QUIET)
     for name in ("order", "source", "starred"):
         tab.fields[name].input(listed, fields, to_list, **QUIET)
     tab.more.click(more, fields, to_list, **QUIET)

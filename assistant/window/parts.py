@@ -67,7 +67,7 @@ def notices_html(notices: Iterable[str]) -> str:
     """Each notice as a line of its own; that no model is connected is said with the way to connect one."""
     connect = link("Connect a model", "?tab=model", "tab", tab="model")
     lines = [
-        f"Answered in your papers' own words. {connect} to have answers written."
+        f"Answers are in your papers' own words. {connect} to have them written."
         if notice.startswith(_NO_MODEL)
         else escape_html(notice)
         for notice in notices

@@ -63,7 +63,7 @@ def scope_fields(desk: Desk) -> ScopeFields:
             until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
         find = gr.Textbox("", label="Ask only these papers", placeholder="Part of a title", max_lines=1)
         found = html("")
-    find.input(
+    find.change(
         lambda text: suggestions_for(desk, text, "only"), find, found, trigger_mode="always_last", queue=False, **QUIET
     )
     return ScopeFields(since, until, only, chips)
