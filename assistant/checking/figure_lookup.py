@@ -6,14 +6,12 @@ from functools import cached_property
 
 from assistant.checking.binding import MOST_FIGURES, Weights, bind, measured_on, swapped
 from assistant.checking.evidence import Statement
-from assistant.checking.figures import agrees, derives, find_figure
+from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure
 from assistant.checking.quantities import COUNT, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
 from assistant.documents import Flag
-
-SMALL_COUNT = 12
 
 
 class FigureLookup:
@@ -33,8 +31,9 @@ class FigureLookup:
         """The cited statement that shares most words with the clause."""
         return self.scope.nearest(content_words(self.text))
 
-    def run(self) -> None:
-        """Look up every figure of the clause, then flag the ones that are nowhere."""
+    def run(self, copied: bool) -> None:
+        """Look up every figure of the clause, then flag the ones that are nowhere and, unless the clause is copied
+        from its source, those that are said of something else."""
         claimed = quantities(self.text)
         pending = [quantity for quantity in claimed if not self._direct(quantity)]
         for quantity in pending:
@@ -43,7 +42,8 @@ class FigureLookup:
             elif not self._idle(quantity):
                 self.missing.append(quantity)
         self._flag_missing(any_found=len(self.matches) > 0)
-        self._flag_misbound(claimed)
+        if not copied:
+            self._flag_misbound(claimed)
 
     def _direct(self, claimed: Quantity) -> bool:
         compares = self._compares(claimed)

@@ -10,6 +10,7 @@ from assistant.checking.quantities import FRACTION, LITERAL, MAGNITUDE, YEAR, Qu
 from assistant.checking.units import COUNT, PERCENT, TIMES
 
 ROUNDING_ERROR = 0.07  # the most that rounding may move a figure, as a share of it
+SMALL_COUNT = 12  # up to here a bare number counts things
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
 
 
@@ -42,19 +43,16 @@ def compatible(claimed: Quantity, cited: Quantity) -> bool:
     itself a count of things."""
     if claimed.unit == cited.unit:
         return True
-    bare = {claimed.unit, cited.unit} & {COUNT}
-    if not bare or YEAR in (claimed.unit, cited.unit):
+    if YEAR in (claimed.unit, cited.unit):
         return claimed.unit == YEAR and cited.unit == COUNT
-    other = cited.unit if claimed.unit == COUNT else claimed.unit
-    if not (claimed.own_unit and cited.own_unit) and COUNT in (claimed.unit, cited.unit) and other != LITERAL:
-        inherited = claimed if claimed.unit != COUNT else cited
-        if not inherited.own_unit:
-            return True
-    if other == "degrees":
+    if COUNT not in (claimed.unit, cited.unit):
+        return False
+    bare, measured = (claimed, cited) if claimed.unit == COUNT else (cited, claimed)
+    if not measured.own_unit or measured.unit == "degrees":
         return True
-    if other == PERCENT:
-        return claimed.unit == COUNT or _decimal(cited) or cited.value > 12
-    return other == TIMES and _decimal(cited if claimed.unit == TIMES else claimed)
+    if measured.unit == PERCENT:
+        return _decimal(bare) or bare.value > SMALL_COUNT
+    return measured.unit == TIMES and _decimal(measured)
 
 
 def _decimal(quantity: Quantity) -> bool:

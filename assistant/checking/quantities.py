@@ -83,7 +83,7 @@ _APPROXIMATE = re.compile(
     r"|under|less than|below|above|exceeding)|[~<>]=?)\s?[+-]?$",
     re.IGNORECASE,
 )
-_POWER = re.compile(r"([\d.,]*?)\s?(?:[×x*]\s?)?(\d+)\^(-?\d+)$|([\d.]+)\s?[×x*]\s?10(-?\d+)$")
+_POWER = re.compile(r"(?:(.+?)\s?[×x*]\s?)?([\d.,]+)\^(-?\d+)|(.+?)\s?[×x*]\s?10(-?\d+)")
 _JOINS = re.compile(
     r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
     r"(?:~|\+|-|up to |from )?\s?"
@@ -97,11 +97,12 @@ _ORDER_NOISE = re.compile(r"[\s_{}\\$^]")
 
 def _numeral(written: str) -> tuple[float, float]:
     """The value of a numeral and the worth of its last digit."""
-    if power := _POWER.match(written):
+    if power := _POWER.fullmatch(written):
         factor, base, exponent, short, short_exponent = power.groups()
         if short:
             factor, base, exponent = short, "10", short_exponent
-        scale = float(base[:9]) ** min(int(exponent), 30) if float(base) else 0.0
+        foundation = min(_numeral(base)[0], 1e9)
+        scale = foundation ** min(int(exponent), 30) if foundation else 0.0
         value, step = _numeral(factor) if factor else (1.0, 0.0)
         return value * scale, step * scale
     if re.search(r"e-?\d+$", written):

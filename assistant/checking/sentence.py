@@ -17,7 +17,7 @@ from assistant.checking.scope import Findings, Scope, scope_of
 from assistant.checking.text import clean, content_words
 from assistant.checking.verdicts import is_remark, states_finding, states_nothing
 from assistant.checking.wrong_paper import better_paper
-from assistant.citing import citations_in, without_markers
+from assistant.citing import citations_in, find_markers, without_markers
 from assistant.documents import Check, Claim, Flag, Label, Verdict
 from index.paper import Paper
 
@@ -33,7 +33,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     tuple each time, what was parsed of it is kept.
     """
     findings = Findings()
-    parts = clauses(sentence)
+    parts = clauses(_without_borrowed(sentence, cited))
     if not any(part.citations for part in parts):
         return Check(_uncited(clean(sentence)))
     scopes = [(part, scope_of(part.citations, cited, findings)) for part in parts]
@@ -48,6 +48,21 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))
 
 
+def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
+    """The sentence with the citations that it copies from an abstract ("LCM [23]") in brackets that are no marker;
+    `clean` makes them plain again."""
+    borrowed, own = [], False
+    for marker in find_markers(sentence):
+        written = sentence[marker.start : marker.end]
+        if any(citation.label in cited or str(citation.label) in cited for citation in marker.citations):
+            own = True
+        elif any(written in paper.abstract for paper in cited.values()):
+            borrowed.append(written)
+    for written in borrowed if own else ():
+        sentence = sentence.replace(written, f"⟦{written[1:-1]}⟧")
+    return sentence
+
+
 def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Claim:
     """A written sentence with canonical markers as a claim: its citations and its check."""
     return Claim(text, citations_in(text), check_sentence(text, cited, library))
@@ -57,19 +72,20 @@ def _check_clause(
     clause: Clause, scope: Scope, everyone: Sequence[Scope], shown: list[Quantity], findings: Findings
 ) -> None:
     text = clean(clause.text)
-    _check_verbatim(text, scope, findings)
+    copied = _is_copied(text, scope)
+    if copied:
+        findings.add("the source's own words")
     look_up_quotes(text, scope, findings)
     text = look_up_record(text, scope, findings)
-    FigureLookup(text, scope, findings, shown).run()
+    FigureLookup(text, scope, findings, shown).run(copied)
     if not is_remark(text):  # "the abstract does not say whether it runs on H100" may name what is not there
         look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
 
 
-def _check_verbatim(text: str, scope: Scope, findings: Findings) -> None:
-    """A clause copied from the source is found as a whole, whatever it holds."""
+def _is_copied(text: str, scope: Scope) -> bool:
+    """Whether a clause is copied from the source, as a whole."""
     bare = text.strip(' ."')
-    if len(bare.split()) >= VERBATIM_WORDS and any(bare in s.text for s in scope.cited):
-        findings.add("the source's own words")
+    return len(bare.split()) >= VERBATIM_WORDS and any(bare in statement.text for statement in scope.cited)
 
 
 def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], findings: Findings) -> None:

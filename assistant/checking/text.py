@@ -18,14 +18,14 @@ _COMMANDS = _GREEK | {
     "epsilon": "ε", "deg": "°", "circ": "°",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_ESCAPED = re.compile(r"\\([%$&#_{}])")
+_ESCAPED = re.compile(r"\\([%&\\`*_{}\[\]()<>#~|$!:.])")  # of LaTeX and of Markdown
 _BRACED = re.compile(r"([\^_]?)\{([^{}]*)\}")
 _MATHS = re.compile(r"\$\$?([^$]{1,200}?)\$\$?")
 _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2}\s*$")
 _TYPOGRAPHY = str.maketrans({
     "Õ": "O", "˜": "~", "∞": "infty",
     "−": "-", "‐": "-", "‑": "-", "⁄": "/", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'",
-    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "\u200b": None, "\u00ad": None,
+    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "⟦": "[", "⟧": "]", "\u200b": None, "\u00ad": None,
 })  # fmt: skip
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")

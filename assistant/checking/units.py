@@ -21,7 +21,7 @@ def _table() -> dict[str, tuple[str, float]]:
         table.update((spelling, (dimension, size)) for spelling in spellings.split("|"))
 
     add(TIMES, 1, "x|X|×|times|fold")
-    add(PERCENT, 1, "%|percent|per cent|percentage points|percentage point|percent points|points|point|pp|pts|p.p.|%p")
+    add(PERCENT, 1, "%|percent|per cent|percentage points|percentage point|percent points|points|pp|pts|p.p.|%p")
     for name, size in _TIME.items():
         add("time", size, f"{name}|{name}s")
         for device in ("GPU", "TPU", "CPU", "A100", "H100"):

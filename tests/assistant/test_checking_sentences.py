@@ -58,6 +58,7 @@ check = partial(check_sentence, cited=CITED, library=LIBRARY)
         "The paper appeared in April 2026 [1].",
         "“Queries and updates speed up by 279x and 480x, respectively.” [1.5]",
         "2.7x over Triton on B200 [1.3]",
+        r"Memory shrinks by 17.6%\~42\% on \*PEER\* \(or so\) [1.4].",
         "**SwiftKernel-2** reaches `71%` utilization [1].",
         "Unlike LadderNet [2], SwiftKernel-2 is a kernel for the GB200 [1.2].",
     ],
@@ -141,6 +142,13 @@ def test_each_clause_is_held_against_its_own_marker() -> None:
 )
 def test_verdicts_without_a_flag(sentence: str, verdict: str) -> None:
     assert check(sentence).verdict == verdict
+
+
+def test_citations_inside_a_quoted_source_are_not_the_writers() -> None:
+    paper = Paper(title="Few Steps", abstract="It beats LCM [23] in 4 steps and HyperSD [33] in 8 steps.")
+    found = check_sentence("“It beats LCM [23] in 4 steps and HyperSD [33] in 8 steps.” [1.1]", {1: paper})
+    assert (found.verdict, found.flags) == ("ok", ())
+    assert check_sentence("It beats LCM in 4 steps [23].", {1: paper}).verdict == "look"
 
 
 def test_found_things_are_named_once_in_order() -> None:
