@@ -164,7 +164,7 @@ def test_what_no_paper_holds_is_not_answered(filled: None, capsys: Any) -> None:
 def test_an_exported_answer_can_be_checked_again(filled: None, tmp_path: Path, capsys: Any) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(
-        "SlimCache serves 2.4x more users [1]. It needs 12 GPUs [1]. TwoTone is older (TwoTone).\n\n"
+        "SlimCache serves 2.4x more users [1]. It needs 12 GPUs [1]. TwoTone is older (TwoTone). Others agree [2].\n\n"
         "[1] SlimCache: Halving the Memory of Long Conversations\n[2] A Paper Nobody Wrote\n",
         encoding="utf-8",
     )
