@@ -7,10 +7,11 @@ from functools import cached_property
 from assistant.checking.binding import MOST_FIGURES, Weights, bind, measured_on, swapped
 from assistant.checking.evidence import Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure
-from assistant.checking.quantities import COUNT, YEAR, Quantity, quantities
+from assistant.checking.quantities import YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
+from assistant.checking.units import COUNT
 from assistant.documents import Flag
 
 

@@ -64,14 +64,16 @@ def _name_parts(token: str) -> str | None:
     ):
         parts.pop(0)
     kept = "-".join(parts)
-    if all(
-        part.isalpha() and len(part) > 1 and (part.istitle() or part.islower()) for part in parts
-    ):  # "Cross-Domain", "Plug-and-Play"
-        return None
-    return kept if _shows(kept) else None
+    capitals_only = all(part.isalpha() and len(part) > 1 and (part.istitle() or part.islower()) for part in parts)
+    return kept if _shows(kept) and not capitals_only else None  # not "Cross-Domain", "Plug-and-Play"
 
 
 _SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*)$")
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a word there has its capital from its place: a sentence, a heading or a bracket begins with it."""
+    return _SENTENCE_START.search(text[max(0, place - 3) : place]) is not None
 
 
 def names(text: str) -> tuple[Name, ...]:
@@ -84,9 +86,8 @@ def names(text: str) -> tuple[Name, ...]:
         name = _name_parts(token)
         if name is not None:
             found.append(Name(name, match.start() + max(match[0].find(name), 0)))
-        elif token[0].isupper() and len(token) > 2 and token[1:].islower() and token.isalpha():  # noqa: SIM102
-            if not _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]):
-                found.append(Name(token, match.start(), plain=True))
+        elif token.isalpha() and token.istitle() and len(token) > 2 and not _begins(text, match.start()):
+            found.append(Name(token, match.start(), plain=True))
     return tuple(found)
 
 

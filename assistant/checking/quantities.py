@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.checking.units import COUNT, PERCENT, SCALES, TIMES, unit_of, unit_pattern
+from assistant.checking.units import COUNT, SCALES, TIMES, unit_of, unit_pattern
 
 FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"
 
@@ -229,6 +229,3 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 def names_with_digits(text: str) -> list[str]:
     """The names of a clean text that contain digits, which are no figures."""
     return [match["name"] for match in _FIGURE.finditer(text) if match["name"]]
-
-
-__all__ = ["COUNT", "FRACTION", "LITERAL", "MAGNITUDE", "PERCENT", "TIMES", "YEAR", "Quantity", "quantities"]
