@@ -40,7 +40,7 @@ class FigureLookup:
         for quantity in pending:
             if self._derived(quantity) or self._in_a_name(quantity) or self._on_record(quantity):
                 self.findings.add(quantity.text)
-            elif not self._idle(quantity):
+            elif not self._idle(quantity) and all(quantity.text != other.text for other in self.missing):
                 self.missing.append(quantity)
         self._flag_missing(any_found=len(self.matches) > 0)
         if not copied:
@@ -145,9 +145,10 @@ class FigureLookup:
         if holder is not None:
             message = f"'{quantity.text}' is not in {self.scope.place}; it is in sentence {holder.number}"
             return Flag("figure", quantity.text, message, holder.shown)
-        for statement in self.scope.readable:
+        numeral = _numeral(quantity)
+        for statement in self.scope.readable if numeral else ():
             for cited in statement.quantities:
-                if _numeral(cited) == _numeral(quantity) != "":
+                if _numeral(cited) == numeral:
                     message = f"{self.scope.place} has '{cited.text}', not '{quantity.text}'"
                     return Flag("unit", quantity.text, message, statement.shown)
         message = f"'{quantity.text}' is not in {self.scope.place}"

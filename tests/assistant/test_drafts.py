@@ -28,7 +28,7 @@ LADDER = Paper(
 PLAIN = Paper(title="A Study of Quiet Rooms", abstract="We measured 120 rooms. Most of them were loud.")
 
 
-@pytest.fixture()
+@pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library") as opened:
         opened.add([SWIFT, LADDER, PLAIN])
@@ -125,10 +125,10 @@ def test_tables_and_headings(library: Library) -> None:
 |---|---|---|
 | **Speed** | 2.7x over Triton [1.3] | 43% of FLOPs [2.2] |
 
-[1] **{SWIFT.title}** · 2026-04-02 · <https://arxiv.org/abs/2604.00001>  
-[2] **{LADDER.title}** · 2025-11-20 · <https://arxiv.org/abs/2511.12345>  
+[1] **{SWIFT.title}** · 2026-04-02 · <https://arxiv.org/abs/2604.00001>
+[2] **{LADDER.title}** · 2025-11-20 · <https://arxiv.org/abs/2511.12345>
 
-> [1.3] It is up to 2.7x faster than Triton on the B200 and reaches 71% utilization.  
+> [1.3] It is up to 2.7x faster than Triton on the B200 and reaches 71% utilization.
 """
     assert verdicts(text, library) == ["ok", "look"]
 
