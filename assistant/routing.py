@@ -53,9 +53,9 @@ def _from_record(
     library: Library, question: str, history: Sequence[Answer], options: Mapping[str, Any]
 ) -> Answer | None:
     """The answer of the record, where it can answer: how many papers, which, by whom, of when."""
-    from assistant.counting import answer_from_record
-    from assistant.finding import latest_week
-    from assistant.recalling import answer_from_facts
+    from assistant.asking.counting import answer_from_record
+    from assistant.asking.finding import latest_week
+    from assistant.asking.recalling import answer_from_facts
 
     if options.get("only") is not None:
         return None

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.asking.question import content_stems
 from assistant.documents import Excluded
-from assistant.question import content_stems
 from assistant.weekly.stored import KeptEdition
 from assistant.weekly.weeks import Period
 from index.ids import canonical_id, normalise_title

@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from assistant.asking.quoting import Quote
 from assistant.checking import check_claim
 from assistant.citing import canonical_markers, citations_in, marker, split_written, without_markers
 from assistant.documents import Citation, Claim, Digest, DigestPaper, LabelledPaper, Theme
-from assistant.quoting import Quote
 from assistant.roles import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.asking import FEW, Ask
 from assistant.weekly.edition import Edition, Grouped

@@ -18,9 +18,9 @@ from chat_server import CHAT, DONE, URL, answer, event, refusal, settings, strea
 from shelf import PAPERS
 
 from assistant import Answer, Assistant
+from assistant.asking.prompting import messages_for
 from assistant.budget import count_messages
 from assistant.documents import Citation
-from assistant.prompting import messages_for
 from index.library import Library
 from index.paper import Paper
 
@@ -442,7 +442,7 @@ async def test_closing_the_answer_ends_the_call(assistant: Assistant) -> None:
 
 @respx.mock
 async def test_while_nothing_comes_snapshots_still_do(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.asking.BEAT", 0.1)
+    monkeypatch.setattr("assistant.asking.job.BEAT", 0.1)
     respx.post(CHAT).mock(return_value=streamed(0.8, event("Words [1.1]."), event(finish="stop"), DONE))
     assert sum([1 async for _ in assistant.stream(SPEED)]) >= 7
 
@@ -494,7 +494,7 @@ def long_papers() -> list[Paper]:
 
 
 def test_a_prompt_never_takes_more_than_its_tokens(tmp_path: Path) -> None:
-    from assistant.finding import find_papers
+    from assistant.asking.finding import find_papers
 
     with Library.open(tmp_path, "hashing", offline=True) as library:
         library.add(long_papers())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.language import language_of, main_language
-from assistant.question import asked_by, content_stems
+from assistant.asking.language import language_of, main_language
+from assistant.asking.question import asked_by, content_stems
 
 
 def kinds(question: str) -> frozenset[str]:

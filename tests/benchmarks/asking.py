@@ -16,9 +16,9 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant import Answer, Assistant
+from assistant.asking.finding import find_papers
+from assistant.asking.prompting import messages_for
 from assistant.budget import count_messages, token_counter
-from assistant.finding import find_papers
-from assistant.prompting import messages_for
 from assistant.settings import Settings
 from index.sources import read_file
 

@@ -11,14 +11,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from assistant.asking.finding import Found, find_papers
+from assistant.asking.language import language_of, main_language
+from assistant.asking.prompting import messages_for, one_line, translating
+from assistant.asking.quoting import Quoted, in_quotes, not_in_papers
+from assistant.asking.writing import Writing, Written
 from assistant.budget import token_counter
 from assistant.documents import Answer, Claim, Usage
-from assistant.finding import Found, find_papers
-from assistant.language import language_of, main_language
 from assistant.llm import ChatModel, Done, LLMError, Nonsense, Retract, Words
-from assistant.prompting import messages_for, one_line, translating
-from assistant.quoting import Quoted, in_quotes, not_in_papers
-from assistant.writing import Writing, Written
 from index.library import Library
 
 TRANSLATING = 10.0  # seconds for putting a question into the library's language, at most

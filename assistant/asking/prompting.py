@@ -7,12 +7,12 @@ Everything that papers say stands between two lines that none of them can hold.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.asking.finding import Found
+from assistant.asking.question import asked_by
+from assistant.asking.quoting import best_sentences
 from assistant.budget import PER_MESSAGE, count_tokens, counted, cut_to, fit_evidence
 from assistant.citing import evidence_lines, without_markers
 from assistant.documents import Answer, LabelledPaper
-from assistant.finding import Found
-from assistant.question import asked_by
-from assistant.quoting import best_sentences
 from prompts import load
 
 PROMPT_TOKENS = 3_000  # of a call; the bound, where it has to count, stays under 4,000

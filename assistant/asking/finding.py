@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.asking.question import content_stems, only_asks
 from assistant.documents import Answer, LabelledPaper
-from assistant.question import content_stems, only_asks
 from index.asked import read_question
 from index.library import Library
 from index.paper import Paper

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from assistant.asking.finding import Found
+from assistant.asking.question import Asked, asked_by
 from assistant.citing import marker
 from assistant.documents import Check, Citation, Claim, LabelledPaper
-from assistant.finding import Found
-from assistant.question import Asked, asked_by
 from assistant.rendering.escaping import plain
 from assistant.roles import figures_in, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
