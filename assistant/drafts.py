@@ -151,8 +151,12 @@ def _read(text: str, names: _Names) -> _Reading:
     """The text's prose and reference list."""
     reading = _Reading()
     section = ""
-    for block in _blocks(text):
+    blocks = list(_blocks(text))
+    listed_from = _closing_list(blocks, names)
+    for place, block in enumerate(blocks):
         bare = block.strip()
+        if place == listed_from:
+            section = "references"
         if _REFERENCES.match(bare):
             section = "references"
         elif _APART.match(bare):
@@ -162,6 +166,16 @@ def _read(text: str, names: _Names) -> _Reading:
         elif bare and section != "apart" and not _is_entry(block, section, names, reading):
             reading.blocks += [_ESCAPED.sub(r"\1", b) for b in (_cells(bare) if bare.startswith("|") else [bare])]
     return reading
+
+
+def _closing_list(blocks: list[str], names: _Names) -> int:
+    """Where the reference list without a heading begins that ends a text: lines that all begin with a label, one of
+    them at least with the title of a known paper. The number of blocks where there is none."""
+    first = len(blocks)
+    while first and (not blocks[first - 1].strip() or _ENTRY.match(blocks[first - 1])):
+        first -= 1
+    entries = [entry for block in blocks[first:] if (entry := _ENTRY.match(block))]
+    return first if any(names.named(_unescaped(e["text"])) for e in entries) else len(blocks)
 
 
 def _is_entry(block: str, section: str, names: _Names, reading: _Reading) -> bool:
