@@ -75,7 +75,8 @@ def find_papers(
         before = read_terms(library, asked)
         stems = set(before.weights) - _name_stems(before)
     about = named or ([] if _OTHERS.search(question) else carried)
-    papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits)]}
+    chosen = library.papers_by_id(list(only)).values() if only else ()  # chosen papers are read, whatever they hold
+    papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits), *chosen]}
     return Found(
         papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(list(papers.values())[:k], 1)),
         asked=asked,
