@@ -144,20 +144,15 @@ class Conversations:
         return turn
 
     def save(self, turn: int, answer: Answer, state: State = "asking") -> None:
-        """Keep an answer as far as it has grown; one that was stopped or done before stays as it was."""
+        """Keep an answer as far as it has grown; one that is done stays as it is."""
         cited = [(turn, p.paper.id) for p in answer.papers if p.cited] if state != "asking" else []
         with self._write() as db:
             kept = db.execute(
-                "UPDATE turns SET answer = ?, state = ? WHERE id = ? AND state = 'asking'",
+                "UPDATE turns SET answer = ?, state = ? WHERE id = ? AND state != 'done'",
                 (json.dumps(asdict(answer)), state, turn),
             )
             if kept.rowcount:
                 db.executemany("INSERT OR IGNORE INTO cited(turn, paper) VALUES(?, ?)", cited)
-
-    def stop(self, turn: int) -> None:
-        """Mark an answer that is still growing as stopped; what came is kept."""
-        with self._write() as db:
-            db.execute("UPDATE turns SET state = 'stopped' WHERE id = ? AND state = 'asking'", (turn,))
 
     def _owned(self, owner: str, conversation: str) -> bool:
         return bool(self._rows("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", conversation, owner))

@@ -7,9 +7,10 @@ on the number is heard by window.js, which asks the server for the source panel.
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.citing import Marker
-from assistant.documents import Check, Citation, Claim, Label, LabelledPaper
+from assistant.documents import Check, Citation, Claim, Flag, Label, LabelledPaper
 from assistant.rendering.claims import write_claim
 from assistant.rendering.escaping import escape_html
+from assistant.window.facts import is_verbatim
 from assistant.window.markup import document_html
 from assistant.window.parts import attributes
 from index.paper import Paper
@@ -56,15 +57,21 @@ def citations_html(citations: Iterable[Citation], papers: Mapping[Label, Paper])
     return "".join(_citation_html(papers[label], label, n) for label, n in grouped.items() if label in papers)
 
 
+def _reason(flag: Flag) -> str:
+    return f"{flag.message} (nearest: {flag.nearest})" if flag.nearest else flag.message
+
+
 def check_html(check: Check) -> str:
     """The mark behind a sentence: a quiet tick, or an amber word with the reason on hover; often nothing."""
     if check.verdict == "ok":
         found = ", ".join(check.found)
         said = f"In the cited sentence: {found}" if found else "Found in the cited sentence"
+        if is_verbatim(check):
+            said = "The cited sentence, letter by letter"
         return f'<span class="tick" role="img" aria-label="{escape_html(said)}" title="{escape_html(said)}">✓</span>'
     if check.verdict == "nothing_to_check":
         return ""
-    word, reasons = "look", [flag.message for flag in check.flags]
+    word, reasons = "look", [_reason(flag) for flag in check.flags]
     if check.verdict == "uncited":
         word, reasons = "no source", reasons or ["This sentence states something and cites nothing."]
     said = "".join(f"<span>{escape_html(reason)}</span>" for reason in reasons)

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from assistant.documents import Claim, Usage
+from assistant.documents import Check, Claim, Usage
 from assistant.rendering.escaping import escape_html
 from assistant.window.parts import count_of
 
+THE_SENTENCE_ITSELF = "the sentence itself"  # what `quoting` says it found
 NOT_CHECKED = "Not checked: wording, direction, negation."
+
+
+def is_verbatim(check: Check) -> bool:
+    """Whether a checked sentence is the cited one, letter by letter."""
+    return check.found == (THE_SENTENCE_ITSELF,)
 
 
 def checks_line(claims: Sequence[Claim]) -> str:
@@ -15,8 +21,11 @@ def checks_line(claims: Sequence[Claim]) -> str:
     checked = sum(v in ("ok", "look") for v in verdicts)
     if not checked and "uncited" not in verdicts:
         return ""
-    found = sum(len(claim.check.found) for claim in claims)
+    verbatim = sum(is_verbatim(claim.check) for claim in claims)
+    found = sum(len(claim.check.found) for claim in claims) - verbatim
     parts = [f"{count_of(checked, 'sentence')} checked"]
+    if verbatim:
+        parts.append(f"{verbatim} of them verbatim")
     if found:
         parts.append(f"{count_of(found, 'figure or name', 'figures and names')} found in the cited sentences")
     if look := verdicts.count("look"):

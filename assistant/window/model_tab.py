@@ -10,7 +10,7 @@ from assistant.connecting import LocalServer, connect, local_servers, what_leave
 from assistant.llm import LLMError
 from assistant.rendering.escaping import escape_html
 from assistant.window.desk import QUIET, Desk, html
-from assistant.window.parts import button, listed, problem_html
+from assistant.window.parts import button, link, listed, problem_html
 
 MayConnect = Callable[[gr.Request], bool]
 NOT_ALLOWED = (
@@ -31,8 +31,8 @@ class ModelTab:
     report: gr.HTML
 
 
-def status_html(desk: Desk) -> str:
-    """What answers now, and what leaves the machine."""
+def status_html(desk: Desk, person: str | None) -> str:
+    """What answers now, what leaves the machine, and who is signed in."""
     settings, model = desk.assistant.settings, desk.assistant.model
     if model is None:
         head = "No model is connected"
@@ -41,7 +41,8 @@ def status_html(desk: Desk) -> str:
         head = f"{escape_html(model.name or 'A model')} answers"
         said = f"At {escape_html(settings.server)}."
     leaves = escape_html(what_leaves(settings))
-    return f'<section class="model"><h1>{head}</h1><p>{said}</p><p class="leaves">{leaves}</p></section>'
+    who = f'<p class="leaves">Signed in as {escape_html(person)}. {link("Sign out", "logout")}</p>' if person else ""
+    return f'<section class="model"><h1>{head}</h1><p>{said}</p><p class="leaves">{leaves}</p>{who}</section>'
 
 
 def _local_html(servers: tuple[LocalServer, ...]) -> str:
@@ -78,7 +79,7 @@ def wire(desk: Desk, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayC
 
     async def look(request: gr.Request) -> tuple[str, str]:
         servers = await local_servers() if may_connect(request) else ()
-        return status_html(desk), _local_html(servers)
+        return status_html(desk, request.username), _local_html(servers)
 
     async def save(url: str, key: str, model: str | None, request: gr.Request) -> tuple[Any, ...]:
         if not may_connect(request):
@@ -89,7 +90,7 @@ def wire(desk: Desk, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayC
             return gr.update(), problem_html(str(error)), gr.update(), gr.update(), gr.update()
         name = desk.assistant.model.name if desk.assistant.model else ""
         said = f'<p class="done" role="status">It works. {escape_html(name)} answers from now on.</p>'
-        return status_html(desk), said, "", url, gr.update(choices=list(models), value=name)
+        return status_html(desk, request.username), said, "", url, gr.update(choices=list(models), value=name)
 
     async def choose(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return await save(str(event._data.get("url", "")), "", str(event._data.get("model", "")), request)

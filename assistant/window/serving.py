@@ -131,6 +131,12 @@ def _add_login(app: "FastAPI", gate: Gate, root_path: str) -> None:
         )  # fmt: skip
         return answer
 
+    @app.get("/logout")
+    def sign_out() -> RedirectResponse:
+        answer = RedirectResponse(f"{root_path}/login", 303)
+        answer.delete_cookie(COOKIE, path=root_path or "/")
+        return answer
+
     app.add_route("/login", sign_in, methods=["POST"])
 
 

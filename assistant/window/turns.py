@@ -12,7 +12,6 @@ from assistant.window.facts import facts_html
 from assistant.window.panel import paper_link
 from assistant.window.parts import button, count_of, download, notices_html
 
-NAMED_AS_FOUND = 3
 ENDED_EARLY = {
     "stopped": "Stopped. What had come by then is kept.",
     "failed": "Something went wrong in here; the terminal that serves this window says what. Ask again.",
@@ -20,18 +19,13 @@ ENDED_EARLY = {
 
 
 def found_line(answer: Answer) -> str:
-    """What the search found, in one line, shown while the answer is awaited."""
-    if not answer.papers:
-        return "Searching your papers …"
-    names = [p.paper.short_name or p.paper.title for p in answer.papers[:NAMED_AS_FOUND]]
-    more = len(answer.papers) - len(names)
-    listed = ", ".join(names) + (f" and {more} more" if more else "")
-    return f"Reading {count_of(len(answer.papers), 'paper')}: {listed}"
+    """What the search found, shown with the papers' titles while the answer is awaited."""
+    return f"Reading {count_of(len(answer.papers), 'paper')}" if answer.papers else "Searching your papers"
 
 
 def _paper_list(papers: Sequence[LabelledPaper]) -> str:
     items = "".join(f'<li value="{p.label}">{paper_link(p.paper)}</li>' for p in papers)
-    return f'<ol class="papers">{items}</ol>'
+    return f'<ol class="papers">{items}</ol>' if items else ""
 
 
 def _papers_html(answer: Answer) -> str:
@@ -111,7 +105,7 @@ def turn_html(turn: Turn, last: bool = False) -> str:
     growing = turn.state == "asking"
     blocks = [f'<h2 class="question">{escape_html(turn.question)}</h2>{_scope_line(turn)}']
     if growing and not answer.text:
-        blocks.append(f'<p class="found">{escape_html(found_line(answer))}</p>')
+        blocks.append(f'<p class="found">{found_line(answer)}</p>{_paper_list(answer.papers)}')
     if answer.text:
         blocks.append(answer_html(answer))
     blocks.append(notices_html(answer.notices))

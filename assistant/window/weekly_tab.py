@@ -71,7 +71,7 @@ async def digest_pages(desk: Desk, week: str | None, query: str, free: bool = Fa
         async with aclosing(paced(stream)) as snapshots:
             async for digest in snapshots:
                 page = digest_html(digest)
-                yield page + progress_html(digest.progress)
+                yield progress_html(digest.progress) + page
         places = await asyncio.to_thread(map_of, desk.assistant.library, digest)
         yield page + map_html(places, digest) + file_links(digest)
     except (LibraryError, ValueError) as error:

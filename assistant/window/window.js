@@ -102,6 +102,7 @@ window.papers = (() => {
     const action = target.dataset.do;
     if (local[action]) return local[action](target);
     if (action === "source") showSource(target);
+    if (action === "amend") document.querySelector("#question textarea")?.focus();
     if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
     send(action, { ...target.dataset });
   };

@@ -17,7 +17,7 @@ from served_window import Window, served  # noqa: E402
 
 from index.sample import sample_papers  # noqa: E402
 
-QUESTION = "Which papers speed up attention in hardware, and by how much?"
+QUESTION = "Which papers speed up inference of language models, and by how much?"
 WIDTHS = {1280: 860, 390: 844}
 
 

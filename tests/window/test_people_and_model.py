@@ -71,3 +71,6 @@ def test_signing_in_each_has_their_own_and_the_first_connects(serve: Any, open_p
     ada.goto(f"{window.url}/?tab=model")
     ada.get_by_role("button", name="Test and connect").click()
     ada.get_by_role("alert").get_by_text("Give a key").wait_for()
+    ada.get_by_role("link", name="Sign out").click()
+    ada.get_by_label("Password").wait_for()
+    assert ada.request.get(f"{window.url}/config").status == 401
