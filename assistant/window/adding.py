@@ -98,7 +98,11 @@ def add_form(desk: Desk, *, with_sample: bool) -> AddForm:
     with gr.Row(elem_classes="add-form"):
         with gr.Column():
             text = gr.Textbox(
-                "", label="Paste", lines=5, max_lines=12, placeholder="A Daily Papers page, JSONL, BibTeX, an export …"
+                "",
+                label="Paste",
+                lines=5,
+                max_lines=12,
+                placeholder="A Daily Papers page, or JSON lines with title and abstract",
             )
             paste = gr.Button("Add what is pasted")
         with gr.Column():

@@ -32,43 +32,53 @@ def _begun(desk: Desk, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn)
     }
 
 
+def _inputs(tab: AskTab) -> set[Any]:
+    scope = tab.scope
+    return {tab.question, tab.conversation, scope.since, scope.until, scope.only}
+
+
+async def _ask(
+    desk: Desk, tab: AskTab, address: gr.Textbox, question: str, values: dict[Any, Any], owner: str, instead: int | None
+) -> Changes:
+    """What changes on the page from a question to the end of its answer."""
+    conversation, scope = values[tab.conversation], tab.scope
+    if not question.strip() or any(t.state == "asking" for t in desk.conversations.turns(owner, conversation)):
+        yield {tab.send: gr.update()}  # one answer at a time: what was typed stays in the box
+        return
+    try:
+        asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
+    except ValueError as error:
+        yield {tab.live: problem_html(str(error))}
+        return
+    where = {"conversation": conversation, "scope": asked_of, "instead": instead}
+    turns = paced(talk(desk.assistant, desk.conversations, owner, question, **where))
+    begun = False
+    async with aclosing(turns):
+        async for turn in turns:
+            changes = {} if begun else _begun(desk, tab, address, owner, turn)
+            if not begun and question == values[tab.question]:
+                changes[tab.question] = ""
+            begun = True
+            yield {**changes, tab.live: turn_html(turn, last=True)}
+    yield {tab.send: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+
+
 def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the box, the buttons and the suggestions to the assistant."""
-    scope = tab.scope
-    inputs: set[Any] = {tab.question, tab.conversation, scope.since, scope.until, scope.only}
+    inputs = _inputs(tab)
     outputs = [tab.question, tab.send, tab.stop, *tab.shown, address]
 
-    async def ask(question: str, values: dict[Any, Any], owner: str, instead: int | None = None) -> Changes:
-        conversation = values[tab.conversation]
-        if not question.strip() or any(t.state == "asking" for t in desk.conversations.turns(owner, conversation)):
-            yield {tab.send: gr.update()}  # one answer at a time: what was typed stays in the box
-            return
-        try:
-            asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
-        except ValueError as error:
-            yield {tab.live: problem_html(str(error))}
-            return
-        where = {"conversation": conversation, "scope": asked_of, "instead": instead}
-        turns = paced(talk(desk.assistant, desk.conversations, owner, question, **where))
-        begun = False
-        async with aclosing(turns):
-            async for turn in turns:
-                changes = {} if begun else _begun(desk, tab, address, owner, turn)
-                if not begun and question == values[tab.question]:
-                    changes[tab.question] = ""
-                begun = True
-                yield {**changes, tab.live: turn_html(turn, last=True)}
-        yield {tab.send: gr.update(visible=True), tab.stop: gr.update(visible=False)}
-
     async def from_box(values: dict[Any, Any], request: gr.Request) -> Changes:
-        async with aclosing(ask(values[tab.question], values, owner_of(request))) as changes:
+        changes = _ask(desk, tab, address, values[tab.question], values, owner_of(request), None)
+        async with aclosing(changes):
             async for change in changes:
                 yield change
 
     async def from_click(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Changes:
         question, turn = str(event._data.get("text", "")), str(event._data.get("turn", ""))
         instead = int(turn) if turn.isdigit() else None
-        async with aclosing(ask(question, values, owner_of(request), instead)) as changes:
+        changes = _ask(desk, tab, address, question, values, owner_of(request), instead)
+        async with aclosing(changes):
             async for change in changes:
                 yield change
 

@@ -1,11 +1,13 @@
 """Small pieces of HTML that every part of the page is made of. Everything that is put into them is escaped here."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from assistant.asking import UNCONFIGURED
 from assistant.rendering.escaping import escape_html
 
+_CODE = re.compile("`([^`]+)`")
 _NO_MODEL = UNCONFIGURED.partition(",")[0]
 
 
@@ -60,7 +62,8 @@ def listed(items: Iterable[str], style: str) -> str:
 
 def problem_html(message: str) -> str:
     """What could not be done, as one paragraph that is also read out."""
-    return f'<p class="notice" role="alert">{escape_html(message)}</p>'
+    said = _CODE.sub(r"<code>\1</code>", escape_html(message))
+    return f'<p class="notice" role="alert">{said}</p>'
 
 
 def notices_html(notices: Iterable[str]) -> str:

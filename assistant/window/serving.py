@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -218,6 +219,8 @@ def serve(
                 server_header=False,
             )
             logging.getLogger("uvicorn.error").addFilter(_Stopping())
+            for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn hears them, and raises them again when it is done
+                signal.signal(number, lambda *_: None)
             uvicorn.Server(config).run(sockets=[listening])
         finally:
             conversations.close()

@@ -43,7 +43,8 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
             serve_window(Settings.load(home=tmp_path), port=port)
 
 
-def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: signal.Signals) -> None:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port)], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
@@ -67,11 +68,12 @@ def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path) -> None:
         thread = threading.Thread(target=linger, daemon=True)
         thread.start()
         time.sleep(0.5)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(how)
         start = time.monotonic()
         _, said = process.communicate(timeout=20)
         thread.join(5)
     assert time.monotonic() - start < 6
+    assert process.returncode == 0
     assert f"{url}/" in said
     assert "Traceback" not in said
 
