@@ -1,8 +1,8 @@
 """Whether figures that stand side by side can be compared: by rule, from what their sentences name.
 
 Two figures cannot where their sentences name different data sets, metrics or baselines. Nothing is known of the
-world: a data set is what stands behind "on", a baseline what stands behind "over" or "than". Also finds what two
-abstracts both name.
+world but some families of models: a data set is what stands behind "on", a baseline what stands behind "over" or
+"than". Also finds what two abstracts both name.
 """
 
 import re
@@ -19,20 +19,33 @@ from assistant.roles import figures_in
 from index.paper import Paper
 
 _NAME = r"[A-Z][\w.+^/-]*\w"
-_LIST = rf"{_NAME}(?:(?:,\s(?:and\s)?|\sand\s){_NAME})*"
+_LIST = rf"{_NAME}(?:(?:,\s{_NAME})*,?\sand\s{_NAME})?"
 _DATA_SET = re.compile(
-    rf"\b(?:on|across|over)\s(?:the\s|both\s)?(?P<on>{_LIST})"
+    rf"(?<!based\s)(?<!built\s)(?<!building\s)(?<!applied\s)\b(?:[Oo]n|[Aa]cross)\s(?:the\s|both\s)?(?P<on>{_LIST})(?P<of>\s[\w-]+)?"
     rf"|(?P<named>{_NAME})\s(?:data\s?sets?|benchmarks?|test\sset|corpus|leaderboard)\b"
     r"|\b(?P<known>ImageNet(?:-\w+)?|CIFAR-?\s?\d+|MS-?COCO|COCO|\w+-?Bench|\w+QA)\b"
 )
+# What also stands behind "on" and is no data set: hardware and formats of numbers, models by family or size, and
+# whatever the next word calls a model or a machine.
 _HARDWARE = re.compile(
     r"(?:[A-Z]\d{2,3}|GB200|[GTCN]PUs?|FPGAs?|ASICs?|RTX.*|NVIDIA|Nvidia|Intel|AMD|ARM|Apple|Jetson|Orin|Xilinx|Alveo"
-    r"|Titan|TITAN|Raspberry|Qualcomm|Snapdragon|ZCU\d+|U\d+C?|VCU\d+|STM\w+|Xeon|Blackwell|Hopper)$"
+    r"|Titan|TITAN|Raspberry|Qualcomm|Snapdragon|ZCU\d+|U\d+C?|VCU\d+|STM\w+|Xeon|Blackwell|Hopper|(?:BF|FP|INT)\d+)$"
+)
+_MODEL = re.compile(
+    r"(?:Qwen|QwQ|LLa|Llama|GPT|Gemini|Gemma|DeepSeek|Claude|Mi[sx]tral|Phi-|BERT|RoBERTa|T5|ViT|DeiT|DiT|ResNet|MobileNet"
+    r"|OPT|BLOOM|Vicuna|SDXL|Stable|FLUX|Wan|Hunyuan|CogVideo)|.*\d[BM]$|.*-(?:Instruct|Distill|Base)$",
+)
+_NO_DATA = re.compile(
+    r"\s(?:models?|LLMs?|series|famil(?:y|ies)|backbones?|base|networks?|architectures?|transformers?|accelerators?"
+    r"|processors?|chips?|devices?|platforms?|boards?|clusters?|servers?|hardware|parsing|attention)$",
+    re.IGNORECASE,
 )
 _BASELINE = re.compile(
     r"\b(?:over|than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
-    r"|compar(?:ed|able|ison)\s(?:to|with))\s(?P<who>[^;:()]{2,70})"
+    r"|[Cc]ompar(?:ed|able|ison)\s(?:to|with))\s(?!(?:an?\s)?\d)(?=(?P<who>[^;:()]{2,70}(?![\w-])))"
 )
+OPENING = 20  # characters
+_END_OF_BASELINES = re.compile(r"\s(?:on|by|with|while|using|across|at|under)\s")
 _METRICS = {
     "accuracy": r"accurac\w+|top-?[15]\b",
     "error": r"error",
@@ -59,10 +72,12 @@ def data_sets_in(text: str) -> dict[str, str]:
     """The data sets that a sentence names: folded form -> as written."""
     found: dict[str, str] = {}
     for match in _DATA_SET.finditer(text):
-        piece = match["on"] or match["named"] or match["known"]
-        for name in re.split(r",\s(?:and\s)?|\sand\s", piece):
-            if not _HARDWARE.match(name) and fold(name) not in EVERYDAY and re.search(r"[A-Z0-9]", name[1:]):
-                found.setdefault(fold(name), name)
+        if match["of"] and _NO_DATA.match(match["of"]):
+            continue
+        for name in re.split(r",\s(?:and\s)?|\sand\s", match["on"] or match["named"] or match["known"]):
+            other = _HARDWARE.match(name) or _MODEL.match(name) or fold(name) in EVERYDAY
+            if not other and re.search(r"[A-Z0-9]", name[1:]):
+                found.setdefault(fold(name).removesuffix("1k"), name)
     return found
 
 
@@ -71,7 +86,10 @@ def baselines_in(text: str) -> dict[str, str]:
     data_sets = data_sets_in(text)
     found: dict[str, str] = {}
     for match in _BASELINE.finditer(text):
-        for name in names(match["who"]):
+        who = _END_OF_BASELINES.split(match["who"])[0]
+        if match.start() < OPENING and match[0].lower().startswith("compared"):  # "Compared to X, Y ..."
+            who = who.partition(",")[0]
+        for name in names(who):
             folded = fold(name.text)
             if name.plain or folded in EVERYDAY | data_sets.keys() or _HARDWARE.match(name.text):
                 continue

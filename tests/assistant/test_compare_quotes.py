@@ -111,6 +111,31 @@ def test_hardware_is_no_data_set_and_a_metric_no_baseline() -> None:
     assert list(baselines_in("It outperforms SortNet and LLaMA-2 by 3%.").values()) == ["SortNet", "LLaMA-2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "data_sets", "baselines"),
+    [
+        (
+            "It achieves 162x and 3.2x speedup over A3 accelerator, MemFast accelerator and TITAN Xp GPU.",
+            [],
+            ["A3", "MemFast"],
+        ),
+        ("It matches EfficientNet accuracy on ImageNet with up to 2.0x fewer FLOPs.", ["ImageNet"], ["EfficientNet"]),
+        ("It is 1.7x faster on LLaMA3 series models than SortNet in BF16.", [], ["SortNet"]),
+        ("Based on the WideNet backbone, it gains 2% on MATH, AIME24, and GSM8K.", ["MATH", "AIME24", "GSM8K"], []),
+        ("On GSM8K, TinyPruner saves 20% of the tokens.", ["GSM8K"], []),
+        ("Compared to SortNet, TinyScout is 2x faster, with less than a 2% drop in GenEval score.", [], ["SortNet"]),
+        (
+            "It beats DARTS, ENAS and AmoebaNet by 3% on the SWE-bench Lite benchmark.",
+            ["SWE-bench"],
+            ["DARTS", "ENAS", "AmoebaNet"],
+        ),
+    ],
+)
+def test_data_sets_and_baselines_are_told_apart(text: str, data_sets: list[str], baselines: list[str]) -> None:
+    assert list(data_sets_in(text).values()) == data_sets
+    assert list(baselines_in(text).values()) == baselines
+
+
 async def test_the_summary_says_what_both_name(tmp_path: Path) -> None:
     other = TWIN.with_(abstract="We propose Lens. It is tested on CIFAR-10 against DARTS.", id="x")
     (claim,) = (await in_quotes(tmp_path, SCOUT, other)).summary
