@@ -6,7 +6,7 @@ Texts in, words out; knows nothing of themes or vectors.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from index.paper import Paper
@@ -14,7 +14,8 @@ from index.words import forms_of
 
 NAMED_BY = 3  # phrases of a name
 LONGEST = 4  # words of a phrase
-COMMON = 0.3  # of a group's papers hold a phrase that names it, at least
+COMMON, COMMON_PHRASE = 0.3, 0.2  # of a group's papers hold a word or a phrase that names it, at least
+LONGER = 0.8  # more of its score has a phrase for each further word
 
 
 def _key(phrase: str) -> str:
@@ -63,6 +64,25 @@ _ENDS_A_NAME = frozenset(
     task tasks model models data dataset datasets training learning systems problems understanding benchmark
     benchmarks evaluation analysis research applications language performance inference""".split()
 )
+# Single words that say little of a group by themselves: too wide, or adjectives, which want their noun.
+_WIDE = frozenset(
+    _key(word)
+    for word in """
+    llm llms mllm mllms vlm vlms ai agentic generation control editing optimization detection environment environments
+    metrics layer layers sequence sequences flow token tokens execution view views object objects image images
+    structure structures dynamics shift shifts opportunities efficiency life balancing measuring discovery matching
+    long soft context opinion presentations resolution resolutions recipe diverse search evolution assistants scene
+    scenes frame frames expert experts prompts demonstrations transformer transformers attention language
+    modality modalities parallel latent designing seeking computation event category versatile implicit noisy
+    frontier engine observation observations complexity interaction merging proving survey""".split()
+)
+_ADJECTIVE = re.compile(
+    r".*(?:(?<!retriev)(?<!sign)(?<!propos)(?<!remov)(?<!go)al|(?<!mus)(?<!traff)(?<!top)(?<!rubr)ic|ive|ous|[a-z]ed|[ai]ble|ful|less|ary"
+    r"|-(?:time|level|view|policy|horizon|efficient|turn|modal|language|image|video|aware|free|scale|shot"
+    r"|context|wise|centric|world|agent|task|step|term|domain))"
+)
+WEAK = 0.15  # of its score is left to such a word
+NEXT_BEST = 0.35  # of the best phrase's score has another one that names the group with it
 _WORD = re.compile(r"\d*[^\W\d_]\w*(?:[-’'.]\w+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”—–]+(?:\s|$)|[(){}\[\]]")
 
@@ -122,32 +142,37 @@ def telling_phrases(group: Sequence[Paper], everyone: Sequence[Paper]) -> list[t
     titled = Counter(key for p in group for key in _phrase_keys(p.title, ""))
     scored = []
     for key, count in inside.items():
-        if count < max(2, COMMON * len(group)) or key not in titled or not _names(key):
+        further = len(key.split()) - 1
+        least = COMMON_PHRASE if further else COMMON
+        if count < max(2, least * len(group)) or key not in titled or not _names(key):
             continue
         share = count / len(group)
         elsewhere = (outside[key] + 0.5) / (len(everyone) - len(group) + 1)
         score = (share + titled[key] / len(group)) * math.log(max(share / elsewhere, 1.0))
+        weak = not further and (key in _WIDE or _ADJECTIVE.fullmatch(key))
         if score > 0:
-            scored.append((key, score * (1 + 0.4 * (len(key.split()) - 1))))
+            scored.append((key, score * (WEAK if weak else 1 + LONGER * further)))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def name_of(group: Sequence[Paper], phrases: Iterable[str]) -> str:
-    """A group's name by the phrases that tell it, best first, those left out that repeat another one's words or
-    initials; a paper alone is named by its title."""
+def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
+    """A group's name by the phrases that tell it best, those left out that repeat another one's words or initials;
+    a paper alone is named by its title."""
     if len(group) == 1:
         return group[0].title
     chosen: list[str] = []
     said: set[str] = set()
-    for key in phrases:
+    for key, score in phrases.items():
         words = re.split(r"[\s-]", key)
         same = {_key(word) for word in words} | {"".join(word[0] for word in words if word)}
-        if len(chosen) < NAMED_BY and not same & said:
+        tells = not chosen or score >= NEXT_BEST * phrases[chosen[0]]
+        if len(chosen) < NAMED_BY and tells and not same & said:
             chosen.append(key)
             said |= same
     if not chosen:
         return group[0].short_name or group[0].title
-    name = ", ".join(_written(key, group) for key in chosen)
+    *first, last = [_written(key, group) for key in chosen]
+    name = f"{', '.join(first)} and {last}" if first else last
     return name[0].upper() + name[1:]
 
 

@@ -8,6 +8,7 @@ from week_of_papers import SUBJECTS, paper, subject_of, week
 
 from assistant.weekly import map_of, weekly
 from assistant.weekly.themes import group, join
+from assistant.weekly.words import name_of, telling_phrases
 from index.library import Library
 from index.paper import Paper
 
@@ -127,3 +128,17 @@ async def test_the_map_of_a_few_papers(library: Library, number: int):
     library.add(week(2)[:number])
     digest = await digest_of(library)
     assert len(map_of(library, digest)) == number
+
+
+def test_a_group_is_named_by_what_reads_as_a_name():
+    titles = [
+        "Temporal Shifts in Image Editing",
+        "Semantic Shifts and Image Editing",
+        "Image Editing by Temporal Masks",
+    ]
+    group = [Paper(title=title, abstract=f"We show {title.lower()} of work {n}.") for n, title in enumerate(titles)]
+    others = [Paper(title=f"Robots that walk {n}", abstract="Robots walk on sand.") for n in range(9)]
+    phrases = dict(telling_phrases(group, [*group, *others]))
+    assert phrases["image editing"] > max(phrases["temporal"], phrases["shift"])
+    assert name_of(group, phrases) == "Image editing"  # not "Image Editing, shifts, temporal"
+    assert name_of(group, {"image editing": 3.0, "mask": 2.0}) == "Image editing and masks"
