@@ -5,6 +5,7 @@ Knows names and defaults; talks to nobody. A key is held as a secret: printing t
 
 import ipaddress
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,13 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         return (value.strip() or None) if isinstance(value, str) else value
+
+    @field_validator("embeddings")
+    @classmethod
+    def _embeddings_exist(cls, value: str) -> str:
+        if not re.fullmatch(r"auto|minilm|hashing|openai:.+", value):
+            raise ValueError("choose auto, minilm, hashing or openai:MODEL")
+        return value
 
     @classmethod
     def load(cls, **overrides: Any) -> "Settings":

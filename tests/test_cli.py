@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -218,6 +220,54 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: Any) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(arguments)
     assert exit_.value.code == 2
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit):
+        main([*arguments, "--json"])
+    written = capsys.readouterr()
+    assert json.loads(written.out)["error"]["message"]
+    assert written.err.startswith("usage:")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PAPERS_OFFLINE", "maybe"), ("PAPERS_WAIT_SECONDS", "0"), ("PAPERS_EMBEDDINGS", "word2vec")],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    variable: str, value: str, filled: None, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    for command in (["list"], ["search", "memory"], ["ask", "memory"], ["status"]):
+        assert run_json(capsys, *command, code=1)["error"]["message"].startswith(f"{variable} cannot be used:")
+
+
+def test_every_setting_can_be_an_option(tmp_path: Path) -> None:
+    from assistant.cli.opening import settings_of
+    from assistant.cli.parser import parse
+
+    options = ["--home", str(tmp_path), "--base-url", "http://h/v1", "--api-key", "k", "--model", "m", "--offline"]
+    mail = ["--smtp-url", "smtps://u:p@h:465", "--mail-from", "me@example.org"]
+    settings = settings_of(parse(["weekly", *options, "--embeddings", "minilm", *mail]))
+    assert (settings.home, settings.url, settings.key, settings.model) == (tmp_path, "http://h/v1", "k", "m")
+    assert (settings.offline, settings.embeddings, settings.mail_from) == (True, "minilm", "me@example.org")
+    assert settings.smtp_url
+    assert settings.smtp_url.get_secret_value() == "smtps://u:p@h:465"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_output_that_cannot_be_written_is_said_in_a_line(filled: None) -> None:
+    def run(*arguments: str, encoding: str = "utf-8", out: Any = subprocess.PIPE) -> tuple[int, bytes, bytes]:
+        command = [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main())", *arguments]
+        done = subprocess.run(
+            command, stdout=out, stderr=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    with open("/dev/full", "w") as full:
+        code, _, said = run("list", out=full)
+    assert (code, said.count(b"\n")) == (1, 1)
+    code, written, _ = run("ask", "memory caf\udce9", "--json", encoding="ascii")  # half a character
+    assert code == 0
+    assert json.loads(written)["question"] == "memory caf?"
 
 
 def test_the_version_is_printed(capsys: Any) -> None:

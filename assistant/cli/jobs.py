@@ -11,7 +11,6 @@ from assistant.cli.opening import open_assistant, open_library
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
 from assistant.documents import Answer, Comparison, Digest
 from assistant.rendering import terminal
-from index.errors import LibraryError, UnknownPaper
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -21,14 +20,11 @@ if TYPE_CHECKING:
 def ask(args: Namespace) -> int:
     """`papers ask`: a cited, checked answer, streamed to the terminal sentence by sentence."""
     options = {"k": args.k, "since": args.since, "until": args.until, "llm": not args.no_llm}
-    try:
-        with open_assistant(args) as assistant:
-            if args.json:
-                answer = assistant.ask(args.question, **options)
-            else:
-                answer = asyncio.run(_streamed(assistant.stream(args.question, **options)))
-    except (LibraryError, ValueError) as error:
-        return fail(args, str(error))
+    with open_assistant(args) as assistant:
+        if args.json:
+            answer = assistant.ask(args.question, **options)
+        else:
+            answer = asyncio.run(_streamed(assistant.stream(args.question, **options)))
     if args.json:
         print_json(answer.to_dict())
     else:
@@ -68,13 +64,8 @@ def _finish(answer: Answer) -> None:
 
 def compare(args: Namespace) -> int:
     """`papers compare`: two papers side by side."""
-    try:
-        with open_assistant(args) as assistant:
-            comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
-    except UnknownPaper as error:
-        return fail(args, str(error), error.candidates)
-    except (LibraryError, ValueError) as error:
-        return fail(args, str(error))
+    with open_assistant(args) as assistant:
+        comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
     if args.json or args.format == "json":
         return _json_document(args, comparison)
     from assistant.rendering import comparison as rendering
@@ -92,15 +83,12 @@ def compare(args: Namespace) -> int:
 def weekly(args: Namespace) -> int:
     """`papers weekly`: a week as themes; `--dry-run` says what it would cost; `--mail-to` sends it."""
     which = {"week": args.week, "since": args.since, "until": args.until, "query": args.query, "fresh": args.fresh}
-    try:
-        with open_assistant(args) as assistant:
-            settings = assistant.settings
-            if args.dry_run:
-                return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
-            with progress_bar("calls") as progress:
-                digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
-    except (LibraryError, ValueError) as error:
-        return fail(args, str(error))
+    with open_assistant(args) as assistant:
+        settings = assistant.settings
+        if args.dry_run:
+            return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
+        with progress_bar("calls") as progress:
+            digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
     if args.json or args.format == "json":
         code = _json_document(args, digest)
     elif args.format or args.output or not args.mail_to:
@@ -175,11 +163,8 @@ def check(args: Namespace) -> int:
         text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         return fail(args, f"{args.file} cannot be read: {error.strerror or error}.")
-    try:
-        with open_library(args) as library:
-            checked = check_text(text, library)
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        checked = check_text(text, library)
     if args.json:
         print_json(checked.to_dict())
     else:

@@ -3,6 +3,8 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from assistant.cli.output import say_notice
 from assistant.settings import Settings
 
@@ -13,9 +15,14 @@ if TYPE_CHECKING:
 
 def settings_of(args: Namespace) -> Settings:
     """The settings, with the command line's own on top. Raises ValueError where they make no sense."""
-    return Settings.load(
-        home=args.home, model=args.model, base_url=args.base_url, embeddings=args.embeddings, offline=args.offline
-    )
+    given = {name: getattr(args, name, None) for name in Settings.model_fields}
+    try:
+        return Settings.load(**given)
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        name = str(wrong["loc"][0])
+        variable = name if name.isupper() else f"PAPERS_{name.upper()}"
+        raise ValueError(f"{variable} cannot be used: {wrong['msg'].removeprefix('Value error, ')}.") from None
 
 
 def open_library(args: Namespace) -> "Library":

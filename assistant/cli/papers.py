@@ -7,13 +7,13 @@ from pathlib import Path
 from assistant.cli.opening import open_library
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
 from assistant.rendering.terminal import print_hits, print_paper, print_papers
-from index.errors import LibraryError, UnknownPaper
+from index.errors import UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
 
 def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
     """The papers of all sources, and what was rejected of them: a source that cannot be read is one reject."""
-    from index.sources import UnknownFormat, read_file, read_text
+    from index.sources import UnknownFormat, read_bytes, read_file
 
     papers: list[Paper] = []
     rejects: list[Reject] = []
@@ -24,8 +24,7 @@ def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
             continue
         try:
             if source == "-":
-                text = sys.stdin.buffer.read().decode("utf-8", "replace")
-                reading = read_text(text, place="stdin", **options)
+                reading = read_bytes(sys.stdin.buffer.read(), place="stdin", **options)
             else:
                 reading = read_file(Path(source), **options)
         except UnknownFormat as error:
@@ -40,17 +39,14 @@ def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
 
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
-    try:
-        papers, rejects = _read(args)
-        with open_library(args) as library:
-            if args.dry_run:
-                report = library.preview(papers)
-            else:
-                with progress_bar("stored") as progress:
-                    report = library.add(papers, progress=progress)
-            report = AddReport(rejected=tuple(rejects), notices=library.notices) + report
-    except (LibraryError, ValueError) as error:
-        return fail(args, str(error))
+    papers, rejects = _read(args)
+    with open_library(args) as library:
+        if args.dry_run:
+            report = library.preview(papers)
+        else:
+            with progress_bar("stored") as progress:
+                report = library.add(papers, progress=progress)
+        report = AddReport(rejected=tuple(rejects), notices=library.notices) + report
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:
@@ -66,17 +62,14 @@ def add(args: Namespace) -> int:
 
 def list_papers(args: Namespace) -> int:
     """`papers list`: the papers, newest first."""
-    try:
-        with open_library(args) as library:
-            papers = library.papers(since=args.since, until=args.until, week=args.week)
-            notices = list(library.notices)
-            if args.since or args.until or args.week:
-                undated = sum(1 for p in library.papers() if not p.day)
-                if undated:
-                    notices.append(f"{undated} papers without a date are left out.")
-                    say_notice(notices[-1])
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        papers = library.papers(since=args.since, until=args.until, week=args.week)
+        notices = list(library.notices)
+        if args.since or args.until or args.week:
+            undated = sum(1 for p in library.papers() if not p.day)
+            if undated:
+                notices.append(f"Left out, being without a date: {undated}.")
+                say_notice(notices[-1])
     if args.json:
         print_json({"papers": [p.to_dict() for p in papers], "notices": notices})
     else:
@@ -86,13 +79,8 @@ def list_papers(args: Namespace) -> int:
 
 def show(args: Namespace) -> int:
     """`papers show`: a paper and its numbered sentences."""
-    try:
-        with open_library(args) as library:
-            paper = library.get(args.id)
-    except UnknownPaper as error:
-        return fail(args, str(error), error.candidates)
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        paper = library.get(args.id)
     if args.json:
         sentences = [{"number": s.number, "text": s.text} for s in paper.sentences]
         print_json({"paper": paper.to_dict(), "sentences": sentences})
@@ -105,18 +93,15 @@ def remove(args: Namespace) -> int:
     """`papers remove`: the papers that are named; those that are not known are said."""
     ids: list[str] = []
     unknown: list[UnknownPaper] = []
-    try:
-        with open_library(args) as library:
-            for name in args.id:
-                try:
-                    ids.append(library.get(name).id)
-                except UnknownPaper as error:
-                    unknown.append(error)
-            removed = library.remove(list(dict.fromkeys(ids)))
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        for name in args.id:
+            try:
+                ids.append(library.get(name).id)
+            except UnknownPaper as error:
+                unknown.append(error)
+        removed = library.remove(list(dict.fromkeys(ids)))
     if unknown and not removed:
-        return fail(args, str(unknown[0]), unknown[0].candidates)
+        raise unknown[0]
     if args.json:
         print_json({"removed": [p.id for p in removed]})
     for paper in removed if not args.json else []:
@@ -128,11 +113,8 @@ def remove(args: Namespace) -> int:
 
 def search(args: Namespace) -> int:
     """`papers search`: ranked papers and their best sentences."""
-    try:
-        with open_library(args) as library:
-            found = library.look_up(args.query, k=args.k, since=args.since, until=args.until)
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        found = library.look_up(args.query, k=args.k, since=args.since, until=args.until)
     if args.json:
         notices = list(dict.fromkeys(library.notices + found.notices))
         print_json({"query": args.query, "hits": [h.to_dict() for h in found.hits], "notices": notices})
@@ -151,17 +133,14 @@ def export(args: Namespace) -> int:
     write = {"bibtex": exporting.to_bibtex, "csv": exporting.to_csv, "jsonl": exporting.to_jsonl}[args.format]
     papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
-    try:
-        with open_library(args) as library:
-            for name in args.id:
-                try:
-                    papers.append(library.get(name))
-                except UnknownPaper as error:
-                    unknown.append(error)
-            if not args.id:
-                papers = library.papers()
-    except LibraryError as error:
-        return fail(args, str(error))
+    with open_library(args) as library:
+        for name in args.id:
+            try:
+                papers.append(library.get(name))
+            except UnknownPaper as error:
+                unknown.append(error)
+        if not args.id:
+            papers = library.papers()
     for miss in unknown:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:

@@ -2,8 +2,11 @@
 
 import argparse
 import datetime
+import json
 import re
+import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 _JSON_HELP = "print one JSON document to stdout"
 
@@ -53,27 +56,46 @@ def _settings_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--home", metavar="DIR", help="the library's folder (PAPERS_HOME)")
     group.add_argument("--model", metavar="NAME", help="the chat model (PAPERS_MODEL)")
     group.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server (OPENAI_BASE_URL)")
+    group.add_argument(
+        "--api-key",
+        metavar="KEY",
+        help="its key (OPENAI_API_KEY); with --base-url the environment's is not sent. Others on this machine may "
+        "see what a command line holds: prefer .env",
+    )
     group.add_argument("--embeddings", metavar="E", help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)")
     group.add_argument(
         "--offline", action="store_true", default=None, help="no download of tables or models (PAPERS_OFFLINE)"
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are a JSON document on stdout as well where one was asked for."""
+
+    wants_json = False
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong and exits with 2."""
+        if _Parser.wants_json:
+            json.dump({"error": {"message": message, "candidates": []}}, sys.stdout, ensure_ascii=False, indent=2)
+            print()
+        super().error(message)
+
+
 Commands = Callable[..., argparse.ArgumentParser]
 
 
 def _window(command: Commands) -> None:
-    chat = command("chat", "assistant.cli.serving:chat", "open the chat window (the default)", json=False)
+    chat = command("chat", "assistant.cli.serving:chat", "open the chat window (the default)", document=False)
     chat.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     chat.add_argument("--port", type=positive, default=7860, help="default: 7860")
     chat.add_argument("--root-path", default="", metavar="PATH", help="the path a reverse proxy serves it under")
     chat.add_argument("--auth", metavar="FILE", help="ask for a name and password, from a file made by `papers user`")
     chat.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a further Host to answer to")
     chat.add_argument("--open", action="store_true", help="serve other machines without --auth")
-    user = command("user", "assistant.cli.serving:user", "add a person to a file for chat --auth", json=False)
+    user = command("user", "assistant.cli.serving:user", "add a person to a file for chat --auth", document=False)
     user.add_argument("file", metavar="FILE")
     user.add_argument("name", metavar="NAME")
-    command("mcp", "assistant.cli.serving:mcp", "serve the tools to other assistants over stdio (MCP)", json=False)
+    command("mcp", "assistant.cli.serving:mcp", "serve the tools to other assistants over stdio (MCP)", document=False)
 
 
 def _papers(command: Commands) -> None:
@@ -99,7 +121,7 @@ def _papers(command: Commands) -> None:
     search.add_argument("-k", type=positive, default=10, metavar="N", help="how many papers (default: 10)")
     _dates(search)
 
-    export = command("export", "assistant.cli.papers:export", "write papers as BibTeX, CSV or JSONL", json=False)
+    export = command("export", "assistant.cli.papers:export", "write papers as BibTeX, CSV or JSONL", document=False)
     export.add_argument("id", nargs="*", metavar="ID", help="default: all papers")
     export.add_argument("--format", choices=["bibtex", "csv", "jsonl"], default="bibtex")
     export.add_argument("-o", dest="output", metavar="FILE")
@@ -126,7 +148,9 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
     weekly.add_argument("--format", choices=["md", "html", "json"])
     weekly.add_argument("-o", dest="output", metavar="FILE")
-    weekly.add_argument("--mail-to", metavar="ADDRESS", help="send it (PAPERS_SMTP_URL says through which server)")
+    weekly.add_argument("--mail-to", metavar="ADDRESS", help="send it")
+    weekly.add_argument("--mail-from", metavar="ADDRESS", help="whom it comes from (PAPERS_MAIL_FROM)")
+    weekly.add_argument("--smtp-url", metavar="URL", help="the mail server (PAPERS_SMTP_URL)")
     weekly.add_argument("--resend", action="store_true", help="send again what was sent to this address before")
     weekly.add_argument("--no-llm", action="store_true", help="in quotes, without a model")
     weekly.add_argument("--dry-run", action="store_true", help="print calls, tokens and cost, and make none")
@@ -142,7 +166,7 @@ def _house(command: Commands) -> None:
     )
     status.add_argument("--verify", action="store_true", help="prove that record, words and vectors agree")
     status.add_argument("--repair", action="store_true", help="make words and vectors anew from the record")
-    command("reindex", "assistant.cli.house:reindex", "make the vectors with another embedding model", json=False)
+    command("reindex", "assistant.cli.house:reindex", "make the vectors with another embedding model", document=False)
 
 
 def _dates(parser: argparse.ArgumentParser) -> None:
@@ -152,7 +176,7 @@ def _dates(parser: argparse.ArgumentParser) -> None:
 
 def build() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="papers",
         description="Answers questions about your papers; every sentence cites the very sentence it came from.",
         epilog="Without a command the chat window opens. `papers COMMAND --help` tells each command's options.",
@@ -160,10 +184,10 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
-    def command(name: str, run: str, text: str, json: bool = True) -> argparse.ArgumentParser:
+    def command(name: str, run: str, text: str, document: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         sub.set_defaults(run=run, json=False)
-        if json:
+        if document:
             sub.add_argument("--json", action="store_true", help=_JSON_HELP)
         _settings_options(sub)
         return sub
@@ -178,6 +202,7 @@ def build() -> argparse.ArgumentParser:
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line, parsed; no command means `chat`. Exits with 2 on wrong usage."""
     parser = build()
+    _Parser.wants_json = "--json" in arguments or "--format=json" in arguments
     words = [a for a in arguments if not a.startswith("-")]
     if not words and not {"-h", "--help", "--version"} & set(arguments):
         arguments = ["chat", *arguments]
@@ -186,9 +211,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     args = parser.parse_args(arguments)
     if getattr(args, "since", None) and getattr(args, "until", None) and args.since > args.until:
         parser.error(f"--since {args.since} is after --until {args.until}")
-    if args.command == "weekly" and args.week and (args.since or args.until):
-        parser.error("--week and --since/--until are two ways to say which days: give one of them")
-    if args.command == "list" and args.week and (args.since or args.until):
+    if getattr(args, "week", None) and (args.since or args.until):
         parser.error("--week and --since/--until are two ways to say which days: give one of them")
     if args.command == "weekly" and args.resend and not args.mail_to:
         parser.error("--resend goes with --mail-to")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from assistant.cli.opening import open_assistant, settings_of
 from assistant.cli.output import fail, say
-from index.errors import LibraryError
 
 
 def chat(args: Namespace) -> int:
@@ -24,7 +23,7 @@ def chat(args: Namespace) -> int:
             allow_hosts=args.allow_host,
             open_to_others=args.open,
         )
-    except (LibraryError, ValueError, OSError) as error:
+    except OSError as error:  # the port is taken, say
         return fail(args, str(error))
     return 0
 
@@ -53,9 +52,6 @@ def mcp(args: Namespace) -> int:
     """`papers mcp`: the tools on stdio, until the caller hangs up."""
     from assistant.mcp import server
 
-    try:
-        with open_assistant(args) as assistant:
-            server(assistant).run("stdio")
-    except (LibraryError, ValueError) as error:
-        return fail(args, str(error))
+    with open_assistant(args) as assistant:
+        server(assistant, log_level="WARNING").run("stdio")
     return 0

@@ -116,6 +116,8 @@ def from_status(status: int, message: str, headers: Mapping[str, str], settings:
 
 def _by_status(status: int, message: str, headers: Mapping[str, str], settings: Settings, model: str) -> LLMError:
     server = settings.server
+    if status in (401, 403) and settings.api_key is None:
+        return BadKey(f"{server} wants an API key, and none is given for it ({status}): set OPENAI_API_KEY.")
     if status in (401, 403):
         return BadKey(f"{server} refuses the API key ({status}): check OPENAI_API_KEY.")
     if status == 429 or (status == 0 and re.search(r"rate.?limit|429", message, re.IGNORECASE)):
