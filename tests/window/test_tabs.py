@@ -132,6 +132,25 @@ def test_only_these_papers_are_asked(open_page: Any, window: Window) -> None:
     page.locator(".chips").wait_for(state="detached")
 
 
+def test_only_papers_of_some_days_are_asked(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    page.get_by_role("button", name="Filters").first.click()
+    page.get_by_label("Since").first.fill("soon")
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill(QUESTION)
+    box.press("Enter")
+    page.get_by_role("alert").get_by_text("2026-03-05").wait_for()
+    assert box.input_value() == QUESTION
+    page.get_by_label("Since").first.fill("2026-01-01")
+    box.press("Enter")
+    page.locator(".turn .actions").wait_for()
+    assert page.locator(".turn .scope").inner_text() == "Asked of papers since 2026-01-01"
+    turn = window.conversations.turns("", window.conversations.list("")[0].id)[-1]
+    assert turn.answer
+    assert turn.answer.papers
+    assert all((p.paper.day or "") >= "2026-01-01" for p in turn.answer.papers)
+
+
 def test_jobs_within_the_chat(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
     ask(page, "/compare SpAtten | FBNetV3")
