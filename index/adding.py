@@ -10,7 +10,8 @@ from dataclasses import fields
 from index.paper import AddReport, Paper, Reject
 from index.records import Record
 
-_LARGEST = 2**63
+_LARGEST = 2**63  # SQLite's
+_COUNTS = ("author_count", "comments", "upvotes")
 
 
 def has_given_id(paper: Paper) -> bool:
@@ -47,13 +48,19 @@ def why_not(paper: Paper) -> str | None:
     if not paper.sentences:
         return "it has no abstract"
     for name, value in paper.to_dict().items():
-        texts = value if isinstance(value, list) else [value]
-        try:
-            "".join(text for text in texts if isinstance(text, str)).encode()
-        except UnicodeEncodeError:
-            return f"its {name} holds half of a character (a lone surrogate), which cannot be stored"
-        if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-            return f"its {name} is too large a number"
+        if name in _COUNTS:
+            if value is not None and not (type(value) is int and -_LARGEST <= value < _LARGEST):
+                return f"its {name} is not a whole number that can be stored: {value!r:.60}"
+            continue
+        for text in value if isinstance(value, list) else [value or ""]:
+            if not isinstance(text, str):
+                return f"its {name} is not text: {text!r:.60}"
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                return f"its {name} holds half of a character (a lone surrogate), which cannot be stored"
+    if "\0" in paper.id:
+        return "its id holds a null character"
     return None
 
 

@@ -41,9 +41,9 @@ _RANGE = r"\s*(?:and|to|until|till|through|[-–—])\s*"
 # How a phrase bounds the days, in the order in which they are looked for: a longer phrase before its parts.
 _PHRASES = (
     ("within", rf"(?:between|from|in|of|during)\s+(?P<a>{_DATE}){_RANGE}(?P<b>{_DATE})"),
-    ("within", rf"(?:in|of|from|during)\s+(?P<a>{_YEAR})\s*(?:[-–—,]|or)\s*(?:in\s+)?(?P<b>{_YEAR})(?!\s*{_COUNTED})"),
+    ("within", rf"(?:in|of|from|during)\s+(?P<a>{_YEAR})\s*(?:[-–—,/]|or)\s*(?:in\s+)?(?P<b>{_YEAR})(?!\s*{_COUNTED})"),
     ("week", rf"(?:(?:in|of|from|for|during)\s+)?(?:the\s+)?week\s+of\s+(?P<a>{_DATE})"),
-    ("since", rf"from\s+(?P<a>{_DATE})\s+(?:onwards?|on(?=\s*(?:[?.!,;]|$)))"),
+    ("since", rf"from\s+(?P<a>{_DATE})\s+(?:onwards?|(?:to|until|till)\s+now|on(?=\s*(?:[?.!,;]|$)))"),
     ("since", rf"(?:since|starting\s+(?:in|from))\s+(?P<a>{_DATE})"),
     ("after", rf"(?:after|(?:newer|later|more\s+recent)\s+than)\s+(?P<a>{_DATE})"),
     ("until", rf"(?:until|till|up\s+to|through|as\s+of|no\s+later\s+than)\s+(?P<a>{_DATE})"),

@@ -164,6 +164,8 @@ def write_folder(
             for chunks, vectors in pages:
                 chroma.put(chunks, vectors)
                 sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
+                if base is None and writes == 1:  # a new folder saves itself after two writes at the least
+                    chroma.put(chunks, vectors)
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):
                 raise ChromaError(f"Chroma does not hold what was written to {folder}.")

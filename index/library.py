@@ -172,11 +172,13 @@ class Library:
             if known and (paper := self._record.find(known)):
                 return paper
         prefix = text if text.startswith("title:") else f"title:{text.lower()}"
-        fitting = self._record.starting_with(prefix) if len(prefix) > len("title:") + 3 else []
+        fitting = self._record.starting_with(prefix) if text.startswith("title:") or len(text) > 3 else []
+        if canonical and not fitting:
+            fitting = self._record.spelt_otherwise(canonical)
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            raise UnknownPaper(f"{paper_id!r} is the beginning of several ids: give more of it.", tuple(fitting))
+            raise UnknownPaper(f"{paper_id!r} stands for several ids: give the whole one.", tuple(fitting))
         near = self.look_up(text, k=3, spend=False).hits if text and self.count() else ()
         raise UnknownPaper(f"No paper of this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 from index.embedding import Embedder, best_available, open_embedder
+from index.errors import EmbeddingError
 from index.records import Record
 
 _STATE = "embedder"  # the record's note of what made its vectors: name, dimension
@@ -62,6 +63,13 @@ class LibraryEmbedder:
         with self._lock:
             if self._opened is None or self._opened.name != name:
                 self._opened = open_embedder(name, offline=offline, say=self._say, **self._server)
+            made, makes = self.dimension, self._opened.dimension
+            if made and makes and made != makes:
+                raise EmbeddingError(
+                    f"The library's vectors by {name} have {made} numbers, and {name} makes {makes} of them now: "
+                    "`papers reindex` makes them anew."
+                )
+            self._opened.dimension = makes or made
             return self._opened
 
     def other(self, name: str) -> Embedder:
@@ -72,7 +80,8 @@ class LibraryEmbedder:
 
     def adopt(self, embedder: Embedder) -> None:
         """Makes an embedder the library's own, from now on."""
-        self._record.keep_state(_STATE, name=embedder.name, dimension=self._record.dimension(embedder.name))
+        dimension = embedder.dimension or self._record.dimension(embedder.name)
+        self._record.keep_state(_STATE, name=embedder.name, dimension=dimension)
         with self._lock:
             self._opened = embedder
 

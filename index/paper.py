@@ -23,7 +23,7 @@ def iso_date(value: str | datetime.date | None) -> str | None:
         value = value.date()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    found = re.match(r"\d{4}-\d{2}-\d{2}(?=$|[T ])", value.strip())
+    found = re.match(r"\d{4}-\d{2}-\d{2}(?=$|[T ])", str(value).strip())
     if not found:
         raise ValueError(f"{value!r} is not a date of the form YYYY-MM-DD")
     return datetime.date.fromisoformat(found[0]).isoformat()
@@ -60,9 +60,10 @@ class Paper:
         put = object.__setattr__
         put(self, "title", _unwrapped(self.title or ""))
         put(self, "abstract", _unwrapped(self.abstract or ""))
-        put(self, "authors", tuple(self.authors or ()))
+        put(self, "authors", (self.authors,) if isinstance(self.authors, str) else tuple(self.authors or ()))
         if self.author_count is None and self.authors:
             put(self, "author_count", len(self.authors))
+        put(self, "source", self.source or "")
         put(self, "published", iso_date(self.published))
         put(self, "posted", iso_date(self.posted))
         put(self, "id", self.id or id_in_url(self.url) or title_id(self.title))

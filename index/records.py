@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from index.ids import normalise_title
+from index.ids import canonical_id, normalise_title
 from index.migrations import migrate, refuse_newer, version_of
 from index.paper import Paper
 from index.sentences import Sentence, chunk_sentences
@@ -66,6 +66,11 @@ def _chunk_text(title: str, sentences: Iterable[str]) -> str:
 
 def _text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _like(text: str) -> str:
+    """A text as LIKE takes it to the letter."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 class _Connection(sqlite3.Connection):
@@ -165,7 +170,7 @@ class Record:
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers of these ids; unknown ids are left out."""
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id {_AMONG}"
-        return {row[0]: row[1] for row in ((p.id, p) for p in map(_paper, self._all(query, json.dumps(list(ids)))))}
+        return {paper.id: paper for paper in map(_paper, self._all(query, json.dumps(list(ids))))}
 
     def days(self) -> dict[str, int | None]:
         """Every paper's day as yyyymmdd."""
@@ -193,10 +198,15 @@ class Record:
 
     def starting_with(self, prefix: str, limit: int = 10) -> list[Paper]:
         """Papers whose id, or an old one, begins with a text."""
-        like = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = f"""SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ?1 ESCAPE '\\' OR p.number IN
                     (SELECT paper FROM aliases WHERE old_id LIKE ?1 ESCAPE '\\') ORDER BY p.id LIMIT ?2"""
-        return [_paper(row) for row in self._all(query, like, limit)]
+        return [_paper(row) for row in self._all(query, f"{_like(prefix)}%", limit)]
+
+    def spelt_otherwise(self, canonical: str) -> list[Paper]:
+        """Papers that were given their id in another spelling than the canonical one (`2604.14228v2`)."""
+        query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ? ESCAPE '\\' ORDER BY p.id"
+        rows = self._all(query, f"%{_like(canonical.partition(':')[2])}%")
+        return [paper for paper in map(_paper, rows) if canonical_id(paper.id) == canonical]
 
     def of_title(self, title: str) -> list[Paper]:
         """The papers whose title is the same, but for case, punctuation and spacing; in the order they came."""
@@ -302,6 +312,11 @@ class Record:
         """Keeps vectors (float32, little-endian) of a model by the hash of their text."""
         rows = [(model, text_hash, vector) for text_hash, vector in vectors]
         self._sql().executemany("INSERT OR IGNORE INTO vectors (model, text_hash, vector) VALUES (?, ?, ?)", rows)
+
+    def forget_vectors_unlike(self, model: str, dimension: int) -> bool:
+        """Drops the vectors of a model that have not `dimension` numbers; tells whether there were any."""
+        query = "DELETE FROM vectors WHERE model = ? AND length(vector) != ?"
+        return self._sql().execute(query, (model, 4 * dimension)).rowcount > 0
 
     def dimension(self, model: str) -> int:
         """How many numbers a vector of a model has; 0 where there is none."""

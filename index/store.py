@@ -132,8 +132,11 @@ class Store:
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
         """Makes the vectors by another embedder (None: by the same), but for texts that have one by it already, and
         then both indexes anew. Each transaction is kept when this is broken off. Raises EmbeddingError."""
-        own = embeddings in (None, self.embedder.name)
-        embedder = self.embedder.for_writing() if own else self.embedder.other(str(embeddings))
+        embedder = self.embedder.other(embeddings or self.embedder.name)
+        if embedder.dimension:  # a server says it with the first vector
+            with self.writing(), self.record.transaction():
+                if self.record.forget_vectors_unlike(embedder.name, embedder.dimension):
+                    self.embedder.adopt(embedder)
         made = 1
         while made:
             with self.writing():

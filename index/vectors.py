@@ -125,7 +125,7 @@ class Vectors:
     def _current(self, model: str) -> _Opened | None:
         """The generation that the record points to, opened; one that was replaced is let go."""
         state = self._record.state(_STATE)
-        if not state or state["model"] != model or state["generation"] == self._unusable:
+        if not state or not state["count"] or state["model"] != model or state["generation"] == self._unusable:
             return None
         if self._opened is None or self._opened.generation != state["generation"]:
             self._let_go()
@@ -203,6 +203,8 @@ class Vectors:
         """How many chunks of Chroma are not what the record has."""
         import numpy as np
 
+        if vectors.shape[1] != self._record.dimension(model):
+            return len(ids)
         chunks, known = self._record.vectors(model, chunks=ids)
         row_of = {chunk: row for row, chunk in enumerate(ids)}
         rows = [row_of[chunk.id] for chunk in chunks]
@@ -240,7 +242,8 @@ class Vectors:
         base = base if base and base["count"] else None
         after = base["change"] if base else -1
         change, count = self._record.change(), self._record.count_chunks(model)
-        generation = max([0, *self._generations()]) + 1
+        before = self._record.state(_STATE).get("generation", 0)
+        generation = max([before, *self._generations()]) + 1
         folder = self._path(generation)
         if count:
             chunks = self._record.changed_chunks(model, after)
@@ -248,7 +251,6 @@ class Vectors:
             base_folder = self._path(base["generation"]) if base else None
             pages = self._pages(model, dimension, chunks)
             write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
-        before = self._record.state(_STATE).get("generation", 0)
         state = {"generation": generation, "change": change, "model": model, "count": count}
         self._record.keep_state(_STATE, **state, sums=hnsw_sums(folder))
         self._clean({generation, before})

@@ -57,6 +57,9 @@ class OpenAIEmbedder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not lengths.all():
             raise EmbeddingError(f"{self.name} answered with an empty vector. {_HERE}")
+        if self.dimension not in (0, vectors.shape[1]):
+            now = f"{self.name} answers vectors of {vectors.shape[1]} numbers, and the library's have {self.dimension}"
+            raise EmbeddingError(f"{now}: choose the server that made those. {_HERE}")
         self.dimension = vectors.shape[1]
         unit: np.ndarray = vectors / lengths
         return unit

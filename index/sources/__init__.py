@@ -74,11 +74,18 @@ def read_file(
     path = Path(path)
     if path.is_dir():
         return _read_folder(path, format=format, year=year, posted=posted)
+    return read_bytes(path.read_bytes(), place=path.name, format=format, year=year, posted=posted)
+
+
+def read_bytes(
+    data: bytes, *, place: str, format: str | None = None, year: int | None = None, posted: str | None = None
+) -> Reading:
+    """The papers of a file's content, packed (.gz) or not. Raises UnknownFormat."""
     try:
-        text = decoded(unpacked(path.read_bytes()))
+        text = decoded(unpacked(data))
     except ValueError as error:
-        raise UnknownFormat(path.name, str(error)) from None
-    return read_text(text, place=path.name, format=format, year=year, posted=posted)
+        raise UnknownFormat(place, str(error)) from None
+    return read_text(text, place=place, format=format, year=year, posted=posted)
 
 
 def sources_in(folder: Path) -> list[Path]:

@@ -22,6 +22,8 @@ TODAY = datetime.date(2026, 4, 20)  # a Monday
         ("since 2025-03", "2025-03-01", None, ""),
         ("since the end of 2024", "2024-09-01", None, ""),
         ("from 2023 onwards", "2023-01-01", None, ""),
+        ("from 2023 until now", "2023-01-01", None, ""),
+        ("in 2023/2024", "2023-01-01", "2024-12-31", ""),
         ("from 2023 on?", "2023-01-01", None, "?"),
         ("anything before 2020", None, "2019-12-31", "anything"),
         ("anything after 2020", "2021-01-01", None, "anything"),

@@ -1,5 +1,6 @@
 """What comes of papers that are added: new, updated, unchanged, rejected; whose id and values stay."""
 
+import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -129,6 +130,25 @@ def test_what_cannot_be_stored_is_rejected_with_place_and_reason_and_the_rest_go
     assert agrees(library)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [{"authors": [None]}, {"organization": 5}, {"comments": "many"}, {"author_count": 1.5}, {"id": 7}, {"id": "a\0b"}],
+)
+def test_a_value_of_the_wrong_kind_costs_its_paper_and_nothing_else(library: Library, value: dict[str, Any]) -> None:
+    bad, good = invented_paper(1).with_(**value), invented_paper(2)
+    report = library.add([bad, good])
+    assert report.new == (good.id,)
+    assert f"its {next(iter(value))}" in report.rejected[0].reason
+    assert agrees(library)
+
+
+def test_a_paper_takes_what_people_write() -> None:
+    paper = Paper(title="T", abstract="A.", authors="Ada L.", source=None, published=datetime.date(2025, 1, 2))  # type: ignore[arg-type]
+    assert (paper.authors, paper.author_count, paper.source, paper.published) == (("Ada L.",), 1, "", "2025-01-02")
+    with pytest.raises(ValueError, match="2025 is not a date"):
+        Paper(title="T", abstract="A.", published=2025)  # type: ignore[arg-type]
+
+
 def test_a_generator_is_taken_as_it_comes_and_progress_counts_what_is_stored(library: Library) -> None:
     heard: list[tuple[int, int, int]] = []
     report = library.add(
@@ -191,6 +211,23 @@ def test_ids_are_read_as_people_write_them(library: Library) -> None:
     assert bare[5] in unknown.value.candidates
     with pytest.raises(UnknownPaper):
         library.get("")
+
+
+def test_a_given_id_is_found_however_it_is_spelt(library: Library) -> None:
+    given = ("2401.00001v2", "arxiv:2402.00002v1", "10.1145/ABC", "doi:10.1145/3_x.Y", "cond-mat/0102536")
+    asked = (
+        "2401.00001",
+        "https://arxiv.org/abs/2402.00002",
+        "doi:10.1145/abc",
+        "10.1145/3_X.y",
+        "arxiv:cond-mat/0102536v1",
+    )
+    library.add([invented_paper(n, id=paper_id) for n, paper_id in enumerate(given)])
+    assert [library.get(text).id for text in asked] == list(given)
+    library.add([invented_paper(9, id="2401.00001v3")])
+    with pytest.raises(UnknownPaper, match="several") as several:
+        library.get("2401.00001")
+    assert [paper.id for paper in several.value.candidates] == ["2401.00001v2", "2401.00001v3"]
 
 
 def test_the_beginning_of_several_ids_names_them(library: Library) -> None:

@@ -10,7 +10,7 @@ import pytest
 from invented import invented_paper, invented_papers
 from other_process import run, start
 
-from index import Library, migrations
+from index import Library, Paper, migrations
 from index.errors import LibraryError
 from index.ids import title_id
 
@@ -183,6 +183,39 @@ def test_damage_is_noticed_searched_around_and_mended(home: Path, index: str, da
     damage(next(home.glob(f"{index}-*")))
     with Library.open() as library:
         assert library.add(invented_papers(60)).new == ()  # an addition mends it, too, although it has nothing to add
+        assert_agrees(library)
+
+
+def test_a_library_of_one_chunk_stays_whole_when_it_is_looked_at(home: Path) -> None:
+    paper = Paper(title="One", abstract="It is short.")
+    with Library.open() as library:
+        library.add([paper])
+        for _ in range(3):
+            library.nearest(library.embedder.embed_question("short"), 3)
+            assert_agrees(library)
+        library.remove([paper.id])
+        assert library.nearest(library.embedder.embed_question("short"), 3) == []
+        assert not library.notices
+
+
+def test_vectors_of_another_length_ask_for_reindexing(home: Path) -> None:
+    """A library whose vectors an earlier version made with more numbers."""
+    with Library.open() as library:
+        library.add(invented_papers(20))
+    with sqlite3.connect(home / "record.sqlite3") as record:
+        record.execute("UPDATE vectors SET vector = CAST(vector || substr(vector, 1, 512) AS BLOB)")
+        record.execute("UPDATE meta SET value = replace(value, '384', '512') WHERE key = 'embedder'")
+    record.close()
+    with Library.open() as library:
+        found = library.look_up("attention xyzzyqwert")
+        assert found.hits
+        assert any("`papers reindex`" in notice for notice in found.notices)
+        with pytest.raises(LibraryError, match="`papers reindex`"):
+            library.add([invented_paper(20)])
+        assert not library.status(verify=True).agree
+        library.reindex()
+        assert library.add([invented_paper(20)]).new
+        assert found_by_words_and_meaning(library, invented_paper(7).id)
         assert_agrees(library)
 
 
