@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.checking.names import EVERYDAY
 from assistant.checking.quantities import Quantity
 from assistant.checking.text import STOP_WORDS, fold, stem
 
@@ -25,20 +26,26 @@ _SEPARATORS = (
     re.compile(r"\)"),
 )
 _ITEM_BREAK = re.compile(r",\s(?:and|or)\s|,\s|\s(?:and|or|&)\s|/")
+_PARTED = re.compile(r"[;:,]|\b(?:and|or|to|vs|versus|while|whereas|but)\b|\.\s")
 _RUN = re.compile(r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-)\s?(?:up to )?(?:[+~-])?\s?")
 _LISTED = re.compile(r"\s?(?:,|and|/|, and|&)\s?(?:up to )?[+~-]?\s?")
 MOST_FIGURES = 24  # of a sentence; more are a table
 _NEAR = 5  # words that an item of a list may have
+NAMED = 2.0  # what a name is worth, in words
 
 Weights = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and the weights of the words that it may belong to."""
+    """A figure and the weights of the words that it may belong to; where it stands in a list the words of its own
+    item, and the names of the others'."""
 
     quantity: Quantity
     words: Weights
+    item: frozenset[str] = frozenset()
+    rivals: frozenset[str] = frozenset()
+    listed: bool = False
 
 
 def _words(text: str) -> list[tuple[str, float]]:
@@ -51,8 +58,9 @@ def _words(text: str) -> list[tuple[str, float]]:
             named = any(c.isupper() for c in word[1:]) or (
                 word[0].isupper() and not _BEGINS.search(text, 0, match.start())
             )
-            found.append((word, 2.0) if named else (stem(lower), 1.0))
-            found += [(stem(part), 0.7) for part in re.split(r"[-.^]", lower) if part not in (lower, *STOP_WORDS)]
+            found.append((stem(fold(word)), NAMED if named else 1.0))
+            parts = [part for part in re.split(r"[-.^]", lower) if not part[0].isdigit()]
+            found += [(stem(part), 0.7) for part in parts if part not in (lower, *STOP_WORDS)]
     return found
 
 
@@ -63,6 +71,11 @@ def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
         if matches:
             return matches[-1].start(), matches[-1].end()
     return end, start  # nothing parts them: the words are near both
+
+
+def _key(quantity: Quantity) -> str:
+    """A figure as a word that another may belong to."""
+    return f"#{quantity.value:g}"
 
 
 def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
@@ -78,6 +91,10 @@ def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
             for distance, (word, worth) in enumerate(side):
                 weights[word] = max(weights.get(word, 0.0), worth / (1 + 0.4 * distance))
         parts.append(weights)
+    for number, (a, b) in enumerate(pairwise(quantities)):  # "36 at 340M": figures may belong to each other
+        gap = text[a.end : b.start]
+        if re.search(r"[A-Za-z]", gap) and not _PARTED.search(gap):
+            parts[number][_key(b)] = parts[number + 1][_key(a)] = NAMED / (1 + 0.4 * len(gap.split()))
     return parts
 
 
@@ -92,18 +109,21 @@ def _runs(text: str, quantities: Sequence[Quantity]) -> list[list[int]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _item_lists(text: str, length: int) -> list[tuple[int, int, list[str]]]:
-    """The lists of `length` short items in a text without its figures: their first and last break, the items."""
+def _item_lists(text: str, length: int, closed: bool) -> list[tuple[int, int, list[str]]]:
+    """The lists of `length` short items in a text without its figures: their first and last break, the items. The
+    last break is an "and"; commas alone make a list only where "respectively" closes it and no other is there."""
     breaks = list(_ITEM_BREAK.finditer(text))
-    lists = []
+    lists: list[tuple[int, int, list[str]]] = []
+    loose: list[tuple[int, int, list[str]]] = []
     for first in range(len(breaks) - length + 2):
         chosen = breaks[first : first + length - 1]
         inner = [text[a.end() : b.start()] for a, b in pairwise(chosen)]
         head = text[: chosen[0].start()].split()[-3:]
         tail = re.split(r"[,.;:(]", text[chosen[-1].end() :])[0].split()[:3]
         if head and tail and all(0 < len(item.split()) <= _NEAR for item in inner):
-            lists.append((chosen[0].start(), chosen[-1].end(), [" ".join(head), *inner, " ".join(tail)]))
-    return lists
+            found = (chosen[0].start(), chosen[-1].end(), [" ".join(head), *inner, " ".join(tail)])
+            (loose if chosen[-1][0] == ", " else lists).append(found)
+    return lists or (loose if closed else [])
 
 
 def _list_for(text: str, begin: int, end: int, length: int) -> list[str]:
@@ -112,19 +132,22 @@ def _list_for(text: str, begin: int, end: int, length: int) -> list[str]:
     before = re.split(r"[.;]\s", text[:begin])[-1]
     after = re.split(r"[.;]\s", text[end:])[0]
     named, respectively, _ = after.partition("respectively")
-    following, preceding = _item_lists(named.rstrip(" ,"), length), _item_lists(before, length)
-    if respectively or "respectively" in before:
+    closed = bool(respectively) or "respectively" in before
+    following, preceding = _item_lists(named.rstrip(" ,"), length, closed), _item_lists(before, length, closed)
+    if closed:
         lists = following or preceding
         return lists[-1][2] if lists else []
-    if following and len(named[: following[0][0]].split()) <= _NEAR:
+    if following and len(named[: following[0][0]].split()) <= _NEAR + 3:  # the head is an item
         return following[0][2]
     if preceding and len(before[preceding[-1][1] :].split()) <= _NEAR:
         return preceding[-1][2]
     return []
 
 
-def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights]) -> None:
-    """Give the figures of a run the same words, but for the items of a list of the same length, in order."""
+def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights]) -> dict[int, Bound]:
+    """Give the figures of a run the same words, but for the items of a list of the same length, in order. Returns
+    the figures of runs by number."""
+    bound: dict[int, Bound] = {}
     for run in _runs(text, quantities):
         shared: Weights = {}
         for number in run:
@@ -132,12 +155,20 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
                 shared[word] = max(shared.get(word, 0.0), worth)
         for number in run:
             weights[number] = dict(shared)
+            bound[number] = Bound(quantities[number], weights[number], listed=True)
         if not _LISTED.fullmatch(text[quantities[run[-2]].end : quantities[run[-1]].start]):
             continue  # a range, whose ends are of one thing
         items = _list_for(text, quantities[run[0]].start, quantities[run[-1]].end, len(run))
-        for number, item in zip(run, items, strict=False):
-            for word, worth in _words(item):
-                weights[number][word] = weights[number].get(word, 0.0) + worth
+        things = [dict(_words(item)) for item in items]
+        for number, own in zip(run, things, strict=False):
+            others = {word: worth for thing in things for word, worth in thing.items() if word not in own}
+            for word in others:
+                weights[number].pop(word, None)
+            for word, worth in own.items():
+                weights[number][word] = max(weights[number].get(word, 0.0), worth)
+            rivals = frozenset(word for word, worth in others.items() if worth >= NAMED)
+            bound[number] = Bound(quantities[number], weights[number], frozenset(own), rivals)
+    return bound
 
 
 @lru_cache(maxsize=4096)
@@ -146,8 +177,8 @@ def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
     if len(quantities) > MOST_FIGURES:
         return ()
     weights = _nearby(text, quantities)
-    _in_lists(text, quantities, weights)
-    return tuple(Bound(q, w) for q, w in zip(quantities, weights, strict=True))
+    listed = _in_lists(text, quantities, weights)
+    return tuple(listed.get(n) or Bound(q, w) for n, (q, w) in enumerate(zip(quantities, weights, strict=True)))
 
 
 def affinity(claimed: Weights, cited: Weights) -> float:
@@ -157,30 +188,43 @@ def affinity(claimed: Weights, cited: Weights) -> float:
     return sum(worth * cited[word] for word, worth in claimed.items() if word in cited)
 
 
-def swapped(first: Weights, its: Sequence[Weights], second: Weights, others: Sequence[Weights]) -> bool:
-    """Whether two claimed figures fit the surroundings of each other's cited figures clearly better than those of
-    their own (`its`, `others`: a figure may stand in the cited text more than once)."""
-
-    common = {word: min(worth, second[word]) for word, worth in first.items() if word in second}
+def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[Bound]) -> float:
+    """How much better two claimed figures fit the surroundings of each other's cited figures than those of their own
+    (`its`, `others`: a figure may stand in the cited text more than once); 0 where not clearly better."""
+    common = {word: min(worth, another.words[word]) for word, worth in one.words.items() if word in another.words}
+    each_other = (_key(one.quantity), _key(another.quantity))
     first, second = (
-        {word: worth - common.get(word, 0.0) for word, worth in claimed.items()} for claimed in (first, second)
+        {word: worth - common.get(word, 0.0) for word, worth in claimed.words.items() if word not in each_other}
+        for claimed in (one, another)
     )
 
-    def best(claimed: Weights, places: Sequence[Weights]) -> float:
-        return max((affinity(claimed, place) for place in places), default=0.0)
+    def best(claimed: Weights, places: Sequence[Bound]) -> float:
+        return max((affinity(claimed, place.words) for place in places), default=0.0)
 
     given = best(first, its) + best(second, others)
     crossed = best(first, others) + best(second, its)
-    return crossed > given * CLEARLY + AT_LEAST
+    return crossed - given if crossed > given * CLEARLY + AT_LEAST else 0.0
 
 
-_OBJECT = re.compile(
-    r"[^,;:.()\d]{0,40}?\b(?:over|than|on|for|vs\.?|versus|against|to|with|in)\s(?:the\s)?"
-    r"([A-Z]\w*(?:[-.]\w+)*|[a-z]+[A-Z]\w*(?:[-.]\w+)*)"
-)
+def of_a_rival(claimed: Bound, places: Sequence[Bound]) -> bool:
+    """Whether a claimed figure is said of another item of the list than its own, wherever it is cited."""
+    words = claimed.words.keys()
+    return not claimed.listed and bool(places) and all(p.rivals & words and not p.item & words for p in places)
+
+
+_NAME = r"(?:the\s)?([A-Z]\w*(?:[-.]\w+)*|[a-z]+[A-Z]\w*(?:[-.]\w+)*)"
+_VERSUS = r"over|than|vs\.?|versus|against|compared\s(?:to|with)"
+_COMPARED = re.compile(rf"[^,;:.(\d]{{0,40}}?\b(?:{_VERSUS})\s{_NAME}")
+_OBJECT = re.compile(rf"[^,;:.(\d]{{0,40}}?\b(?:{_VERSUS}|on|for|to|with|in)\s{_NAME}")
 
 
 def measured_on(text: str, quantity: Quantity) -> str | None:
     """The name that a figure is said of by a preposition right after it: `Triton` in "2.7x faster than Triton"."""
     found = _OBJECT.match(text, quantity.end)
     return fold(found[1]) if found else None
+
+
+def compared_with(text: str, quantity: Quantity) -> str | None:
+    """The name that a figure is compared with, right after it; None for everyday shorthand."""
+    found = _COMPARED.match(text, quantity.end)
+    return fold(found[1]) if found and found[1].lower() not in EVERYDAY else None

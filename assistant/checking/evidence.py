@@ -4,6 +4,7 @@ Parsed once per text and kept.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -45,7 +46,16 @@ class Statement:
     @cached_property
     def digits(self) -> frozenset[str]:
         """The numbers inside the sentence's names: `2.5` and `7B` of `Qwen2.5-7B`."""
-        return frozenset(n for name in names_with_digits(self.text) for n in re.findall(r"\d+(?:\.\d+)?[KMB]?", name))
+        return frozenset(n for name in names_with_digits(self.text) for n in re.findall(r"\d+(?:\.\d+)?[KMBT]?", name))
+
+
+def most_similar(words: Iterable[str], statements: Sequence[Statement]) -> str | None:
+    """The statement that says most of the words, rare ones before common ones, as its source writes it; None where
+    none says any."""
+    holders = {word: held for word in set(words) if (held := [s for s in statements if word in s.words])}
+    scores = {s: sum(1 / len(held) for held in holders.values() if s in held) / len(s.words) ** 0.5
+              for held in holders.values() for s in held}  # fmt: skip
+    return max(scores, key=lambda s: (scores[s], -s.number)).shown if scores else None
 
 
 @dataclass(frozen=True)

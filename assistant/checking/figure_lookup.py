@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import combinations, pairwise
 
-from assistant.checking.binding import MOST_FIGURES, Weights, bind, measured_on, swapped
+from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
 from assistant.checking.evidence import Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure
-from assistant.checking.quantities import YEAR, Quantity, quantities
+from assistant.checking.names import KnownNames
+from assistant.checking.quantities import FRACTION, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
@@ -29,8 +31,8 @@ class FigureLookup:
 
     @cached_property
     def nearest(self) -> str | None:
-        """The cited statement that shares most words with the clause."""
-        return self.scope.nearest(content_words(self.text))
+        """The sentence of the cited papers that is most similar to the clause."""
+        return self.scope.nearest(self.text)
 
     def run(self, copied: bool) -> None:
         """Look up every figure of the clause, then flag the ones that are nowhere and, unless the clause is copied
@@ -65,9 +67,12 @@ class FigureLookup:
         if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         shown = self.shown[-MOST_FIGURES:]
-        pairs = [(a, b) for i, a in enumerate(shown) for b in shown[i + 1 :]]
+        pairs = list(combinations(shown, 2))
         for statement in self.scope.cited:
-            following = zip(statement.quantities, statement.quantities[1:], strict=False)
+            if claimed.unit == FRACTION:  # "half of them"
+                pairs += combinations(statement.quantities[:MOST_FIGURES], 2)
+                continue
+            following = pairwise(statement.quantities)
             pairs += [(a, b) for a, b in following if _TURNS_INTO.search(statement.text[a.end : b.start])]
         return any(derives(claimed, a, b) for a, b in pairs)
 
@@ -106,37 +111,46 @@ class FigureLookup:
         """Flag two figures that the cited text has the other way round."""
         if len(claimed) > MOST_FIGURES:
             return
-        around = {bound.quantity: bound.words for bound in bind(self.text, claimed)}
-        figures = list(
-            dict.fromkeys(quantity for quantity, _, _ in self.matches if quantity.unit != YEAR and not quantity.worded)
-        )
-        for i, first in enumerate(figures):
-            for second in figures[i + 1 :]:
-                if first.unit != second.unit or first.value == second.value:
-                    continue
-                its, others = self._places(first), self._places(second)
-                if swapped(around[first], its, around[second], others):
-                    message = f"{self.scope.place} seems to bind {first.text} and {second.text} the other way round"
-                    self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, self.nearest))
-                    return
-
+        around = {bound.quantity: bound for bound in bind(self.text, claimed)}
+        figures = list(dict.fromkeys(q for q, _, _ in self.matches if q.unit != YEAR and not q.worded))
+        places = {figure: self._places(figure) for figure in figures}
+        gains = {
+            (first, second): swapped(around[first], places[first], around[second], places[second])
+            for first, second in combinations(figures, 2)
+            if (first.unit, first.value) != (second.unit, second.value)
+        }
+        if gains and max(gains.values()) > 0:
+            first, second = max(gains, key=lambda pair: gains[pair])
+            message = f"{self.scope.place} seems to bind {first.text} and {second.text} the other way round"
+            self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, self.nearest))
+            return
         for figure in figures:
-            self._flag_stranger(figure)
+            if of_a_rival(around[figure], places[figure]):
+                message = f"{self.scope.place} says {figure.text} of something else"
+                self.findings.flags.append(Flag("figure", figure.text, message, self.nearest))
+            else:
+                self._flag_stranger(figure)
 
     def _flag_stranger(self, figure: Quantity) -> None:
-        """Flag a figure said of a name of which the cited text says another, while it says this one of another name."""
-        name = measured_on(self.text, figure)
+        """Flag a figure said of a name of which the cited text says another, or which the cited sentence does not know
+        and the figure is compared with, while it says this one of another name."""
+        name, compared = measured_on(self.text, figure), compared_with(self.text, figure)
         for statement in self.scope.cited if name else ():
             said = {q: measured_on(statement.text, q) for q in statement.quantities if q.unit == figure.unit}
             own = [of for q, of in said.items() if agrees(figure, q)]
+            if not own or name in own or None in own:
+                continue
             others = [q.text for q, of in said.items() if of == name and not agrees(figure, q)]
-            if own and others and name not in own and None not in own:
-                message = f"{self.scope.place} says {others[0]} of this, and {figure.text} of something else"
+            versus = {compared_with(statement.text, q) for q in said if agrees(figure, q)}
+            unknown = compared and None not in versus and compared not in KnownNames([statement.text])
+            if others or unknown:
+                other = f"{others[0]} of this, and " if others else ""
+                message = f"{self.scope.place} says {other}{figure.text} of something else"
                 self.findings.flags.append(Flag("figure", figure.text, message, statement.shown))
 
-    def _places(self, claimed: Quantity) -> list[Weights]:
-        """The surroundings of every cited figure that a claimed one agrees with."""
-        return [bound.words for s in self.scope.readable for bound in bind(s.text, s.quantities)
+    def _places(self, claimed: Quantity) -> list[Bound]:
+        """Every cited figure that a claimed one agrees with."""
+        return [bound for s in self.scope.readable for bound in bind(s.text, s.quantities)
                 if bound.quantity.unit == claimed.unit and agrees(claimed, bound.quantity)]  # fmt: skip
 
     def _flag(self, quantity: Quantity, holder: Statement | None) -> Flag:
@@ -157,8 +171,8 @@ class FigureLookup:
 
 _CHANGE = re.compile(
     r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
-    r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many)|half|halv|doubl|tripl"
-    r"|shr[iau]nk|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost)",
+    r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half|halv"
+    r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost)",
     re.IGNORECASE,
 )
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")

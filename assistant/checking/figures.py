@@ -14,16 +14,19 @@ SMALL_COUNT = 12  # up to here a bare number counts things
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
 
 
-def _equal(claimed: float, step: float, cited: float, approximate: bool) -> bool:
-    """Whether `claimed`, written to a digit worth `step`, is what rounding makes of `cited`."""
-    if isclose(claimed, cited, rel_tol=1e-6):
+def _equal(claimed: Quantity, cited: float) -> bool:
+    """Whether the claimed figure is what rounding makes of `cited`, or a round
+    figure beside it: "about 20", "more than 10" for 10.9."""
+    if isclose(claimed.value, cited, rel_tol=1e-6):
         return True
     if cited == 0:
         return False
-    error = abs(claimed - cited) / abs(cited)
-    if abs(claimed - cited) <= 0.5000001 * step and error <= (LOOSE_ERROR if approximate else ROUNDING_ERROR):
+    error = (cited - claimed.value) / abs(cited)
+    most = LOOSE_ERROR if claimed.approximate else ROUNDING_ERROR
+    if abs(claimed.value - cited) <= 0.5000001 * claimed.step and abs(error) <= most:
         return True
-    return approximate and error <= 0.03 and _round_figure(claimed)
+    beside = abs(error) <= 0.03 or 0 < error * claimed.bound <= LOOSE_ERROR
+    return claimed.approximate and beside and _round_figure(claimed.value)
 
 
 def _round_figure(value: float) -> bool:
@@ -34,8 +37,8 @@ def _round_figure(value: float) -> bool:
 def _fits(claimed: Quantity, value: float, step: float = 0.0) -> bool:
     """Whether the claimed figure rounds `value`; a cited value coarser than the claim must be equal."""
     if step > claimed.step > 0 and not isclose(claimed.value, value, rel_tol=1e-6):
-        return claimed.approximate and _equal(claimed.value, claimed.step, value, True)
-    return _equal(claimed.value, claimed.step, value, claimed.approximate)
+        return claimed.approximate and _equal(claimed, value)
+    return _equal(claimed, value)
 
 
 def compatible(claimed: Quantity, cited: Quantity) -> bool:
@@ -71,6 +74,8 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
     if {claimed.unit, cited.unit} == {COUNT, PERCENT}:  # .95 and 95 %
         share = cited.value * 100 if cited.unit == COUNT else cited.value / 100
         return min(claimed.value, cited.value) <= 1 and _fits(claimed, share)
+    if {claimed.unit, cited.unit} == {COUNT, FRACTION} and _fits(claimed, cited.value):  # .25 and 1/4
+        return True
     if claimed.unit == FRACTION:
         return any(abs(claimed.value - value) <= LOOSE_ERROR * value for value in _as_unit(cited, FRACTION))
     return compares and any(_fits(claimed, value) for value in _as_unit(cited, claimed.unit))
@@ -130,7 +135,7 @@ def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
         values += [difference / high * 100, difference / low * 100]
     elif claimed.unit == FRACTION:
         values.append(low / high)
-    return any(value > 0 and _equal(claimed.value, claimed.step, value, claimed.approximate) for value in values)
+    return any(value > 0 and _equal(claimed, value) for value in values)
 
 
 def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:

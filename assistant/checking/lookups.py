@@ -5,12 +5,11 @@ flags what it did not. Figures have a file of their own.
 import re
 from collections.abc import Sequence
 
-from assistant.checking.names import EVERYDAY, KnownNames, Name, names
+from assistant.checking.names import EVERYDAY, KnownNames, Name, is_german, names
 from assistant.checking.quantities import quantities
 from assistant.checking.quotes import quotes, stands_in
 from assistant.checking.record import counted, dates, days_of, without_dates
 from assistant.checking.scope import Findings, Scope
-from assistant.checking.text import content_words
 from assistant.documents import Flag
 
 
@@ -22,7 +21,7 @@ def look_up_quotes(text: str, scope: Scope, findings: Findings) -> None:
             continue
         holder = next((s for s in scope.elsewhere if stands_in(quote, s.text)), None)
         where = f"; it is in sentence {holder.number}" if holder else ""
-        nearest = holder.shown if holder else scope.nearest(content_words(quote))
+        nearest = holder.shown if holder else scope.nearest(quote)
         findings.flags.append(
             Flag("quote", quote, f"the quote is not in {scope.place} letter by letter{where}", nearest)
         )
@@ -60,17 +59,17 @@ def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Fi
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
-    spelled_out = _spelled_out(text, known)
+    spelled_out, german = _spelled_out(text, known), is_german(text)
     for name in names(text):
         if name.text.lower() in EVERYDAY or name.start in taken:
             continue
         if any(name.text in each for each in known):
             if not name.plain or any(name.text in s.text for s in scope.readable):
                 findings.add(name.text)
-        elif name.plain and (name.start in spelled_out or any(each.knows_word(name.text) for each in known)):
+        elif name.plain and (german or name.start in spelled_out or any(each.knows_word(name.text) for each in known)):
             continue
         elif not any(name.text in each for each in compared):
-            _flag_name(name, scope, findings)
+            findings.flags.append(_name_flag(name, scope, text))
 
 
 _COMPARES = re.compile(
@@ -89,6 +88,6 @@ def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
     return places
 
 
-def _flag_name(name: Name, scope: Scope, findings: Findings) -> None:
+def _name_flag(name: Name, scope: Scope, text: str) -> Flag:
     place = "the cited papers" if len(scope.papers) > 1 else "the cited paper"
-    findings.flags.append(Flag("name", name.text, f"'{name.text}' is not in {place}"))
+    return Flag("name", name.text, f"'{name.text}' is not in {place}", scope.nearest(text))

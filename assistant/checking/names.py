@@ -12,6 +12,7 @@ from assistant.checking.text import STOP_WORDS, fold, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.^+_&][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[^\W_]+")
+_NAME_PART = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")  # `Qwen2.5` and `7B` of `Qwen2.5-7B`
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[^\W\d_]+")
 _LIKE_A_QUANTITY = re.compile(r"[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$")
 _RANKED = re.compile(r"(?:top|pass|rank|recall|precision|hits|p|r|k|n|x)[-@]?\d+$", re.I)
@@ -91,6 +92,16 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+_GERMAN = frozenset(
+    "der die das den dem ein eine einen und mit von auf für ist wird werden als um im zur bei nicht".split()
+)
+
+
+def is_german(text: str) -> bool:
+    """Whether a text is German, where every noun has a capital and so shows nothing by it."""
+    return len(_GERMAN.intersection(text.lower().split())) >= 2
+
+
 def _singular(folded: str) -> str:
     return folded[:-1] if len(folded) > 3 and folded.endswith("s") else folded
 
@@ -111,15 +122,16 @@ class KnownNames:
         parts: list[str] = []
         for token in tokens:
             self._folded.add(_singular(fold(token)))
-            pieces = _PART.findall(token)
+            pieces = _NAME_PART.findall(token)
             for i in range(len(pieces)):
                 self._folded.update(
                     _singular(fold("".join(pieces[i:j]))) for j in range(i + 1, min(i + 5, len(pieces) + 1))
                 )
             for piece in pieces:
                 camel = _CAMEL.findall(piece)
-                if len(camel) > 1:
-                    self._folded.update(_singular(part.lower()) for part in camel if len(part) > 2)
+                if len(camel) > 1:  # `DeltaNet` is part of `GatedDeltaNet`
+                    runs = ("".join(camel[i:j]) for i in range(len(camel)) for j in range(i + 1, len(camel) + 1))
+                    self._folded.update(_singular(run.lower()) for run in runs if len(run) > 2)
                 parts += camel if len(camel) > 1 else [piece]
         folded = [fold(token) for token in tokens]
         for size in (2, 3, 4):
@@ -136,8 +148,9 @@ class KnownNames:
             return True
         if len(folded) >= 4 and any(known.startswith(folded) for known in self._folded):
             return True
-        parts = [part for part in _PART.findall(name) if not part.isdigit()]
-        if len(parts) > 1 and all(_singular(fold(part)) in self._folded for part in _PART.findall(name)):
+        parts = _NAME_PART.findall(name)
+        versioned = all(part.isdigit() for part in parts[1:])  # `FBNetV5`'s 5 may be of anything
+        if not versioned and all(_singular(fold(part)) in self._folded for part in parts):
             return True
         return self._abbreviates(folded, name)
 

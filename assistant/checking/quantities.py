@@ -18,7 +18,7 @@ FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", 
 class Quantity:
     """A figure where it stands (`start`, `end`): its value in its dimension's base unit, and `step`, the worth of
     the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`); `size`
-    is its unit's in the base unit."""
+    is its unit's in the base unit; `bound` 1 says "more than", -1 "less than" or "nearly"."""
 
     text: str
     start: int
@@ -27,6 +27,7 @@ class Quantity:
     unit: str
     step: float
     approximate: bool = False
+    bound: int = 0
     own_unit: bool = True
     worded: bool = False
     literal: str = ""
@@ -53,24 +54,26 @@ _WORDED = "|".join(word.replace(" ", r"\x20") for word in sorted(WORDS, key=len,
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
 _PIECES = {
     # a word with digits inside: FBNetV5, Qwen2.5-7B, CIFAR-10, top-5
-    "name": r"(?<![^\W_])(?!x\d)[A-Za-z]+(?:[-./^'][A-Za-z]+){0,6}[-./^'_]{0,2}\d\w*(?:[-./^]\w+){0,6}",
+    "name": r"""(?<![^\W_])(?!x\d|[A-Za-z]\w*-\d+(?:\.\d+)?%)
+        [A-Za-z]+(?:[-./^'][A-Za-z]+){0,6}[-./^'_]{0,2}\d\w*(?:[-./^]\w+){0,6}""",
     "order": r"O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)",
     "item": r"""(?<!\S)\(\d{1,2}\)(?=\s*[A-Za-z])|^\s*\d{1,2}\.(?=\s)
         |(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{1,2}\)(?=\s*[A-Za-z])""",
     "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+
-        (?:\s?[×x]\s?\d+)?(?![\w.^])""",
+        (?:\s?[×x]\s?\d+)?(?![\w^]|\.\d)""",
     "ratio": r"(?<![\w.:])\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\w:]|\.\d)",
     "magnitudes": rf"""\b(?:(?P<count>(?i:{_WORDED})|an|\d{{1,3}}(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)
         [- ]orders?[- ]of[- ]magnitude""",
     "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b
         (?!-)
-        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)""",
+        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)
+        |(?<![\w./-])(?P<over>[1-3])/(?P<under>[2-9])(?![\w./])""",
     "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)
         |(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b)""",
     "plain": rf"""(?P<money>[$€£])?
-        (?P<number>(?<![\w^_.])(?<![A-Za-z^]-)(?<![A-Za-z]/)
+        (?P<number>(?<![\w^_.])(?:(?<![A-Za-z^]-)|(?=[\d.]+%))(?<![A-Za-z]/)
             (?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\x20\d{{3}})+(?!\d|,\d)
-            |\d+,\d{{1,2}}(?=\s?(?:x|×|%|times)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+)
+            |\d+,\d{{1,2}}(?=[\s-]?(?:x|×|%|times|mal|[Ff]ach\w*|Prozent|fois|veces)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+)
             (?:\s?[×x*]\s?10\^?-?\d{{1,3}}|e-?\d{{1,3}}(?!\w)|\^-?\d{{1,3}})?
             |\b(?i:{_WORDED})\b)
         (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
@@ -79,8 +82,8 @@ _PIECES = {
 }
 _FIGURE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
 _APPROXIMATE = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|close to|some|over|more than|at least|up to"
-    r"|under|less than|below|above|exceeding)|[~<>]=?)\s?[+-]?$",
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least|above"
+    r"|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
     re.IGNORECASE,
 )
 _POWER = re.compile(r"(?:(.+?)\s?[×x*]\s?)?([\d.,]+)\^(-?\d+)|(.+?)\s?[×x*]\s?10(-?\d+)")
@@ -92,7 +95,8 @@ _FACTOR_WORD = re.compile(
     r"(?:factors?|speed-?ups?|accelerations?) of\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
     re.IGNORECASE,
 )
-_ORDER_NOISE = re.compile(r"[\s_{}\\$^]")
+_AFTER_NAME = re.compile(r"[A-Z][^\W_]*\s$")
+_ORDER_NOISE = re.compile(r"[\s_{}\\$^*·()]")
 
 
 def _numeral(written: str) -> tuple[float, float]:
@@ -119,9 +123,8 @@ def _literal(found: re.Match[str], text: str) -> Quantity:
 
 
 def normal_order(formula: str) -> str:
-    """A complexity in one shape: `O(\\sqrt{N})` and `O(√N)` are `o(√n)`."""
-    plain = _ORDER_NOISE.sub("", formula.lower()).replace("sqrt", "√").replace("*", "").replace("·", "")
-    return re.sub(r"√\(([a-z0-9]+)\)", r"√\1", plain)
+    """A complexity in one shape: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
+    return f"o({_ORDER_NOISE.sub('', formula[2:-1].lower().replace('sqrt', '√'))})"
 
 
 def _worded_figure(found: re.Match[str]) -> Quantity | None:
@@ -132,13 +135,15 @@ def _worded_figure(found: re.Match[str]) -> Quantity | None:
         count = (found["count2"] or found["count"]).lower()
         number = 1.0 if count == "an" else WORDS[count] if count in WORDS else float(count)
         return Quantity(*where, number, MAGNITUDE, 0.0, approximate=True)
+    if found["over"]:
+        return Quantity(*where, int(found["over"]) / int(found["under"]), FRACTION, 0.0)
     if found["fraction"]:
         part = next(value for name, value in _FRACTIONS.items() if name in words)
         return Quantity(
             *where, part * WORDS.get(found["parts"] or "one", 1.0), FRACTION, 0.0, approximate=True, worded=True
         )
     value = next((v for begin, v in _FACTORS.items() if words.startswith(begin)), 0.0)
-    return Quantity(*where, float(value), TIMES, 0.0, worded=True) if value else None
+    return Quantity(*where, float(value), TIMES, 0.1 * value, worded=True) if value else None
 
 
 def _plain_figure(found: re.Match[str], text: str) -> Quantity:
@@ -156,9 +161,10 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
     own_unit = unit != COUNT
     if unit == COUNT and text[start - 1 : start] == "×":  # "×2", but also "6 models × 8 prompts"
         unit = TIMES
-    approximate = bool(_APPROXIMATE.search(text[max(0, start - 15) : start]))
-    return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size, approximate,
-                    own_unit=own_unit, worded=worded, size=size)  # fmt: skip
+    near = _APPROXIMATE.search(text[max(0, start - 15) : start])
+    bound = 0 if near is None else 1 if near["above"] else -1 if near["below"] else 0
+    return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size,
+                    near is not None, bound, own_unit=own_unit, worded=worded, size=size)  # fmt: skip
 
 
 _DECADE = re.compile(r"(?:19|20)\d0s")
@@ -186,6 +192,8 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
     for i in range(len(shared) - 2, -1, -1):
         here, following = shared[i], shared[i + 1]
         joined = _JOINS.fullmatch(text[here.end : following.start])
+        if joined and "and" in joined[0] and _AFTER_NAME.search(text, max(0, here.start - 20), here.start):
+            continue  # a version: "1.3x over cuDNN 9.13 and 2.7x over Triton"
         if joined and here.unit == COUNT and not here.worded and following.unit not in (COUNT, YEAR, LITERAL, FRACTION):
             value, step = here.value * following.size, here.step * following.size
             shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False, size=following.size)

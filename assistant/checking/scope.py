@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.checking.evidence import Evidence, Statement, evidence_of
+from assistant.checking.evidence import Evidence, Statement, evidence_of, most_similar
+from assistant.checking.text import content_words
 from assistant.documents import Citation, Flag, Label
 from index.paper import Paper
 
@@ -50,11 +51,9 @@ class Scope:
             "the cited abstracts" if many else "the cited abstract"
         )  # fmt: skip
 
-    def nearest(self, words: Iterable[str], among: Iterable[Statement] | None = None) -> str | None:
-        """The statement that shares most words, as its source writes it; the earlier of equals."""
-        wanted = set(words)
-        statements = list(self.cited if among is None else among)
-        return max(statements, key=lambda s: len(wanted & s.words)).shown if statements else None
+    def nearest(self, text: str) -> str | None:
+        """The sentence of the cited papers, cited or not, that is most similar to a text; None where none is."""
+        return most_similar(content_words(text), [s for e in self.evidence for s in e.sentences])
 
 
 def scope_of(citations: Iterable[Citation], cited: Mapping[Label, Paper], findings: Findings) -> Scope | None:

@@ -7,7 +7,9 @@ not looked at. No model, no network; the same sentence gives the same check.
 from collections.abc import Mapping, Sequence
 
 from assistant.checking.clauses import Clause, clauses
+from assistant.checking.evidence import evidence_of, most_similar
 from assistant.checking.figure_lookup import FigureLookup
+from assistant.checking.figures import find_figure
 from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import Quantity, quantities
@@ -43,7 +45,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
         if scope is not None:
             _check_clause(part, scope, known, shown, findings)
     if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
-        _check_paper(without_dates(clean(without_markers(sentence))), known, library, findings)
+        _check_paper(without_dates(clean(without_markers(sentence))), known, library, shown, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
     return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))
 
@@ -88,16 +90,21 @@ def _is_copied(text: str, scope: Scope) -> bool:
     return len(bare.split()) >= VERBATIM_WORDS and any(bare in statement.text for statement in scope.cited)
 
 
-def _check_paper(text: str, scopes: Sequence[Scope], library: Sequence[Paper], findings: Findings) -> None:
+def _check_paper(
+    text: str, scopes: Sequence[Scope], library: Sequence[Paper], shown: Sequence[Quantity], findings: Findings
+) -> None:
+    """Flag a sentence that another paper fits clearly better, figures included."""
     if is_remark(text):
         return
     papers = list({paper.id: paper for scope in scopes for paper in scope.papers}.values())
     better = better_paper(text, papers, library)
-    if better is not None:
+    if better is None:
+        return
+    statements = evidence_of(better).sentences
+    if all(find_figure(figure, [q for s in statements for q in s.quantities]) for figure in shown):
         message = f"another paper fits this sentence clearly better: {better.title}"
-        words = set(content_words(text))
-        sentence = max(better.sentences, key=lambda s: len(words & set(content_words(clean(s.text)))), default=None)
-        findings.flags.append(Flag("wrong_paper", better.title, message, sentence.text if sentence else None))
+        nearest = most_similar(content_words(text), statements)
+        findings.flags.append(Flag("wrong_paper", better.title, message, nearest))
 
 
 def _uncited(text: str) -> Verdict:

@@ -58,7 +58,7 @@ def fold(name: str) -> str:
     return _NOT_WORD.sub("", name.casefold().translate(_GREEK_NAMES))
 
 
-_ENDINGS = ("ization", "isation", "ations", "ation", "ingly", "ness", "ings", "ies", "ing", "ed", "es", "ly", "s", "e")
+_ENDINGS = "ization isation ations ation ingly ness ings ies ing ed es ly s e y".split()
 
 
 def stem(word: str) -> str:

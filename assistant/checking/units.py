@@ -20,8 +20,9 @@ def _table() -> dict[str, tuple[str, float]]:
     def add(dimension: str, size: float, spellings: str) -> None:
         table.update((spelling, (dimension, size)) for spelling in spellings.split("|"))
 
-    add(TIMES, 1, "x|X|×|times|fold")
+    add(TIMES, 1, "x|X|×|times|fold|mal|fach|fache|Fache|fachen|fois|veces")
     add(PERCENT, 1, "%|percent|per cent|percentage points|percentage point|percent points|points|pp|pts|p.p.|%p")
+    add(PERCENT, 1, "Prozent")
     for name, size in _TIME.items():
         add("time", size, f"{name}|{name}s")
         for device in ("GPU", "TPU", "CPU", "A100", "H100"):

@@ -71,7 +71,8 @@ def test_what_is_no_figure(text: str) -> None:
     [
         (r"$O(\sqrt{N})$", "o(√n)"),
         ("O(√N)", "o(√n)"),
-        ("O(log_2(log_2 (N)))", "o(log2(log2(n)))"),
+        ("O(log_2(log_2 (N)))", "o(log2log2n)"),
+        ("O(log₂(log₂ N))", "o(log2log2n)"),
         ("O(n²)", "o(n2)"),
         ("2:8 sparsity", "2:8"),
         ("64times64", "64x64"),
