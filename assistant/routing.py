@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Claim, Comparison, Digest, LabelledPaper
 from index.asked import read_question
+from index.errors import UnknownPaper
 from index.library import Library
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ async def answer(
             async for digest in digests:
                 yield of_digest(question, digest)
         return
-    pair = await asyncio.to_thread(papers_to_compare, assistant.library, question, history)
+    try:
+        pair = await asyncio.to_thread(papers_to_compare, assistant.library, question, history)
+    except UnknownPaper as error:
+        if error.candidates or not history:
+            raise
+        pair = None  # "compare both" of a conversation about one paper: an answer is better than a dead end
     if pair is not None:
         said = tuple(named.notice for named in pair if named.notice)
         comparisons = assistant.compare_stream(pair[0].paper, pair[1].paper, llm=llm)

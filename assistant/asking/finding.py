@@ -107,10 +107,13 @@ def follows_up(question: str, history: Sequence[Answer]) -> bool:
 def _carried(question: str, history: Sequence[Answer], only: Collection[str] | None) -> list[Paper]:
     """The papers of the last answer that a follow-up question is about: the one it points to (`the second`,
     `[2]`), else those that the answer cited."""
-    last = next((answer for answer in reversed(history) if any(p.cited for p in answer.papers)), None)
-    if last is None:
+    answers = [answer for answer in reversed(history) if any(p.cited for p in answer.papers)]
+    if not answers:
         return []
+    last = answers[0]
     cited = [p for p in last.papers if p.cited]
+    if len(cited) == 1 and re.search(r"\bboth\b", question, re.IGNORECASE):  # of the two last talked of
+        cited += [p for answer in answers for p in answer.papers if p.cited and p.paper != cited[0].paper][:1]
     if pointed := _POINTS.search(question):
         place = _PLACES.index(pointed[1].lower()) if pointed[1] else None
         label = int(pointed[2] or pointed[3] or 0)

@@ -45,7 +45,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         "figure",
         re.compile(
-            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|well|often)\b
+            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
               | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
               | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b
               | \bwhat\s(?:is|are|was|were)\s(?:the|its|their)\s(?:\w+\s){0,2}
@@ -92,7 +92,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     ),
     (
         "limitation",
-        re.compile(r"\b(?:limit\w*|drawbacks?|weakness\w*|fails?|shortcomings?|future work)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:limits|limitations?|drawbacks?|weakness\w*|fails?|shortcomings?|future work)\b", re.IGNORECASE
+        ),
         ("limitation", "problem"),
     ),
     (
@@ -120,7 +122,7 @@ def content_stems(question: str) -> list[str]:
     return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
 
 
-_FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
+FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
 _AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
 LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
@@ -140,7 +142,7 @@ class Asked:
 
 def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Asked:
     """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library."""
-    carrying = {*stems, *stems_of(" ".join(_FIGURE.findall(question)))} - _AMOUNT_STEMS
+    carrying = {*stems, *stems_of(" ".join(FIGURE.findall(question)))} - _AMOUNT_STEMS
     weights = {stem: idf(stem) + LEAST_WEIGHT for stem in sorted(carrying)}
     measures: dict[str, Measure] = {}
     for word in re.findall(r"[\w-]+", question):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.asking.finding import Found
-from assistant.asking.question import Asked, asked_by
+from assistant.asking.question import FIGURE, Asked, asked_by
 from assistant.citing import marker
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.rendering.escaping import plain
@@ -25,7 +25,8 @@ PER_PAPER = 2  # of one paper, where the question is about several
 NAMED = 4  # of a paper that the question names
 CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: what is below does not belong to the answer
 NEAREST = 5  # papers that are named where none answers
-NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else
+NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else,
+# and between the two a sentence counts the less, the less its paper is about what is asked
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,16 @@ def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...
     about = [p for p in found.papers if p.paper.id in found.about] or list(found.papers)
     asked = asked_by(found.asked, found.stems, idf)
     cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
-    needed = NEEDED * max(cover.values(), default=0.0)
+    most = max(cover.values(), default=0.0)
+    share = {label: told / most if most else 1.0 for label, told in cover.items()}
     quotes = [
-        Quote(p, sentence, score - 0.02 * rank)
+        Quote(p, sentence, score * (1 + share[p.label]) / 2 - 0.02 * rank)
         for rank, p in enumerate(about)
-        if cover[p.label] >= needed
+        if share[p.label] >= NEEDED
         for score, sentence in score_sentences(asked, p.paper)
     ]
+    if "figure" in asked.kinds and "method" not in asked.kinds:  # a figure is asked for and nothing else
+        quotes = [quote for quote in quotes if FIGURE.search(quote.sentence.text)] or quotes
     quotes.sort(key=lambda quote: -quote.score)
     if not quotes:
         return ()
@@ -149,7 +153,7 @@ def in_quotes(question: str, found: Found, idf: Callable[[str], float], without:
         return not_in_papers(found)
     lead = "In the papers' own words:"
     if "figure" in asked_by(found.asked, found.stems, idf).kinds and not any(
-        re.search(r"\d", q.sentence.text) for q in quotes
+        FIGURE.search(q.sentence.text) for q in quotes
     ):
         lead = "No figure was found for this. In the papers' own words:"
     lines = []

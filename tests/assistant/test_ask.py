@@ -121,6 +121,18 @@ def test_quotes_answer_what_was_asked_in_a_few_sentences(quoting: Assistant, que
     assert 1 <= sum(bool(claim.citations) for claim in found.claims) <= 5
 
 
+def test_where_figures_are_asked_for_only_sentences_with_figures_are_quoted(tmp_path: Path) -> None:
+    quick = "Attention takes most of the time. On hardware of our own it speeds up attention by 3.1x over a GPU."
+    vague = "Blocks are mixed. In hardware they speed up attention more than all other papers on fast attention do."
+    with Assistant.open(settings(tmp_path / "home", base_url="", api_key="")) as assistant:
+        assistant.library.add(
+            [Paper(title="Quickcore", abstract=quick), Paper(title="Mixed blocks speed up attention", abstract=vague)]
+        )
+        found = assistant.ask(SPEED)
+        assert cited_papers(found) == {"Quickcore"}
+        assert len(cited_papers(assistant.ask("Which papers speed up attention in hardware?"))) == 2
+
+
 def test_where_no_figure_is_stated_that_is_said(quoting: Assistant) -> None:
     found = quoting.ask("By what factor is Tidepool faster?", only=[PAPERS[5].id])
     assert found.mode == "quotes"
@@ -389,6 +401,9 @@ def test_follow_ups_work_in_quotes_too(quoting: Assistant) -> None:
     assert cited_papers(third) == {"QuartzNet-S"}
     assert "7.2 GB" in third.text  # what was asked before is asked of it
     listed = quoting.ask(SPEED)
+    both = quoting.ask("Compare both", [first, third])
+    assert both.answered
+    assert cited_papers(both) == {"SwiftRow", "QuartzNet-S"}
     place = [p.paper for p in listed.papers if p.cited][1]
     assert quoting.ask("How does the second paper work?", [listed]).papers[0].paper == place
 

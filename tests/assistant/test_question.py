@@ -29,6 +29,11 @@ def test_the_kind_of_thing_that_is_asked_for(question: str, kind: str) -> None:
     assert kind in kinds(question)
 
 
+def test_words_that_only_look_like_a_kind_are_none() -> None:
+    assert "limitation" not in kinds("How are experts served on limited memory?")
+    assert "figure" not in kinds("Which papers generate Verilog, and how well?")
+
+
 def test_several_papers_or_one() -> None:
     assert asked_by("Which papers use pruning?", ["prune"], lambda _: 1.0).several
     assert not asked_by("How does SwiftRow use pruning?", ["prune"], lambda _: 1.0).several
