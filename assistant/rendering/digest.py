@@ -24,7 +24,7 @@ def title(digest: Digest) -> str:
 def count(digest: Digest) -> str:
     """How many papers there are and where they stand: what comes below adds up to it."""
     placed = sum(len(theme.labels) for theme in digest.themes)
-    parts = [f"{placed} in {_plural(len(digest.themes), 'theme')}"] if digest.themes else []
+    parts = [f"{placed} in {_plural(len(digest.themes), 'theme')}"] if _has_themes(digest) else []
     parts += [f"{len(digest.other)} besides"] if digest.other else []
     whole = _plural(len(digest.papers), "paper") + (f": {', '.join(parts)}" if parts else "")
     return f"{whole}. {len(digest.excluded)} left out." if digest.excluded else f"{whole}."
@@ -40,15 +40,23 @@ def made_by(digest: Digest) -> str:
     )
 
 
+def _has_themes(digest: Digest) -> bool:
+    """Whether papers stand together: a week of a few papers has a theme for each."""
+    return any(len(theme.labels) > 1 for theme in digest.themes)
+
+
 def _plural(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[DigestPaper]]]:
-    """Each theme's title, what is said of it, and its papers; at last the papers of none."""
+    """Each theme's title, what is said of it, and its papers; at last the papers of none. The title is empty where it
+    is that of the theme's only paper: what is said of it follows the paper's line then."""
     papers = {p.label: p for p in digest.papers}
     for theme in digest.themes:
-        yield theme.title, theme.claims, [papers[label] for label in theme.labels]
+        members = [papers[label] for label in theme.labels]
+        repeated = len(members) == 1 and theme.title == members[0].paper.title
+        yield "" if repeated else theme.title, theme.claims, members
     if digest.other:
         yield ALSO, (), [papers[label] for label in digest.other]
 
@@ -56,12 +64,14 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
 # ---- Markdown
 def to_markdown(digest: Digest) -> str:
     """The digest as Markdown with citations as `[1.4]`, so that it can be checked again."""
-    lines = [f"# {title(digest)}", "", f"*{count(digest)}*", ""]
-    lines += [f"- {_markdown(claim)}" for claim in digest.overview]
+    lines = [f"# {title(digest)}", "", f"*{count(digest)}*"]
+    lines += ["", *(f"- {_markdown(claim)}" for claim in digest.overview)] if digest.overview else []
     for name, claims, papers in _sections(digest):
-        lines += ["", f"## {escape_markdown(name)} ({len(papers)})", ""]
-        lines += [" ".join(map(_markdown, claims)), ""] if claims else []
-        lines += [f"- {reference(p.label, p.paper)}{_upvotes(p)}  \n  {_markdown(p.line)}" for p in papers]
+        lines += ["", *([f"## {escape_markdown(name)} ({len(papers)})", ""] if name else [])]
+        lines += [" ".join(map(_markdown, claims)), ""] if claims and name else []
+        for p in papers:
+            said = " ".join(map(_markdown, [p.line, *(() if name else claims)]))
+            lines.append(f"- {reference(p.label, p.paper)}{_upvotes(p)}  \n  {said}")
     if digest.excluded:
         lines += ["", f"## {LEFT_OUT} ({len(digest.excluded)})", ""]
         lines += [f"- {escape_markdown(f'{e.id}: {e.reason}')}" for e in digest.excluded]
@@ -83,12 +93,12 @@ def to_text(digest: Digest) -> str:
     lines = [title(digest), "", count(digest), ""]
     lines += [line for claim in digest.overview for line in _wrap(_text(claim), "* ")]
     for name, claims, papers in _sections(digest):
-        lines += ["", *_wrap(f"{name} ({len(papers)})"), "-" * min(len(name) + 4, WIDTH)]
-        lines += _wrap(" ".join(map(_text, claims))) if claims else []
+        lines += ["", *_wrap(f"{name} ({len(papers)})"), "-" * min(len(name) + 4, WIDTH)] if name else []
+        lines += _wrap(" ".join(map(_text, claims))) if claims and name else []
         for p in papers:
             about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
             lines += ["", *_wrap(f"[{p.label}] {p.paper.title}"), *([f"    {plain(about)}"] if about else [])]
-            lines += _wrap(_text(p.line), "    ")
+            lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
         lines += [line for e in digest.excluded for line in _wrap(f"{e.id}: {e.reason}", "* ")]
@@ -153,7 +163,8 @@ def to_html(digest: Digest) -> str:
 def _html_section(
     name: str, claims: Sequence[Claim], papers: Sequence[DigestPaper], write: Callable[[Claim], str]
 ) -> str:
-    said = f"<p>{' '.join(map(write, claims))}</p>" if claims else ""
+    said = f"<p>{' '.join(map(write, claims))}</p>" if claims and name else ""
+    head = f'<h2 style="font-size:1.15em;margin-top:2em">{escape_html(name)} ({len(papers)})</h2>{said}' if name else ""
     items = []
     for p in papers:
         label, link = escape_html(p.paper.title), p.paper.link
@@ -161,12 +172,9 @@ def _html_section(
         about = escape_html(" · ".join(filter(None, (p.paper.day, _upvotes(p).lstrip(" ·")))))
         items.append(
             f'<li id="p{p.label}" style="{_ITEM}"><b>[{p.label}] {named}</b> <span style="{_QUIET}">{about}</span><br>'
-            f"{write(p.line)}</li>"
+            f"{' '.join(map(write, [p.line, *(() if name else claims)]))}</li>"
         )
-    return (
-        f'<h2 style="font-size:1.15em;margin-top:2em">{escape_html(name)} ({len(papers)})</h2>{said}\n'
-        f'<ul style="list-style:none;padding:0">{"".join(items)}</ul>'
-    )
+    return f'{head}\n<ul style="list-style:none;padding:0">{"".join(items)}</ul>'
 
 
 def _html_writer(papers: Sequence[LabelledPaper]) -> Callable[[Claim], str]:
@@ -191,9 +199,10 @@ def _html_writer(papers: Sequence[LabelledPaper]) -> Callable[[Claim], str]:
 
 
 def chart(digest: Digest) -> str:
-    """The papers of each theme as an inline SVG; empty where there are fewer than two themes."""
+    """The papers of each theme as an inline SVG; empty where there are fewer than two themes, or one for
+    each paper."""
     rows = [(theme.title, len(theme.labels)) for theme in digest.themes]
-    if len(rows) < 2:
+    if len(rows) < 2 or not _has_themes(digest):
         return ""
     rows += [(ALSO, len(digest.other))] if digest.other else []
     most = max(number for _, number in rows)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
+ORDER_OF_FEW = "Papers with more upvotes come first."
 PHRASES = 20  # of a theme that are kept, to know it again next week
 SAME_THEME = 0.35  # cosine of the phrases of two themes from which one continues the other
 DAYS_BETWEEN = 7  # of two digests of which one continues the other
@@ -89,7 +90,7 @@ def make_edition(
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}
     said = [*notices, how_dated(chosen.papers)] if chosen.papers else [*notices]
-    said += [*chosen.notices, *([ORDER] if len(themes) > 1 else []), *filter(None, [without_a_day(library)])]
+    said += [*chosen.notices, *_order(themes), *filter(None, [without_a_day(library)])]
     return Edition(
         period,
         topic,
@@ -100,6 +101,13 @@ def make_edition(
         tuple(said),
         kept,
     )
+
+
+def _order(themes: Sequence[Grouped]) -> list[str]:
+    """What there is to say about the order of some themes."""
+    if len(themes) < 2:
+        return []
+    return [ORDER if any(len(theme.papers) > 1 for theme in themes) else ORDER_OF_FEW]
 
 
 def _rank(labelled: LabelledPaper) -> tuple[int, int]:

@@ -156,3 +156,20 @@ async def test_an_empty_digest_says_why(library: Library):
     for document in (to_markdown(digest), to_html(digest), to_text(digest)):
         assert "0 papers." in document
         assert "papers add" in document
+
+
+@pytest.mark.parametrize("number", [1, 3])
+async def test_a_few_papers_stand_without_themes_that_repeat_their_titles(library: Library, number: int):
+    papers = week(2)[:number]
+    digest = await digest_of(library, *papers)
+    assert count(digest) == ("1 paper." if number == 1 else "3 papers.")
+    assert not chart(digest)
+    assert not digest.overview  # the lines below would be repeated
+    for rendered in (to_markdown(digest), to_text(digest), to_html(digest).partition("</head>")[2]):
+        assert "(1)" not in rendered
+        plain = re.sub(r"[\W_]+", " ", rendered)
+        for p in papers:
+            assert plain.count(re.sub(r"[\W_]+", " ", p.title)) == 1
+        for claim in (claim for theme in digest.themes for claim in theme.claims):
+            words = re.sub(r"[\W_]+", " ", claim.text.partition("”")[0]).strip()
+            assert words in re.sub(r"\W+", " ", plain)
