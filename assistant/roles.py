@@ -213,6 +213,14 @@ _PART = re.compile(
     r"|to (?:train|enable|evaluate|verify|support|facilitate|make)|for )|\bwe (?:also|further|additionally|then)\b",
     re.IGNORECASE,
 )
+# What says nothing of what is new: a sentence of little else ("To address this, we propose a novel paradigm.").
+_EMPTY = re.compile(
+    r"^[^,.]*\b(?:this|these|those)\b[^,.]*, "
+    r"|\b(?:designed )?to (?:address|tackle|overcome|solve) th(?:is|ese|ose|e)\b[^,.]*"
+    r"|\bwe (?:\w+ )?(?:propose|introduce|present|develop)\b|\b(?:an?|the|novel|new|comprehensive)\b"
+    r"|\bwith (?:two|three|four|several)\b[^,.:;]*",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     r"\d(?:[\d.,]*\d)?\s?(?:\\?%|\\times|times\b|x\b|×|-?fold\b|percent|points?\b|pp\b|ms\b|tokens?/s|dB\b|FPS\b)"
     r"|\b(?:of|to|by|than)\s+\$?\d+\.\d+|\d\.\d+ on\b|\borders? of magnitude|\b(?:half|twice|double)\b",
@@ -337,6 +345,7 @@ def telling_sentence(paper: Paper) -> Sentence:
         telling = max(scores["method"], scores["result"] - 2.5)
         named = 1.5 if name and name in sentence.text.casefold() else 0.0
         part = 4.0 if _PART.search(sentence.text) or len(sentence.text.split()) < 9 else 0.0
+        part += 4.0 if len(_EMPTY.sub("", sentence.text).split()) < 5 else 0.0
         aside = 0.0 if _INTRODUCES.search(sentence.text) else max(scores["problem"], 0.0) + scores["availability"]
         return telling + named - part - aside - 0.25 * sentence.number
 

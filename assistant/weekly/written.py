@@ -23,6 +23,12 @@ MOST_SENTENCES = 5
 LEAST_WORDS = 9  # of a sentence that is quoted by itself
 QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
 _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:furthermore|moreover|additionally|in addition|besides|specifically|in particular|first|second|third|next|then"
+    r"|finally|however|thus|therefore|for (?:example|instance)|we (?:also|further)|(?:it|they|these|those|this|such)"
+    r"(?! (?:paper|work|survey|study)))\b",
+    re.IGNORECASE,
+)
 _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.IGNORECASE)
 _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -168,10 +174,17 @@ def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
 
 
 def _results(paper: Paper, most: int) -> list[Sentence]:
-    """The sentences of a paper that tell most after the one that is its line, in their order."""
+    """The sentences of a paper that tell most after the one that is its line, in their order; rather those that
+    can be read without the sentence before them."""
     telling = telling_sentence(paper)
     scored = [
-        (max(scores["result"], 0.8 * scores["method"]) + min(figures_in(s.text), 2), s)
+        (
+            max(scores["result"], 0.8 * scores["method"])
+            + min(figures_in(s.text), 2)
+            - (1.0 if _GOES_ON.match(s.text) else 0.0)
+            - max(0.5 * scores["availability"], 0.0),
+            s,
+        )
         for s, scores in scored_sentences(paper.sentences, paper.title)
         if s != telling
     ]
@@ -180,8 +193,9 @@ def _results(paper: Paper, most: int) -> list[Sentence]:
 
 
 def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
-    """The line of the most noted paper of each of the first themes."""
-    if len(edition.papers) < FEW:
+    """The line of the most noted paper of each of the first themes; nothing where each paper is a theme, and its
+    line comes next."""
+    if len(edition.papers) < FEW or all(len(theme.papers) == 1 for theme in edition.themes):
         return ()
     return tuple(line_in_quotes(theme.papers[0]) for theme in edition.themes[:QUOTES_OVERVIEW])
 

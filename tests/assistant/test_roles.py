@@ -63,3 +63,10 @@ def test_a_part_of_the_work_does_not_stand_for_the_whole() -> None:
 def test_without_an_abstract_there_is_no_telling_sentence() -> None:
     with pytest.raises(ValueError, match="no abstract"):
         telling_sentence(Paper(title="Empty", abstract=""))
+
+
+def test_a_sentence_that_only_announces_does_not_tell() -> None:
+    said = "To address these challenges, we propose a novel sort-based paradigm."
+    told = "On it rests SortFactory: we introduce four agents that build test beds and grade them by exit codes."
+    paper = Paper(title="Test Beds", abstract=f"Test beds are hard to build. {said} {told} It sorts well.")
+    assert telling_sentence(paper).text == told
