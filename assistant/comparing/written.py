@@ -24,6 +24,12 @@ MAX_CELL, MAX_SUMMARY = 300, 500  # characters
 MAX_SENTENCES, MAX_EXTRA_ROWS, MAX_ASPECT_WORDS = 5, 3, 6
 
 _URL = re.compile(r"https?://[^\s)\]>\"']+|\bwww\.[^\s)\]>\"']+", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"[-–—]+|(?:the abstract does |it is |is )?(?:not?|nothing|none|n/?a|unknown|unspecified)"
+    r"(?:(?:\s\w+){0,2}\s(?:stated?|mention(?:ed)?|specif(?:y|ied)|report(?:ed)?|given|discuss(?:ed)?|provided?)"
+    r"(?:\s(?:it|this|any|in|by)\b.{0,30})?)?[\s.]*",
+    re.IGNORECASE,
+)
 _OF_SEVERAL = re.compile(
     r"\b(?:both|whereas|neither|each|unlike|the two|in contrast|while|respectively|the other|shared?|common)\b",
     re.IGNORECASE,
@@ -59,7 +65,7 @@ def schema() -> dict[str, Any]:
 
 def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
     """The rows of a reply as far as they are whole: aspect, and text by paper number (the first one counts).
-    Cells and rows that are not of the shape asked for are passed over."""
+    Cells and rows that are not of the shape asked for are passed over, and cells that say "not stated"."""
     rows = []
     for row in _list(data, "rows"):
         aspect = row.get("aspect") if isinstance(row, dict) else None
@@ -71,7 +77,8 @@ def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
                 cell = WrittenCell.model_validate(item)
             except ValidationError:
                 continue
-            cells.setdefault(cell.paper, " ".join(cell.text.split()))
+            if not _NOTHING.fullmatch(without_markers(cell.text).strip()):
+                cells.setdefault(cell.paper, " ".join(cell.text.split()))
         rows.append((" ".join(aspect.split()), cells))
     return rows
 

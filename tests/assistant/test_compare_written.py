@@ -151,6 +151,17 @@ async def test_a_sentence_that_the_model_tells_in_one_row_is_not_quoted_in_anoth
     assert texts(comparison, "Cost or hardware") == [None, f"“{WIDE.sentences[5].text}” [2.6]"]
 
 
+@pytest.mark.parametrize(
+    "text", ["Not stated in the abstract [1.1].", "N/A", "-", "None [1.3]", "The abstract does not mention it [1.2]."]
+)
+@respx.mock
+async def test_a_cell_that_says_that_nothing_is_stated_is_none(tmp_path: Path, text: str) -> None:
+    rows = [one_row("Order of search", (1, text), (2, "One layer after another [2.2]."))]
+    comparison = await written(tmp_path, {**GOOD, "rows": rows})
+    assert texts(comparison, "Order of search") == [None, "One layer after another [2.2]."]
+    assert not any("did not pass" in notice for notice in comparison.notices)
+
+
 @respx.mock
 async def test_a_row_that_is_headed_by_a_lie_is_left_out(tmp_path: Path) -> None:
     rows = [one_row("9.9x speedup of Quorvex9", (1, "It scores by sharpness [1.4]."))]
