@@ -9,13 +9,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index.adding import Addition
-from index.embedding import Embedder
+from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.home import default_home
 from index.ids import canonical_id
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from index.searching import Found
     from index.words import WordIndex
+
+T = TypeVar("T")
 
 _MOST_AT_ONCE = 500
 
@@ -65,19 +68,15 @@ class Library:
         self,
         path: Path,
         embeddings: str,
+        opener: Callable[..., Embedder],
         *,
-        api_key: str | None,
-        base_url: str | None,
-        offline: bool,
         exact: bool,
         say: Callable[[str], None],
     ) -> None:
         self.path = path
         self._listener = say
         self._notices: dict[str, None] = {}
-        self._store = Store(
-            path, embeddings, api_key=api_key, base_url=base_url, offline=offline, exact=exact, say=self._say
-        )
+        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say)
         self._record = self._store.record
         made_by = self.embedder_name
         if embeddings not in ("auto", made_by):
@@ -85,9 +84,7 @@ class Library:
                 f"The vectors of this library were made by {made_by}, and it goes on with that; "
                 f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
             )
-        self._listed: tuple[int, list[Paper]] | None = None
-        self._titles: tuple[int, list[tuple[str, str]]] | None = None
-        self._days: tuple[int, dict[str, int | None]] | None = None
+        self._kept: dict[str, tuple[int, Any]] = {}
 
     @classmethod
     def open(
@@ -117,15 +114,8 @@ class Library:
         folder = default_home() if path is None else Path(path).expanduser()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(
-                folder,
-                embeddings,
-                api_key=api_key,
-                base_url=base_url,
-                offline=offline,
-                exact=exact,
-                say=say or (lambda _: None),
-            )
+            opener = partial(open_embedder, api_key=api_key, base_url=base_url, offline=offline)
+            return cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
         except OSError as error:
             raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
         except sqlite3.DatabaseError as error:
@@ -190,11 +180,7 @@ class Library:
         since, until = iso_date(since), iso_date(until)
         if since or until:
             return self._record.papers(since, until)
-        change = self.change()
-        listed = self._listed
-        if listed is None or listed[0] != change:
-            listed = self._listed = (change, self._record.papers())
-        return listed[1].copy()
+        return self._as_of_now("papers", self._record.papers).copy()
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers of these (exact) ids; unknown ones are left out."""
@@ -202,17 +188,20 @@ class Library:
 
     def titles(self) -> list[tuple[str, str]]:
         """(id, title) of every paper, in the order they came. Not to be changed: it is kept."""
-        change = self.change()
-        if self._titles is None or self._titles[0] != change:
-            self._titles = (change, self._record.titles())
-        return self._titles[1]
+        return self._as_of_now("titles", self._record.titles)
 
     def days(self) -> dict[str, int | None]:
         """Each paper's day (published, else posted) as yyyymmdd. Not to be changed: it is kept."""
+        return self._as_of_now("days", self._record.days)
+
+    def _as_of_now(self, what: str, read: Callable[[], T]) -> T:
+        """What `read` gives, kept until the record changes."""
         change = self.change()
-        if self._days is None or self._days[0] != change:
-            self._days = (change, self._record.days())
-        return self._days[1]
+        kept = self._kept.get(what)
+        if kept is None or kept[0] != change:
+            kept = self._kept[what] = (change, read())
+        value: T = kept[1]
+        return value
 
     def week_days(self) -> dict[str, int]:
         """How many papers stand on each day (`YYYY-MM-DD`) that weeks count by: posted, else published."""

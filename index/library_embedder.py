@@ -7,7 +7,7 @@ empty one downloads nothing; and no question ever waits for a download.
 import threading
 from collections.abc import Callable
 
-from index.embedding import Embedder, best_available, open_embedder
+from index.embedding import Embedder
 from index.errors import EmbeddingError
 from index.records import Record
 
@@ -15,23 +15,13 @@ _STATE = "embedder"  # the record's note of what made its vectors: name, dimensi
 
 
 class LibraryEmbedder:
-    """The embedder of a library. `asked` is what the person asks for, perhaps `auto`."""
+    """The embedder of a library. `asked` is what the person asks for, perhaps `auto`; `opener` is `open_embedder`
+    with all but the name."""
 
-    def __init__(
-        self,
-        record: Record,
-        asked: str,
-        *,
-        api_key: str | None,
-        base_url: str | None,
-        offline: bool,
-        say: Callable[[str], None],
-    ) -> None:
+    def __init__(self, record: Record, asked: str, opener: Callable[..., Embedder]) -> None:
         self.asked = asked
         self._record = record
-        self._server = {"api_key": api_key, "base_url": base_url}
-        self._offline = offline
-        self._say = say
+        self._opener = opener
         self._lock = threading.Lock()
         self._opened: Embedder | None = None
 
@@ -47,22 +37,18 @@ class LibraryEmbedder:
 
     def for_questions(self) -> Embedder:
         """The embedder for a question: nothing is downloaded. Raises EmbeddingError where it is not to be had."""
-        name = self.name
-        return self._open("hashing" if name == "auto" else name, offline=True)
+        # not kept in a library that is empty yet: its first paper chooses
+        return self._opener("hashing") if self.name == "auto" else self._open(offline=True)
 
     def for_writing(self) -> Embedder:
         """The embedder for papers; in a new library chosen now. Raises EmbeddingError."""
-        if self.name != "auto":
-            return self._open(self.name, offline=self._offline)
-        with self._lock:
-            if self._opened is None:
-                self._opened = best_available(offline=self._offline, say=self._say)
-            return self._opened
+        return self._open()
 
-    def _open(self, name: str, offline: bool) -> Embedder:
+    def _open(self, **how: bool) -> Embedder:
+        name = self.name
         with self._lock:
-            if self._opened is None or self._opened.name != name:
-                self._opened = open_embedder(name, offline=offline, say=self._say, **self._server)
+            if self._opened is None or name not in ("auto", self._opened.name):
+                self._opened = self._opener(name, **how)
             made, makes = self.dimension, self._opened.dimension
             if made and makes and made != makes:
                 raise EmbeddingError(
@@ -74,9 +60,7 @@ class LibraryEmbedder:
 
     def other(self, name: str) -> Embedder:
         """Another embedder, for making the library's vectors anew. Raises EmbeddingError."""
-        if name == "auto":
-            return best_available(offline=self._offline, say=self._say)
-        return open_embedder(name, offline=self._offline, say=self._say, **self._server)
+        return self._opener(name)
 
     def adopt(self, embedder: Embedder) -> None:
         """Makes an embedder the library's own, from now on."""

@@ -1,4 +1,4 @@
-"""The data of the index: papers, their sentences and passages, what a search finds and what an addition did.
+"""The data of the index: papers, what a search finds and what an addition did.
 
 Frozen; made once and passed on. Nothing here reads or writes anything.
 """
@@ -6,7 +6,7 @@ Frozen; made once and passed on. Nothing here reads or writes anything.
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from index.ids import id_in_url, title_id
@@ -99,33 +99,11 @@ class Paper:
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "abstract": self.abstract,
-            "authors": list(self.authors),
-            "author_count": self.author_count,
-            "organization": self.organization,
-            "published": self.published,
-            "posted": self.posted,
-            "url": self.url,
-            "comments": self.comments,
-            "upvotes": self.upvotes,
-            "source": self.source,
-        }
+        return {"id": self.id} | vars(self) | {"authors": list(self.authors)}
 
     def with_(self, **changes: Any) -> "Paper":
         """A copy with other values."""
         return replace(self, **changes)
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A chunk of a paper: its first and last sentence, both included."""
-
-    paper_id: str
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -140,7 +118,7 @@ class Hit:
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as `papers search --json` shows it."""
-        sentences = [{"number": s.number, "text": s.text} for s in self.sentences]
+        sentences = [asdict(sentence) for sentence in self.sentences]
         return {"rank": self.rank, "score": round(self.score, 4), "paper": self.paper.to_dict(), "sentences": sentences}
 
 
@@ -173,14 +151,8 @@ class AddReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as `papers add --json` shows it."""
-        rejected = [{"place": r.place, "reason": r.reason} for r in self.rejected]
-        return {
-            "new": list(self.new),
-            "updated": list(self.updated),
-            "unchanged": list(self.unchanged),
-            "rejected": rejected,
-            "notices": list(self.notices),
-        }
+        lists = {name: list(values) for name, values in vars(self).items()}
+        return lists | {"rejected": [asdict(reject) for reject in self.rejected]}
 
 
 def newest_first(papers: Sequence[Paper]) -> list[Paper]:

@@ -14,7 +14,7 @@ from index.asked import Asked, read_question
 from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
 from index.sentences import Sentence
-from index.terms import Terms, read_terms
+from index.terms import Terms, Titled, read_terms
 from index.words import WordIndex, stems_of
 
 if TYPE_CHECKING:
@@ -31,19 +31,12 @@ _ALL = 1_000_000  # every chunk of some papers
 _SENTENCES = 3
 
 
-class Shelf(Protocol):
+class Shelf(Titled, Protocol):
     """What ranking needs of a library."""
-
-    @property
-    def words(self) -> WordIndex:
-        """The word index, as it is now."""
 
     @property
     def embedder(self) -> "Embedder":
         """What made the vectors. Raises EmbeddingError where it is not to be had."""
-
-    def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
-        """The papers of exact ids."""
 
     def days(self) -> dict[str, int | None]:
         """Each paper's day as yyyymmdd."""
@@ -107,15 +100,8 @@ def look_up(
         Hit(papers[i], scores[i], _best_sentences(shelf.words, papers[i], terms.weights), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
-    return Found(
-        hits,
-        tuple(notices),
-        terms.unknown,
-        tuple(found),
-        window.since,
-        window.until,
-        window.dropped,
-    )
+    said = tuple(notices)
+    return Found(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
 
 
 # -- dates and ids

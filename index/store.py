@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.adding import Addition
 from index.chroma import ChromaError
+from index.embedding import Embedder
 from index.errors import LibraryError
 from index.kept_words import KeptWords
 from index.library_embedder import LibraryEmbedder
@@ -31,10 +32,8 @@ class Store:
         self,
         folder: Path,
         embeddings: str,
+        opener: Callable[..., Embedder],
         *,
-        api_key: str | None,
-        base_url: str | None,
-        offline: bool,
         exact: bool,
         say: Callable[[str], None],
     ) -> None:
@@ -42,9 +41,7 @@ class Store:
         self._say = say
         self._lock = WritingLock(folder, say)
         self.record = Record(folder / "record.sqlite3")
-        self.embedder = LibraryEmbedder(
-            self.record, embeddings, api_key=api_key, base_url=base_url, offline=offline, say=say
-        )
+        self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = KeptWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
         if not self.record.is_current() or not self.words.is_there():

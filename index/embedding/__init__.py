@@ -4,8 +4,9 @@ Refuses to know what a paper or a library is. Heavy packages are imported when t
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from index.errors import EmbeddingError
 
@@ -15,25 +16,28 @@ if TYPE_CHECKING:
 SECONDS_FOR_AUTO = 30.0  # what "can be had within seconds" means for a download that nobody asked for by name
 
 
-class Embedder(Protocol):
+class Embedder(ABC):
     """Turns texts into vectors of length 1, float32."""
 
     name: str
     """`minilm`, `hashing` or `openai:MODEL`."""
     dimension: int
     """How many numbers a vector has; 0 while a server has not yet said it."""
-    paid: bool
+    paid = False
     """Whether a vector costs money."""
-    calls: int
+    calls = 0
     """Requests to a paid API so far."""
-    papers_at_once: int
+    papers_at_once = 500
     """Papers whose vectors are made before they are stored: seconds of work, at most 500."""
 
+    @abstractmethod
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
         """The vectors of texts, (n, dimension). Raises EmbeddingError."""
 
     def embed_question(self, text: str) -> "np.ndarray":
         """The vector of a question, (dimension,). Raises EmbeddingError."""
+        vector: np.ndarray = self.embed([text])[0]
+        return vector
 
 
 def open_embedder(
@@ -44,8 +48,11 @@ def open_embedder(
     offline: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Embedder:
-    """The embedder of a name: `minilm`, `hashing` or `openai:MODEL`. `say` hears of a download. Raises
-    EmbeddingError for another name, and where a model is neither here nor may be downloaded."""
+    """The embedder of a name: `minilm`, `hashing`, `openai:MODEL`, or `auto`: minilm where it is or can be had within
+    seconds, else hashing. `say` hears of a download, and why `auto` hashes. Raises EmbeddingError for another name,
+    and where a model is neither here nor may be downloaded."""
+    if name == "auto":
+        return _best_available(offline=offline, say=say)
     if name == "hashing":
         from index.embedding.hashing import Hashing
 
@@ -69,9 +76,7 @@ def open_embedder(
     raise EmbeddingError(f"There are no embeddings called {name!r}: choose minilm, openai:MODEL or hashing.")
 
 
-def best_available(*, offline: bool, say: Callable[[str], None]) -> Embedder:
-    """What `auto` means in a new library: minilm where it is or can be had within seconds, else hashing; `say`
-    hears why."""
+def _best_available(*, offline: bool, say: Callable[[str], None]) -> Embedder:
     from index.embedding import minilm
     from index.embedding.hashing import Hashing
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from index.embedding import Embedder
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -45,14 +47,11 @@ def _word_vector(word: str) -> "np.ndarray":
     return vector / length if length else vector
 
 
-class Hashing:
+class Hashing(Embedder):
     """Character n-grams hashed to 384 numbers."""
 
     name = "hashing"
     dimension = _DIMENSION
-    paid = False
-    calls = 0
-    papers_at_once = 500
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
         """The vectors of texts, (n, 384), length 1: the sum over a text's distinct words of their directions, a
@@ -72,8 +71,3 @@ class Hashing:
             else:
                 vectors[row, 0] = 1.0  # a text without words: any direction will do, none would not be comparable
         return vectors
-
-    def embed_question(self, text: str) -> "np.ndarray":
-        """The vector of a question, (384,)."""
-        vector: np.ndarray = self.embed([text])[0]
-        return vector

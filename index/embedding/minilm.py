@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.embedding import Embedder
 from index.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -103,13 +104,11 @@ def _be_on_time(started: float, done: int, total: int, until: float | None) -> N
         raise ModelMissing("the model would take too long to download here")
 
 
-class MiniLM:
+class MiniLM(Embedder):
     """all-MiniLM-L6-v2 on the CPU. Safe to use from several threads."""
 
     name = "minilm"
     dimension = 384
-    paid = False
-    calls = 0
     papers_at_once = 50
 
     def __init__(self) -> None:
@@ -155,8 +154,3 @@ class MiniLM:
             summed = (tokens * mask[:, :, None]).sum(axis=1)
             vectors[rows] = summed / np.linalg.norm(summed, axis=1, keepdims=True)
         return vectors
-
-    def embed_question(self, text: str) -> "np.ndarray":
-        """The vector of a question, (384,)."""
-        vector: np.ndarray = self.embed([text])[0]
-        return vector

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from index.embedding import Embedder
 from index.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _SECONDS = 60.0
 _HERE = "`papers reindex --embeddings minilm` makes vectors on this machine."
 
 
-class OpenAIEmbedder:
+class OpenAIEmbedder(Embedder):
     """One model of one server. `calls` and `tokens` count what was spent."""
 
     paid = True
@@ -97,8 +98,3 @@ class OpenAIEmbedder:
         if len(vectors) != count or len({len(vector) for vector in vectors}) > 1:
             raise EmbeddingError(f"{self.name} answered {len(vectors)} vectors for {count} texts. {_HERE}")
         return vectors
-
-    def embed_question(self, text: str) -> "np.ndarray":
-        """The vector of a question, (dimension,): one request."""
-        vector: np.ndarray = self.embed([text])[0]
-        return vector

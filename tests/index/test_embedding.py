@@ -270,3 +270,13 @@ def test_a_library_whose_model_is_missing_is_searched_by_words(no_model: Path) -
         found = library.look_up("attention for speech")
         assert found.hits
         assert any("minilm cannot be had" in notice for notice in found.notices)
+
+
+def test_a_question_to_an_empty_library_does_not_choose_its_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PAPERS_EMBEDDINGS")
+    monkeypatch.setattr(minilm, "fetch_model", lambda **_: None)
+    monkeypatch.setattr(minilm.MiniLM, "embed", lambda _, texts: open_embedder("hashing").embed(texts))
+    with Library.open() as library:
+        assert library.search("attention for speech") == []
+        library.add(invented_papers(3))
+        assert library.embedder_name == "minilm"
