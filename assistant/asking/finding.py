@@ -107,7 +107,7 @@ def follows_up(question: str, history: Sequence[Answer]) -> bool:
 def _carried(question: str, history: Sequence[Answer], only: Collection[str] | None) -> list[Paper]:
     """The papers of the last answer that a follow-up question is about: the one it points to (`the second`,
     `[2]`), else those that the answer cited."""
-    answers = [answer for answer in reversed(history) if any(p.cited for p in answer.papers)]
+    answers = [answer for answer in reversed(history) if answer.answered and any(p.cited for p in answer.papers)]
     if not answers:
         return []
     last = answers[0]

@@ -102,11 +102,13 @@ def best_sentences(asked: Asked, paper: Paper) -> list[int]:
 def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
     """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
     best. Where the question is about certain papers, only they are quoted."""
-    about = [p for p in found.papers if p.paper.id in found.about] or list(found.papers)
     asked = asked_by(found.asked, found.stems, idf)
-    cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
-    most = max(cover.values(), default=0.0)
-    share = {label: told / most if most else 1.0 for label, told in cover.items()}
+    cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    about = [p for p in found.papers if p.paper.id in found.about]
+    if not about or (any(cover.values()) and not any(cover[p.label] for p in about)):  # "which of those": none of them
+        about = list(found.papers)
+    most = max((cover[p.label] for p in about), default=0.0)
+    share = {p.label: cover[p.label] / most if most else 1.0 for p in about}
     quotes = [
         Quote(p, sentence, score * (1 + share[p.label]) / 2 - 0.02 * rank)
         for rank, p in enumerate(about)

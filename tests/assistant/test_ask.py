@@ -122,15 +122,15 @@ def test_quotes_answer_what_was_asked_in_a_few_sentences(quoting: Assistant, que
 
 
 def test_where_figures_are_asked_for_only_sentences_with_figures_are_quoted(tmp_path: Path) -> None:
-    quick = "Attention takes most of the time. On hardware of our own it speeds up attention by 3.1x over a GPU."
-    vague = "Blocks are mixed. In hardware they speed up attention more than all other papers on fast attention do."
+    quick = "Attention takes most of the time. Our hardware skips idle heads. It speeds up decoding by 3.1x."
+    vague = "Blocks are mixed. Our models yield faster hardware inference than existing works on attention speed."
     with Assistant.open(settings(tmp_path / "home", base_url="", api_key="")) as assistant:
         assistant.library.add(
             [Paper(title="Quickcore", abstract=quick), Paper(title="Mixed blocks speed up attention", abstract=vague)]
         )
         found = assistant.ask(SPEED)
         assert cited_papers(found) == {"Quickcore"}
-        assert len(cited_papers(assistant.ask("Which papers speed up attention in hardware?"))) == 2
+        assert "yield faster" in assistant.ask("Which papers speed up attention in hardware?").text
 
 
 def test_where_no_figure_is_stated_that_is_said(quoting: Assistant) -> None:
@@ -397,6 +397,8 @@ def test_follow_ups_work_in_quotes_too(quoting: Assistant) -> None:
     second = quoting.ask("and how much memory does it save?", [first])
     assert "38%" in second.text
     assert cited_papers(second) == {"SwiftRow"}
+    unanswered = quoting.ask("Is Paris in it?", [first])
+    assert cited_papers(quoting.ask("and how much memory does it save?", [first, unanswered])) == {"SwiftRow"}
     third = quoting.ask("What about QuartzNet-S?", [first, second])
     assert cited_papers(third) == {"QuartzNet-S"}
     assert "7.2 GB" in third.text  # what was asked before is asked of it
