@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.paper import Paper, Reject, iso_date
-from index.sources import daily_page, daily_records, hub_json, json_text, paper_json
+from index.sources import arxiv_atom, daily_page, daily_records, hub_json, json_text, paper_json
 from index.sources.encoding import decoded, mended, unpacked
 
-FORMATS: dict[str, str] = {form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, paper_json)}
+FORMATS: dict[str, str] = {
+    form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, arxiv_atom, paper_json)
+}
 
 _RECORD_FORMATS = {form.NAME: form.read for form in (hub_json, daily_records, paper_json)}
 
@@ -52,7 +54,10 @@ def read_text(
         raise UnknownFormat(place, f"cannot be read as {format!r}, which is not a format")
     if not text.strip():
         raise UnknownFormat(place, "is empty")
-    if format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
+    if format == arxiv_atom.NAME or (format is None and arxiv_atom.recognises(text)):
+        papers, rejects = arxiv_atom.read(text, posted=posted)
+        name = arxiv_atom.NAME
+    elif format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
         papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
         if not papers and not rejects:
             raise UnknownFormat(place, "looks like a Daily Papers page, but there is no paper on it")

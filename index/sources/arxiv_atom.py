@@ -1,0 +1,68 @@
+"""A feed of arXiv's API (Atom): text -> papers and rejects.
+
+Its ids carry versions, its titles line wraps; what went wrong comes as an entry titled "Error" that looks like a paper.
+A feed that declares a document type is not read: entities in it could fill the memory, and arXiv's has none.
+"""
+
+import re
+from xml.etree import ElementTree
+
+from index.ids import canonical_id
+from index.paper import Paper, Reject
+
+NAME = "arxiv-atom"
+WHAT = "a feed of arXiv's API (Atom)"
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def recognises(text: str) -> bool:
+    """Whether a text opens as an Atom feed."""
+    head = text[:2000]
+    return head.lstrip().startswith("<") and "<feed" in head and _ATOM[1:-1] in head
+
+
+def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Reject]]:
+    """The papers of a feed, in its order, without the versions of their ids."""
+    if re.search("<!(DOCTYPE|ENTITY)", text):
+        return [], [Reject("the feed", "declares a document type, which is not read")]
+    try:
+        feed = ElementTree.fromstring(text.strip())
+    except ElementTree.ParseError as error:
+        return [], [Reject("the feed", f"is not valid XML ({error})")]
+    papers: list[Paper] = []
+    rejects: list[Reject] = []
+    for number, entry in enumerate(feed.iter(f"{_ATOM}entry"), 1):
+        try:
+            papers.append(_paper(entry, posted))
+        except ValueError as error:
+            rejects.append(Reject(f"entry {number}: {_text(entry, 'title')[:60]}".rstrip(": "), str(error)))
+    if not papers and not rejects:
+        rejects.append(Reject("the feed", "holds no paper: arXiv knows none of that id"))
+    return papers, rejects
+
+
+def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
+    title, abstract = _text(entry, "title"), _text(entry, "summary")
+    identity = canonical_id(_text(entry, "id"))
+    if title == "Error" and not identity:
+        raise ValueError(f"arXiv answers: {abstract}")
+    if not identity or not identity.startswith("arxiv:"):
+        raise ValueError("has no arXiv id")
+    for name, value in (("title", title), ("abstract", abstract)):
+        if not value:
+            raise ValueError(f"has no {name}")
+    return Paper(
+        title=title,
+        abstract=abstract,
+        id=identity,
+        authors=tuple(name for author in entry.iter(f"{_ATOM}author") if (name := _text(author, "name"))),
+        published=_text(entry, "published"),
+        posted=posted,
+        url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
+        source=NAME,
+    )
+
+
+def _text(element: ElementTree.Element, name: str) -> str:
+    return (element.findtext(_ATOM + name) or "").strip()
