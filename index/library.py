@@ -157,14 +157,11 @@ class Library:
         """The paper of an id: canonical, bare, a link, one that it had before, or the beginning of a title's hash.
         Raises UnknownPaper, with those that fit where there are several, else the nearest by words."""
         text = paper_id.strip()
-        canonical = canonical_id(text)
-        for known in (text, canonical):
-            if known and (paper := self._record.find(known)):
-                return paper
+        if paper := self.find(text):
+            return paper
         prefix = text if text.startswith("title:") else f"title:{text.lower()}"
         fitting = self._record.starting_with(prefix) if text.startswith("title:") or len(text) > 3 else []
-        if canonical and not fitting:
-            fitting = self._record.spelt_otherwise(canonical)
+        fitting = fitting or self._record.spelt_otherwise(canonical_id(text) or "")
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
@@ -172,12 +169,21 @@ class Library:
         near = self.look_up(text, k=3, spend=False).hits if text and self.count() else ()
         raise UnknownPaper(f"No paper of this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
 
+    def find(self, paper_id: str) -> Paper | None:
+        """The paper that an id names which it has or had, in whatever spelling; None for none or several."""
+        canonical = canonical_id(paper_id) or ""
+        if paper := self._record.find(paper_id) or self._record.find(canonical):
+            return paper
+        alike = self._record.spelt_otherwise(canonical)
+        return alike[0] if len(alike) == 1 else None
+
     def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
         """Papers, the newest first. `since` and `until` (inclusive) go by the day published, else posted; `week`
         (`2026-W16`) by the day posted, else published. Raises ValueError for what is no date or week."""
-        if week is not None:
-            return self._record.papers(*days_of_week(week), by_week_day=True)
         since, until = iso_date(since), iso_date(until)
+        if week is not None:
+            papers = self._record.papers(*days_of_week(week), by_week_day=True)
+            return [p for p in papers if (since or "") <= (p.day or "") <= (until or "9")]
         if since or until:
             return self._record.papers(since, until)
         return self._as_of_now("papers", self._record.papers).copy()

@@ -204,6 +204,8 @@ class Record:
 
     def spelt_otherwise(self, canonical: str) -> list[Paper]:
         """Papers that were given their id in another spelling than the canonical one (`2604.14228v2`)."""
+        if not canonical:
+            return []
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ? ESCAPE '\\' ORDER BY p.id"
         rows = self._all(query, f"%{_like(canonical.partition(':')[2])}%")
         return [paper for paper in map(_paper, rows) if canonical_id(paper.id) == canonical]

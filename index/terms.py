@@ -56,6 +56,9 @@ class Titled(Protocol):
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers of exact ids."""
 
+    def find(self, paper_id: str) -> Paper | None:
+        """The paper that an id names, in whatever spelling."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -123,7 +126,7 @@ def _take_ids(library: Titled, text: str) -> tuple[str, list[Paper], list[str]]:
         paper_id = canonical_id(piece.strip(_AROUND))
         if paper_id is None:
             kept.append(piece)
-        elif paper := library.papers_by_id([paper_id]).get(paper_id):
+        elif paper := library.find(piece.strip(_AROUND)):
             papers.append(paper)
         else:
             unknown.append(piece.strip(_AROUND))

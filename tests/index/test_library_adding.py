@@ -224,6 +224,8 @@ def test_a_given_id_is_found_however_it_is_spelt(library: Library) -> None:
     )
     library.add([invented_paper(n, id=paper_id) for n, paper_id in enumerate(given)])
     assert [library.get(text).id for text in asked] == list(given)
+    for text, paper_id in zip(asked, given, strict=True):
+        assert [hit.paper.id for hit in library.search(f"What is in {text}?")][:1] == [paper_id]
     library.add([invented_paper(9, id="2401.00001v3")])
     with pytest.raises(UnknownPaper, match="several") as several:
         library.get("2401.00001")
@@ -245,6 +247,8 @@ def test_days_and_weeks(library: Library) -> None:
     assert [paper.id for paper in library.papers()] == [sunday.id, monday.id, undated.id]
     assert library.papers(week="2026-W16") == [sunday, monday]
     assert library.papers(since="2026-04-11") == [sunday]
+    assert library.papers(week="2026-W16", since="2026-04-11") == [sunday]
+    assert library.papers(week="2026-W16", until="2026-04-11") == [monday]
     assert library.papers(until="2026-04-10") == [monday]
     assert library.days() == {monday.id: 20260410, sunday.id: 20260419, undated.id: None}
     status = library.status()
