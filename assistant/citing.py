@@ -15,10 +15,11 @@ from index.sentences import split_sentences
 # With a sentence a label may have four digits (a week of 1,000 papers); alone it would be a year.
 _NUMBER = r"(?:[1-9]\d{3}\.[1-9]\d{0,2}|[1-9]\d{0,2}(?:\.[1-9]\d{0,2})?)"
 _JOIN = r"\s*(?:[,;，；、&/–—-]|and|to)\s*"
+_WORD = r"(?:(?:papers?|refs?\.?|sources?|cite:?|§|\#)\s*|(?:sentences?|sents?\.?)\s*(?=\d+\.))?"
 _MARKER = re.compile(
     rf"""[\[【［〔]\s*
-         (?:(?:papers?|sentences?|sents?\.?|refs?\.?|sources?|§|\#)\s*)?
-         (?P<body>\^?{_NUMBER}(?:{_JOIN}{_NUMBER})*)
+         {_WORD}
+         (?P<body>\^?{_NUMBER}(?:{_JOIN}{_WORD}{_NUMBER})*)
          (?:†[^\]】]*)?
          \s*[\]】］〕]""",
     re.VERBOSE | re.IGNORECASE,

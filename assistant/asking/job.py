@@ -148,7 +148,8 @@ async def ask(
         failure = error
         job.usage += error.usage
         follows = "What came is kept, quotes follow." if job.written.claims else "The answer is in quotes."
-        job.notices += (f"{error} {follows}",)
+        counted = f" Its tokens were counted here: {token_counter()}." if error.counted else ""
+        job.notices += (f"{error} {follows}{counted}",)
     yield await asyncio.to_thread(job.finished, failure, language is not None)
 
 

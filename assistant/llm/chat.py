@@ -146,6 +146,7 @@ class ChatModel:
         except LLMError as failure:
             if written or sent:
                 failure.usage = self._spent(messages, written, sent)
+                failure.counted = _tokens(sent) is None
             raise
         yield Done(self._spent(messages, written, sent), counted=_tokens(sent) is None)
 
@@ -217,7 +218,7 @@ class ChatModel:
         except LLMError as failure:
             if not text.strip():
                 raise
-            problem, usage, counted = failure, failure.usage, True
+            problem, usage, counted = failure, failure.usage, failure.counted
         data = salvage(text)
         required = schema.get("required") or ()
         if isinstance(data, dict) and required and not any(key in data for key in required):

@@ -20,7 +20,7 @@ class LLMError(Exception):
 
     `retry_after`: None where trying again cannot help, else the seconds that the server asks to wait (0 where
     it asks for none). `said`: the server's own words, to recognise what it refused; never shown. `usage`: what
-    the call had spent when it failed.
+    the call had spent when it failed, and `counted`: whether its tokens had to be counted here.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None, said: str = "") -> None:
@@ -28,6 +28,7 @@ class LLMError(Exception):
         self.retry_after = retry_after
         self.said = said
         self.usage = Usage()
+        self.counted = False
 
 
 class NotConfigured(LLMError):

@@ -234,6 +234,8 @@ async def test_it_grows_and_shows_what_was_found_before_the_first_word(assistant
         ("[{0}.4][{1}.3]", [(0, 4), (1, 3)]),
         ("[{0}.3-{0}.5]", [(0, 3), (0, 4), (0, 5)]),
         ("[{0}.4; {1}.3]", [(0, 4), (1, 3)]),
+        ("[paper {0}.4; paper {1}.3]", [(0, 4), (1, 3)]),
+        ("[cite: {0}.4]", [(0, 4)]),
         ("【{0}.4】", [(0, 4)]),
         ("［{0}.4］", [(0, 4)]),
     ],
@@ -367,6 +369,7 @@ def test_of_an_answer_that_breaks_off_what_came_is_kept_and_quotes_follow(assist
     assert "In the papers' own words:" in found.text
     assert "1.9x" in found.text.partition("own words")[2]
     assert len(found.notices) == 1
+    assert "tokens were counted here" in found.notices[0]
     assert found.usage.llm_calls == 1
 
 
