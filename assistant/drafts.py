@@ -1,8 +1,9 @@
-"""Any text with citations against a library: an answer that was copied or exported, or a draft of one's own.
+r"""Any text with citations against a library: an answer that was copied or exported, or a draft of one's own.
 
-Citations are `[1.4]` and `[1]` with a reference list, `[@arxiv:2604.14228]`, a link or id in brackets, or a name or
-title in brackets, `(FBNetV5)`. What cannot be resolved is listed, and the rest is checked. Reads text and writes
-nothing; headings, reference lines, and the sources' own sentences below them are no claims.
+Citations are `[1.4]` and `[1]` with a reference list, `[@arxiv:2604.14228]`, a link, an id or an exported BibTeX key
+in brackets, `\cite{key}`, or a name or title in brackets, `(FBNetV5)`. What cannot be resolved is listed, and the
+rest is checked. Reads text and writes nothing; headings, reference lines, code, and the sources' own sentences below
+them are no claims.
 """
 
 import re
@@ -14,6 +15,7 @@ from weakref import WeakKeyDictionary
 from assistant.checking import check_claim
 from assistant.citing import find_markers, marker, replace_markers, split_written
 from assistant.documents import Citation, Claim, Flag
+from index.exporting import by_key
 from index.ids import canonical_id, normalise_title
 from index.library import Library
 from index.paper import Paper
@@ -22,14 +24,24 @@ _REFERENCES = re.compile(r"^\W*(?:references|bibliography|sources|literature|wor
 _APART = re.compile(r"^\W*(?:notes|left out)\b.{0,12}$", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[(?P<label>[^\[\]\s]{1,60})\]:?\s+(?P<text>\S.*)$")
 _NUMBERED = re.compile(r"^\s*(?P<label>\d{1,3})[.)]\s+(?P<text>\S.*)$")
-_LOOKS_LISTED = re.compile(r"https?://|\barxiv\b|\bdoi\b|^\*\*", re.IGNORECASE)
-_OWN_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,2}[.)]\s|#{1,6}\s|>|\||\[[^\[\]\s]{1,60}\]:?\s)")
+_LOOKS_LISTED = re.compile(r"https?://|\barxiv\b|\bdoi\b|^\*\*|\btitle:[0-9a-f]{16}\b", re.IGNORECASE)
+_OWN_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,2}[.)]\s|#{1,6}\s|>|\||\s\s▲\s|\\(?:sub)*section\b)")
+_CLOSED = re.compile(r"[.:!?\]]$")
+# what the terminal prints besides an answer: marks; flags, the sentences cited, what was checked
+_MARKS = re.compile(r"(?<=\S)[^\S\n]*[✓▲](?=\s|$)|^[✓▲]\s", re.MULTILINE)
+_BESIDES = re.compile(r"\s\s▲\s|\d+ cited sentences?, \d+ figures|Checked: figures")
+_SHOWN = re.compile(r"(?:\s{4,}\d+\.|>\s*\[\d+\.\d+\])\s+(?P<sentence>.*)")
+_RULE = re.compile(r"-+(?:\+-+)+\s*$")
 _ID = re.compile(
     r"https?://[^\s<>()\[\]]+|\b(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?\b|\barxiv:\s*[a-z-]+/\d{7}"
     r"|\b10\.\d{4,9}/[^\s<>\]]+|title:[0-9a-f]{4,16}",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\[(?P<square>[^\[\]]{2,300})\](?!\()|\((?P<round>[^()\[\]]{2,300})\)")
+_BRACKETED = re.compile(
+    r"\[(?P<square>[^\[\]]{2,300})\](?!\()|(?P<link>(?<=\]))?\((?P<round>[^()\[\]]{2,300})\)"
+    r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
+)
+_NO_PROSE = re.compile(r"^\s*(?:```|~~~).*?^\s*(?:```|~~~)[^\S\n]*$|^\s*%[^\n]*$", re.MULTILINE | re.DOTALL)
 _AUTHOR_YEAR = re.compile(r"(?:et al\.?|[A-Z][\w-]+),? (?:19|20)\d\d[a-z]?$")
 _PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
 _ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source has in them is no citation
@@ -73,6 +85,7 @@ class _Names:
     def __init__(self, papers: tuple[Paper, ...]) -> None:
         self._by_id = {paper.id: paper for paper in papers}
         self._by_title = {normalise_title(paper.title): paper for paper in papers}
+        self._by_key = by_key(papers)
         self._by_name: dict[str, list[Paper]] = {}
         for paper in papers:
             if paper.short_name:
@@ -86,7 +99,8 @@ class _Names:
             return self._by_id.get(text) or self._by_id.get(paper_id or "")
         words = normalise_title(text)
         named = self._by_name.get(words.replace(" ", ""), [])
-        return self._by_title.get(words) or (named[0] if len(named) == 1 else None)
+        one = named[0] if len(named) == 1 else None
+        return self._by_title.get(words) or one or self._by_key.get(text)
 
     def listed(self, text: str) -> Paper | None:
         """The paper that a line of a reference list is about: by an id or link in it, else the longest title."""
@@ -132,18 +146,44 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([\\`*_{}\[\]<>#~|$!])", r"\1", text)
 
 
+def _joined(lines: list[str]) -> str:
+    """Wrapped lines as one; a word that is parted at its hyphen is whole again."""
+    return re.sub(r"(?<=\w)-\n(?=\w)", "-", "\n".join(lines)).replace("\n", " ")
+
+
+def _begins_entry(line: str, paragraph: list[str]) -> bool:
+    """Whether a line that follows others begins an entry of a reference list rather than with a wrapped citation."""
+    before = (_ENTRY.match(paragraph[0]), _REFERENCES.match(paragraph[0]), _BESIDES.match(paragraph[0]))
+    return bool(_ENTRY.match(line) and (any(before) or _CLOSED.search(paragraph[-1])))
+
+
+def _rows(lines: list[str]) -> Iterator[str]:
+    """The lines of a text, each row of a table that a terminal printed as one line."""
+    columns: list[list[str]] = []
+    for line in lines:
+        cells = [cell.strip() for cell in line.split("|")]
+        if _RULE.match(line) or (columns and len(cells) != len(columns)):
+            if any(map(any, columns)):
+                yield f"| {' | '.join(_joined(list(filter(None, column))) for column in columns)} |"
+            columns = [[] for _ in line.split("+")] if _RULE.match(line) else []
+        if columns and not _RULE.match(line):
+            columns = [[*column, cell] for column, cell in zip(columns, cells, strict=True)]
+        elif not columns:
+            yield line
+
+
 def _blocks(text: str) -> Iterator[str]:
     """The lines of a text, those of a wrapped paragraph as one; an empty one where a paragraph ends."""
     paragraph: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        if paragraph and (not line.strip() or _OWN_BLOCK.match(line)):
-            yield " ".join(paragraph)
+    for line in [*_rows(_MARKS.sub("", _NO_PROSE.sub("", text)).splitlines()), ""]:
+        if paragraph and (not line.strip() or _OWN_BLOCK.match(line) or _begins_entry(line, paragraph)):
+            yield _joined(paragraph)
             paragraph = []
         if not line.strip():
             yield ""
         else:
             paragraph.append(line.strip() if paragraph else line.rstrip())
-            if line.lstrip().startswith(("|", "#")) or line.endswith("  "):
+            if line.lstrip().startswith(("|", "#", "\\section", "\\sub")) or line.endswith("  "):
                 yield paragraph.pop()
 
 
@@ -161,10 +201,12 @@ def _read(text: str, names: _Names) -> _Reading:
             section = "references"
         elif _APART.match(bare):
             section = "apart"
-        elif bare.startswith("#"):
+        elif bare.startswith(("#", "\\section", "\\sub")):
             section = ""
         elif bare and section != "apart" and not _is_entry(block, section, names, reading):
-            reading.blocks += [_ESCAPED.sub(r"\1", b) for b in (_cells(bare) if bare.startswith("|") else [bare])]
+            reading.blocks += [
+                _ESCAPED.sub(r"\1", b) for b in (_cells(bare, names) if bare.startswith("|") else [bare])
+            ]
     return reading
 
 
@@ -182,25 +224,58 @@ def _is_entry(block: str, section: str, names: _Names, reading: _Reading) -> boo
     """Whether a block is not prose: a line of the reference list (noted), a cited sentence under it, a remark in
     italics about the text."""
     bare = block.strip()
-    if re.match(r">\s*\[\d+\.\d+\]", bare) or re.fullmatch(r"\*[^*]+\*|\|?[\s|:-]+", bare):
+    if _BESIDES.match(block) or _is_shown(block, reading) or re.fullmatch(r"\*[^*]+\*|\|?[\s|:-]+", bare):
         return True
     entry = _ENTRY.match(block) or (_NUMBERED.match(block) if section else None)
     if not entry:
         return False
     paper = names.listed(entry["text"])
-    if paper is not None and (section or _LOOKS_LISTED.search(entry["text"]) or names.named(entry["text"]) is paper):
+    listed = section or _LOOKS_LISTED.search(entry["text"])
+    if paper is not None and (listed or _is_called(entry["text"], paper) or names.named(entry["text"]) is paper):
         reading.labels.setdefault(entry["label"].lstrip("@"), paper)
-    elif section or _LOOKS_LISTED.search(entry["text"]):
+    elif listed:
         reading.missing.setdefault(entry["label"], _unescaped(entry["text"])[:200])
     else:
         return False
     return True
 
 
-def _cells(row: str) -> list[str]:
+def _is_called(text: str, paper: Paper) -> bool:
+    """Whether a text begins with the title of a paper."""
+    return f"{normalise_title(_unescaped(text))} ".startswith(f"{normalise_title(paper.title)} ")
+
+
+def _is_shown(block: str, reading: _Reading) -> bool:
+    """Whether a block is a cited sentence that an answer prints below its paper."""
+    shown = _SHOWN.match(block)
+    words = normalise_title(_unescaped(shown["sentence"])) if shown else ""
+    return bool(words) and any(words in normalise_title(paper.abstract) for paper in reading.labels.values())
+
+
+def _cells(row: str, names: _Names) -> list[str]:
     """The cells of a table row that cite something, without its first, which names the aspect."""
+
+    def cites(cell: str) -> bool:
+        bracketed = (found for found in _BRACKETED.finditer(cell))
+        return bool(find_markers(cell)) or any(_is_meant(b) or any(map(names.named, _keys(b))) for b in bracketed)
+
     cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
-    return [cell for cell in cells[1:] if find_markers(cell) and not _ENTRY.match(cell)]
+    return [cell for cell in cells[1:] if cites(cell) and not _ENTRY.match(cell)]
+
+
+def _keys(found: re.Match[str]) -> list[str]:
+    """What a bracket may name, each part for itself."""
+    inside = found["keys"].replace(",", ";") if found["keys"] else found["square"] or found["round"]
+    return [part for part in _PART.split(inside) if part.strip()]
+
+
+def _is_meant(found: re.Match[str]) -> bool:
+    """Whether a bracket is a citation by its shape, also where no paper answers to it."""
+    if found["link"] is not None:
+        return False
+    inside = (found["square"] or found["round"] or "").strip()
+    paper_id = _ID.fullmatch(inside) and canonical_id(inside)
+    return bool(found["keys"] or paper_id or _AUTHOR_YEAR.search(inside)) or inside.startswith("@")
 
 
 class _Numbers:
@@ -237,13 +312,11 @@ class _Numbers:
 
     def _by_name(self, block: str) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
         for found in _BRACKETED.finditer(block):
-            inside = found["square"] or found["round"]
             if found["square"] and find_markers(found[0]):
                 continue
-            parts = [part for part in _PART.split(inside) if part.strip()]
+            parts = _keys(found)
             papers = [self._reading.labels.get(part.strip().lstrip("@")) or self._names.named(part) for part in parts]
-            meant = "@" in inside or (_ID.fullmatch(inside.strip()) is not None) or _AUTHOR_YEAR.search(inside)
-            if any(papers) or meant:
+            if any(papers) or _is_meant(found):
                 yield found.start(), found.end(), tuple(map(self._number, parts, papers))
 
     def _number(self, name: str, paper: Paper | None) -> Citation:

@@ -59,14 +59,18 @@ def _cell(value: object) -> object:
     return f"'{line}" if line.startswith(_FORMULA) else line
 
 
-def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with `eprint` or `doi` where the paper has one, under keys such as `doe2026row` that no
-    two papers share."""
-    taken: set[str] = set()
-    entries = []
+def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
+    """The papers by their BibTeX keys, such as `doe2026row`, which no two of them share."""
+    keyed: dict[str, Paper] = {}
     for paper in papers:
-        key = next(key for key in _keys(paper) if key not in taken)
-        taken.add(key)
+        keyed[next(key for key in _keys(paper) if key not in keyed)] = paper
+    return keyed
+
+
+def to_bibtex(papers: Iterable[Paper]) -> str:
+    """One `@misc` per paper, with `eprint` or `doi` where the paper has one, under the keys of `by_key`."""
+    entries = []
+    for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
         entries.append(f"@misc{{{key},\n{fields}}}\n")
     return mended("\n".join(entries))

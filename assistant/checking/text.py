@@ -19,6 +19,7 @@ _COMMANDS = _GREEK | {
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ESCAPED = re.compile(r"\\([%&\\`*_{}\[\]()<>#~|$!:.])")  # of LaTeX and of Markdown
+_TIE = re.compile(r"(?<=\d)~(?=[A-Za-z])|(?<=[A-Za-z])~(?=[\d\\])")  # LaTeX's space that does not break: 5~ms
 _BRACED = re.compile(r"([\^_]?)\{([^{}]*)\}")
 _MATHS = re.compile(r"\$\$?([^$]{1,200}?)\$\$?")
 _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2}\s*$")
@@ -43,8 +44,10 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     if "$" in text:
         text = _MATHS.sub(_unmath, text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
     if "\\" in text:
-        text = _ESCAPED.sub(r"\1", text)
+        text = _ESCAPED.sub(r"\1", text.replace("\\,", " "))
         text = _COMMAND.sub(lambda found: _COMMANDS.get(found[1], ""), text)
     if "{" in text:
         text = _BRACED.sub(r"\1\2", _BRACED.sub(r"\1\2", text))

@@ -144,3 +144,89 @@ def test_a_sentence_of_the_wrong_paper_of_the_library(library: Library) -> None:
     text = "Most of the 120 rooms that were measured were loud [@arxiv:2511.12345]."
     (claim,) = check_text(text, library).claims
     assert claim.check.verdict == "look"
+
+
+PRINTED = """SwiftKernel fuses softmax and matmul
+in 3 passes [1]. ✓ It “is up to 2.7x faster than Triton on the B200.”
+[1] ✓ LadderNet saves 43% of FLOPs [2]. ▲
+
+  ▲ '43%' is not in the cited abstract (nearest: LadderNet exits early and saves 42% of
+    FLOPs on ImageNet.)
+[1] SwiftKernel: Fast Attention for Small
+    Accelerators
+    2026-04-02 · 6 authors · arxiv:2604.00001
+      2. SwiftKernel fuses softmax and matmul in 3 passes.
+[2] LadderNet: Depth on Demand
+    2025-11-20 · mine-7
+
+3 cited sentences, 6 figures, names and quotes found in what they cite, 1 to look at
+Checked: figures, names, quotes, dates, citations. Not checked: wording, direction, negation.
+"""
+
+
+def test_an_answer_copied_from_the_terminal(library: Library) -> None:
+    checked = check_text(PRINTED, library)
+    assert [claim.check.verdict for claim in checked.claims] == ["ok", "ok", "look"]
+    assert [paper for _, paper in checked.papers] == [SWIFT, LADDER]
+    assert checked.unresolved == ()
+
+
+def test_a_comparison_copied_from_the_terminal(library: Library) -> None:
+    text = """            | [1] SwiftKernel           | [2] LadderNet
+------------+---------------------------+---------------------
+Main result | “It is up to 2.7x faster  | It saves 43% of
+            | than Triton on the B200   | FLOPs [2]
+            | and reaches 71%           |
+            | utilization.” [1]         |
+------------+---------------------------+---------------------
+-: not stated
+
+[1] SwiftKernel: Fast Attention for Small Accelerators
+[2] LadderNet: Depth on Demand
+"""
+    assert verdicts(text, library) == ["ok", "look", "nothing_to_check"]
+
+
+def test_a_word_parted_at_its_hyphen_is_whole_again(library: Library) -> None:
+    library.add([Paper(title="Hyphens", abstract="It is a fine-grained system-algorithm design.")])
+    assert verdicts("“It is a fine-\ngrained system-\nalgorithm design.” [Hyphens]", library) == ["ok"]
+
+
+def test_a_latex_draft(library: Library) -> None:
+    text = r"""\section{Related work of 2031}
+LadderNet saves $42\%$ of FLOPs~\cite{LadderNet}, SwiftKernel reaches
+$71\%$ utilization \citep[p.~3]{swiftkernel2026fast}.
+% LadderNet saves 43\% \cite{LadderNet}.
+Nobody saves 5\%~\cite{Nobody1999, LadderNet}.
+"""
+    checked = check_text(text, library)
+    assert [claim.check.verdict for claim in checked.claims] == ["ok", "look"]
+    assert r"\cite{LadderNet}" in checked.claims[0].text
+    assert checked.unresolved == ("Nobody1999",)
+
+
+def test_table_cells_that_cite_by_name_and_nested_lists(library: Library) -> None:
+    text = """| Paper | Result |
+|---|---|
+| LadderNet | 42% of FLOPs (LadderNet) |
+| LadderNet | 43% of FLOPs [@LadderNet] |
+
+- Results
+
+    1. LadderNet saves 42% of FLOPs (LadderNet).
+    2. LadderNet saves 43% of FLOPs (LadderNet).
+"""
+    assert verdicts(text, library) == ["ok", "look", "nothing_to_check", "ok", "look"]
+
+
+def test_links_code_and_metrics_are_no_citations(library: Library) -> None:
+    text = """LadderNet (see [its code](https://github.com/a/b), https://github.com/a/b) wins (pass@k) [LadderNet].
+The code is there (https://github.com/a/b).
+
+```python
+x[1] = 99
+```
+"""
+    checked = check_text(text, library)
+    assert checked.unresolved == ()
+    assert [claim.check.verdict for claim in checked.claims] == ["ok", "nothing_to_check"]
