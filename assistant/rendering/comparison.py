@@ -137,7 +137,7 @@ thead th { background: var(--head); } tbody th { font-weight: 600; } .aspect { w
 footer { margin-top: 2rem; font-size: .85rem; color: var(--quiet); }
 @media (max-width: 640px) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table, tbody, tr, th, td { display: block; width: auto; }
+  table, tbody, tr, td, .aspect { display: block; width: auto; }
   tr { padding: .75rem 0; border-bottom: 1px solid var(--line); }
   th, td { border: 0; padding: .2rem 0; } td::before { content: attr(data-paper); display: block; font-size: .8rem;
   color: var(--quiet); }

@@ -126,8 +126,8 @@ _BODY = (
     "font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;overflow-wrap:anywhere"
 )
 _ITEM = "margin:0 0 1em;padding:0"
-_BAR, _ROW, _NAME, _CHART = 10, 22, 205, 440  # pixels of the chart: a bar, a row, the names, its width
-_LONGEST = 32  # characters of a name there
+_BAR, _ROW, _CHART, _COUNT = 8, 36, 440, 30  # pixels of the chart: a bar, a row (name above bar), its width, a count
+_LONGEST = 60  # characters of a name there
 
 
 def to_html(digest: Digest) -> str:
@@ -206,18 +206,14 @@ def chart(digest: Digest) -> str:
         return ""
     rows += [(ALSO, len(digest.other))] if digest.other else []
     most = max(number for _, number in rows)
-    room = _CHART - _NAME - 40
     drawn = []
     for place, (name, number) in enumerate(rows):
-        middle = place * _ROW + _ROW // 2
+        base, length = place * _ROW + 14, max(round((_CHART - _COUNT) * number / most), 2)
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
         drawn.append(
-            f'<text x="{_NAME - 8}" y="{middle + 4}" text-anchor="end" font-size="12" fill="currentColor">'
-            f"{escape_html(short)}</text>"
-            f'<rect x="{_NAME}" y="{middle - _BAR // 2}" width="{max(round(room * number / most), 2)}" height="{_BAR}" '
-            f'rx="2" fill="currentColor" opacity=".45"/>'
-            f'<text x="{_NAME + round(room * number / most) + 6}" y="{middle + 4}" font-size="12" '
-            f'fill="currentColor">{number}</text>'
+            f'<text x="0" y="{base}" font-size="13" fill="currentColor">{escape_html(short)}</text>'
+            f'<rect x="0" y="{base + 5}" width="{length}" height="{_BAR}" rx="2" fill="currentColor" opacity=".45"/>'
+            f'<text x="{length + 6}" y="{base + 13}" font-size="12" fill="currentColor">{number}</text>'
         )
     height = len(rows) * _ROW
     return (
