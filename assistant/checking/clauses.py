@@ -11,7 +11,7 @@ from assistant.citing import Marker, find_markers
 from assistant.documents import Citation
 
 _LEADS = re.compile(
-    r"(?:^|\b(?:in|by|of|from|per|see|to|for|like|unlike|than|as|with|paper|papers))[\s(]*$", re.IGNORECASE
+    r"(?:^|\b(?:in|by|of|from|per|see|to|for|like|unlike|than|as|with|paper|papers)|;)[\s(]*$", re.IGNORECASE
 )
 _WORDS = re.compile(r"\w{2,}")
 

@@ -108,3 +108,10 @@ def counted(text: str) -> tuple[Counted, ...]:
         count = int(written) if written.isdigit() else int(WORDS[written])
         found.append(Counted(match[0], match.start(), count, fields.get(what[0], "author_count")))
     return tuple(found)
+
+
+def without_record(text: str) -> str:
+    """A clean text without its dates and counts: without what a record says."""
+    for count in counted(text):
+        text = text.replace(count.text, " ")
+    return without_dates(text)

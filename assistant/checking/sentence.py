@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from assistant.checking.clauses import Clause, clauses
 from assistant.checking.evidence import evidence_of, most_similar
 from assistant.checking.figure_lookup import FigureLookup
-from assistant.checking.figures import find_figure
+from assistant.checking.figures import SMALL_COUNT, find_figure
 from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.quotes import quotes
-from assistant.checking.record import dates, without_dates
+from assistant.checking.record import dates, without_record
 from assistant.checking.scope import Findings, Scope, scope_of
 from assistant.checking.text import clean, content_words
+from assistant.checking.units import COUNT
 from assistant.checking.verdicts import is_remark, states_finding, states_nothing
 from assistant.checking.wrong_paper import better_paper
 from assistant.citing import citations_in, find_markers, without_markers
@@ -45,7 +46,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
         if scope is not None:
             _check_clause(part, scope, known, shown, findings)
     if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
-        _check_paper(without_dates(clean(without_markers(sentence))), known, library, shown, findings)
+        _check_paper(without_record(clean(without_markers(sentence))), known, library, shown, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
     return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))
 
@@ -110,7 +111,8 @@ def _check_paper(
 def _uncited(text: str) -> Verdict:
     """The verdict of a sentence that cites nothing."""
     named = any(name.text.lower() not in EVERYDAY and not name.plain for name in names(text))
-    exact = bool(quantities(text) or quotes(text) or dates(text))
+    figures = any(not (q.worded and q.unit == COUNT and q.value <= SMALL_COUNT) for q in quantities(text))
+    exact = bool(figures or quotes(text) or dates(text))
     if is_remark(text) or (states_nothing(text) and not exact):
         return "nothing_to_check"
     return "uncited" if named or exact or states_finding(text) else "nothing_to_check"

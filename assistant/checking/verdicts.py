@@ -5,9 +5,10 @@ import re
 _REMARK = re.compile(
     r"""^(?:here\s(?:is|are)|below|the\sfollowing|in\s(?:short|summary|sum)[:,]?$|sources?:|references?:?$|note:)
     |\b(?:the|these|those|none\sof\sthe|given|provided|cited|available)\s(?:\w+\s)?(?:papers?|abstracts?|sources?|evidence|sentences?|excerpts?)
-      \s(?:\w+\s)?(?:do|does|did)(?:\snot|n't)\b
+      \s(?:(?:of|for|on)\s\S+\s)?(?:\w+\s)?(?:do|does|did)(?:\snot|n't)\b
     |\b(?:is|are)\snot\s(?:stated|given|mentioned|reported|said|covered|specified|addressed)\b
-    |\bnot\s(?:stated|mentioned)\sin\b
+    |\bnot\s(?:stated|mentioned)\sin\b|\bno\smention\sof\b|\b(?:not|un)\s?clear\sfrom\b
+    |\b(?:not\s(?:directly\s)?comparable|(?:cannot|can't)\sbe\s(?:directly\s)?compared)\b
     |\b(?:no|none\sof\sthe)\s(?:\w+\s)?(?:papers?|abstracts?|sources?)\b
     |\bI\s(?:could|can|did|do|was)(?:\snot|n't)\b|\b(?:can(?:not|'t)\sanswer|no\sanswer)\b""",
     re.VERBOSE | re.IGNORECASE,
