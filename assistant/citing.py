@@ -42,31 +42,16 @@ def _citation(number: str) -> Citation:
     return Citation(int(label), int(sentence) if sentence else None)
 
 
-def _expand(first: Citation, last: Citation) -> list[Citation]:
-    """`1.4-1.6` as sentences, `2-4` as papers; the ends alone where the range makes no sense."""
-    if (
-        first.label == last.label
-        and first.sentence
-        and last.sentence
-        and 0 < last.sentence - first.sentence <= MAX_RANGE
-    ):
-        return [Citation(first.label, n) for n in range(first.sentence, last.sentence + 1)]
-    whole = first.sentence is None and last.sentence is None
-    if (
-        whole
-        and isinstance(first.label, int)
-        and isinstance(last.label, int)
-        and 0 < last.label - first.label <= MAX_RANGE
-    ):
-        return [Citation(n) for n in range(first.label, last.label + 1)]
-    if (
-        first.sentence
-        and last.sentence is None
-        and isinstance(last.label, int)
-        and 0 < last.label - first.sentence <= MAX_RANGE
-    ):
-        return [Citation(first.label, n) for n in range(first.sentence, last.label + 1)]  # "[1.4-6]"
-    return [first, last]
+def _expand(first: str, last: str) -> list[Citation]:
+    """`1.4-1.6` and `1.4-6` as sentences, `2-4` as papers; the ends alone where the range makes no sense."""
+    (paper, _, begin), (same, _, end) = first.partition("."), last.partition(".")
+    if begin and not end:  # "1.4-6"
+        same, end = paper, same
+    if begin and paper == same and 0 < int(end) - int(begin) <= MAX_RANGE:
+        return [Citation(int(paper), n) for n in range(int(begin), int(end) + 1)]
+    if not begin and not end and 0 < int(same) - int(paper) <= MAX_RANGE:
+        return [Citation(n) for n in range(int(paper), int(same) + 1)]
+    return [_citation(first), _citation(last)]
 
 
 def find_markers(text: str) -> list[Marker]:
@@ -79,7 +64,7 @@ def find_markers(text: str) -> list[Marker]:
         position = 0
         for span in _RANGE.finditer(body):
             citations += [_citation(n) for n in re.findall(_NUMBER, body[position : span.start()])]
-            citations += _expand(_citation(span[1]), _citation(span[2]))
+            citations += _expand(span[1], span[2])
             position = span.end()
         citations += [_citation(n) for n in re.findall(_NUMBER, body[position:])]
         markers.append(Marker(found.start(), found.end(), tuple(dict.fromkeys(citations))))

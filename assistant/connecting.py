@@ -79,9 +79,9 @@ async def connect(assistant: "Assistant", base_url: str, api_key: str, model: st
             "model": model or None,
         }
     )
-    chat = ChatModel.from_settings(tried)
-    if chat is None:
+    if not tried.configured:
         raise NotConfigured("Give a key, or the address of a server of your own.")
+    chat = ChatModel(tried)
     listed = await chat.models()
     problem = await chat.reachable()
     if problem != "ok":

@@ -3,7 +3,7 @@
 Frozen; rendered at the edge (`assistant/rendering`). `to_dict` gives the JSON that users rely on.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from index.paper import Paper
@@ -23,7 +23,7 @@ class Citation:
 
     def to_dict(self) -> dict[str, Any]:
         """The citation as JSON."""
-        return {"label": self.label, "sentence": self.sentence}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Flag:
 
     def to_dict(self) -> dict[str, Any]:
         """The flag as JSON."""
-        return {"kind": self.kind, "token": self.token, "message": self.message, "nearest": self.nearest}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,7 @@ class Usage:
 
     def to_dict(self) -> dict[str, Any]:
         """The usage as JSON."""
-        cost = None if self.cost_usd is None else round(self.cost_usd, 6)
-        return {
-            "llm_calls": self.llm_calls,
-            "embedding_calls": self.embedding_calls,
-            "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.completion_tokens,
-            "cost_usd": cost,
-        }
+        return {**asdict(self), "cost_usd": None if self.cost_usd is None else round(self.cost_usd, 6)}
 
 
 @dataclass(frozen=True)
@@ -250,7 +243,7 @@ class Digest:
                 for t in self.themes
             ],
             "other": list(self.other),
-            "excluded": [{"id": e.id, "reason": e.reason} for e in self.excluded],
+            "excluded": [asdict(e) for e in self.excluded],
             "mode": self.mode,
             "usage": self.usage.to_dict(),
             "model": self.model,

@@ -12,9 +12,9 @@ from index.library import Library
 
 async def _model(settings: Settings) -> tuple[str | None, str]:
     """The chat model's name, and `ok`, `not configured`, or why it cannot be used."""
-    chat = ChatModel.from_settings(settings)
-    if chat is None:
+    if not settings.configured:
         return None, "not configured"
+    chat = ChatModel(settings)
     answer = await chat.reachable()
     return chat.name or None, answer
 

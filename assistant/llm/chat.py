@@ -70,11 +70,6 @@ class ChatModel:
         self._habits = habits_of(settings.home, settings.server, self.name)
         self._learning: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
 
-    @classmethod
-    def from_settings(cls, settings: Settings) -> "ChatModel | None":
-        """The model that the settings name; None where no chat API is configured."""
-        return cls(settings) if settings.configured else None
-
     async def models(self) -> tuple[str, ...]:
         """The chat models that the server lists, sorted. Raises LLMError."""
         async with client(self.settings) as api:

@@ -307,7 +307,7 @@ async def test_status_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_without_a_key_or_a_server_there_is_no_model(tmp_path: Path) -> None:
-    assert ChatModel.from_settings(settings(tmp_path, base_url="", api_key="")) is None
+    assert not settings(tmp_path, base_url="", api_key="").configured
 
 
 @respx.mock

@@ -108,7 +108,7 @@ async def _lies(page: str, url: str, number: int) -> None:
     published, false, modes = 0, [], Counter[str]()
     most_tokens = calls = 0
     with TemporaryDirectory() as home, Library.open(Path(home), "hashing") as library:
-        model = ChatModel.from_settings(Settings.load(home=home, base_url=url, api_key="any", model="stand-in"))
+        model = ChatModel(Settings.load(home=home, base_url=url, api_key="any", model="stand-in"))
         for a, b in chosen:
             async for comparison in compare(library, a, b, model):
                 last = comparison
