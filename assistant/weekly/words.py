@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from index.paper import Paper
 from index.words import forms_of
@@ -165,7 +165,7 @@ def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
     said: set[str] = set()
     for key, score in phrases.items():
         words = re.split(r"[\s-]", key)
-        same = {_key(word) for word in words} | set(accumulate(word[0] for word in words if word))
+        same = {_key(word) for word in words} | set(islice(accumulate(word[0] for word in words if word), 1, None))
         tells = not chosen or score >= NEXT_BEST * phrases[chosen[0]]
         if len(chosen) < NAMED_BY and tells and not same & said:
             chosen.append(key)

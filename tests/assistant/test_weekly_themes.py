@@ -144,3 +144,6 @@ def test_a_group_is_named_by_what_reads_as_a_name():
     assert name_of(group, {"image editing": 3.0, "mask": 2.0}) == "Image editing and masks"
     thought = [Paper(title="Chain-of-Thought Reasoning, or CoT", abstract=f"It thinks {n}.") for n in range(2)]
     assert name_of(thought, {"chain-of-thought reasoning": 3.0, "cot": 2.9}) == "Chain-of-Thought Reasoning"
+    rewards = [Paper(title="Reward Models for Reinforcement Learning", abstract=f"It learns {n}.") for n in range(2)]
+    phrases = {"reward model": 3.0, "reinforcement learning": 2.0}
+    assert name_of(rewards, phrases) == "Reward Models and Reinforcement Learning"
