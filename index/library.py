@@ -347,7 +347,7 @@ class Library:
         self._store.repair()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
-        """Makes the library's vectors by another embedder (None: by its own), but for texts that have one by it
-        already, and both indexes anew. `progress` hears how many texts have one, and of how many: those are kept
+        """Makes the library's vectors by another embedder (None or `auto`: by its own), but for texts that have one by
+        it already, and both indexes anew. `progress` hears how many texts have one, and of how many: those are kept
         when this is broken off, and are not paid for again. Raises EmbeddingError, with the library as it was."""
         self._store.reindex(embeddings, progress or (lambda done, total: None))

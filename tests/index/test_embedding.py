@@ -226,6 +226,8 @@ def test_a_library_goes_on_with_what_made_it_and_says_so() -> None:
         paid = sum(len(json.loads(call.request.content)["input"]) for call in route.calls)
         assert paid == 35
         library.reindex("hashing")
+        library.reindex("auto")
+        assert library.embedder_name == "hashing"
         library.reindex("openai:tiny")
         assert sum(len(json.loads(call.request.content)["input"]) for call in route.calls) == paid
         assert library.status(verify=True).agree
