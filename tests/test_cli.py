@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import respx
 
 from assistant.cli import main
 
@@ -96,6 +97,22 @@ def test_unknown_input_lists_what_is_understood(tmp_path: Path, capsys: Any) -> 
     nonsense.write_text("just a line", encoding="utf-8")
     (reject,) = run_json(capsys, "add", str(nonsense), code=1)["rejected"]
     assert "JSONL" in reject["reason"]
+
+
+def test_links_and_files_are_added_together(page: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    links = ["https://huggingface.co/papers/2604.00007", "https://example.org/papers"]
+    offline = run_json(capsys, "add", links[0], "--dry-run", code=1)
+    assert "PAPERS_OFFLINE=1" in offline["rejected"][0]["reason"]
+    monkeypatch.setenv("PAPERS_OFFLINE", "0")
+    told = {"id": "2604.00007", "title": "Links", "summary": "A link is enough.", "publishedAt": "2026-04-10T00:00:00Z"}
+    with respx.mock() as web:
+        web.get("https://huggingface.co/api/papers/2604.00007").respond(json=told)
+        report = run_json(capsys, "add", *links, str(page), code=1)
+    assert len(report["new"]) == 3
+    assert "arxiv:2604.00007" in report["new"]
+    ((place, reason),) = [(r["place"], r["reason"]) for r in report["rejected"]]
+    assert place == links[1]
+    assert "arxiv.org/abs" in reason
 
 
 def test_a_year_and_a_posting_day_can_be_given(page: Path, capsys: Any) -> None:
@@ -268,6 +285,32 @@ def test_output_that_cannot_be_written_is_said_in_a_line(filled: None) -> None:
     code, written, _ = run("ask", "memory caf\udce9", "--json", encoding="ascii")  # half a character
     assert code == 0
     assert json.loads(written)["question"] == "memory caf?"
+
+
+def test_mcp_on_stdio_answers_and_ends_quietly(filled: None) -> None:
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    asked: list[dict[str, Any]] = [
+        {"id": 1, "method": "initialize", "params": client},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": {"name": "search_papers", "arguments": {"query": "memory"}}},
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main(['mcp']))"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        for message in asked:
+            server.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        server.stdin.flush()
+        answers = [json.loads(server.stdout.readline()) for _ in range(2)]
+        _, said = server.communicate(timeout=30)
+    found = json.loads(answers[1]["result"]["content"][0]["text"])
+    assert found["hits"][0]["paper"]["title"].startswith("SlimCache")
+    assert (server.returncode, said) == (0, "")
 
 
 def test_the_version_is_printed(capsys: Any) -> None:

@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from assistant.cli.opening import open_library
+from assistant.cli.opening import open_library, settings_of
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
 from assistant.rendering.terminal import print_hits, print_paper, print_papers
 from index.errors import UnknownPaper
@@ -13,21 +13,22 @@ from index.paper import AddReport, Paper, Reject
 
 def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
     """The papers of all sources, and what was rejected of them: a source that cannot be read is one reject."""
+    from index.fetching import FetchError, links, read_link
     from index.sources import UnknownFormat, read_bytes, read_file
 
     papers: list[Paper] = []
     rejects: list[Reject] = []
     options = {"format": args.format, "year": args.year, "posted": args.posted}
     for source in args.source:
-        if source.startswith(("http://", "https://")):
-            rejects.append(Reject(source, "fetching pages is not supported: save the page's text and add the file"))
-            continue
         try:
-            if source == "-":
+            if links(source):
+                say(f"Fetching {source} …")
+                reading = read_link(source, posted=args.posted, offline=settings_of(args).offline)
+            elif source == "-":
                 reading = read_bytes(sys.stdin.buffer.read(), place="stdin", **options)
             else:
                 reading = read_file(Path(source), **options)
-        except UnknownFormat as error:
+        except (UnknownFormat, FetchError) as error:
             rejects.append(Reject(source, str(error)))
         except OSError as error:
             rejects.append(Reject(source, f"cannot be read: {error.strerror or error}"))

@@ -64,7 +64,10 @@ def _settings_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--embeddings", metavar="E", help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)")
     group.add_argument(
-        "--offline", action="store_true", default=None, help="no download of tables or models (PAPERS_OFFLINE)"
+        "--offline",
+        action="store_true",
+        default=None,
+        help="no download of tables or models, no fetching (PAPERS_OFFLINE)",
     )
 
 
@@ -99,8 +102,14 @@ def _window(command: Commands) -> None:
 
 
 def _papers(command: Commands) -> None:
-    add = command("add", "assistant.cli.papers:add", "add papers from files, folders or stdin")
-    add.add_argument("source", nargs="+", metavar="SOURCE", help="a file (.gz as it is), a folder, or - for stdin")
+    add = command("add", "assistant.cli.papers:add", "add papers from files, folders, stdin or links")
+    add.add_argument(
+        "source",
+        nargs="+",
+        metavar="SOURCE",
+        help="a file (.gz as it is), a folder, - for stdin, or a link: huggingface.co/papers (also of a day, a week or "
+        "a paper), or an arXiv paper's",
+    )
     add.add_argument("--format", metavar="F", help="what the source is, where it is not recognised by itself")
     add.add_argument("--year", type=positive, help="the year of dates that are printed without one")
     add.add_argument("--posted", type=day, metavar="D", help="the day the papers stood on a Daily page")

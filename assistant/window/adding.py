@@ -1,4 +1,4 @@
-"""Putting papers in: the bundled sample, a paste, a file; and the report of what was taken and what was not."""
+"""Putting papers in: the bundled sample, a paste, links, a file; and the report of what was taken and what was not."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -61,6 +61,23 @@ async def _add(desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject]) -
     yield report_html(adding.result() + AddReport(rejected=tuple(rejects)))
 
 
+async def _fetch(
+    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject]
+) -> AsyncGenerator[str, None]:
+    """The progress of fetching links as HTML; what they hold is put into the two lists."""
+    from index.fetching import FetchError, read_link
+
+    for number, url in enumerate(urls, 1):
+        yield f'<div class="report" role="status"><p>Fetching {number} of {len(urls)}: {escape_html(url)} …</p></div>'
+        try:
+            reading = await asyncio.to_thread(read_link, url, offline=offline)
+        except FetchError as error:
+            rejects.append(Reject(url, str(error)))
+        else:
+            papers += reading.papers
+            rejects += reading.rejects
+
+
 def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject]]:
     from index.sources import read_file, read_text
 
@@ -71,16 +88,24 @@ def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject
 async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> AsyncGenerator[tuple[str, int], None]:
     """What the report shows while papers are added, and the library's change number. Never raises: what is
     wrong is said in a sentence."""
+    from index.fetching import links
+
     library = desk.assistant.library
+    papers: Sequence[Paper] = []
+    rejects: Sequence[Reject] = []
     try:
         if sample:
             from index.sample import sample_papers
 
-            papers: Sequence[Paper] = await asyncio.to_thread(sample_papers)
-            rejects: Sequence[Reject] = ()
+            papers = await asyncio.to_thread(sample_papers)
         elif not text.strip() and not file:
             yield problem_html("Paste some papers or choose a file first."), library.change()
             return
+        elif urls := links(text):
+            fetched: tuple[list[Paper], list[Reject]] = ([], [])
+            async for report in _fetch(urls, desk.assistant.settings.offline, *fetched):
+                yield report, library.change()
+            papers, rejects = fetched
         else:
             papers, rejects = await asyncio.to_thread(_read, text, file)
         async for report in _add(desk, papers, rejects):
@@ -102,7 +127,7 @@ def add_form(desk: Desk, *, with_sample: bool) -> AddForm:
                 label="Paste",
                 lines=5,
                 max_lines=12,
-                placeholder="A Daily Papers page, or JSON lines with title and abstract",
+                placeholder="A Daily Papers page, JSON lines with title and abstract, or links to papers",
             )
             paste = gr.Button("Add what is pasted")
         with gr.Column():
