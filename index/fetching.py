@@ -137,7 +137,7 @@ class _Visit:
 
     def _body(self, answer: "httpx.Response") -> str:
         body = bytearray()
-        for piece in answer.iter_bytes(1 << 16):
+        for piece in answer.iter_bytes():  # as they come, so that a trickle is seen to be one
             body += piece
             if len(body) > self.left:
                 raise FetchError(f"{self.host} sent more than {LARGEST >> 20} MB, which is too much: {_BY_HAND}.")

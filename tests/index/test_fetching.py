@@ -206,8 +206,17 @@ def test_too_much_and_too_slow_are_given_up(web: respx.Router, monkeypatch: pyte
     monkeypatch.setattr(fetching, "LARGEST", 1000)
     assert "too much" in refusal("https://huggingface.co/papers/date/2026-04-16")
     monkeypatch.setattr(fetching, "LARGEST", 1 << 20)
-    monkeypatch.setattr(fetching, "WHOLE", -1.0)
+    monkeypatch.setattr(fetching, "WHOLE", 0.3)
+    web.get(DAILY).mock(return_value=httpx.Response(200, content=trickle()))
+    began = time.monotonic()
     assert "took over" in refusal("https://huggingface.co/papers/date/2026-04-16")
+    assert time.monotonic() - began < 2
+
+
+def trickle() -> Iterator[bytes]:
+    for _ in range(100):
+        time.sleep(0.05)
+        yield b" "
 
 
 def test_requests_to_arxiv_keep_their_distance(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
