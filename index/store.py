@@ -127,7 +127,7 @@ class Store:
                 self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
 
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
-        """Makes the vectors by another embedder (None or `auto`: by the same), but for texts that have one by it already,
+        """Makes the vectors by another embedder (None, `auto`: the same), but for texts that have one by it already,
         and then both indexes anew. Each transaction is kept when this is broken off. Raises EmbeddingError."""
         embedder = self.embedder.other(self.embedder.name if embeddings in (None, "auto") else embeddings)
         if embedder.dimension:  # a server says it with the first vector

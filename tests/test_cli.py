@@ -225,6 +225,7 @@ def test_status_says_where_what_and_how(filled: None, capsys: Any, tmp_path: Pat
     [
         ["search"],
         ["search", "x", "-k", "0"],
+        ["add", "page.txt", "--year", "26"],
         ["list", "--since", "soon"],
         ["list", "--since", "2025-01-02", "--until", "2025-01-01"],
         ["weekly", "--week", "2026-W99"],

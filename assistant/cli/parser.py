@@ -44,6 +44,13 @@ def week(text: str) -> str:
     raise argparse.ArgumentTypeError(f"{text!r} is not an ISO week such as 2026-W16")
 
 
+def year(text: str) -> int:
+    """A year of this century or the last. Raises ArgumentTypeError for anything else."""
+    if not re.fullmatch(r"(?:19|20)\d\d", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a year such as 2026")
+    return int(text)
+
+
 def positive(text: str) -> int:
     """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
@@ -111,7 +118,7 @@ def _papers(command: Commands) -> None:
         "a paper), or an arXiv paper's",
     )
     add.add_argument("--format", metavar="F", help="what the source is, where it is not recognised by itself")
-    add.add_argument("--year", type=positive, help="the year of dates that are printed without one")
+    add.add_argument("--year", type=year, help="the year of dates that are printed without one")
     add.add_argument("--posted", type=day, metavar="D", help="the day the papers stood on a Daily page")
     add.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
 
