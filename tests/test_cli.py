@@ -258,6 +258,14 @@ def test_a_setting_that_cannot_be_used_is_named(
         assert run_json(capsys, *command, code=1)["error"]["message"].startswith(f"{variable} cannot be used:")
 
 
+def test_stopping_is_said_in_json_too(filled: None, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assistant.engine.Assistant.ask", interrupted)
+    assert "Stopped" in run_json(capsys, "ask", "memory", code=130)["error"]["message"]
+
+
 def test_every_setting_can_be_an_option(tmp_path: Path) -> None:
     from assistant.cli.opening import settings_of
     from assistant.cli.parser import parse

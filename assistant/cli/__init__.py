@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     except (LibraryError, ValueError) as error:
         return fail(args, str(error))
     except KeyboardInterrupt:
-        print("Stopped. What was done is kept.", file=sys.stderr)
+        fail(args, "Stopped. What was done is kept.")
         return 130
     except BrokenPipeError:  # `papers list | head`: the reader has had enough
         _drop_output()
