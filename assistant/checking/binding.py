@@ -27,7 +27,9 @@ _SEPARATORS = (
 )
 _ITEM_BREAK = re.compile(r",\s(?:and|or)\s|,\s|\s(?:and|or|&)\s|/")
 _PARTED = re.compile(r"[;:,]|\b(?:and|or|to|vs|versus|while|whereas|but)\b|\.\s")
-_RUN = re.compile(r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-)\s?(?:up to )?(?:[+~-])?\s?")
+_RUN = re.compile(
+    r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-|(?:[a-z]+\s)?\()\s?(?:up to )?(?:[+~-])?\s?"
+)
 _LISTED = re.compile(r"\s?(?:,|and|/|, and|&)\s?(?:up to )?[+~-]?\s?")
 MOST_FIGURES = 24  # of a sentence; more are a table
 _NEAR = 5  # words that an item of a list may have

@@ -7,14 +7,14 @@ from itertools import combinations, pairwise
 
 from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
 from assistant.checking.evidence import Statement
-from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure
+from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
 from assistant.checking.names import KnownNames
 from assistant.checking.quantities import FRACTION, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
-from assistant.checking.units import COUNT
-from assistant.documents import Flag
+from assistant.checking.units import COUNT, PERCENT
+from assistant.documents import Flag, FlagKind
 
 
 class FigureLookup:
@@ -64,6 +64,10 @@ class FigureLookup:
         return _CHANGE.search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
 
     def _derived(self, claimed: Quantity) -> bool:
+        if claimed.unit == PERCENT and _REST.search(self.text):
+            shares = (q for statement in self.scope.cited for q in statement.quantities if q.unit == PERCENT)
+            if any(is_rest(claimed, share) for share in shares):
+                return True
         if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         shown = self.shown[-MOST_FIGURES:]
@@ -83,7 +87,9 @@ class FigureLookup:
                    for evidence in self.scope.evidence)  # fmt: skip
 
     def _on_record(self, claimed: Quantity) -> bool:
-        return claimed.unit == YEAR and any(day.year == claimed.value for day in days_of(self.scope.papers))
+        edition = _EDITION.search(self.text, max(0, claimed.start - 24), claimed.start)  # "AIME 2025"
+        on_record = any(day.year == claimed.value for day in days_of(self.scope.papers))
+        return claimed.unit == YEAR and on_record and not edition
 
     def _idle(self, claimed: Quantity) -> bool:
         """A small count that the writer may have made: no figure unless the source counts the same thing."""
@@ -117,7 +123,7 @@ class FigureLookup:
         gains = {
             (first, second): swapped(around[first], places[first], around[second], places[second])
             for first, second in combinations(figures, 2)
-            if (first.unit, first.value) != (second.unit, second.value)
+            if _exchangeable(first, second)
         }
         if gains and max(gains.values()) > 0:
             first, second = max(gains, key=lambda pair: gains[pair])
@@ -154,11 +160,12 @@ class FigureLookup:
                 if bound.quantity.unit == claimed.unit and agrees(claimed, bound.quantity)]  # fmt: skip
 
     def _flag(self, quantity: Quantity, holder: Statement | None) -> Flag:
-        if quantity.unit == YEAR:
-            return Flag("date", quantity.text, f"'{quantity.text}' is neither in {self.scope.place} nor on record")
+        kind: FlagKind = "date" if quantity.unit == YEAR else "figure"
         if holder is not None:
             message = f"'{quantity.text}' is not in {self.scope.place}; it is in sentence {holder.number}"
-            return Flag("figure", quantity.text, message, holder.shown)
+            return Flag(kind, quantity.text, message, holder.shown)
+        if quantity.unit == YEAR:
+            return Flag("date", quantity.text, f"'{quantity.text}' is neither in {self.scope.place} nor on record")
         numeral = _numeral(quantity)
         for statement in self.scope.readable if numeral else ():
             for cited in statement.quantities:
@@ -175,7 +182,16 @@ _CHANGE = re.compile(
     r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost)",
     re.IGNORECASE,
 )
+_REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)
+_EDITION = re.compile(r"\w*[A-Z]\w*[A-Z]\w*[\s-]$")
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")
+
+
+def _exchangeable(first: Quantity, second: Quantity) -> bool:
+    """Whether two figures may be taken for each other: not a share and the number of something."""
+    if first.unit == second.unit:
+        return first.value != second.value
+    return all(figure.own_unit or figure.step < 1 for figure in (first, second))
 
 
 def _things(quantity: Quantity, text: str) -> set[str]:

@@ -138,6 +138,11 @@ def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
     return any(value > 0 and _equal(claimed, value) for value in values)
 
 
+def is_rest(claimed: Quantity, share: Quantity) -> bool:
+    """Whether the claimed percentage is what a cited one leaves: 88 % less is 12 % of it."""
+    return 0 < share.value < 100 and _equal(claimed, 100 - share.value)
+
+
 def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:
     """The cited figure that the claimed one agrees with: one of the same unit before another."""
     fallback = None

@@ -26,6 +26,10 @@ EVERYDAY = frozenset(
 )
 
 
+# what tells one model of a family from another, where "based" or "style" only follows a name
+VARIANTS = frozenset("mini nano tiny small medium base large turbo lite instruct chat preview".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name where it stands. `plain`: it shows by a capital letter alone (`Triton`), which is weaker."""
@@ -55,7 +59,7 @@ def _name_parts(token: str) -> str | None:
     if "-" not in token or not _shows(token):
         return token if _shows(token) else None
     parts = token.split("-")
-    while len(parts) > 1 and parts[-1].islower() and len(parts[-1]) > 2:
+    while len(parts) > 1 and parts[-1].islower() and len(parts[-1]) > 2 and parts[-1] not in VARIANTS:
         parts.pop()
     while (
         len(parts) > 1

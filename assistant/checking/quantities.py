@@ -198,9 +198,9 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
             value, step = here.value * following.size, here.step * following.size
             shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False, size=following.size)
         elif joined and here.unit == COUNT and following.unit == COUNT and following.value >= 1000 > here.value:
-            letter = following.text[-1] if following.text[-1] in "KMBT" else ""
-            if letter and re.match(r"\s?[-–~]", joined[0]):  # "7-70B"
-                shared[i] = replace(here, value=here.value * SCALES[letter], step=here.step * SCALES[letter])
+            scale = re.search(r"[KMBT]$|[a-z]+$", following.text)
+            if scale and scale[0] in SCALES and re.match(r"\s?[-–~]|\sto\b", joined[0]):  # "7-70B", "3 to 5 billion"
+                shared[i] = replace(here, value=here.value * SCALES[scale[0]], step=here.step * SCALES[scale[0]])
     return shared
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.figures import derives, find_figure
+from assistant.checking.figures import derives, find_figure, is_rest
 from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.text import clean
 
@@ -131,6 +131,16 @@ def test_differences_and_ratios_of_two_figures() -> None:
     assert derives(one("10.9x"), before, after)
     assert derives(one("66.3 ms"), before, after)
     assert not derives(one("81%"), before, after)
+
+
+def test_the_rest_of_a_share() -> None:
+    assert is_rest(one("12%"), one("88%"))
+    assert not is_rest(one("21%"), one("88%"))
+
+
+@pytest.mark.parametrize("text", ["0.6 to 235 billion parameters", "0.6B to 235B", "0.6-235B"])
+def test_the_ends_of_a_range_share_their_scale(text: str) -> None:
+    assert [quantity.value for quantity in quantities(text)] == [0.6e9, 235e9]
 
 
 numbers = st.floats(min_value=0.01, max_value=9e5, allow_nan=False).map(lambda value: round(value, 2))

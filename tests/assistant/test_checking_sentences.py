@@ -72,6 +72,7 @@ check = partial(check_sentence, cited=CITED, library=LIBRARY)
         "Half of the 72 models have 340M parameters [1.10].",
         "Der Kernel ist auf der B200 um das 2,7-Fache schneller als Triton und erreicht 71 Prozent Auslastung [1.3].",
         "It is 347x faster than a Xeon and 1.6x faster than the A3 [1.9].",
+        "The paper is of 2026, and the kernel leaves only 29% of the units idle [1.3].",
     ],
 )
 def test_faithful_sentences_are_ok(sentence: str) -> None:
@@ -113,6 +114,8 @@ def test_faithful_sentences_are_ok(sentence: str) -> None:
         ("It is 9x faster than Triton [1.3].", "figure", "9x"),
         ("It is 2.7x faster than PEER [1.3].", "figure", "2.7x"),
         ("GatedRouter-3B reaches 34.08% [1.7].", "name", "GatedRouter-3B"),
+        ("SwiftKernel-2-mini runs on the B200 [1.2].", "name", "SwiftKernel-2-mini"),
+        ("It is 2.7x faster on HWBench 2026 [1.3].", "figure", "2026"),
         ("36 models have 340M parameters on 100B tokens, and 36 have 1.3B on 20B [1.10].", "figure", "340M, 1.3B"),
     ],
 )
