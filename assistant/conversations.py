@@ -15,6 +15,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from filelock import FileLock, Timeout
+
 from assistant.documents import Answer
 
 TITLE_LENGTH = 60  # characters
@@ -99,10 +101,12 @@ class Conversations:
         with self._write() as db:
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
         path.chmod(0o600)
+        self._first = FileLock(path.with_suffix(".lock"), thread_local=False)  # held by the first window of this home
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+        self._first.release()
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -114,8 +118,13 @@ class Conversations:
             return self._db.execute(query, values).fetchall()
 
     def recover(self) -> int:
-        """At the start of the one window of this home: answers that a dead process left growing are marked
-        stopped, what was deleted is forgotten. Returns how many answers were marked."""
+        """At the start of a window: answers that a dead process left growing are marked stopped, what was deleted is
+        forgotten. Returns how many answers were marked; none while another window of this home is open, whose they
+        may be."""
+        try:
+            self._first.acquire(timeout=0)
+        except Timeout:
+            return 0
         with self._write() as db:
             db.execute("DELETE FROM conversations WHERE deleted")
             return db.execute("UPDATE turns SET state = 'stopped' WHERE state = 'asking'").rowcount

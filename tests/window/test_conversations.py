@@ -80,6 +80,21 @@ def test_what_is_done_stays_and_what_a_dead_process_left_is_marked(kept: Convers
     assert states == {done.id: ("done", ANSWER), growing.id: ("stopped", ANSWER)}
 
 
+def test_a_second_window_leaves_alone_what_grows_in_the_first(kept: Conversations, tmp_path: Path) -> None:
+    assert kept.recover() == 0
+    growing = kept.ask("", None, "one", Scope())
+    gone = kept.ask("", None, "two", Scope())
+    kept.delete("", gone.conversation)
+    second = Conversations(tmp_path / "c.sqlite3")
+    assert second.recover() == 0
+    kept.delete("", gone.conversation, undo=True)
+    assert [t.state for t in kept.turns("", growing.conversation)] == ["asking"]
+    assert len(kept.list("")) == 2
+    kept.close()
+    assert second.recover() == 2
+    second.close()
+
+
 def test_finding_by_title_question_and_answer(kept: Conversations) -> None:
     turn = kept.ask("", None, "Is 100% kept_whole?", Scope())
     kept.save(turn.id, ANSWER, "done")
