@@ -39,7 +39,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Ask", id="ask"):
                 ask = ask_tab.build(desk)
-            with gr.Tab("Weekly", id="weekly"):
+            with gr.Tab("Weekly", id="weekly") as weeks:
                 weekly = weekly_tab.build(desk)
             with gr.Tab("Compare", id="compare"):
                 compare = compare_tab.build(desk)
@@ -51,8 +51,8 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
         ask_tab.wire(desk, ask, bus, address)
         asking.wire(desk, ask, bus, address)
-        weekly_tab.wire(desk, weekly, address)
-        compare_tab.wire(desk, compare, bus)
+        weekly_tab.wire(desk, weekly, address, weeks.select)
+        compare_tab.wire(desk, compare, bus, address)
         library_tab.wire(desk, library, bus, tabs, address, shelf.select)
         model_tab.wire(desk, model, bus, connecting.select, may_connect)
         address.change(None, address, None, js="(query) => papers.address(query)")

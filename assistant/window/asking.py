@@ -10,6 +10,7 @@ from assistant.conversations import Turn
 from assistant.talking import settle, talk
 from assistant.window.ask_tab import AskTab, open_conversation, rail_html, turns_html
 from assistant.window.desk import QUIET, Desk, owner_of
+from assistant.window.gate import FULL
 from assistant.window.parts import problem_html
 from assistant.window.scope import read_scope
 from assistant.window.streaming import paced
@@ -42,13 +43,14 @@ async def _ask(
 ) -> Changes:
     """What changes on the page from a question to the end of its answer."""
     conversation, scope = values[tab.conversation], tab.scope
-    if not question.strip() or any(t.state == "asking" for t in desk.conversations.turns(owner, conversation)):
+    earlier = desk.conversations.turns(owner, conversation)
+    if not question.strip() or any(turn.state == "asking" for turn in earlier):
         yield {tab.send: gr.update()}  # one answer at a time: what was typed stays in the box
         return
     try:
         asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
     except ValueError as error:
-        yield {tab.live: problem_html(str(error))}
+        yield {**({tab.past: turns_html(earlier)} if earlier else {}), tab.live: problem_html(str(error))}
         return
     where = {"conversation": conversation, "scope": asked_of, "instead": instead}
     turns = paced(talk(desk.assistant, desk.conversations, owner, question, **where))
@@ -89,6 +91,13 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
         opened = open_conversation(desk, owner, conversation)
         return (gr.update(visible=True), gr.update(visible=False), *opened)
 
+    async def failed(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
+        shown = dict(zip([tab.send, tab.stop, *tab.shown], await ended(conversation, request), strict=True))
+        turns = desk.conversations.turns(owner_of(request), conversation or "")
+        if not turns or turns[-1].state == "done":  # the question was not even taken: the queue is full
+            shown[tab.live] = problem_html(FULL)
+        return shown
+
     def amended(event: gr.EventData) -> str:
         return str(event._data.get("text", ""))
 
@@ -99,6 +108,6 @@ def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
         bus.again(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
     ]
     for event in running:
-        event.failure(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], **QUIET)
+        event.failure(failed, tab.conversation, [tab.send, tab.stop, *tab.shown], queue=False, **QUIET)
     tab.stop.click(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=running, **QUIET)
     bus.amend(amended, None, tab.question, **QUIET)

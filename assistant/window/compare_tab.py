@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 
+from assistant.documents import Comparison
 from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import comparison_html
 from assistant.window.files import file_links
@@ -30,9 +32,11 @@ class CompareTab:
     first_offers: gr.HTML
     second_offers: gr.HTML
     compare: gr.Button
+    swap: gr.Button
     stop: gr.Button
     note: gr.HTML
     result: gr.HTML
+    shown: gr.State
 
 
 def build(desk: Desk) -> CompareTab:
@@ -47,10 +51,16 @@ def build(desk: Desk) -> CompareTab:
                 second_offers = html()
         with gr.Row(elem_classes="doing"):
             compare = gr.Button("Compare", variant="primary")
+            swap = gr.Button("Swap")
             stop = gr.Button("Stop", visible=False)
         note = html()
         result = html(WELCOME, elem_id="comparison")
-    return CompareTab(first, second, first_offers, second_offers, compare, stop, note, result)
+    return CompareTab(first, second, first_offers, second_offers, compare, swap, stop, note, result, gr.State(None))
+
+
+def pair_address(a: str, b: str) -> str:
+    """The query address that opens the tab with two papers named."""
+    return f"?{urlencode({'a': a.strip(), 'b': b.strip()})}"
 
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
@@ -59,7 +69,17 @@ def _not_found_html(error: UnknownPaper, action: str) -> str:
     return problem_html(str(error)) + listed(buttons, "offered")
 
 
-def wire(desk: Desk, tab: CompareTab, bus: gr.HTML) -> None:
+def _page(comparison: Comparison) -> str:
+    return comparison_html(comparison) + (file_links(comparison) if comparison.complete else "")
+
+
+def _swapped(comparison: Comparison) -> Comparison:
+    """The same table, the second paper before the first; nobody is asked again."""
+    rows = tuple(replace(row, cells=row.cells[::-1]) for row in comparison.rows)
+    return replace(comparison, papers=comparison.papers[::-1], rows=rows)
+
+
+def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the tab's events."""
     for box, offers, action in ((tab.first, tab.first_offers, "first"), (tab.second, tab.second_offers, "second")):
         _wire_box(desk, box, offers, action, bus)
@@ -71,25 +91,35 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML) -> None:
         yield {
             tab.compare: gr.update(visible=False),
             tab.stop: gr.update(visible=True),
-            **dict.fromkeys((tab.first_offers, tab.second_offers, tab.note), ""),
+            tab.shown: None,
+            address: pair_address(a, b),
+            tab.note: "",
         }
         try:
             async with aclosing(paced(desk.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
                 async for comparison in snapshots:
-                    done = file_links(comparison) if comparison.complete else ""
-                    yield {tab.result: comparison_html(comparison) + done}
+                    yield {tab.result: _page(comparison)}
+            yield {tab.shown: comparison}
         except UnknownPaper as error:
             yield {tab.result: _not_found_html(error, "first" if a.strip() in str(error) else "second")}
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
-        yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+        offers = dict.fromkeys((tab.first_offers, tab.second_offers), "")  # also one that came late
+        yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False), **offers}
 
-    outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result]
+    def swapped(a: str, b: str, comparison: Comparison | None) -> tuple[Any, ...]:
+        other = _swapped(comparison) if comparison else None
+        changed = (_page(other), pair_address(b, a)) if other else (gr.update(), gr.update())
+        return b, a, "", "", other, *changed
+
+    outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result, tab.shown, address]
     boxes = [tab.first, tab.second]
     running: list[Any] = [
         tab.compare.click(compared, boxes, outputs, **QUIET),
         tab.second.submit(compared, boxes, outputs, **QUIET),
     ]
+    to_swap = [*boxes, tab.first_offers, tab.second_offers, tab.shown, tab.result, address]
+    tab.swap.click(swapped, [*boxes, tab.shown], to_swap, **QUIET)
     ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
     for event in running:
         event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
@@ -106,5 +136,5 @@ def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 
-    box.change(offered, box, offers, trigger_mode="always_last", **QUIET)
+    box.input(offered, box, offers, trigger_mode="always_last", **QUIET)
     getattr(bus, action)(picked, None, [box, offers], **QUIET)

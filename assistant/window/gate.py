@@ -143,14 +143,14 @@ class Gate:
 
 
 def _kindly(send: "Send") -> "Send":
-    """Gradio's 503 for a full queue, in words that say what to do."""
+    """Gradio's 503 for a full queue, in words that say what to do; as 429, of which the page shows the words."""
     full = False
 
     async def kind(message: "Message") -> None:
         nonlocal full
         if message["type"] == "http.response.start" and message["status"] == 503:
             full = True
-            await _answer(send, 503, FULL)
+            await _answer(send, 429, FULL)
         elif not full:
             await send(message)
 

@@ -29,15 +29,15 @@ def _paper_list(papers: Sequence[LabelledPaper]) -> str:
 
 
 def _papers_html(answer: Answer) -> str:
-    used = [p for p in answer.papers if p.cited]
-    others = [p for p in answer.papers if not p.cited]
+    used = [p for p in answer.papers if p.cited and answer.answered]
+    others = [p for p in answer.papers if p not in used]
     blocks = []
     if used:
         count = f"{count_of(len(used), 'paper')} used"
         blocks.append(f"<details><summary>{count}</summary>{_paper_list(used)}</details>")
     if others:
-        title = f"{len(others)} also relevant, not used" if used else f"{len(others)} nearest papers"
-        opened = "" if used else " open"
+        title = f"{len(others)} also relevant, not used" if used else f"{count_of(len(others), 'nearest paper')}"
+        opened = "" if any(p.cited for p in answer.papers) else " open"
         blocks.append(f"<details{opened}><summary>{title}</summary>{_paper_list(others)}</details>")
     return f'<div class="sources">{"".join(blocks)}</div>' if blocks else ""
 

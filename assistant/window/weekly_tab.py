@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.rendering.escaping import escape_html
 from assistant.weekly.mapping import map_of
 from assistant.weekly.weeks import weeks_with_papers
 from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
@@ -32,6 +33,7 @@ class WeeklyTab:
     query: gr.Textbox
     write: gr.Button
     stop: gr.Button
+    cost: gr.HTML
     note: gr.HTML
     result: gr.HTML
 
@@ -50,9 +52,10 @@ def build(desk: Desk) -> WeeklyTab:
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False)
+        cost = html()
         note = html()
         result = html(WELCOME, elem_id="digest")
-    return WeeklyTab(week, query, write, stop, note, result)
+    return WeeklyTab(week, query, write, stop, cost, note, result)
 
 
 def week_choices(desk: Desk, chosen: str | None = None) -> Any:
@@ -78,21 +81,37 @@ async def digest_pages(desk: Desk, week: str | None, query: str, free: bool = Fa
         yield problem_html(str(error))
 
 
+async def cost_html(desk: Desk, week: str | None, query: str) -> str:
+    """What summing up a week would spend, in one line; nothing where no model is connected or the week is none."""
+    if not week or not desk.assistant.model:
+        return ""
+    try:
+        plan = await asyncio.to_thread(desk.assistant.weekly_plan, week, query=query.strip() or None)
+    except (LibraryError, ValueError):
+        return ""
+    if not plan.calls:
+        return '<p class="count">Written before: it costs nothing.</p>' if plan.kept else ""
+    said = [f"at most {count_of(plan.calls, 'call')} and {plan.prompt_tokens + plan.completion_tokens:,} tokens"]
+    if plan.cost_usd:
+        said.append(f"about ${plan.cost_usd:.3f}")
+    return f'<p class="count">{escape_html(plan.model or "The model")}: {", ".join(said)}</p>'
+
+
 def progress_html(progress: tuple[int, int]) -> str:
     """How many calls are done, while some are not."""
     done, calls = progress
     return f'<p class="found">Writing: {done} of {count_of(calls, "call")} done</p>' if done < calls else ""
 
 
-def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:
-    """Connect the tab's events."""
-    outputs = [tab.write, tab.stop, tab.note, tab.result, address]
+def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox, selected: Any) -> None:
+    """Connect the tab's events; `selected` is the event of its being chosen."""
+    outputs = [tab.write, tab.stop, tab.note, tab.cost, tab.result, address]
 
     async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
         yield {
             tab.write: gr.update(visible=False),
             tab.stop: gr.update(visible=True),
-            tab.note: "",
+            **dict.fromkeys((tab.cost, tab.note), ""),
             address: f"?week={week}" if week else "?tab=weekly",
             tab.result: '<p class="found">Reading the week …</p>',
         }
@@ -102,6 +121,12 @@ def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox) -> None:
         yield {tab.write: gr.update(visible=True), tab.stop: gr.update(visible=False)}
 
     fields = [tab.week, tab.query]
+
+    async def cost(week: str | None, query: str) -> str:
+        return await cost_html(desk, week, query)
+
+    for changed in (selected, tab.week.input, tab.query.blur):
+        changed(cost, fields, tab.cost, **QUIET)
     running: list[Any] = [
         tab.write.click(written, fields, outputs, **QUIET),
         tab.query.submit(written, fields, outputs, **QUIET),

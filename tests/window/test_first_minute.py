@@ -1,5 +1,6 @@
 """The whole path in a real browser, with the bundled sample, in quotes and with a model."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,29 @@ def test_a_failing_server_is_a_sentence_and_the_box_goes_on(open_page: Any, wind
     stub.reset()
     turn = ask(page, "What does SpAtten do?")
     assert turn.locator(".cite").count() >= 1
+
+
+def test_a_full_queue_is_said_in_the_chat_and_the_question_stays(
+    open_page: Any, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(window.url)
+    page.get_by_role("group", name="Examples").wait_for()
+    queue = window.app._app.routes[-1].app.get_blocks()._queue
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill(QUESTION)
+    with monkeypatch.context() as full:
+        full.setattr(queue, "max_size", 0)
+        box.press("Enter")
+        page.locator("#live").get_by_text("Wait a little, then ask again").wait_for()
+        assert page.get_by_text("currently busy").count() == 0
+    assert box.input_value() == QUESTION
+    box.press("Enter")
+    page.locator(".turn .actions").wait_for()
+
+
+def test_what_a_week_costs_is_said_before_it_is_written(open_page: Any, window: Window, stub: StubServer) -> None:
+    page = open_page(f"{window.url}/?tab=weekly")
+    said = page.get_by_text(re.compile(r"at most \d+ calls? and [\d,]+ tokens"))
+    said.wait_for()
+    assert MODEL in said.inner_text()
+    assert stub.calls == 0

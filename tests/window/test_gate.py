@@ -102,7 +102,7 @@ def test_a_full_queue_is_said_kindly(window: Window, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(blocks._queue, "max_size", 0)
     job = {"data": ["attention"], "fn_index": number, "session_hash": "x"}
     answer = httpx.post(f"{window.url}/gradio_api/queue/join", json=job)
-    assert answer.status_code == 503
+    assert answer.status_code == 429
     assert "ask again" in answer.json()["detail"]
 
 

@@ -83,6 +83,11 @@ def test_compare(open_page: Any, window: Window, width: int, dark: bool) -> None
     page.locator("#comparison .cite").first.focus()
     page.locator("#comparison .card").first.wait_for()
     check_page(page, width)
+    heads = page.locator("#comparison thead th").all_text_contents()
+    page.get_by_role("button", name="Swap").click()
+    page.wait_for_url("**/?a=FBNetV3&b=SpAtten*")
+    assert page.locator("#comparison thead th").all_text_contents() == heads[::-1]
+    assert page.get_by_label("First paper").input_value() == "FBNetV3"
     page.get_by_label("Second paper").fill("nothing of this name")
     page.get_by_label("Second paper").press("Enter")
     page.get_by_role("alert").first.wait_for()
@@ -134,6 +139,7 @@ def test_only_these_papers_are_asked(open_page: Any, window: Window) -> None:
 
 def test_only_papers_of_some_days_are_asked(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
+    ask(page, "What is SpAtten?")
     page.get_by_role("button", name="Filters").first.click()
     page.get_by_label("Since").first.fill("soon")
     box = page.get_by_role("textbox", name="Question", exact=True)
@@ -141,9 +147,10 @@ def test_only_papers_of_some_days_are_asked(open_page: Any, window: Window) -> N
     box.press("Enter")
     page.get_by_role("alert").get_by_text("2026-03-05").wait_for()
     assert box.input_value() == QUESTION
+    assert page.locator(".turn .actions").count() == 1  # the answer before it is still there
     page.get_by_label("Since").first.fill("2026-01-01")
     box.press("Enter")
-    page.locator(".turn .actions").wait_for()
+    page.locator(".turn .actions").nth(1).wait_for()
     assert page.locator(".turn .scope").inner_text() == "Asked of papers since 2026-01-01"
     turn = window.conversations.turns("", window.conversations.list("")[0].id)[-1]
     assert turn.answer
