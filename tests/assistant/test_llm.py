@@ -99,7 +99,7 @@ async def test_thinking_is_never_shown(tmp_path: Path, pieces: list[str], shown:
 @respx.mock
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 async def test_reasoning_fields_are_not_shown_but_are_a_sign_of_life(tmp_path: Path, field: str) -> None:
-    thoughts: list[Any] = [event(**{field: "secret "}), 0.2] * 4
+    thoughts: list[Any] = [event(**{field: "secret "}), 0.08] * 8
     respx.post(CHAT).mock(return_value=streamed(*thoughts, event("Shown."), event(finish="stop"), DONE))
     text, done = await reply(ChatModel(settings(tmp_path, wait_seconds=0.5)))
     assert text == "Shown."
