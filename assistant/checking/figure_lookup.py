@@ -9,7 +9,7 @@ from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with,
 from assistant.checking.evidence import Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
 from assistant.checking.names import KnownNames
-from assistant.checking.quantities import FRACTION, YEAR, Quantity, quantities
+from assistant.checking.quantities import FRACTION, LITERAL, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
@@ -191,7 +191,7 @@ def _exchangeable(first: Quantity, second: Quantity) -> bool:
     """Whether two figures may be taken for each other: not a share and the number of something."""
     if first.unit == second.unit:
         return first.value != second.value
-    return all(figure.own_unit or figure.step < 1 for figure in (first, second))
+    return all(figure.unit != LITERAL and (figure.own_unit or figure.step < 1) for figure in (first, second))
 
 
 def _things(quantity: Quantity, text: str) -> set[str]:

@@ -5,7 +5,7 @@ flags what it did not. Figures have a file of their own.
 import re
 from collections.abc import Sequence
 
-from assistant.checking.names import EVERYDAY, KnownNames, Name, is_german, names
+from assistant.checking.names import EVERYDAY, KnownNames, is_german, names
 from assistant.checking.quantities import quantities
 from assistant.checking.quotes import quotes, stands_in
 from assistant.checking.record import counted, dates, days_of, without_dates
@@ -60,6 +60,7 @@ def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Fi
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
     spelled_out, german = _spelled_out(text, known), is_german(text)
+    missing: list[str] = []
     for name in names(text):
         if name.text.lower() in EVERYDAY or name.start in taken:
             continue
@@ -69,7 +70,10 @@ def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Fi
         elif name.plain and (german or name.start in spelled_out or any(each.knows_word(name.text) for each in known)):
             continue
         elif not any(name.text in each for each in compared):
-            findings.flags.append(_name_flag(name, scope, text))
+            missing.append(name.text)
+    if missing:
+        place, nearest = "the cited papers" if len(scope.papers) > 1 else "the cited paper", scope.nearest(text)
+        findings.flags += [Flag("name", name, f"'{name}' is not in {place}", nearest) for name in missing]
 
 
 _COMPARES = re.compile(
@@ -86,8 +90,3 @@ def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
         if acronym.lower() in EVERYDAY or any(acronym in each for each in known):
             places.update(range(phrase.start(), phrase.end()))
     return places
-
-
-def _name_flag(name: Name, scope: Scope, text: str) -> Flag:
-    place = "the cited papers" if len(scope.papers) > 1 else "the cited paper"
-    return Flag("name", name.text, f"'{name.text}' is not in {place}", scope.nearest(text))

@@ -134,7 +134,7 @@ class KnownNames:
             for piece in pieces:
                 camel = _CAMEL.findall(piece)
                 if len(camel) > 1:  # `DeltaNet` is part of `GatedDeltaNet`
-                    runs = ("".join(camel[i:j]) for i in range(len(camel)) for j in range(i + 1, len(camel) + 1))
+                    runs = ("".join(camel[i:j]) for i in range(len(camel)) for j in range(i + 1, i + 5))
                     self._folded.update(_singular(run.lower()) for run in runs if len(run) > 2)
                 parts += camel if len(camel) > 1 else [piece]
         folded = [fold(token) for token in tokens]
