@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import openai  # noqa: F401  # loaded beforehand: its half second is not the wait that is tested
 import pytest
 import respx
 from chat_server import CHAT, DONE, KEY, URL, answer, event, refusal, settings, sse, streamed
