@@ -234,7 +234,10 @@ def test_nothing_ever_claims_to_be_verified_or_wrong() -> None:
 BITS = """[1] [1.3] [2.1,1.2] [7.7] % x $ \\times O( two half “ " ^{ } respectively , and 73 6.7ms 1e999 0^-1 B200
     Quorvex-7 5 May 2024 authors""".split()
 bits = st.lists(st.sampled_from(BITS), max_size=60)
-strings = st.one_of(st.text(max_size=300), *(bits.map(join) for join in (" ".join, "".join, "\n".join)))
+runs = st.builds(
+    lambda run, times: "".join(run) * times, st.lists(st.sampled_from(BITS), max_size=3), st.integers(1, 500)
+)
+strings = st.one_of(st.text(max_size=300), runs, *(bits.map(join) for join in (" ".join, "".join, "\n".join)))
 
 
 @settings(max_examples=300, deadline=1000)
