@@ -57,7 +57,7 @@ _METRICS = {
     "parameters": r"param\w+|model size",
     "mAP": r"mAP|\bAP\b",
     "mIoU": r"mIoU",
-    "perplexity": r"perplexity|PPL",
+    "perplexity": r"perplexity|\bPPL\b",
     "F1": r"\bF_?1\b",
     "BLEU": r"BLEU",
     "success rate": r"success rate|pass@\w+|pass rate",

@@ -12,7 +12,7 @@ from functools import cache
 from assistant.citing import marker
 from assistant.comparing.comparable import measured_in, note_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
-from assistant.roles import Role, Scores, main_role, scored_sentences, telling_sentence
+from assistant.roles import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
 from index.sentences import Sentence
 
@@ -84,9 +84,10 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
         main = 1.5 if main_role(scores) == role else 0.0
         new = 3.0 if role == "method" and sentence == telling and main else 0.0
         same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
+        figures = 0.5 * min(figures_in(sentence.text), 4) if role == "result" else 0.0  # also where it names hardware
         long = 0.03 * max(len(sentence.text.split()) - 30, 0) if role == "problem" else 0.0
         back = 1.0 if _POINTS_BACK.match(sentence.text) else 0.0
-        return (scores[role] - least + 1.0 + main + new + same - long - back) * _WEIGHT[role]
+        return (scores[role] - least + 1.0 + main + new + same + figures - long - back) * _WEIGHT[role]
 
     options: list[tuple[str, list[tuple[float, Sentence]]]] = []
     for aspect, (role, least) in ASPECTS.items():
