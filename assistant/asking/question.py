@@ -87,7 +87,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     ),
     (
         "availability",
-        re.compile(r"\b(?:code|open[- ]?sourced?|github|available|release[sd]?|weights|download)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:code|open[- ]?sourced?|github|available|release[sd]?|weights|download|publish(?:es)?)\b",
+            re.IGNORECASE,
+        ),
         ("availability",),
     ),
     (

@@ -80,7 +80,7 @@ def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
         text = sentence.text
         score = _coverage(asked, text, paper.title)
         score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in asked.roles), default=0.0)
-        if figures_in(text):
+        if figures_in(text) and asked.kinds != {"method"}:
             score += 0.35 if "figure" in asked.kinds else 0.1
             score += 0.1 if "figure" in asked.kinds and _BASELINE.search(text) else 0.0
         if sentence == telling and not asked.kinds & {"figure", "availability", "limitation", "evaluation"}:
