@@ -25,7 +25,8 @@ def _equal(claimed: Quantity, cited: float) -> bool:
     most = LOOSE_ERROR if claimed.approximate else ROUNDING_ERROR
     if abs(claimed.value - cited) <= 0.5000001 * claimed.step and abs(error) <= most:
         return True
-    beside = abs(error) <= 0.03 or 0 < error * claimed.bound <= LOOSE_ERROR
+    bounded = 0 < error * claimed.bound <= LOOSE_ERROR and not _round_figure(cited)  # "over 90" is not for 95
+    beside = abs(error) <= 0.03 or bounded
     return claimed.approximate and beside and _round_figure(claimed.value)
 
 

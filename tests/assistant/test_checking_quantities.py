@@ -91,6 +91,8 @@ def test_what_is_compared_as_text(text: str, literal: str) -> None:
         ("about 0.6%", "0.56%"),
         ("roughly 25x", "25.22x"),
         ("over 21,000", "21K"),
+        ("more than 10x", "10.9x"),
+        ("nearly 20 ms", "18.6 ms"),
         ("1.6 PFLOPs/s", "1613 TFLOPs/s"),
         ("95%", "accuracy of 0.95"),
         ("75% faster", "1.75x"),
@@ -119,6 +121,8 @@ def test_figures_that_agree(claimed: str, cited: str) -> None:
         ("2048 images", "in 2024"),
         ("O(n)", "O(n^2)"),
         ("2:4", "2:8"),
+        ("over 90%", "over 95%"),
+        ("over 20 ms", "18.6 ms"),
     ],
 )
 def test_figures_that_do_not_agree(claimed: str, cited: str) -> None:
