@@ -64,7 +64,9 @@ class FigureLookup:
         return _CHANGE.search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
 
     def _derived(self, claimed: Quantity) -> bool:
-        if claimed.unit == PERCENT and _REST.search(self.text):
+        before = self.text[max(0, claimed.start - 45) : claimed.start]
+        said_as_rest = _REST.search(before + self.text[claimed.end : claimed.end + 30]) and not _BY.search(before)
+        if claimed.unit == PERCENT and said_as_rest:
             shares = (q for statement in self.scope.cited for q in statement.quantities if q.unit == PERCENT)
             if any(is_rest(claimed, share) for share in shares):
                 return True
@@ -184,6 +186,7 @@ _CHANGE = re.compile(
 )
 _REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)
 _EDITION = re.compile(r"\w*[A-Z]\w*[A-Z]\w*[\s-]$")
+_BY = re.compile(r"\bby\b[^.;,]{0,20}$")  # a change, not what is left
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")
 
 
