@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from assistant.documents import Citation, LabelledPaper
+from assistant.documents import Check, Citation, Claim, LabelledPaper
 from index.paper import Paper
-from index.sentences import split_sentences
+from index.sentences import Sentence, split_sentences
 
 # With a sentence a label may have four digits (a week of 1,000 papers); alone it would be a year.
 _NUMBER = r"(?:[1-9]\d{3}\.[1-9]\d{0,2}|[1-9]\d{0,2}(?:\.[1-9]\d{0,2})?)"
@@ -130,6 +130,15 @@ def split_written(text: str) -> list[str]:
             if piece:
                 pieces.append(piece)
     return pieces
+
+
+THE_SENTENCE_ITSELF = "the sentence itself"
+
+
+def quoted(label: int, sentence: Sentence) -> Claim:
+    """A sentence of a paper as a claim: verbatim, in quotes, citing itself."""
+    citation = Citation(label, sentence.number)
+    return Claim(f"“{sentence.text}” {marker([citation])}", (citation,), Check("ok", (THE_SENTENCE_ITSELF,)))
 
 
 def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = None) -> str:

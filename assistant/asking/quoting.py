@@ -12,7 +12,7 @@ from itertools import groupby
 
 from assistant.asking.finding import Found
 from assistant.asking.question import FIGURE, Asked, asked_by
-from assistant.citing import marker
+from assistant.citing import marker, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.rendering.escaping import plain
 from assistant.roles import figures_in, main_role, scored_sentences, telling_sentence
@@ -39,9 +39,8 @@ class Quote:
 
     @property
     def claim(self) -> Claim:
-        """The sentence as a claim: in quotes, with its citation. It stands there letter by letter."""
-        citation = Citation(self.labelled.label, self.sentence.number)
-        return Claim(f"“{self.sentence.text}” {marker([citation])}", (citation,), Check("ok", ("the sentence itself",)))
+        """The sentence as a claim."""
+        return quoted(self.labelled.label, self.sentence)
 
 
 @lru_cache(maxsize=8_192)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from assistant.citing import marker
+from assistant.citing import marker, quoted
 from assistant.comparing.comparable import measured_in, note_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.roles import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
@@ -43,12 +43,6 @@ _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|as such|it|they)\b(?! (?:paper|work|article|study|survey)\b)", re.IGNORECASE
 )
 _CANDIDATES = 4  # the best sentences of a row that are weighed against its other uses
-
-
-def quoted(label: int, sentence: Sentence) -> Claim:
-    """A sentence of a paper, verbatim and in quotes, citing itself."""
-    citation = Citation(label, sentence.number)
-    return Claim(f"“{sentence.text}” {marker([citation])}", (citation,), Check("ok", ("the sentence itself",)))
 
 
 def from_record(labelled: LabelledPaper) -> Claim | None:

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant.checking import check_claim
-from assistant.citing import canonical_markers, citations_in, marker, without_markers
-from assistant.comparing.table import ASPECTS, RECORD_ASPECT, quoted, record_row, sentences_by_aspect, with_notes
+from assistant.citing import canonical_markers, citations_in, marker, quoted, without_markers
+from assistant.comparing.table import ASPECTS, RECORD_ASPECT, record_row, sentences_by_aspect, with_notes
 from assistant.documents import Citation, Claim, Label, LabelledPaper, Row
 from index.ids import normalise_title
 from index.paper import Paper

@@ -8,9 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from assistant.asking.quoting import Quote
 from assistant.checking import check_claim
-from assistant.citing import canonical_markers, citations_in, marker, split_written, without_markers
+from assistant.citing import canonical_markers, citations_in, marker, quoted, split_written, without_markers
 from assistant.documents import Citation, Claim, Digest, DigestPaper, LabelledPaper, Theme
 from assistant.roles import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.asking import FEW, Ask
@@ -92,7 +91,7 @@ class _Reading:
         """A sentence on several papers."""
         claim = checked(text, self._papers, self._everyone, MAX_SENTENCE)
         if claim is None:
-            quotes = (quoted(p, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
+            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
             claim = next((quote for quote in quotes if quote not in self.claims), None)
             self.replaced += claim is not None
             self.left_out += claim is None
@@ -148,11 +147,6 @@ def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
     return title if claim.check.verdict in ("ok", "nothing_to_check") else None
 
 
-def quoted(labelled: LabelledPaper, sentence: Sentence) -> Claim:
-    """A sentence of a paper as a claim: verbatim, in quotes, citing itself."""
-    return Quote(labelled, sentence, 0.0).claim
-
-
 def _tells(sentence: Sentence) -> bool:
     """Whether a sentence says something by itself, out of its place."""
     return len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
@@ -160,17 +154,17 @@ def _tells(sentence: Sentence) -> bool:
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
     """A paper's line where none is written: the sentence that tells what is new in it."""
-    return quoted(labelled, telling_sentence(labelled.paper))
+    return quoted(labelled.label, telling_sentence(labelled.paper))
 
 
 def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
     """What stands over a theme where nothing is written: of its most noted papers the sentence that tells their
     result, figures first; of a paper alone a few sentences."""
     if len(theme.papers) == 1:
-        return tuple(quoted(theme.papers[0], s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
+        return tuple(quoted(theme.papers[0].label, s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
     best = [(p, s) for p in theme.papers for s in _results(p.paper, 1)]
     best.sort(key=lambda found: figures_in(found[1].text) == 0)
-    return tuple(quoted(p, s) for p, s in best[:QUOTES])
+    return tuple(quoted(p.label, s) for p, s in best[:QUOTES])
 
 
 def _results(paper: Paper, most: int) -> list[Sentence]:
