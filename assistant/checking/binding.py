@@ -183,13 +183,6 @@ def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
     return tuple(listed.get(n) or Bound(q, w) for n, (q, w) in enumerate(zip(quantities, weights, strict=True)))
 
 
-def affinity(claimed: Weights, cited: Weights) -> float:
-    """How well the surroundings of two figures agree."""
-    if len(cited) < len(claimed):
-        claimed, cited = cited, claimed
-    return sum(worth * cited[word] for word, worth in claimed.items() if word in cited)
-
-
 def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[Bound]) -> float:
     """How much better two claimed figures fit the surroundings of each other's cited figures than those of their own
     (`its`, `others`: a figure may stand in the cited text more than once); 0 where not clearly better."""
@@ -201,7 +194,8 @@ def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[B
     )
 
     def best(claimed: Weights, places: Sequence[Bound]) -> float:
-        return max((affinity(claimed, place.words) for place in places), default=0.0)
+        fits = (sum(worth * place.words.get(word, 0.0) for word, worth in claimed.items()) for place in places)
+        return max(fits, default=0.0)
 
     given = best(first, its) + best(second, others)
     crossed = best(first, others) + best(second, its)
