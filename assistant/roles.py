@@ -328,11 +328,6 @@ def main_role(scores: Scores) -> Role:
     return best if scores[best] > 0 else "background"
 
 
-def role_of(text: str, number: int, total: int) -> Role:
-    """What the sentence `number` of `total` does in its abstract."""
-    return main_role(role_scores(text, number, total))
-
-
 def telling_sentence(paper: Paper) -> Sentence:
     """The one sentence that tells what is new: the contribution, else the headline result, else what is least
     background. Raises ValueError for a paper without an abstract."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Set on 50 weeks of Daily pages by how often papers of one theme share a keyword (tests/benchmarks/themes.py).
 WORDS = 0.9  # of the likeness; the vectors have the rest
 DIMENSIONS = 8  # of each of the two spaces that papers are grouped in
-PLACED = 0.8  # of the papers stand in a theme; those that fit none well do not
+PLACED = (4, 5)  # four of five papers stand in a theme; those that fit none well do not
 SMALLEST = 3  # papers of a theme
 PER_THEME, FEWEST, MOST = 7, 4, 10  # papers that make one more theme; themes of a week that has enough papers
 EXACT = 300  # papers up to which a map is made of all pairs
@@ -94,7 +94,7 @@ def group(papers: Sequence[Paper], vectors: "np.ndarray") -> Groups:
     fit = _fit(alike.pairs, of, count)
     sizes = np.bincount(of, minlength=count)
     best = [i for i in np.argsort(-fit, kind="stable") if sizes[of[i]] >= SMALLEST]
-    kept = set(best[: -(-len(papers) * 4 // 5)])
+    kept = set(best[: -(-len(papers) * PLACED[0] // PLACED[1])])
     for theme in range(count):  # a theme that is kept at all keeps its three best
         kept.update([i for i in best if of[i] == theme][:SMALLEST])
     groups = [tuple(p.id for i, p in enumerate(papers) if i in kept and of[i] == t) for t in range(count)]

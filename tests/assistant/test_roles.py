@@ -3,7 +3,7 @@
 import pytest
 from comparable_papers import QUIET, SCOUT, WIDE
 
-from assistant.roles import main_role, role_of, scored_sentences, telling_sentence
+from assistant.roles import main_role, role_scores, scored_sentences, telling_sentence
 from index.paper import Paper
 
 
@@ -34,14 +34,14 @@ def test_each_sentence_of_an_abstract_gets_its_role() -> None:
     ],
 )
 def test_a_sentence_alone_is_judged_by_its_words_and_place(text: str, number: int, total: int, role: str) -> None:
-    assert role_of(text, number, total) == role
+    assert main_role(role_scores(text, number, total)) == role
 
 
 def test_a_bottleneck_of_others_is_a_problem_and_one_that_is_lifted_is_none() -> None:
     before = "Memory is a bottleneck of attention."
     own = "We propose a kernel that lifts the memory bottleneck of attention."
-    assert role_of(before, 2, 6) == "problem"
-    assert role_of(own, 3, 6) == "method"
+    assert main_role(role_scores(before, 2, 6)) == "problem"
+    assert main_role(role_scores(own, 3, 6)) == "method"
 
 
 @pytest.mark.parametrize(("paper", "number"), [(SCOUT, 3), (WIDE, 2), (QUIET, 2)])
