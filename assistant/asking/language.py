@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 ENOUGH = 2  # what its common words must weigh in a Latin text, and more than those of any other language
 
@@ -42,6 +43,7 @@ _COMMON = {
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 
 
+@lru_cache(maxsize=4096)  # the same abstracts are found again and again
 def language_of(text: str) -> str | None:
     """The English name of a text's language; None where that cannot be told (a name, a few figures)."""
     letters = sum(character.isalpha() for character in text)
