@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import inspect
 import logging
+import os
 import signal
 import socket
 import sys
@@ -29,6 +31,7 @@ WAITING = 500  # jobs that may wait
 SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
 STOP_SECONDS = 3  # what open streams get to end when the server is stopped
 LARGEST_UPLOAD = "200mb"
+NEVER = "1000000000"  # events until Gradio makes statistics of all its events, as it would after each of them
 
 
 def build_app(
@@ -58,6 +61,10 @@ def build_app(
         _add_login(app, gate, root_path)
     add_downloads(app, conversations)
     page = build(Desk(assistant, conversations), _may_connect(loopback, people))
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
+    for kind in {type(block) for block in page.blocks.values()}:  # read anew in every session: a fifth of all work
+        initialise: Any = kind.__init__
+        initialise.__signature__ = inspect.signature(initialise)
     page.max_threads = AT_ONCE
     page.state_session_capacity = SESSIONS
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
