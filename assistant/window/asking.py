@@ -17,6 +17,7 @@ from assistant.window.streaming import paced
 from assistant.window.turns import turn_html
 
 Changes = AsyncGenerator[dict[Any, Any], None]
+STILL_WRITING = "The last answer of this conversation is still being written. Ask when it is there, or in a new one."
 
 
 def _begun(desk: Desk, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn) -> dict[Any, Any]:
@@ -44,8 +45,11 @@ async def _ask(
     """What changes on the page from a question to the end of its answer."""
     conversation, scope = values[tab.conversation], tab.scope
     earlier = desk.conversations.turns(owner, conversation)
-    if not question.strip() or any(turn.state == "asking" for turn in earlier):
-        yield {tab.send: gr.update()}  # one answer at a time: what was typed stays in the box
+    busy = any(turn.state == "asking" for turn in earlier)
+    if busy:
+        gr.Info(STILL_WRITING)
+    if busy or not question.strip():
+        yield {tab.send: gr.update()}  # what was typed stays in the box
         return
     try:
         asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])

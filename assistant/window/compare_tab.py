@@ -49,7 +49,7 @@ def build(desk: Desk) -> CompareTab:
             with gr.Column():
                 second = gr.Textbox("", label="Second paper", placeholder="A name, or part of a title", max_lines=1)
                 second_offers = html()
-        with gr.Row(elem_classes="doing"):
+        with gr.Row():
             compare = gr.Button("Compare", variant="primary")
             swap = gr.Button("Swap")
             stop = gr.Button("Stop", visible=False)

@@ -38,7 +38,7 @@ def checks_line(claims: Sequence[Claim]) -> str:
 def usage_line(usage: Usage, model: str | None) -> str:
     """Calls, tokens and cost of a run, in one line."""
     if not usage.llm_calls and not usage.embedding_calls:
-        return "No model was called."
+        return "Nothing was spent."
     tokens = f"{usage.prompt_tokens + usage.completion_tokens:,} tokens"
     calls = count_of(usage.llm_calls, "call")
     cost = "price not known" if usage.cost_usd is None else "free" if not usage.cost_usd else f"${usage.cost_usd:.4f}"

@@ -3,6 +3,7 @@
 window.papers = (() => {
   let send = () => {};
   let cameFrom = null;
+  let opening = true;
 
   const tabOf = (query) => {
     const asked = new URLSearchParams(query);
@@ -104,6 +105,7 @@ window.papers = (() => {
     if (action === "source") showSource(target);
     if (action === "amend") document.querySelector("#question textarea")?.focus();
     if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
+    if (action === "chat") opening = true;
     send(action, { ...target.dataset });
   };
 
@@ -115,14 +117,18 @@ window.papers = (() => {
     }
   };
 
-  // The newest question goes to the top of the page, so that the answer grows beneath it without scrolling.
+  // The newest question goes to the top of the page, so that the answer grows beneath it without scrolling; so does
+  // the last one of a conversation that is opened.
   const watchTurns = () => {
     let newest = "";
     new MutationObserver(() => {
-      const turn = document.querySelector("#live .turn.growing");
+      const turns = document.querySelectorAll("#chat .turn");
+      const turn = opening ? turns[turns.length - 1] : document.querySelector("#live .turn.growing");
       if (!turn || turn.id === newest) return;
       newest = turn.id;
-      turn.scrollIntoView({ block: "start", behavior: "smooth" });
+      if (turn === turns[0]) scrollTo(0, 0);
+      else turn.scrollIntoView({ block: "start", behavior: opening ? "instant" : "smooth" });
+      opening = false;
     }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] });
   };
 
