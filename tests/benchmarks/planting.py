@@ -184,9 +184,12 @@ def misbound_or_copy(row: Faithful, chance: random.Random) -> Iterator[str]:
             yield _cite(swapped, f"[1.{sentence.number}]")
 
 
+NUMBER = re.compile(r"(?<![\w.,^_-])\d+(?:,\d{3})*(?:\.\d+)?")
+
+
 def _holder(row: Faithful) -> int | None:
     """The sentence of the abstract that holds every number of the written one, of which some are figures."""
-    numbers = re.findall(r"(?<![\w.,^_-])\d+(?:,\d{3})*(?:\.\d+)?", row.sentence)
+    numbers = NUMBER.findall(row.sentence)
     if not _figures(row):
         return None
     return next((s.number for s in row.paper.sentences if all(_holds(s.text, n) for n in numbers)), None)
@@ -203,7 +206,7 @@ def same_abstract_figure(row: Faithful, chance: random.Random) -> Iterator[str]:
     if (holder := _holder(row)) is None:
         return
     cited = row.paper.sentences[holder - 1].text
-    elsewhere = [m[0] for s in row.paper.sentences if s.number != holder for m in FIGURE.finditer(s.text)]
+    elsewhere = dict.fromkeys(n for s in row.paper.sentences if s.number != holder for n in NUMBER.findall(s.text))
     others = [figure for figure in elsewhere if not _holds(cited, figure)]
     for match in _figures(row):
         for other in chance.sample(others, min(12, len(others))):
