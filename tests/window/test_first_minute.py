@@ -181,3 +181,27 @@ def test_what_a_week_costs_is_said_before_it_is_written(open_page: Any, window: 
     said.wait_for()
     assert MODEL in said.inner_text()
     assert stub.calls == 0
+
+
+def test_a_second_tab_shows_what_is_saved_and_says_why_it_waits(
+    open_page: Any, window: Window, stub: StubServer
+) -> None:
+    stub.pause, stub.says = 0.05, "Attention is sped up in hardware [1.1]. " * 40
+    page = open_page(window.url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill(QUESTION)
+    box.press("Enter")
+    page.locator(".turn.growing .cite").nth(2).wait_for()
+    page.wait_for_timeout(1200)  # a growing answer is saved once a second
+    second = open_page(page.url)
+    second.locator(".turn .cite").first.wait_for()
+    box = second.get_by_role("textbox", name="Question", exact=True)
+    box.fill("And then?")
+    box.press("Enter")
+    second.get_by_text("is still being written").wait_for()
+    assert box.input_value() == "And then?"
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("What had come by then is kept").wait_for()
+    stub.reset()
+    box.press("Enter")
+    second.locator(".turn .actions").nth(1).wait_for()
