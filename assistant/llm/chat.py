@@ -154,9 +154,12 @@ class ChatModel:
         await self.resolve()
         if self._habits.shape is None:
             lock = self._learning.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+            first = not lock.locked()
             async with lock:  # of several calls at once, one learns and the others wait
-                if self._habits.shape is None:
+                if self._habits.shape is None and first:
                     return await self._learn(messages, schema, name)
+        if self._habits.shape is None:  # the one that was waited for got no answer: no further waiting in turn
+            return await self._learn(messages, schema, name)
         try:
             return await self._shaped(self._habits.shape, messages, schema, name)
         except (Refused, ServerError) as failure:

@@ -358,6 +358,21 @@ async def test_of_several_calls_at_once_one_learns(tmp_path: Path) -> None:
 
 
 @respx.mock
+async def test_calls_at_once_do_not_wait_in_turn_for_a_server_that_hangs(tmp_path: Path) -> None:
+    async def hang(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(30)
+        raise AssertionError
+
+    respx.post(CHAT).mock(side_effect=hang)
+    model = ChatModel(settings(tmp_path, wait_seconds=0.4))
+    started = time.monotonic()
+    calls = (model.structured(ASKED, SCHEMA, "table") for _ in range(8))
+    failures = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(failure, Silence) for failure in failures)
+    assert time.monotonic() - started < 2.0  # in turn: 3.2
+
+
+@respx.mock
 async def test_a_schema_that_was_ignored_is_noticed(tmp_path: Path) -> None:
     respx.post(CHAT).mock(side_effect=[answer('{"something": "else"}'), answer('{"rows": ["a"]}')])
     found = await ChatModel(settings(tmp_path)).structured(ASKED, SCHEMA, "table")
