@@ -75,7 +75,7 @@ def _marks(paper: Paper) -> list[str]:
 
 
 def _why_same(paper: Paper, same: Paper) -> str:
-    version = canonical_id(paper.id) == canonical_id(same.id) or paper.abstract != same.abstract
+    version = _marks(paper)[0] == _marks(same)[0] or paper.abstract != same.abstract
     return f"{'another version' if version else 'a duplicate'} of {same.id}: {same.title}"
 
 

@@ -128,6 +128,13 @@ async def test_copies_and_versions_of_a_paper_are_left_out_with_the_reason(libra
     assert reasons["arxiv:2604.20002v1"].startswith("another version of arxiv:2604.20002:")
 
 
+async def test_two_given_ids_of_one_text_are_a_duplicate_and_no_version(library: Library):
+    first = paper("video", 1, id="mine-1")
+    library.add([first, first.with_(id="mine-2", upvotes=0)])
+    digest = await digest_of(library)
+    assert [e.reason.partition(" of ")[0] for e in digest.excluded] == ["a duplicate"]
+
+
 async def test_what_stood_in_an_earlier_digest_is_left_out_and_says_which(library: Library):
     moved = paper("video", 1, "2026-04-08")
     library.add([moved, *week(1, "2026-04-08")])
