@@ -236,8 +236,9 @@ class _Writing:
             return ()
         reasons = " ".join(dict.fromkeys(map(str, self._failures)))
         missing = sum(ask not in self._written for ask in self._asks) if self.done else len(self._failures)
-        failed = f"{missing or len(self._failures)} of {len(self._asks)} calls failed or broke off: quotes stand there."
-        return (f"{failed} {reasons} What came is kept: a second run pays for the rest only.",)
+        failed = max(missing, len(self._failures))  # some broke off after words that stand, others were not begun
+        said = f"{failed} of {len(self._asks)} calls failed or broke off: quotes stand there."
+        return (f"{said} {reasons} What came is kept: a second run pays for the rest only.",)
 
     async def stop(self) -> None:
         """Ends what is under way."""

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from chat_server import CHAT, answer, refusal, settings
+from chat_server import CHAT, answer, event, refusal, settings, streamed
 from week_of_papers import paper, week
 
 from assistant.checking import check_claim
@@ -266,6 +266,21 @@ async def test_without_a_model_nothing_that_one_wrote_is_shown(library: Library)
     assert (quotes.mode, quotes.model, quotes.usage.llm_calls) == ("quotes", None, 0)
     assert "Small systems do well" not in texts(quotes)
     assert all(c.text.startswith(("“", "Continued")) for c in published(quotes))
+
+
+@respx.mock
+async def test_every_call_that_broke_off_is_counted(library: Library):
+    def half(reply: Reply, evidence: str) -> httpx.Response:
+        text = json.dumps(reply)
+        return streamed(event("{" if "Theme:" in evidence else text[: len(text) * 2 // 3]))
+
+    writer = Writer(half)
+    respx.post(CHAT).mock(side_effect=writer)
+    library.add(week(8))
+    digest = await digest_of(library, ChatModel(settings(library.path)))
+    assert digest.mode == "llm"  # what came of them stands; of the overview nothing came
+    calls = len(writer.asked)
+    assert any(f"{calls} of {calls} calls failed or broke off" in notice for notice in digest.notices)
 
 
 @pytest.mark.parametrize("status", [401, 404])
