@@ -24,7 +24,7 @@ _SCHEMA = """
         accepted INTEGER NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
         PRIMARY KEY (since, until, topic, address));
 """
-_MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address = ?"
+_MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address = ? COLLATE NOCASE"
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,7 @@ def test_nothing_is_sent_twice_unless_it_is_asked_for(digest: Digest, home: Path
     second = send(digest, home, server)
     assert not second.sent
     assert "--resend" in second.message
+    assert not send(digest, home, server, to=TO.title()).sent  # the same mailbox, written otherwise
     assert send(digest, home, server, to="other@example.net").sent
     assert send(digest, home, server, query="video").sent
     assert send(digest, home, server, resend=True).sent
