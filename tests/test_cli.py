@@ -279,6 +279,21 @@ def test_every_setting_can_be_an_option(tmp_path: Path) -> None:
     assert settings.smtp_url.get_secret_value() == "smtps://u:p@h:465"
 
 
+@pytest.mark.parametrize("command", [("weekly",), ("compare", "SlimCache", "TwoTone")])
+def test_a_file_has_the_format_of_its_name_and_json_still_goes_to_stdout(
+    filled: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    document = run_json(capsys, *command)
+    page, data, bare = tmp_path / "out.html", tmp_path / "out.json", tmp_path / "out"
+    assert run_json(capsys, *command, "-o", str(page)) == document
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert main([*command, "-o", str(data)]) == 0
+    assert json.loads(data.read_text(encoding="utf-8")) == document
+    assert run_json(capsys, *command, "-o", str(bare)) == document
+    assert json.loads(bare.read_text(encoding="utf-8")) == document
+    assert "error" in run_json(capsys, *command, "-o", str(tmp_path / "none" / "out.md"), code=1)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_output_that_cannot_be_written_is_said_in_a_line(filled: None) -> None:
     def run(*arguments: str, encoding: str = "utf-8", out: Any = subprocess.PIPE) -> tuple[int, bytes, bytes]:

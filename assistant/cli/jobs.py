@@ -3,9 +3,9 @@
 import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.cli.opening import open_assistant, open_library
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
@@ -66,17 +66,12 @@ def compare(args: Namespace) -> int:
     """`papers compare`: two papers side by side."""
     with open_assistant(args) as assistant:
         comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
-    if args.json or args.format == "json":
-        return _json_document(args, comparison)
     from assistant.rendering import comparison as rendering
 
-    if args.format or args.output:
-        write = {"md": rendering.to_markdown, "html": rendering.to_html, "csv": rendering.to_csv}
-        code = write_text(args, write[args.format or _format_of(args.output)](comparison))
-    else:
-        print(rendering.to_text(comparison))
-        code = 0
-    say_notices(comparison.notices)
+    write = {"md": rendering.to_markdown, "html": rendering.to_html, "csv": rendering.to_csv, "json": _to_json}
+    code = _publish(args, comparison, write, rendering.to_text)
+    if not args.json:
+        say_notices(comparison.notices)
     return code
 
 
@@ -89,15 +84,11 @@ def weekly(args: Namespace) -> int:
             return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
         with progress_bar("calls") as progress:
             digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
-    if args.json or args.format == "json":
-        code = _json_document(args, digest)
-    elif args.format or args.output or not args.mail_to:
-        from assistant.rendering import digest as rendering
+    from assistant.rendering import digest as rendering
 
-        form = args.format or _format_of(args.output)
-        code = write_text(args, rendering.to_html(digest) if form == "html" else rendering.to_markdown(digest))
-    else:
-        code = 0
+    write = {"md": rendering.to_markdown, "html": rendering.to_html, "json": _to_json}
+    shown = rendering.to_markdown if not args.mail_to else None
+    code = _publish(args, digest, write, shown)
     if not args.json:
         say_notices(digest.notices)
     return _send(args, digest, settings) or code if args.mail_to else code
@@ -141,18 +132,30 @@ def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
     return 0
 
 
-def _json_document(args: Namespace, document: Comparison | Digest) -> int:
-    """A document as JSON, to the file of `-o` or to stdout."""
-    if args.output:
-        import json
+D = TypeVar("D", Comparison, Digest)
 
-        return write_text(args, json.dumps(document.to_dict(), ensure_ascii=False, indent=2))
-    print_json(document.to_dict())
+
+def _publish(
+    args: Namespace, document: D, write: Mapping[str, Callable[[D], str]], shown: Callable[[D], str] | None
+) -> int:
+    """A document to the file of `-o`, in the format asked for or of its name, and to stdout where `--json` is given
+    or no file. `shown` writes it where no format is named; None: not at all. Returns the exit code."""
+    name = Path(args.output or "").suffix.lower().removeprefix(".")
+    named = "html" if name == "htm" else name
+    form = args.format or (named if named in write else None)
+    if args.output and (code := write_text(args, write[form or ("json" if args.json else "md")](document))):
+        return code
+    if args.json:
+        print_json(document.to_dict())
+    elif not args.output and (show := write[form] if form else shown):
+        return write_text(args, show(document))
     return 0
 
 
-def _format_of(output: str | None) -> str:
-    return {".html": "html", ".htm": "html", ".csv": "csv"}.get(Path(output or "").suffix.lower(), "md")
+def _to_json(document: Comparison | Digest) -> str:
+    import json
+
+    return json.dumps(document.to_dict(), ensure_ascii=False, indent=2)
 
 
 def check(args: Namespace) -> int:
