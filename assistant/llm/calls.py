@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from assistant.llm.server import Habits
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, AsyncStream
 
 Message = Mapping[str, str]
 
@@ -50,7 +50,7 @@ class Piece:
     thought: str = ""
     refusal: str = ""
     finish: str | None = None
-    usage: object | None = None
+    usage: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -146,7 +146,7 @@ async def _attempt(
     with named_failures(settings, request["model"]):
         try:
             async with asyncio.timeout(deadline - time.monotonic()):
-                reply = await api.chat.completions.create(**request)
+                reply = await _opened(api, request)
             try:
                 while True:
                     async with asyncio.timeout(limit - time.monotonic()):
@@ -216,13 +216,28 @@ def _adapt(habits: Habits, failure: LLMError) -> bool:
     return True
 
 
-def _read(chunk: Any) -> Piece:
+async def _opened(api: "AsyncOpenAI", request: Mapping[str, Any]) -> "AsyncStream[Any]":
+    """The chunks of a chat completion as they were sent. openai's own `chat.completions.create` makes objects of
+    them, which costs a third of all the work of a window that many people ask at once."""
+    import openai
+
+    return await api.post(
+        "/chat/completions", body=dict(request), cast_to=object, stream=True, stream_cls=openai.AsyncStream[Any]
+    )
+
+
+def _fields(value: object) -> Mapping[str, Any]:
+    """A JSON object's fields; none where something else was sent."""
+    return value if isinstance(value, dict) else {}
+
+
+def _read(chunk: object) -> Piece:
     """A chunk's words; servers leave out, or fill with null, whatever they like."""
-    usage = getattr(chunk, "usage", None)
-    choice = next(iter(getattr(chunk, "choices", None) or ()), None)
-    delta = getattr(choice, "delta", None)
-    thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
-    content = getattr(delta, "content", None)
+    choices = _fields(chunk).get("choices")
+    choice = _fields(choices[0] if isinstance(choices, list) and choices else None)
+    delta = _fields(choice.get("delta"))
+    thought = delta.get("reasoning_content") or delta.get("reasoning")
+    content = delta.get("content")
     if isinstance(content, list):  # some servers send parts: {"type": "thinking" | "text", ...}
         parts = [part for part in content if isinstance(part, dict)]
         thought = thought or "".join("." for part in parts if part.get("type") != "text")
@@ -230,7 +245,7 @@ def _read(chunk: Any) -> Piece:
     return Piece(
         text=content if isinstance(content, str) else "",
         thought=thought if isinstance(thought, str) else "",
-        refusal=refusal if isinstance(refusal := getattr(delta, "refusal", None), str) else "",
-        finish=getattr(choice, "finish_reason", None),
-        usage=usage,
+        refusal=refusal if isinstance(refusal := delta.get("refusal"), str) else "",
+        finish=choice.get("finish_reason"),
+        usage=_fields(_fields(chunk).get("usage")),
     )

@@ -115,7 +115,8 @@ class ChatModel:
         ends the call at once. Raises LLMError, whose `usage` says what was spent by then.
         """
         deadline = time.monotonic() + (wait or self.settings.first_word_seconds)
-        visible, written, shown, sent = Visible(), "", "", None
+        visible, written, shown = Visible(), "", ""
+        sent: Mapping[str, Any] = {}
         try:
             await self.resolve()
             request = pieces(self.settings, self.name, self._habits, messages, deadline, extra or {})
@@ -223,18 +224,19 @@ class ChatModel:
             data = None
         return Reply(data, text, usage, counted, problem)
 
-    def _spent(self, messages: Sequence[Message], written: str, sent: object | None) -> Usage:
+    def _spent(self, messages: Sequence[Message], written: str, sent: Mapping[str, Any]) -> Usage:
         """What a call spent, by the server's own figures where it sent them, else as counted here."""
         prompt, completion = _tokens(sent) or (count_messages(messages), count_tokens(written))
-        cached = getattr(getattr(sent, "prompt_tokens_details", None), "cached_tokens", None) or 0
-        charged = getattr(sent, "cost", None)  # some routers send what they charge
+        details = sent.get("prompt_tokens_details")
+        cached = (details.get("cached_tokens") if isinstance(details, dict) else None) or 0
+        charged = sent.get("cost")  # some routers send what they charge
         cost = float(charged) if isinstance(charged, int | float) else price(self.name, prompt, completion, cached)
         return Usage(1, 0, prompt, completion, cost)
 
 
-def _tokens(sent: object | None) -> tuple[int, int] | None:
+def _tokens(sent: Mapping[str, Any]) -> tuple[int, int] | None:
     """The prompt and completion tokens that a server sent; None where it sent none."""
-    prompt, completion = getattr(sent, "prompt_tokens", None), getattr(sent, "completion_tokens", None)
+    prompt, completion = sent.get("prompt_tokens"), sent.get("completion_tokens")
     return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
 
 
