@@ -20,7 +20,8 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 # what is a date wherever it stands
-_PLAIN = rf"""[12]\d{{3}}-\d\d-\d\d | {_YEAR}-W\d\d | {_YEAR}-(?:0[1-9]|1[0-2]) | week\s+\d\d?\s+(?:of\s+)?{_YEAR}
+_PLAIN = rf"""[12]\d{{3}}-\d\d-\d\d | (?:week\s+)?{_YEAR}-W\d\d | {_YEAR}-(?:0[1-9]|1[0-2])
+    | week\s+\d\d?\s+(?:of\s+)?{_YEAR}
     | {_MONTH}\s+{_DAY}(?:\s*,\s*|\s+){_YEAR} | {_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR} | {_MONTH}(?:\s+of)?,?\s+{_YEAR}
     | q[1-4]\s+(?:of\s+)?{_YEAR} | {_YEAR}\s+q[1-4] | (?:first|second)\s+half\s+of\s+{_YEAR}
     | yesterday | (?:the\s+last|past)\s+(?:week|month|year) | (?:this|last|previous)\s+(?:week|month|year)
@@ -136,7 +137,7 @@ def _days(text: str, today: datetime.date) -> tuple[datetime.date, datetime.date
     year = re.search(r"(?:19|20)\d\d", text)
     if year and int(year[0]) > today.year + 1:
         raise ValueError(text)
-    if found := re.search(r"week (\d+)|-w(\d+)", text):
+    if found := re.search(r"week (\d\d?)\b|-w(\d+)", text):
         return _week(int(year[0]) if year else None, int(found[1] or found[2]), today)
     if found := re.search("|".join(rf"\b{m}[a-z]*" for m in _MONTHS), text):
         month = _MONTHS.index(found[0][:3]) + 1

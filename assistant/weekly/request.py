@@ -16,10 +16,10 @@ _POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
 _GIVE = r"(?:(?:give|show|send|make|write|get|tell|prepare)\s(?:me\s|us\s)?|i(?:'d|\swould)\slike\s|i\swant\s)?"
 _NOUN = r"(?:summary|digest|overview|round-?up|recap|newsletter)"
 _WHICH = r"(?:this|the\scurrent|last|the\slast|the\slatest|the\spast|the\sprevious)\sweek(?:'s|’s|s)?"
-_NAMED = r"(?:week\s)?(?P<week>\d{4}-?W\d{1,2})(?:'s|’s)?"
+_NAMED = r"(?:(?:the\s)?week\s)?(?P<week>\d{4}-?W\d{1,2})(?:'s|’s)?"
 _ON = r"(?:\s(?:on|about|of|for|in|covering)\s(?P<topic>.+?))?"
 _PAPERS = r"(?:\s(?:of|on|for|in)\s(?:the\s|all\s|my\s)?papers)?"
-_OF_WHEN = rf"(?:\s(?:of|for|in|from)\s(?:{_WHICH}|{_NAMED}))?"
+_OF_WHEN = rf"(?:\s(?:of|for|in|from)\s{_WHICH}|\s(?:(?:of|for|in|from)\s)?{_NAMED})?"
 _SUM_UP = r"(?:summari[sz]e|sum\sup|recap)"
 _ASKS = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -215,6 +215,9 @@ def test_days_and_weeks():
         ("summarize last week's papers", "2026-W46", None),
         ("sum up this week", None, None),
         ("a summary of 2026-W16 on speech", "2026-W16", "speech"),
+        ("Summarise the week 2026-W16", "2026-W16", None),
+        ("weekly summary 2026-W16", "2026-W16", None),
+        ("the digest of the week 2026-W16 on speech", "2026-W16", "speech"),
     ],
 )
 def test_questions_that_ask_for_a_week(question: str, week: str | None, query: str | None):

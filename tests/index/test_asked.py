@@ -49,6 +49,7 @@ TODAY = datetime.date(2026, 4, 20)  # a Monday
         ("in the first half of 2024", "2024-01-01", "2024-06-30", ""),
         ("2026-W16", "2026-04-13", "2026-04-19", ""),
         ("in week 12", "2026-03-16", "2026-03-22", ""),
+        ("what happened in week 2026-W11?", "2026-03-09", "2026-03-15", "what happened ?"),
         ("week 52 of 2025", "2025-12-22", "2025-12-28", ""),
         ("the week of April 14", "2026-04-13", "2026-04-19", ""),
         ("what came out last week about agents", "2026-04-13", "2026-04-19", "what came out about agents"),
