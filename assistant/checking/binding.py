@@ -40,8 +40,8 @@ Weights = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and the weights of the words that it may belong to; where it stands in a list the words of its own
-    item, and the names of the others'."""
+    """A figure and the weights of the words that it may belong to; where it stands in a list the names of its own
+    item (its words, where it has no name), and the names of the others'."""
 
     quantity: Quantity
     words: Weights
@@ -50,15 +50,16 @@ class Bound:
     listed: bool = False
 
 
-def _words(text: str) -> list[tuple[str, float]]:
-    """The words of a text that carry meaning and what each is worth: stems, and names as they are, worth more."""
+def _words(text: str, inside: bool = False) -> list[tuple[str, float]]:
+    """The words of a text that carry meaning and what each is worth: stems, and names as they are, worth more.
+    `inside`: the text begins in the middle of a sentence, so that a capital there is a name's."""
     found = []
     for match in _WORD.finditer(text):
         word = match[0]
         lower = word.lower()
         if lower not in STOP_WORDS and lower != "respectively" and not word[0].isdigit():
             named = any(c.isupper() for c in word[1:]) or (
-                word[0].isupper() and not _BEGINS.search(text, 0, match.start())
+                word[0].isupper() and ((inside and match.start() == 0) or not _BEGINS.search(text, 0, match.start()))
             )
             found.append((stem(fold(word)), NAMED if named else 1.0))
             parts = [part for part in re.split(r"[-.^]", lower) if not part[0].isdigit()]
@@ -161,7 +162,7 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
         if not _LISTED.fullmatch(text[quantities[run[-2]].end : quantities[run[-1]].start]):
             continue  # a range, whose ends are of one thing
         items = _list_for(text, quantities[run[0]].start, quantities[run[-1]].end, len(run))
-        things = [dict(_words(item)) for item in items]
+        things = [dict(_words(item, inside=place > 0)) for place, item in enumerate(items)]
         for number, own in zip(run, things, strict=False):
             others = {word: worth for thing in things for word, worth in thing.items() if word not in own}
             for word in others:
@@ -169,7 +170,8 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
             for word, worth in own.items():
                 weights[number][word] = max(weights[number].get(word, 0.0), worth)
             rivals = frozenset(word for word, worth in others.items() if worth >= NAMED)
-            bound[number] = Bound(quantities[number], weights[number], frozenset(own), rivals)
+            named = frozenset(word for word, worth in own.items() if worth >= NAMED)  # not "reach" after the last name
+            bound[number] = Bound(quantities[number], weights[number], named or frozenset(own), rivals)
     return bound
 
 

@@ -181,7 +181,7 @@ class FigureLookup:
 _CHANGE = re.compile(
     r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
     r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half|halv"
-    r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|grow|ris|rose|fall|fell|los[st]|cost)",
+    r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|beat|surpass|exceed|grow|ris|rose|fall|fell|los[st]|cost)",
     re.IGNORECASE,
 )
 _REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)

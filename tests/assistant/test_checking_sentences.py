@@ -66,6 +66,7 @@ check = partial(check_sentence, cited=CITED, library=LIBRARY)
         "**SwiftKernel-2** reaches `71%` utilization [1].",
         "Unlike LadderNet [2], SwiftKernel-2 is a kernel for the GB200 [1.2].",
         "GatedRouter-2B gets 34.08 % and PlainRouter-3 26.52 % on HardMix, a gap of 7.56 points [1.7].",
+        "GatedRouter-2B, at 34.08 %, beats PlainRouter-3, at 26.52 %, by 7.56 points [1.7].",
         "Gated Router and PlainRouter were tried [1.7].",
         "Latency falls from 73 to 6.7 ms, more than 10x less than PEER [1.4].",
         "Skew improves by 15% and Tilt by 46%, at a fourth, or 25%, of the cost (0.25) [1.8].",
@@ -123,6 +124,14 @@ def test_what_is_not_found_is_flagged(sentence: str, kind: str, token: str) -> N
     found = check(sentence)
     assert found.verdict == "look"
     assert (kind, token) in [(flag.kind, flag.token) for flag in found.flags]
+
+
+def test_the_last_figure_of_a_list_is_not_said_of_another_item() -> None:
+    pruned = Paper(title="Pruned", abstract="Lark, Hydra and Onyx reach 71.2%, 65.4% and 60.1% on GLUE, respectively.")
+    said_of_another = check_sentence("Hydra reaches 60.1% on GLUE [1.1].", {1: pruned})
+    assert [(flag.kind, flag.token) for flag in said_of_another.flags] == [("figure", "60.1%")]
+    for right in ("Onyx reaches 60.1% on GLUE [1.1].", "Hydra reaches 65.4% on GLUE [1.1].", "It reaches 60.1% [1.1]."):
+        assert check_sentence(right, {1: pruned}).verdict == "ok"
 
 
 def test_a_figure_of_another_sentence_is_not_of_the_cited_one() -> None:
