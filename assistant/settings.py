@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.embedding import NAMES as EMBEDDINGS
 from index.home import default_home
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -53,7 +54,7 @@ class Settings(BaseSettings):
     @field_validator("embeddings")
     @classmethod
     def _embeddings_exist(cls, value: str) -> str:
-        if not re.fullmatch(r"auto|minilm|hashing|openai:.+", value):
+        if not re.fullmatch(EMBEDDINGS, value):
             raise ValueError("choose auto, minilm, hashing or openai:MODEL")
         return value
 

@@ -231,6 +231,7 @@ def test_status_says_where_what_and_how(filled: None, capsys: Any, tmp_path: Pat
         ["weekly", "--week", "2026-W99"],
         ["weekly", "--week", "2026-W16", "--since", "2026-01-01"],
         ["export", "--format", "docx"],
+        ["status", "--embeddings", "word2vec"],
         ["nonsense"],
     ],
 )

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from index.embedding import NAMES as EMBEDDINGS
+
 _JSON_HELP = "print one JSON document to stdout"
 
 
@@ -51,6 +53,13 @@ def year(text: str) -> int:
     return int(text)
 
 
+def embeddings(text: str) -> str:
+    """The name of an embedding model. Raises ArgumentTypeError for anything else."""
+    if not re.fullmatch(EMBEDDINGS, text):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of auto, minilm, hashing and openai:MODEL")
+    return text
+
+
 def positive(text: str) -> int:
     """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
@@ -69,7 +78,12 @@ def _settings_options(parser: argparse.ArgumentParser) -> None:
         help="its key (OPENAI_API_KEY); with --base-url the environment's is not sent. Others on this machine may "
         "see what a command line holds: prefer .env",
     )
-    group.add_argument("--embeddings", metavar="E", help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)")
+    group.add_argument(
+        "--embeddings",
+        type=embeddings,
+        metavar="E",
+        help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)",
+    )
     group.add_argument(
         "--offline",
         action="store_true",

@@ -13,6 +13,7 @@ from index.errors import EmbeddingError
 if TYPE_CHECKING:
     import numpy as np
 
+NAMES = r"auto|minilm|hashing|openai:.+"  # what may be asked for, as a pattern
 SECONDS_FOR_AUTO = 30.0  # what "can be had within seconds" means for a download that nobody asked for by name
 
 
