@@ -341,3 +341,14 @@ def test_mcp_on_stdio_answers_and_ends_quietly(filled: None) -> None:
 def test_the_version_is_printed(capsys: Any) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("papers ")
+
+
+def test_check_and_add_print_their_own_document_also_when_they_fail(tmp_path: Path, page: Path, capsys: Any) -> None:
+    checked = run_json(capsys, "check", str(tmp_path / "missing.md"), code=1)
+    assert checked["claims"] == []
+    assert "missing.md cannot be read" in checked["notices"][0]
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file stands where the library's folder should be", encoding="utf-8")
+    report = run_json(capsys, "add", str(page), "--home", str(blocked), code=1)
+    assert report["new"] == []
+    assert "cannot be opened" in report["notices"][-1]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.cli.opening import open_assistant, open_library
-from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
+from assistant.cli.output import print_json, progress_bar, say, say_notices, write_text
 from assistant.documents import Answer, Comparison, Digest
 from assistant.rendering import terminal
+from index.errors import LibraryError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -160,17 +161,21 @@ def _to_json(document: Comparison | Digest) -> str:
 
 def check(args: Namespace) -> int:
     """`papers check`: every sentence of a text against the very sentences it cites."""
-    from assistant.drafts import check_text
+    from assistant.drafts import CheckedText, check_text
 
+    failed = True
     try:
         text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        return fail(args, f"{args.file} cannot be read: {error.strerror or error}.")
-    with open_library(args) as library:
-        checked = check_text(text, library)
+        with open_library(args) as library:
+            checked, failed = check_text(text, library), False
+    except OSError as error:  # also then the document is the command's own
+        checked = CheckedText(notices=(f"{args.file} cannot be read: {error.strerror or error}.",))
+    except LibraryError as error:
+        checked = CheckedText(notices=(str(error),))
     if args.json:
         print_json(checked.to_dict())
     else:
-        terminal.print_checked(checked)
+        if not failed:
+            terminal.print_checked(checked)
         say_notices(checked.notices)
-    return 1 if checked.unresolved else 0
+    return 1 if checked.unresolved or failed else 0

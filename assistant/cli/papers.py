@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.cli.opening import open_library, settings_of
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
 from assistant.rendering.terminal import print_hits, print_paper, print_papers
-from index.errors import UnknownPaper
+from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
 
@@ -41,13 +41,18 @@ def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
     papers, rejects = _read(args)
-    with open_library(args) as library:
-        if args.dry_run:
-            report = library.preview(papers)
-        else:
-            with progress_bar("stored") as progress:
-                report = library.add(papers, progress=progress)
-        report = AddReport(rejected=tuple(rejects), notices=library.notices) + report
+    report, failed = AddReport(rejected=tuple(rejects)), False
+    try:
+        with open_library(args) as library:
+            if args.dry_run:
+                report += library.preview(papers)
+            else:
+                with progress_bar("stored") as progress:
+                    report += library.add(papers, progress=progress)
+            report += AddReport(notices=library.notices)
+    except LibraryError as error:  # also then the document is the command's own
+        report, failed = report + AddReport(notices=(str(error),)), True
+        say(str(error))
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:
@@ -58,7 +63,7 @@ def add(args: Namespace) -> int:
         say(line)
     else:
         print(line)
-    return 1 if report.rejected else 0
+    return 1 if report.rejected or failed else 0
 
 
 def list_papers(args: Namespace) -> int:
