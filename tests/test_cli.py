@@ -295,7 +295,6 @@ def test_a_file_has_the_format_of_its_name_and_json_still_goes_to_stdout(
     assert "error" in run_json(capsys, *command, "-o", str(tmp_path / "none" / "out.md"), code=1)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_output_that_cannot_be_written_is_said_in_a_line(filled: None) -> None:
     def run(*arguments: str, encoding: str = "utf-8", out: Any = subprocess.PIPE) -> tuple[int, bytes, bytes]:
         command = [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main())", *arguments]
@@ -304,9 +303,10 @@ def test_output_that_cannot_be_written_is_said_in_a_line(filled: None) -> None:
         )
         return done.returncode, done.stdout, done.stderr
 
-    with open("/dev/full", "w") as full:
-        code, _, said = run("list", out=full)
-    assert (code, said.count(b"\n")) == (1, 1)
+    if os.path.exists("/dev/full"):  # a disk without room, where the system has one to try
+        with open("/dev/full", "w") as full:
+            code, _, said = run("list", out=full)
+        assert (code, said.count(b"\n")) == (1, 1)
     code, written, _ = run("ask", "memory caf\udce9", "--json", encoding="ascii")  # half a character
     assert code == 0
     assert json.loads(written)["question"] == "memory caf?"

@@ -192,16 +192,6 @@ def test_offline_nothing_is_downloaded(no_model: Path) -> None:
     assert not respx.calls
 
 
-@pytest.mark.skipif(not minilm.is_here(), reason="the MiniLM model is not on this machine, and tests download nothing")
-def test_minilm_gives_what_chroma_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2 as Chromas
-
-    monkeypatch.setattr(Chromas, "DOWNLOAD_PATH", minilm.model_folder())
-    texts = [f"{paper.title}\n{paper.abstract}" for paper in invented_papers(5)] + ["a", "word " * 400]
-    ours = open_embedder("minilm", offline=True).embed(texts)
-    assert np.allclose(ours, np.array(Chromas()(texts)), atol=1e-5)
-
-
 # -- which one a library has
 
 
