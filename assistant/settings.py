@@ -23,6 +23,17 @@ DEFAULT_MODEL = "gpt-6-luna"
 REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local server may have to load its model
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    host = host.strip("[]").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Settings(BaseSettings):
     """What a run works with. Environment variables win over `.env`, given values over both.
 
@@ -100,11 +111,7 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether the chat API runs on this machine (a loopback address)."""
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(urlsplit(self.url).hostname or "")
 
     @property
     def key(self) -> str:

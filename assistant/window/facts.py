@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from assistant.citing import THE_SENTENCE_ITSELF
 from assistant.documents import Check, Claim, Usage
 from assistant.rendering.escaping import escape_html
 from assistant.window.parts import count_of
 
-THE_SENTENCE_ITSELF = "the sentence itself"  # what `quoting` says it found
 NOT_CHECKED = "Not checked: wording, direction, negation."
 
 

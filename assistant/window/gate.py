@@ -4,7 +4,6 @@ answer. Knows nothing of papers.
 
 import asyncio
 import hmac
-import ipaddress
 import json
 import secrets
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from assistant.rendering.escaping import escape_html
+from assistant.settings import is_loopback
 from assistant.window.people import Person, password_fits, token_owner
 
 if TYPE_CHECKING:
@@ -35,17 +35,6 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _host_of(netloc: str) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
-from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, is_loopback, login_page
+from assistant.settings import Settings, is_loopback
+from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, login_page
 from assistant.window.people import Person, read_people
 from index.errors import LibraryError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from mcp.server.fastmcp import FastMCP
 
     from assistant.engine import Assistant
-    from assistant.settings import Settings
 
 AT_ONCE = 100  # jobs that run at the same time
 WAITING = 500  # jobs that may wait
