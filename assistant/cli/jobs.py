@@ -163,15 +163,17 @@ def check(args: Namespace) -> int:
     """`papers check`: every sentence of a text against the very sentences it cites."""
     from assistant.drafts import CheckedText, check_text
 
-    failed = True
+    failed = True  # also then the document is the command's own
     try:
         text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text(encoding="utf-8", errors="replace")
-        with open_library(args) as library:
-            checked, failed = check_text(text, library), False
-    except OSError as error:  # also then the document is the command's own
+    except OSError as error:
         checked = CheckedText(notices=(f"{args.file} cannot be read: {error.strerror or error}.",))
-    except LibraryError as error:
-        checked = CheckedText(notices=(str(error),))
+    else:
+        try:
+            with open_library(args) as library:
+                checked, failed = check_text(text, library), False
+        except LibraryError as error:
+            checked = CheckedText(notices=(str(error),))
     if args.json:
         print_json(checked.to_dict())
     else:
