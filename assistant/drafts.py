@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from assistant.checking import check_claim
 from assistant.citing import find_markers, marker, replace_markers, split_written
 from assistant.documents import Citation, Claim, Flag
+from index.asked import read_question
 from index.exporting import by_key
 from index.ids import canonical_id, normalise_title
 from index.library import Library
@@ -42,10 +43,12 @@ _BRACKETED = re.compile(
     r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
 )
 _NO_PROSE = re.compile(r"^\s*(?:```|~~~).*?^\s*(?:```|~~~)[^\S\n]*$|^\s*%[^\n]*$", re.MULTILINE | re.DOTALL)
-_AUTHOR_YEAR = re.compile(r"(?:et al\.?|[A-Z][\w-]+),? (?:19|20)\d\d[a-z]?$")
+# a surname has one capital, but for its particle or its second half: NeurIPS, CVPR and ImageNet are no authors
+_SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
+_AUTHOR_YEAR = re.compile(rf"(?P<et_al>et al\.?)?(?(et_al)|{_SURNAME}),? (?:19|20)\d\d[a-z]?$")
+_SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter),? \d{4}$", re.IGNORECASE)
 _PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
 _ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source has in them is no citation
-FIRST_NAMED = 900  # labels of citations by name, beyond those that a reference list has
 
 
 @dataclass(frozen=True)
@@ -275,24 +278,38 @@ def _is_meant(found: re.Match[str]) -> bool:
         return False
     inside = (found["square"] or found["round"] or "").strip()
     paper_id = _ID.fullmatch(inside) and canonical_id(inside)
-    return bool(found["keys"] or paper_id or _AUTHOR_YEAR.search(inside)) or inside.startswith("@")
+    return bool(found["keys"] or paper_id or _names_author(inside)) or inside.startswith("@")
+
+
+def _names_author(inside: str) -> bool:
+    """Whether a bracket ends with an author and a year, rather than with a date ("as of March 2024")."""
+    author = _AUTHOR_YEAR.search(inside)
+    dated = _SEASON.search(inside) or read_question(f"in {inside}").words
+    return author is not None and bool(author["et_al"] or not dated)
 
 
 class _Numbers:
-    """The citations of a text as numeric markers, and the way back. `papers`: what the numbers stand for;
-    `originals`: the text's own citations in order."""
+    """The citations of a text as numeric markers, and the way back. `papers`: what the numbers of the latest block
+    stand for; `originals`: the text's own citations in order."""
 
     def __init__(self, reading: _Reading, names: _Names) -> None:
         self._reading = reading
         self._names = names
-        self.papers: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdigit()}
+        self._listed: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdigit()}
+        self._free: list[int] = []
+        self.papers = self._listed
         self.named: dict[str, Paper] = {}
         self.labels: dict[int, str] = {}
         self.originals: list[str] = []
         self.unresolved: list[str] = []
 
     def numbered(self, block: str) -> str:
-        """The block with every citation as a numeric marker."""
+        """The block with every citation as a numeric marker. A marker has at most three digits, so that citations by
+        name are numbered anew in each block, by numbers that neither the block nor the reference list uses."""
+        taken = {str(c.label) for found in find_markers(block) for c in found.citations}
+        taken |= self._reading.labels.keys() | self._reading.missing.keys()
+        self._free = [n for n in range(1, 1000) if str(n) not in taken]
+        self.papers, self.labels = dict(self._listed), {}
         pieces: list[str] = []
         position = 0
         for start, end, citations in sorted([*self._by_number(block), *self._by_name(block)]):
@@ -316,12 +333,16 @@ class _Numbers:
                 continue
             parts = _keys(found)
             papers = [self._reading.labels.get(part.strip().lstrip("@")) or self._names.named(part) for part in parts]
-            if any(papers) or _is_meant(found):
+            if not any(papers) and not _is_meant(found):
+                continue
+            if len(parts) > len(self._free):  # no number is left in a block that cites hundreds of papers
+                self.unresolved += [part.strip() for part in parts]
+            else:
                 yield found.start(), found.end(), tuple(map(self._number, parts, papers))
 
     def _number(self, name: str, paper: Paper | None) -> Citation:
         label = name.strip().lstrip("@")
-        number = next((n for n, known in self.labels.items() if known == label), FIRST_NAMED + len(self.labels))
+        number = next((n for n, known in self.labels.items() if known == label), None) or self._free.pop()
         self.labels[number] = label
         if paper is None:
             self.unresolved.append(name.strip())
@@ -331,7 +352,7 @@ class _Numbers:
 
     def named_as(self, text: str) -> str:
         """A text about citations with the labels that the reader knows."""
-        return re.sub(r"\[(9\d\d)\]", lambda found: f"[{self.labels.get(int(found[1]), found[1])}]", text)
+        return re.sub(r"\[(\d{1,3})\]", lambda found: f"[{self.labels.get(int(found[1]), found[1])}]", text)
 
 
 def _restored(claim: Claim, numbers: _Numbers) -> Claim:

@@ -230,3 +230,59 @@ x[1] = 99
     checked = check_text(text, library)
     assert checked.unresolved == ()
     assert [claim.check.verdict for claim in checked.claims] == ["ok", "nothing_to_check"]
+
+
+@pytest.mark.parametrize("apart", ["\n\n", " "], ids=["a paragraph each", "one paragraph"])
+def test_a_draft_may_cite_more_papers_than_a_hundred(tmp_path: Path, apart: str) -> None:
+    many = [
+        Paper(title=f"Method {n}", abstract=f"We study the thing. It saves {n} % of memory.", id=f"arxiv:2605.{n:05}")
+        for n in range(1, 151)
+    ]
+    draft = apart.join(f"It saves {n} % of memory [@arxiv:2605.{n:05}]." for n in range(1, 151))
+    with Library.open(tmp_path / "many") as library:
+        library.add(many)
+        checked = check_text(f"{draft}{apart}It saves 7 % of memory [@arxiv:2605.00140].", library)
+    assert checked.unresolved == ()
+    assert {label for label, _ in checked.papers} == {paper.id for paper in many}
+    assert [claim.check.verdict for claim in checked.claims] == ["ok"] * 150 + ["look"]
+    assert checked.claims[149].citations[0].label == "arxiv:2605.00150"
+    assert checked.claims[150].check.flags[0].token == "7 %"
+
+
+def test_names_in_a_draft_never_take_the_numbers_of_its_reference_list(library: Library) -> None:
+    text = f"Exits save 42% [901]. SwiftKernel reaches 71% [@{SWIFT.id}].\n\nReferences\n[901] {LADDER.title}\n"
+    checked = check_text(text, library)
+    assert [claim.check.verdict for claim in checked.claims] == ["ok", "ok"]
+    assert dict(checked.papers) == {"901": LADDER, SWIFT.id: SWIFT}
+
+
+def test_a_paragraph_that_cites_a_thousand_papers_loses_no_citation_unsaid(tmp_path: Path) -> None:
+    ids = [f"arxiv:2605.{n:05}" for n in range(1, 1102)]
+    many = [Paper(title=f"Method {n}", abstract="We study the thing.", id=paper_id) for n, paper_id in enumerate(ids)]
+    with Library.open(tmp_path / "many", embeddings="hashing") as library:
+        library.add(many)
+        checked = check_text(" ".join(f"It works [@{paper_id}]." for paper_id in ids), library)
+    assert {label for label, _ in checked.papers} | {name.lstrip("@") for name in checked.unresolved} == set(ids)
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "(April 2024)",
+        "(in January 2025)",
+        "(as of 12 March 2024)",
+        "(Summer 2023)",
+        "(Q3 2024)",
+        "(NeurIPS 2024)",
+        "(ImageNet 2012)",
+        "(since 2019)",
+        "(Early 2024)",
+    ],
+)
+def test_a_date_or_a_venue_in_brackets_is_no_citation(library: Library, aside: str) -> None:
+    assert check_text(f"Exits save 42% of FLOPs [@{LADDER.id}] {aside}.", library).unresolved == ()
+
+
+@pytest.mark.parametrize("cited", ["(Doe 2024)", "(Doe et al., 2024)", "(LeCun, 2015)", "(May et al. 2019)"])
+def test_an_author_and_a_year_in_brackets_are_a_citation(library: Library, cited: str) -> None:
+    assert check_text(f"Exits save 42% of FLOPs {cited}.", library).unresolved == (cited.strip("()"),)
