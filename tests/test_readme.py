@@ -1,0 +1,73 @@
+"""The README says what the program does: its commands, options and variables are those of `--help` and the settings."""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.cli.parser import build
+from assistant.settings import Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+HELP = {"-h", "--help"}
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Each command's parser."""
+    (commands,) = (a for a in build()._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(commands.choices)
+
+
+def options_of(command: argparse.ArgumentParser) -> set[str]:
+    """What a command takes, each option by its first name."""
+    return {action.option_strings[0] for action in command._actions if action.option_strings} - HELP
+
+
+def settings_options() -> set[str]:
+    """What every command takes."""
+    return set.intersection(*map(options_of, commands().values()))
+
+
+def table() -> dict[str, set[str]]:
+    """The README's commands, each with its options."""
+    rows = re.findall(r"^\| (`papers.*?) \|(.*)\|$", README, re.MULTILINE)
+    return {
+        name: set(re.findall(r"`(-[\w-]+)`", options))
+        for names, options in rows
+        for name in re.findall(r"`papers (\w+)", names)
+    }
+
+
+def test_the_table_lists_every_command() -> None:
+    assert table().keys() == commands().keys()
+
+
+@pytest.mark.parametrize("name", commands())
+def test_a_command_has_the_options_that_the_table_says(name: str) -> None:
+    assert table()[name] == options_of(commands()[name]) - settings_options() - {"--json"}
+
+
+def test_what_every_command_takes_is_said() -> None:
+    (said,) = re.findall(r"^Every command takes (.*?) instead", README, re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`(--[\w-]+)`", said)) == settings_options()
+
+
+def test_which_commands_give_no_json_is_said() -> None:
+    (said,) = re.findall(r"all but ([^;]*?) take `--json`", README)
+    assert set(re.findall(r"`(\w+)`", said)) == {n for n, c in commands().items() if "--json" not in options_of(c)}
+
+
+def test_the_variables_are_those_of_the_settings() -> None:
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", README, re.MULTILINE)
+    fields = Settings.model_fields.items()
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
+        str(field.validation_alias or f"PAPERS_{name.upper()}") for name, field in fields
+    }
+
+
+def test_the_options_of_the_examples_exist() -> None:
+    examples = re.findall(r"^(?:\S*/)?papers (\w+)([^#\n]*)", README, re.MULTILINE)
+    assert len(examples) > 10
+    for name, words in examples:
+        assert set(re.findall(r"(?<=\s)--?[a-z][\w-]*", words)) <= options_of(commands()[name]), name
