@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.documents import Answer, Comparison, Digest
+from assistant.routing import answer
 from assistant.settings import Settings
 from index.library import Library
 
@@ -87,10 +88,8 @@ class Assistant:
     ) -> AsyncGenerator[Answer, None]:
         """An answer as it grows. `options` as for `asking.ask`: k, since, until, only, llm. A question that asks
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
-        from assistant.routing import answer
-
         spend = self.settings.embeddings.startswith("openai:")
-        async with aclosing(answer(self, question, history, spend=spend, **options)) as answers:
+        async with aclosing(answer(self.library, self.model, question, history, spend=spend, **options)) as answers:
             async for snapshot in answers:
                 if snapshot.complete and self.notices:
                     said, self.notices = self.notices, []  # each is said once

@@ -15,41 +15,47 @@ from index.errors import UnknownPaper
 from index.library import Library
 
 if TYPE_CHECKING:
-    from assistant.engine import Assistant
+    from assistant.llm import ChatModel
 
 
 async def answer(
-    assistant: "Assistant", question: str, history: Sequence[Answer] = (), *, llm: bool = True, **options: Any
+    library: Library,
+    model: "ChatModel | None",
+    question: str,
+    history: Sequence[Answer] = (),
+    *,
+    llm: bool = True,
+    **options: Any,
 ) -> AsyncGenerator[Answer, None]:
     """The answer of the job that a question asks for, as it grows; `options` as for `asking.ask`. Raises
     LibraryError, ValueError."""
     from assistant.asking import ask
-    from assistant.comparing import papers_to_compare
-    from assistant.weekly import asks_for_week
+    from assistant.comparing import compare, papers_to_compare
+    from assistant.weekly import asks_for_week, weekly
 
     if wanted := asks_for_week(question):
-        digests = assistant.weekly_stream(wanted.week, query=wanted.query, llm=llm)
+        digests = weekly(library, wanted.week, model=model if llm else None, query=wanted.query)
         async with aclosing(digests):
             async for digest in digests:
                 yield of_digest(question, digest)
         return
     try:
-        pair = await asyncio.to_thread(papers_to_compare, assistant.library, question, history)
+        pair = await asyncio.to_thread(papers_to_compare, library, question, history)
     except UnknownPaper as error:
         if error.candidates or not history:
             raise
         pair = None  # "compare both" of a conversation about one paper: an answer is better than a dead end
     if pair is not None:
         said = tuple(named.notice for named in pair if named.notice)
-        comparisons = assistant.compare_stream(pair[0].paper, pair[1].paper, llm=llm)
+        comparisons = compare(library, pair[0].paper, pair[1].paper, model, llm=llm)
         async with aclosing(comparisons):
             async for comparison in comparisons:
                 yield of_comparison(question, comparison, said)
         return
-    if (told := await asyncio.to_thread(_from_record, assistant.library, question, history, options)) is not None:
+    if (told := await asyncio.to_thread(_from_record, library, question, history, options)) is not None:
         yield told
         return
-    answers = ask(assistant.library, assistant.model, question, history, llm=llm, **options)
+    answers = ask(library, model, question, history, llm=llm, **options)
     async with aclosing(answers):
         async for snapshot in answers:
             yield snapshot
