@@ -83,7 +83,7 @@ def _fetch_table(folder: Path) -> str | None:
 
     content = bytearray()
     try:
-        with httpx.stream("GET", TABLE_URL, timeout=STALLED, follow_redirects=True) as response:
+        with httpx.stream("GET", TABLE_URL, timeout=STALLED) as response:
             response.raise_for_status()
             for piece in response.iter_bytes():
                 content += piece

@@ -4,7 +4,6 @@ Knows nothing of how a digest is made. No sentence that it says holds the passwo
 """
 
 import hashlib
-import ipaddress
 import smtplib
 import ssl
 from contextlib import closing, suppress
@@ -20,6 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 from assistant.documents import Digest
 from assistant.weekly.stored import Shelf
 from assistant.weekly.weeks import Period
+from index.addresses import is_loopback
 
 WAIT = 30.0  # seconds for each answer of the server
 _PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
@@ -149,16 +149,9 @@ def _server(url: str | None) -> _Server:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.")
     server = _Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
-    if server.scheme == "smtp" and not _is_loopback(server.host):
+    if server.scheme == "smtp" and not is_loopback(server.host):
         raise MailError(f"smtp:// would send password and mail in the clear: {_HOW}.")
     return server
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _BrokenOff(Exception):

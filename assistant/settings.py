@@ -3,7 +3,6 @@
 Knows names and defaults; talks to nobody. A key is held as a secret: printing the settings does not show it.
 """
 
-import ipaddress
 import os
 import re
 import tempfile
@@ -15,23 +14,13 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.addresses import is_loopback as is_loopback
 from index.embedding import NAMES as EMBEDDINGS
 from index.home import default_home
 
 OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-6-luna"
 REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local server may have to load its model
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(BaseSettings):
