@@ -20,6 +20,7 @@ from assistant.documents import Digest
 from assistant.weekly.stored import Shelf
 from assistant.weekly.weeks import Period
 from index.addresses import is_loopback
+from index.private import private_file, private_folder
 
 WAIT = 30.0  # seconds for each answer of the server
 _PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
@@ -67,8 +68,8 @@ def send_digest(
         return Mailed(False, f"Nothing to send: {' '.join(digest.notices) or f'no paper is of {period}.'}")
     shelf = Shelf(home)
     receiver = _address(to)
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "mailing.lock"):
+    private_folder(home)
+    with FileLock(home / "mailing.lock", mode=0o600):
         before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
         if before is not None:
             what = "was sent" if before[1] else "was being sent, and may have arrived,"
@@ -96,7 +97,7 @@ def _keep(digest: Digest, home: Path, period: Period) -> Path:
     from assistant.rendering.digest import to_html
 
     file = home / f"digest-{str(period).replace(' ', '-')}.html"
-    file.write_text(to_html(digest), encoding="utf-8")
+    private_file(file).write_text(to_html(digest), encoding="utf-8")
     return file
 
 
