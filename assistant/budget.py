@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.citing import evidence_lines
 from assistant.documents import LabelledPaper
 from index.home import default_home
+from index.private import private_folder
 from index.sentences import token_bound
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ def _fetch_table(folder: Path) -> str | None:
 
     content = bytearray()
     try:
-        with httpx.stream("GET", TABLE_URL, timeout=STALLED, follow_redirects=True) as response:
+        with httpx.stream("GET", TABLE_URL, timeout=STALLED) as response:
             response.raise_for_status()
             for piece in response.iter_bytes():
                 content += piece
         if hashlib.sha256(content).hexdigest() != TABLE_SHA256:
             return "what came was another file"
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         descriptor, written = tempfile.mkstemp(dir=folder)
         with os.fdopen(descriptor, "wb") as out:
             out.write(content)

@@ -18,6 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from filelock import FileLock, Timeout
 
 from assistant.documents import Answer
+from index.private import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
 State = Literal["asking", "done", "stopped", "failed"]
@@ -95,13 +96,13 @@ class Conversations:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
+        private_folder(path.parent)
+        self._db = sqlite3.connect(private_file(path), check_same_thread=False, timeout=30)
         self._db.row_factory = sqlite3.Row
         with self._write() as db:
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
-        path.chmod(0o600)
-        self._first = FileLock(path.with_suffix(".lock"), thread_local=False)  # held by the first window of this home
+        lock = path.with_suffix(".lock")
+        self._first = FileLock(lock, mode=0o600, thread_local=False)  # held by the first window of this home
 
     def close(self) -> None:
         """Close the file."""

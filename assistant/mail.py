@@ -4,7 +4,6 @@ Knows nothing of how a digest is made. No sentence that it says holds the passwo
 """
 
 import hashlib
-import ipaddress
 import smtplib
 import ssl
 from contextlib import closing, suppress
@@ -20,6 +19,8 @@ from urllib.parse import quote, unquote, urlsplit
 from assistant.documents import Digest
 from assistant.weekly.stored import Shelf
 from assistant.weekly.weeks import Period
+from index.addresses import is_loopback
+from index.private import private_file, private_folder
 
 WAIT = 30.0  # seconds for each answer of the server
 _PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
@@ -67,8 +68,8 @@ def send_digest(
         return Mailed(False, f"Nothing to send: {' '.join(digest.notices) or f'no paper is of {period}.'}")
     shelf = Shelf(home)
     receiver = _address(to)
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "mailing.lock"):
+    private_folder(home)
+    with FileLock(home / "mailing.lock", mode=0o600):
         before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
         if before is not None:
             what = "was sent" if before[1] else "was being sent, and may have arrived,"
@@ -96,7 +97,7 @@ def _keep(digest: Digest, home: Path, period: Period) -> Path:
     from assistant.rendering.digest import to_html
 
     file = home / f"digest-{str(period).replace(' ', '-')}.html"
-    file.write_text(to_html(digest), encoding="utf-8")
+    private_file(file).write_text(to_html(digest), encoding="utf-8")
     return file
 
 
@@ -149,16 +150,9 @@ def _server(url: str | None) -> _Server:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.")
     server = _Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
-    if server.scheme == "smtp" and not _is_loopback(server.host):
+    if server.scheme == "smtp" and not is_loopback(server.host):
         raise MailError(f"smtp:// would send password and mail in the clear: {_HOW}.")
     return server
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _BrokenOff(Exception):

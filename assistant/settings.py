@@ -3,7 +3,6 @@
 Knows names and defaults; talks to nobody. A key is held as a secret: printing the settings does not show it.
 """
 
-import ipaddress
 import os
 import re
 import tempfile
@@ -15,23 +14,15 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.addresses import is_loopback as is_loopback
 from index.embedding import NAMES as EMBEDDINGS
 from index.home import default_home
+from index.private import private_folder
 
+ENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-6-luna"
 REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local server may have to load its model
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(BaseSettings):
@@ -78,7 +69,7 @@ class Settings(BaseSettings):
         """
         given = {name: value for name, value in overrides.items() if value is not None}
         home = Path(given.pop("home", None) or default_home()).expanduser()
-        file = home / ".env"
+        file = home / ENV
         if "base_url" in given:
             given.setdefault("api_key", "")
         elif not os.environ.get("OPENAI_BASE_URL"):
@@ -86,6 +77,11 @@ class Settings(BaseSettings):
             if lines.get("OPENAI_BASE_URL"):
                 given.setdefault("api_key", lines.get("OPENAI_API_KEY") or "")
         return cls(_env_file=file, home=home, **given)  # type: ignore[call-arg]  # read by pydantic-settings
+
+    @property
+    def env_file(self) -> Path:
+        """The file in the library's folder that may hold settings."""
+        return self.home / ENV
 
     @property
     def configured(self) -> bool:
@@ -134,14 +130,14 @@ def save_connection(home: Path, *, base_url: str | None, api_key: str | None, mo
     """Write the chat API's address, key and model to `.env` in `home`, together (what is None is taken out);
     other lines stay. Only the user can read the file (mode 600). Raises OSError."""
     values = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": api_key, "PAPERS_MODEL": model}
-    file = home / ".env"
+    file = home / ENV
     kept = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     lines = [line for line in kept if line.removeprefix("export ").split("=")[0].strip() not in values]
     for name, value in values.items():
         if value:
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")
             lines.append(f"{name}='{escaped}'")
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     descriptor, written = tempfile.mkstemp(dir=home, prefix=".env-")  # mkstemp creates with mode 600
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write("\n".join(lines) + "\n")

@@ -8,6 +8,7 @@ from assistant.connecting import what_leaves
 from assistant.llm import ChatModel
 from assistant.settings import Settings
 from index.library import Library
+from index.private import exposed
 
 
 async def _model(settings: Settings) -> tuple[str | None, str]:
@@ -30,6 +31,7 @@ def standing(library: Library, settings: Settings, *, verify: bool = False) -> d
             "No model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a local server."
         )
     notices.append(what_leaves(settings))
+    notices += filter(None, [exposed(settings.env_file)])
     if status.embeddings.startswith("openai:"):
         notices.append("The text of added papers, and of questions where asked for, goes out to be embedded.")
     return {

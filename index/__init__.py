@@ -7,6 +7,8 @@ this package costs nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from index.quiet import be_quiet
+
 if TYPE_CHECKING:
     from index.library import Library as Library
     from index.paper import Hit as Hit
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 _HOMES = {"Library": "index.library", "Paper": "index.paper", "Hit": "index.paper", "Sentence": "index.sentences"}
 
 __all__ = ["Hit", "Library", "Paper", "Sentence"]
+
+be_quiet()
 
 
 def __getattr__(name: str) -> object:

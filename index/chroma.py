@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.filesums import Sums, sums_of
+from index.private import private_file, private_folder
 from index.records import Chunk
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def _named_errors() -> Iterator[None]:
         raise ChromaError(f"Chroma failed ({error}).") from error
 
 
+def _settings() -> Any:
+    """Chroma's own settings, with nothing of the environment's or of a `.env` in the current folder: those may name a
+    server to keep everything at, or to report to."""
+    from chromadb.config import Settings
+
+    sources: Any = {"_env_file": None, "_env_prefix": "of_nobody_"}
+    return Settings(anonymized_telemetry=False, **sources)
+
+
 def hnsw_sums(folder: Path) -> Sums:
     """The sums of a folder's HNSW files. (Its SQLite file changes a little when someone opens it.)"""
     return sums_of(folder, "*/*")
@@ -55,13 +65,12 @@ class Chroma:
     def __init__(self, folder: Path, *, make: int = 0) -> None:
         """Opens a folder, or makes one that will save itself after `make` writes. Raises ChromaError."""
         import chromadb
-        from chromadb.config import Settings
 
         if not make and not (folder / CHROMA_FILE).is_file():  # it would be made, empty
             raise ChromaError(f"{folder} is not there.")
         with _named_errors(), _clients:
-            settings = Settings(anonymized_telemetry=False)
-            client: Any = chromadb.PersistentClient(str(folder), settings=settings)  # its declared type lacks `close`
+            client: Any  # its declared type lacks `close`
+            client = chromadb.PersistentClient(str(folder), settings=_settings())
             try:
                 if make:
                     configuration: Any = {"hnsw": {**_SPACE, "sync_threshold": max(make, 2)}}
@@ -151,11 +160,13 @@ def write_folder(
     out right, with nothing left behind."""
     sample: list[np.ndarray] = []
     try:
+        private_folder(folder)
         if base is None:
+            private_file(folder / CHROMA_FILE)
             chroma = Chroma(folder, make=writes)
         else:
             with _named_errors():
-                shutil.copytree(base, folder)
+                shutil.copytree(base, folder, dirs_exist_ok=True)
             with contextlib.closing(Chroma(folder)) as chroma:
                 chroma.save_after(writes)
             chroma = Chroma(folder)

@@ -21,6 +21,7 @@ from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.home import default_home
 from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, iso_date
+from index.private import private_folder
 from index.store import Store
 from index.vectors import Near, matrix
 
@@ -98,7 +99,7 @@ class Library:
         exact: bool = False,
         say: Callable[[str], None] | None = None,
     ) -> Self:
-        """Opens the library of a folder, and makes what is missing.
+        """Opens the library of a folder, and makes what is missing. The folder is closed to other users.
 
         `path`: the folder that PAPERS_HOME names, else the user's data folder. `embeddings`: `minilm`,
         `openai:MODEL`, `hashing` or `auto`: what PAPERS_EMBEDDINGS names, else what made the library, else (in a new
@@ -113,13 +114,16 @@ class Library:
             offline = os.environ.get("PAPERS_OFFLINE", "").strip().lower() in ("1", "true", "yes", "on")
         folder = default_home() if path is None else Path(path).expanduser()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            was_open = private_folder(folder)
             opener = partial(open_embedder, api_key=api_key, base_url=base_url, offline=offline)
-            return cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
+            library = cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
         except OSError as error:
             raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
         except sqlite3.DatabaseError as error:
             raise LibraryError(f"The record in {folder} cannot be read ({error}): put a copy of it back.") from error
+        if was_open:
+            library._say(was_open)
+        return library
 
     def close(self) -> None:
         """Lets go of all files."""

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from index.private import private_file
+
 _LOOK = 0.01  # seconds between two looks whether the lock is free
 
 
@@ -29,7 +31,7 @@ class WritingLock:
                 return
             from filelock import FileLock, Timeout
 
-            lock = FileLock(self._file)
+            lock = FileLock(self._file, mode=0o600)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -37,7 +39,7 @@ class WritingLock:
                 lock.acquire(poll_interval=_LOOK)
             self._depth, begun = 1, time.monotonic()
             try:
-                self._holder.write_text(str(os.getpid()), encoding="ascii")
+                private_file(self._holder).write_text(str(os.getpid()), encoding="ascii")
                 yield
             finally:
                 self._depth = 0

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from index.errors import LibraryError
+from index.private import private_file
 
 STEPS: tuple[str, ...] = (
     """
@@ -89,7 +90,7 @@ def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] |
         return
     if version:
         copy = file.with_name(f"{file.name}.before-{len(steps)}")
-        with contextlib.closing(sqlite3.connect(copy)) as target:
+        with contextlib.closing(sqlite3.connect(private_file(copy))) as target:
             connection.backup(target)
     connection.execute("BEGIN IMMEDIATE")
     try:

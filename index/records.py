@@ -19,6 +19,7 @@ from weakref import WeakSet
 from index.ids import canonical_id, normalise_title
 from index.migrations import migrate, refuse_newer, version_of
 from index.paper import Paper
+from index.private import private_file
 from index.sentences import Sentence, chunk_sentences
 
 _FIELDS = tuple(field.name for field in fields(Paper))
@@ -84,6 +85,7 @@ class Record:
         self.file = file
         self._here = threading.local()
         self._open: WeakSet[_Connection] = WeakSet()
+        private_file(file)  # SQLite gives its other files the permissions of this one
         refuse_newer(self._sql(), file)
 
     def _sql(self) -> sqlite3.Connection:

@@ -17,6 +17,7 @@ from index.kept_words import KeptWords
 from index.library_embedder import LibraryEmbedder
 from index.locking import WritingLock
 from index.paper import Paper
+from index.private import close_to_others
 from index.records import Record
 from index.vectors import Vectors
 
@@ -48,6 +49,7 @@ class Store:
             with self._lock():
                 self.record.bring_up_to_date()
                 self.words.fill()
+        self._keep_private()
 
     def close(self) -> None:
         """Lets go of all files."""
@@ -61,10 +63,19 @@ class Store:
         try:
             with self._lock():
                 self.words.fill()
-                yield
+                try:
+                    yield
+                finally:
+                    self._keep_private()
         except (sqlite3.Error, OSError) as error:
             reason = f"{self.folder} cannot be written ({error})"
             raise LibraryError(f"{reason}: make room or mend that; what was reported stored is there.") from error
+
+    def _keep_private(self) -> None:
+        """Chroma and tantivy make their files as the umask says, in a folder that is closed; closed they are, too."""
+        for pattern in ("words-*", "chroma-*"):
+            for path in self.folder.glob(pattern):
+                close_to_others(path)
 
     def add(self, addition: Addition, batch: Sequence[Paper], stored: Callable[[], None]) -> None:
         """Stores a batch, with its vectors and words, in one transaction, and says so by `stored`. Chroma may be

@@ -14,6 +14,7 @@ from typing import Any
 import tantivy
 
 from index.paper import Paper
+from index.private import private_folder
 
 _IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: each is a word of its own
 _WORD = rf"{_IDEOGRAPH}|[\p{{L}}\p{{N}}\p{{M}}--{_IDEOGRAPH}]+(?:\.\p{{N}}+[\p{{L}}\p{{N}}]*)*"  # "Qwen2.5" is one word
@@ -98,7 +99,7 @@ class WordIndex:
     def open(cls, folder: Path) -> "WordIndex":
         """Opens the index of a folder and creates it where it is missing. Raises ValueError where what is there
         cannot be read or was made by another version."""
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer("stems", _STEMS)
         index.register_tokenizer("forms", _FORMS)

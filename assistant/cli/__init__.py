@@ -12,7 +12,15 @@ from importlib.metadata import version
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; returns its exit code (0 done, 1 something asked for was not done, 2 wrong usage)."""
-    arguments = sys.argv[1:] if argv is None else argv
+    umask = os.umask(0o077)  # whatever a command or a package makes on the side is the user's alone
+    try:
+        return _run(sys.argv[1:] if argv is None else argv, umask)
+    finally:
+        os.umask(umask)
+
+
+def _run(arguments: list[str], umask: int) -> int:
+    """Runs one command; the files that it is asked to write are made by the caller's umask."""
     if arguments in (["--version"], ["-V"]):
         print(f"papers {version('daily-papers-assistant')}")
         return 0
@@ -22,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     from index.errors import LibraryError, UnknownPaper
 
     args = parse(arguments)
+    args.umask = umask
     module, _, function = args.run.partition(":")
     try:
         code: int = getattr(import_module(module), function)(args)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from assistant.cli.output import say_notice
+from assistant.cli.output import say_notice, say_notices
 from assistant.settings import Settings
+from index.private import exposed
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -36,4 +37,6 @@ def open_assistant(args: Namespace, *, exact: bool = True) -> "Assistant":
     """The assistant of the settings; `exact`: for one short command. Raises LibraryError."""
     from assistant.engine import Assistant
 
-    return Assistant.open(settings_of(args), exact=exact, say=say_notice)
+    settings = settings_of(args)
+    say_notices(filter(None, [exposed(settings.env_file)]))
+    return Assistant.open(settings, exact=exact, say=say_notice)

@@ -1,6 +1,7 @@
 """Where output goes: documents to stdout, progress, notices and errors to stderr."""
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
@@ -47,14 +48,18 @@ def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int
 
 
 def write_text(args: Namespace, text: str) -> int:
-    """A document to the file of `-o`, or to stdout. Returns the exit code: 1 where the file cannot be written."""
+    """A document to the file of `-o`, with the permissions that the user's umask gives, or to stdout. Returns the exit
+    code: 1 where the file cannot be written."""
     if not args.output:
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
         return 0
+    ours = os.umask(args.umask)
     try:
         Path(args.output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     except OSError as error:
         return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+    finally:
+        os.umask(ours)
     say(f"Written: {args.output}")
     return 0
 

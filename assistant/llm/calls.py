@@ -62,8 +62,9 @@ def _ssl_context() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
-    """A client of the chat API, for one call: a client belongs to one event loop, and jobs run in several.
-    Raises BadKey for a key that cannot even be sent."""
+    """A client of the chat API, for one call: a client belongs to one event loop, and jobs run in several. It follows
+    no redirect: prompts go to the server that was named, and to no other. Raises BadKey for a key that cannot even be
+    sent."""
     import httpx
 
     openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
@@ -71,9 +72,7 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
         raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
     timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
     direct = not settings.is_local  # a loopback server is never asked through a proxy
-    async with httpx.AsyncClient(
-        verify=_ssl_context(), timeout=timeout, trust_env=direct, follow_redirects=True
-    ) as http:
+    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct) as http:
         yield openai.AsyncOpenAI(
             api_key=settings.key,
             base_url=settings.url,

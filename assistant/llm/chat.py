@@ -76,11 +76,14 @@ class ChatModel:
             with named_failures(self.settings, self.name):
                 try:
                     async with asyncio.timeout(min(LIST_WAIT, self.settings.first_word_seconds)):
-                        page = await api.models.list()
+                        page = await api.get("/models", cast_to=object)  # `models.list` fails where a field is missing
                 except TimeoutError:
                     raise Silence(f"{self.settings.server} does not answer: ask again later.") from None
-            ids = (getattr(model, "id", None) for model in getattr(page, "data", None) or ())
-            return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
+        listed = page.get("data", "") if isinstance(page, dict) else ""
+        if not isinstance(listed, list | None):
+            raise Nonsense(f"{self.settings.server} sent no list of models: check OPENAI_BASE_URL.")
+        ids = (model.get("id") for model in listed or () if isinstance(model, dict))
+        return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
 
     async def resolve(self) -> str:
         """The model's name; where none is set, the only one that the server lists. Raises LLMError, by name

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from assistant.documents import Usage
 from assistant.settings import Settings
+from index.addresses import redirect_target
 
 MAX_DETAIL = 120  # characters of a server's own words that are passed on
 
@@ -117,6 +118,12 @@ def from_status(status: int, message: str, headers: Mapping[str, str], settings:
 
 def _by_status(status: int, message: str, headers: Mapping[str, str], settings: Settings, model: str) -> LLMError:
     server = settings.server
+    if 300 <= status < 400:
+        to = redirect_target(settings.url, headers.get("location", ""))
+        return Unreachable(
+            f"{server} answers with a redirect to {to}, which is not followed: "
+            "set OPENAI_BASE_URL to the address it names, if you trust that."
+        )
     if status in (401, 403) and settings.api_key is None:
         return BadKey(f"{server} wants an API key, and none is given for it ({status}): set OPENAI_API_KEY.")
     if status in (401, 403):

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from index.private import private_folder
+
 FILE = "servers.json"
 SHAPES = ("json_schema", "json_object", "text")
 
@@ -31,7 +33,7 @@ class Habits:
         known = _read(self.file)
         known[self.name] = {"shape": self.shape, "without": sorted(self.without)}
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.file.parent)
             descriptor, written = tempfile.mkstemp(dir=self.file.parent, prefix=".servers-")
             with os.fdopen(descriptor, "w", encoding="utf-8") as out:
                 json.dump(known, out, indent=1)

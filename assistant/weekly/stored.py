@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.weekly.weeks import Period, period_of_days
+from index.private import private_file, private_folder
 
 FILE = "digests.sqlite3"
 _SCHEMA = """
@@ -53,8 +54,8 @@ class Shelf:
 
     @contextlib.contextmanager
     def _sql(self) -> Iterator[sqlite3.Connection]:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._file, timeout=30)
+        private_folder(self._file.parent)
+        connection = sqlite3.connect(private_file(self._file), timeout=30)
         try:
             connection.execute("PRAGMA synchronous = FULL")  # what was paid for or mailed survives a power cut
             connection.executescript(_SCHEMA)

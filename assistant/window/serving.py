@@ -8,8 +8,9 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from assistant.settings import Settings, is_loopback
 from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, login_page
 from assistant.window.people import Person, read_people
 from index.errors import LibraryError
+from index.private import exposed
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -31,6 +33,7 @@ WAITING = 500  # jobs that may wait
 SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
 STOP_SECONDS = 3  # what open streams get to end when the server is stopped
 LARGEST_UPLOAD = "200mb"
+NO_TELEMETRY: Any = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}  # FastAPI's
 NEVER = "1000000000"  # events until Gradio makes statistics of all its events, as it would after each of them
 
 
@@ -53,7 +56,7 @@ def build_app(
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
-    app = FastAPI(openapi_url=None, lifespan=lambda _: tools.session_manager.run())
+    app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY, lifespan=lambda _: tools.session_manager.run())
     app.router.routes.extend(tools.streamable_http_app().routes)
     gate = Gate(app, loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, people=people)
     _add_health(app)
@@ -76,7 +79,7 @@ def build_app(
         "enable_monitoring": False,
         "pwa": False,
         "max_file_size": LARGEST_UPLOAD,
-        "app_kwargs": {"docs_url": None, "redoc_url": None},
+        "app_kwargs": {"docs_url": None, "redoc_url": None, "telemetry": NO_TELEMETRY},
         "root_path": root_path or None,
     }
     if people:
@@ -169,6 +172,15 @@ def _warm_up(assistant: "Assistant") -> None:
         assistant.ask("What is new?", llm=False)
 
 
+@contextlib.contextmanager
+def _private_uploads() -> Iterator[None]:
+    """A folder of this window's own for what people upload, in place of Gradio's, which all users of the machine
+    share. Gradio takes it from the environment when it is imported."""
+    with tempfile.TemporaryDirectory(prefix="papers-uploads-", ignore_cleanup_errors=True) as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        yield
+
+
 class _Stopping(logging.Filter):
     """Leaves out what uvicorn says of streams that are still open when it is stopped: that is as it should be."""
 
@@ -200,7 +212,7 @@ def serve(
         )
     people = read_people(auth) if auth else ()
     listening = _listening(host, port)
-    with listening:
+    with listening, _private_uploads():
         print("Opening the window …", file=sys.stderr, flush=True)
         import uvicorn
 
@@ -214,7 +226,8 @@ def serve(
                 assistant, conversations, loopback=loopback, root_path=root_path, people=people, allow_hosts=allow_hosts
             )
             threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
-            for notice in assistant.library.notices:
+            exposures = [exposed(file) for file in (settings.env_file, auth) if file]
+            for notice in (*assistant.library.notices, *filter(None, exposures)):
                 print(notice, file=sys.stderr)
             shown = f"[{host}]" if ":" in host else host
             print(f"Daily Papers: http://{shown}:{port}{root_path}/  (Ctrl-C stops it)", file=sys.stderr, flush=True)

@@ -78,10 +78,7 @@ def _download(target: Path, until: float | None) -> None:
     digest = hashlib.sha256()
     started = time.monotonic()
     try:
-        with (
-            httpx.stream("GET", _URL, timeout=_PATIENCE, follow_redirects=True) as response,
-            target.open("wb") as file,
-        ):
+        with httpx.stream("GET", _URL, timeout=_PATIENCE) as response, target.open("wb") as file:
             response.raise_for_status()
             total = int(response.headers.get("content-length", 0))
             for block in response.iter_bytes(1 << 16):

@@ -4,12 +4,15 @@ import json
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from index.addresses import is_loopback, redirect_target
 from index.embedding import Embedder
 from index.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import numpy as np
+    import openai
 
 _BATCH = 128  # texts a request: far below every server's limit of tokens
 _RETRIES = 4  # of a rate limit or a server's error, each after a longer wait or the one the server asks for
@@ -38,13 +41,19 @@ class OpenAIEmbedder(Embedder):
             import httpx
             import openai
 
+            key = self._api_key
+            if not key and not self._base_url:  # the environment's key is for the environment's server
+                key = os.environ.get("OPENAI_API_KEY")
             base_url = self._base_url or os.environ.get("OPENAI_BASE_URL")
-            key = self._api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
-            if key is None:
+            if not key and not base_url:
                 raise EmbeddingError(f"Embeddings by {self.name} need OPENAI_API_KEY. {_HERE}")
-            # openai 3 speaks httpx2 unless it is given a client
-            client: Any = httpx.Client(timeout=_SECONDS, follow_redirects=True)
-            self._client = openai.OpenAI(api_key=key, base_url=base_url, max_retries=_RETRIES, http_client=client)
+            # openai 3 speaks httpx2 unless it is given a client. This one follows no redirect, and asks a server of
+            # this machine through no proxy: the texts go to the server that was named, and to no other.
+            local = is_loopback(urlsplit(base_url or "").hostname or "")
+            client: Any = httpx.Client(timeout=_SECONDS, trust_env=not local)
+            self._client = openai.OpenAI(
+                api_key=key or "none", base_url=base_url, max_retries=_RETRIES, http_client=client
+            )
         return self._client
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
@@ -82,6 +91,8 @@ class OpenAIEmbedder(Embedder):
             raise EmbeddingError(f"The server has no embeddings by {self.name}. {_HERE}") from error
         except openai.APIConnectionError as error:
             raise EmbeddingError(f"The server of {self.name} cannot be reached: try again later. {_HERE}") from error
+        except openai.APIStatusError as error:
+            raise EmbeddingError(f"{self.name} {_what_failed(error)} {_HERE}") from error
         except openai.OpenAIError as error:
             raise EmbeddingError(f"{self.name} failed ({error}): try again later. {_HERE}") from error
         return self._read(answer.text, len(texts))
@@ -98,3 +109,11 @@ class OpenAIEmbedder(Embedder):
         if len(vectors) != count or len({len(vector) for vector in vectors}) > 1:
             raise EmbeddingError(f"{self.name} answered {len(vectors)} vectors for {count} texts. {_HERE}")
         return vectors
+
+
+def _what_failed(error: "openai.APIStatusError") -> str:
+    """What an error reply says, and what to do."""
+    if not 300 <= error.status_code < 400:
+        return f"failed ({error}): try again later."
+    to = redirect_target(str(error.request.url), error.response.headers.get("location", ""))
+    return f"is redirected to {to}, which is not followed: set OPENAI_BASE_URL to that address, if you trust it."

@@ -1,0 +1,64 @@
+"""Folders and files that are their owner's alone: made so from the first byte, whatever the umask, and closed where an
+earlier version or somebody else left them open. Knows nothing of what is in them.
+"""
+
+import contextlib
+import os
+import shlex
+import stat
+from pathlib import Path
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def private_folder(folder: Path) -> str | None:
+    """Makes a folder that only its owner may enter, with its parents as the umask says. One that others may enter is
+    closed to them, with what is in it; but for hidden files, which are not ours, and for a folder that is shared with
+    everybody, such as /tmp. Returns a sentence where others could enter it. Raises OSError where it cannot be made."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_open(folder):
+        return None
+    if not folder.stat().st_mode & stat.S_ISVTX:
+        _close(folder)
+    if _is_open(folder):
+        return f"Others can read {folder}, and it cannot be closed to them: choose a folder of your own (PAPERS_HOME)."
+    for path in folder.iterdir():
+        if not path.name.startswith("."):
+            close_to_others(path)
+    return f"Others could read {folder} until now. It is closed to them (chmod 700)."
+
+
+def close_to_others(path: Path) -> None:
+    """Takes from others what rights they have on a file, or on a folder and all that is in it. Links are not followed,
+    and what vanishes meanwhile or belongs to somebody else is passed over."""
+    _close(path)
+    for folder, folders, files in os.walk(path):
+        for name in (*folders, *files):
+            _close(Path(folder, name))
+
+
+def private_file(file: Path) -> Path:
+    """Makes an empty file that only its owner may read, where there is none, and closes one that others may read.
+    One that is there is not opened: that would end the locks that SQLite has on it. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    _close(file)
+    return file
+
+
+def exposed(file: Path) -> str | None:
+    """A sentence where others can read a file that holds secrets; None where they cannot, or it is not there."""
+    if not file.exists() or not _is_open(file):
+        return None
+    return f"Others can read {file}, which holds secrets: `chmod 600 {shlex.quote(str(file))}` closes it to them."
+
+
+def _is_open(path: Path) -> bool:
+    return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
+
+
+def _close(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        mode = path.lstat().st_mode
+        if os.name == "posix" and mode & _OTHERS and not stat.S_ISLNK(mode):
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
