@@ -23,7 +23,7 @@ _ABBREVIATIONS = frozenset(
     "v.s inc ltd co corp jr sr univ dept ver val i.i.d a.k.a aka viz incl excl est max min avg tab chap app".split()
 )
 _CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name that begins small ("vLLM", "dVoting") can begin a sentence
-_SEEN = 200  # characters before and after a mark that tell whether it ends a sentence
+_SEEN = 100  # characters before and after a mark that tell whether it ends a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 
 
