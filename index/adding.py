@@ -4,9 +4,11 @@ Two given ids never merge. A record without an id (its id is made of its title) 
 has one, whichever came first.
 """
 
+import reprlib
 from collections.abc import Iterable
 from dataclasses import fields
 
+from index.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_words, refuse_longer
 from index.paper import AddReport, Paper, Reject
 from index.records import Record
 
@@ -45,23 +47,39 @@ def why_not(paper: Paper) -> str | None:
     """Why a paper cannot be stored; None where it can."""
     if not paper.title:
         return "it has no title"
+    try:
+        refuse_longer("authors", paper.authors, AUTHORS, "people")
+        for name, value in paper.to_dict().items():
+            if name in _COUNTS:
+                _check_count(name, value)
+                continue
+            for text in value if isinstance(value, list) else [value or ""]:
+                _check_text(name, text)
+    except ValueError as error:
+        return f"its {error}"
     if not paper.sentences:
         return "it has no abstract"
-    for name, value in paper.to_dict().items():
-        if name in _COUNTS:
-            if value is not None and not (type(value) is int and -_LARGEST <= value < _LARGEST):
-                return f"its {name} is not a whole number that can be stored: {value!r:.60}"
-            continue
-        for text in value if isinstance(value, list) else [value or ""]:
-            if not isinstance(text, str):
-                return f"its {name} is not text: {text!r:.60}"
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                return f"its {name} holds half of a character (a lone surrogate), which cannot be stored"
     if "\0" in paper.id:
         return "its id holds a null character"
     return None
+
+
+def _check_count(name: str, value: object) -> None:
+    if type(value) is int and not -_LARGEST <= value < _LARGEST:
+        raise ValueError(f"{name} is too large a number to be stored")
+    if value is not None and type(value) is not int:
+        raise ValueError(f"{name} is not a whole number that can be stored: {value!r:.60}")
+
+
+def _check_text(name: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise ValueError(f"{name} is not text: {reprlib.repr(text):.60}")
+    refuse_longer(name, text, ABSTRACT if name == "abstract" else FIELD)
+    refuse_long_words(name, text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} holds half of a character (a lone surrogate), which cannot be stored") from None
 
 
 class Addition:
@@ -79,7 +97,7 @@ class Addition:
         for paper in papers:
             self._came += 1
             if reason := why_not(paper):
-                title = paper.title.encode("ascii", "backslashreplace").decode()[:60]
+                title = paper.title[:60].encode("ascii", "backslashreplace").decode()[:60]
                 self._rejected.append(Reject(f"record {self._came}" + (f" ({title})" if title else ""), reason))
                 continue
             self.stored += 1

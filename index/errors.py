@@ -7,6 +7,10 @@ class LibraryError(Exception):
     """Something asked of a library was not done; the message says why and what to do."""
 
 
+class TooLarge(LibraryError, ValueError):
+    """A text, or a part of one, is longer than what is taken (see `index.limits`)."""
+
+
 class EmbeddingError(LibraryError):
     """A text could not be turned into a vector: the model is missing, or its server refused or failed."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from index.ids import id_in_url, title_id
 from index.sentences import Sentence, split_sentences
 
-_LINE_WRAP = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
+_LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 
 
 def iso_date(value: str | datetime.date | None) -> str | None:
@@ -30,7 +30,7 @@ def iso_date(value: str | datetime.date | None) -> str | None:
 
 
 def _unwrapped(text: str) -> str:
-    return _LINE_WRAP.sub(" ", text).strip()
+    return " ".join(filter(None, (line.strip() for line in _LINE_ENDS.split(text))))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ _ABBREVIATIONS = frozenset(
     "v.s inc ltd co corp jr sr univ dept ver val i.i.d a.k.a aka viz incl excl est max min avg tab chap app".split()
 )
 _CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name that begins small ("vLLM", "dVoting") can begin a sentence
+_SEEN = 100  # characters before and after a mark that tell whether it ends a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 
 
@@ -56,19 +57,26 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
     return not (re.fullmatch(r"[\divx]{1,3}", word) and (not lead or lead[-1] in ".:;!?"))
 
 
-@lru_cache(maxsize=16_384)
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of an abstract, numbered from 1; joined by single spaces they are the text again,
     up to white space. Nothing for an empty text."""
+    return _kept_split(text) if len(text) <= _LONGEST_KEPT else _split(text)
+
+
+def _split(text: str) -> tuple[Sentence, ...]:
     pieces: list[str] = []
     start = 0
     for found in _BOUNDARY.finditer(text):
-        before = text[start : found.start()]
-        if _ends_sentence(before, found["end"], text[found.end() :]):
+        before = text[max(start, found.start() - _SEEN) : found.start()]
+        if _ends_sentence(before, found["end"], text[found.end() : found.end() + _SEEN]):
             pieces.append(text[start : found.end("end")].strip())
             start = found.end()
     pieces.append(text[start:].strip())
     return tuple(Sentence(number, piece) for number, piece in enumerate(filter(None, pieces), 1))
+
+
+_LONGEST_KEPT = 4_000  # characters: so that what is kept stays small
+_kept_split = lru_cache(maxsize=16_384)(_split)
 
 
 _TOKEN_PARTS = re.compile(

@@ -2,7 +2,9 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.cli.opening import open_library, settings_of
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
@@ -10,42 +12,51 @@ from assistant.rendering.terminal import print_hits, print_paper, print_papers
 from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
+if TYPE_CHECKING:
+    from index.sources import Reading
 
-def _read(args: Namespace) -> tuple[list[Paper], list[Reject]]:
-    """The papers of all sources, and what was rejected of them: a source that cannot be read is one reject."""
-    from index.fetching import FetchError, links, read_link
-    from index.sources import UnknownFormat, read_bytes, read_file
 
-    papers: list[Paper] = []
-    rejects: list[Reject] = []
-    options = {"format": args.format, "year": args.year, "posted": args.posted}
+def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
+    """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
+    cannot be read is one reject."""
+    from index.errors import TooLarge
+    from index.fetching import FetchError
+    from index.sources import UnknownFormat
+
     for source in args.source:
         try:
-            if links(source):
-                say(f"Fetching {source} …")
-                reading = read_link(source, posted=args.posted, offline=settings_of(args).offline)
-            elif source == "-":
-                reading = read_bytes(sys.stdin.buffer.read(), place="stdin", **options)
-            else:
-                reading = read_file(Path(source), **options)
-        except (UnknownFormat, FetchError) as error:
+            for reading in _readings(args, source):
+                rejects += reading.rejects
+                yield from reading.papers
+        except (UnknownFormat, TooLarge, FetchError) as error:
             rejects.append(Reject(source, str(error)))
         except OSError as error:
             rejects.append(Reject(source, f"cannot be read: {error.strerror or error}"))
-        else:
-            papers += reading.papers
-            rejects += reading.rejects
-    return papers, rejects
+
+
+def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
+    from index.fetching import links, read_link
+    from index.sources import read_files, read_stream
+
+    options = {"format": args.format, "year": args.year, "posted": args.posted}
+    if links(source):
+        say(f"Fetching {source} …")
+        yield read_link(source, posted=args.posted, offline=settings_of(args).offline)
+    elif source == "-":
+        yield read_stream(sys.stdin.buffer, place="stdin", **options)
+    else:
+        yield from read_files(Path(source), **options)
 
 
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
-    papers, rejects = _read(args)
-    report, failed = AddReport(rejected=tuple(rejects)), False
+    rejects: list[Reject] = []
+    papers = _papers_of(args, rejects)
+    report, failed = AddReport(), False
     try:
         with open_library(args) as library:
             if args.dry_run:
-                report += library.preview(papers)
+                report += library.preview(list(papers))
             else:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
@@ -53,6 +64,7 @@ def add(args: Namespace) -> int:
     except LibraryError as error:  # also then the document is the command's own
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
+    report = AddReport(rejected=tuple(rejects)) + report
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:

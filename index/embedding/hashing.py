@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
@@ -31,16 +32,16 @@ _EMPTY = frozenset(
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)  # 2 KB each
 def _word_vector(word: str) -> "np.ndarray":
     """The direction of one word: its n-grams (with its ends marked) and itself, each added to or taken from the
     dimension that its CRC-32 names; length 1."""
     import numpy as np
 
     marked = f"<{word}>"
-    grams = [marked[i : i + n] for n in _SIZES for i in range(len(marked) - n + 1)]
+    grams = (marked[i : i + n] for n in _SIZES for i in range(len(marked) - n + 1))
     vector = np.zeros(_DIMENSION, dtype=np.float32)
-    for gram in [*grams, marked]:
+    for gram in chain(grams, (marked,)):
         code = zlib.crc32(gram.encode("utf-8", "surrogatepass"))
         vector[(code >> 1) % _DIMENSION] += 1.0 if code & 1 else -1.0
     length = float(np.linalg.norm(vector))

@@ -5,10 +5,15 @@ whether two of them are the same.
 """
 
 import datetime
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from index.errors import TooLarge
+from index.limits import FEED, RECORDS, UNPACKED, rest_not_read
+from index.opening import open_file, read_whole
 from index.paper import Paper, Reject, iso_date
 from index.sources import arxiv_atom, daily_page, daily_records, hub_json, json_text, paper_json
 from index.sources.encoding import decoded, mended, unpacked
@@ -17,6 +22,7 @@ FORMATS: dict[str, str] = {
     form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, arxiv_atom, paper_json)
 }
 
+_HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
 _RECORD_FORMATS = {form.NAME: form.read for form in (hub_json, daily_records, paper_json)}
 
 
@@ -48,16 +54,19 @@ def read_text(
 ) -> Reading:
     """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised where it is not
     given; `year` is that of a page's dates without one; `posted` (YYYY-MM-DD) the day on a Daily page of the papers
-    that say none. Raises UnknownFormat, and ValueError where `posted` is no date."""
+    that say none. Raises UnknownFormat, TooLarge, and ValueError where `posted` is no date."""
+    _refuse_long(text, UNPACKED, place or "The text")
     text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
         raise UnknownFormat(place, f"cannot be read as {format!r}, which is not a format")
-    if not text.strip():
+    if not text or text.isspace():
         raise UnknownFormat(place, "is empty")
     if format == arxiv_atom.NAME or (format is None and arxiv_atom.recognises(text)):
+        _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
     elif format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
+        _refuse_long(text, FEED, place or "The page")
         papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
         if not papers and not rejects:
             raise UnknownFormat(place, "looks like a Daily Papers page, but there is no paper on it")
@@ -65,57 +74,65 @@ def read_text(
     elif format or json_text.is_json(text):
         name, papers, rejects = _read_records(text, format, posted)
     else:
-        is_html = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html"))
+        is_html = _HTML.match(text)
         raise UnknownFormat(place, "is a page's HTML; copy the page as text" if is_html else "is in no known format")
     prefix = f"{place}, " if place else ""
     return Reading(name, tuple(papers), tuple(Reject(prefix + r.place, r.reason) for r in rejects))
 
 
+def _refuse_long(text: str, most: int, name: str) -> None:
+    if len(text) > most:
+        raise TooLarge(f"{name} has more than {most >> 20} million characters: split it and give the parts.")
+
+
 def read_file(
     path: Path | str, *, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Reading:
-    """The papers of a file, packed (.gz) or not, or of every file of a folder. Raises UnknownFormat, and OSError where
-    it cannot be opened."""
+    """The papers of a file, packed (.gz) or not. Raises UnknownFormat, TooLarge, and OSError where it cannot be opened
+    or is a device, a pipe or a socket."""
     path = Path(path)
-    if path.is_dir():
-        return _read_folder(path, format=format, year=year, posted=posted)
-    return read_bytes(path.read_bytes(), place=path.name, format=format, year=year, posted=posted)
+    with open_file(path) as file:
+        return read_stream(file, place=path.name, format=format, year=year, posted=posted)
 
 
-def read_bytes(
-    data: bytes, *, place: str, format: str | None = None, year: int | None = None, posted: str | None = None
+def read_stream(
+    file: BinaryIO, *, place: str, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Reading:
-    """The papers of a file's content, packed (.gz) or not. Raises UnknownFormat."""
+    """The papers of an open file or a pipe, packed (.gz) or not. Raises UnknownFormat, TooLarge."""
     try:
-        text = decoded(unpacked(data))
+        text = decoded(unpacked(read_whole(file)))
+    except TooLarge as error:
+        raise TooLarge(f"{place} {error}.") from None
     except ValueError as error:
         raise UnknownFormat(place, str(error)) from None
     return read_text(text, place=place, format=format, year=year, posted=posted)
 
 
+def read_files(
+    path: Path, *, format: str | None = None, year: int | None = None, posted: str | None = None
+) -> Iterator[Reading]:
+    """A file, or each file of a folder, one at a time; of a folder's, one that cannot be read is a reject. Raises as
+    `read_file`, and UnknownFormat for a folder without files."""
+    if not path.is_dir():
+        yield read_file(path, format=format, year=year, posted=posted)
+        return
+    files = sources_in(path)
+    if not files:
+        raise UnknownFormat(str(path), "is a folder without files")
+    for file in files:
+        place = str(file.relative_to(path))
+        try:
+            yield read_file(file, format=format, year=year, posted=posted)
+        except (UnknownFormat, TooLarge) as error:
+            yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
+        except OSError as error:
+            yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror}"),))
+
+
 def sources_in(folder: Path) -> list[Path]:
     """The files of a folder and its folders, hidden ones left out, by name."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    found = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-
-
-def _read_folder(folder: Path, *, format: str | None, year: int | None, posted: str | None) -> Reading:
-    """A folder as one reading; a file that cannot be read is a reject."""
-    files = sources_in(folder)
-    if not files:
-        raise UnknownFormat(str(folder), "is a folder without files")
-    readings: list[Reading] = []
-    rejects: list[Reject] = []
-    for file in files:
-        try:
-            readings.append(read_file(file, format=format, year=year, posted=posted))
-            rejects.extend(readings[-1].rejects)
-        except UnknownFormat as error:
-            rejects.append(Reject(str(file.relative_to(folder)), str(error).partition(". Understood")[0]))
-        except OSError as error:
-            rejects.append(Reject(str(file.relative_to(folder)), f"cannot be read ({error.strerror})"))
-    formats = dict.fromkeys(reading.format for reading in readings)
-    return Reading(", ".join(formats), tuple(p for reading in readings for p in reading.papers), tuple(rejects))
 
 
 def _read_records(text: str, format: str | None, posted: str | None) -> tuple[str, list[Paper], list[Reject]]:
@@ -123,7 +140,10 @@ def _read_records(text: str, format: str | None, posted: str | None) -> tuple[st
     papers: list[Paper] = []
     rejects: list[Reject] = []
     names: list[str] = []
-    for place, record in json_text.records(text):
+    for number, (place, record) in enumerate(json_text.records(text)):
+        if number == RECORDS:
+            rejects.append(rest_not_read(place))
+            break
         if isinstance(record, Reject):
             rejects.append(record)
             continue

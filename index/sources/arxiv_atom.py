@@ -8,6 +8,7 @@ import re
 from xml.etree import ElementTree
 
 from index.ids import canonical_id
+from index.limits import RECORDS, refuse_long_paper, rest_not_read
 from index.paper import Paper, Reject
 
 NAME = "arxiv-atom"
@@ -33,6 +34,9 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
     papers: list[Paper] = []
     rejects: list[Reject] = []
     for number, entry in enumerate(feed.iter(f"{_ATOM}entry"), 1):
+        if number > RECORDS:
+            rejects.append(rest_not_read(f"entry {number}"))
+            break
         try:
             papers.append(_paper(entry, posted))
         except ValueError as error:
@@ -46,17 +50,19 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
     title, abstract = _text(entry, "title"), _text(entry, "summary")
     identity = canonical_id(_text(entry, "id"))
     if title == "Error" and not identity:
-        raise ValueError(f"arXiv answers: {abstract}")
+        raise ValueError(f"arXiv answers: {abstract[:200]}")
     if not identity or not identity.startswith("arxiv:"):
         raise ValueError("has no arXiv id")
     for name, value in (("title", title), ("abstract", abstract)):
         if not value:
             raise ValueError(f"has no {name}")
+    authors = tuple(name for author in entry.iter(f"{_ATOM}author") if (name := _text(author, "name")))
+    refuse_long_paper(title, abstract, authors)
     return Paper(
         title=title,
         abstract=abstract,
         id=identity,
-        authors=tuple(name for author in entry.iter(f"{_ATOM}author") if (name := _text(author, "name"))),
+        authors=authors,
         published=_text(entry, "published"),
         posted=posted,
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",

@@ -12,8 +12,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
+from index.limits import LINES, refuse_long_paper
 from index.paper import Paper, Reject
 
 NAME = "daily-page"
@@ -64,6 +65,7 @@ _SITE_WORDS = frozenset(
 _CARD_WORDS = frozenset(
     "•|*|arxiv page|view arxiv page|arxiv|pdf|view pdf|project page|code|add to collection".split("|")
 )
+_HEAD = 50_000  # characters that are looked at to tell whether a text is a page
 _WRAPPED_LINE = 140  # characters: a line longer than this was not wrapped by hand
 _SHORT = 100  # characters: what an organisation fits into, and no abstract that was ever seen
 
@@ -96,7 +98,8 @@ class _Card:
 
 
 def recognises(text: str) -> bool:
-    """Whether a text has the page's marks: authors, `·` and a date in a row, or the words at its head."""
+    """Whether a text's beginning has the page's marks: authors, `·` and a date in a row, or the words at its head."""
+    text = text[:_HEAD]
     kinds = [token.kind for token in _tokens(text)]
     marks = sum(a in ("authors", "dot") and b in ("authors", "dot", "date") and a != b for a, b in pairwise(kinds))
     return marks > 0 or re.search(r"by ?AK and the research community|^Get trending papers in ", text, re.M) is not None
@@ -107,6 +110,8 @@ def read(
 ) -> tuple[list[Paper], list[Reject]]:
     """The papers of a page, in its order. A date without a year is of `year`, else of the page's own year: the
     greatest printed year + 1; where none is printed, the latest year in which the page's day is not in the future."""
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > LINES:
+        return [], [Reject("the page", f"has more than {LINES:,} lines: save it in parts")]
     cards, day = _cards(text)
     own_year = year or _own_year(cards, day, today or datetime.date.today())
     cuts = [_cut(card) for card in cards]
@@ -123,6 +128,7 @@ def read(
                 rejects.append(Reject(place, "has no abstract"))
                 continue
             try:
+                refuse_long_paper(title.text, abstract.text)
                 papers.append(
                     Paper(
                         title=title.text,
@@ -336,12 +342,11 @@ def _pairs(units: list[_Token]) -> list[tuple[_Token, _Token | None]]:
         return []
     alone = len(units)
     if len(units) % 2:
-
-        def fit(left_out: int) -> float:
-            rest = units[:left_out] + units[left_out + 1 :]
-            return sum(math.log(len(b.text) / len(a.text)) for a, b in zip(rest[::2], rest[1::2], strict=True))
-
-        alone = max(range(0, len(units), 2), key=fit)
+        ratios = [math.log(len(b.text) / len(a.text)) for a, b in pairwise(units)]
+        before = list(accumulate(ratios[::2], initial=0.0))  # how well the pairs fit that begin at 0, 2, 4, ...
+        behind = list(accumulate(ratios[::-2], initial=0.0))[::-1]  # and those that begin at 1, 3, 5, ...
+        fits = [one + other for one, other in zip(before, behind, strict=True)]
+        alone = 2 * fits.index(max(fits))
     pairs: list[tuple[_Token, _Token | None]] = []
     at = 0
     while at < len(units):

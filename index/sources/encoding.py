@@ -4,12 +4,16 @@ Knows nothing of papers. What is not a text at all is said to be so.
 """
 
 import codecs
+import gzip
+import io
 import re
 import zlib
 
-LARGEST = 1 << 30  # bytes, unpacked: a small .gz must not fill the memory
+from index.errors import TooLarge
+from index.limits import UNPACKED
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_PIECE = 1 << 20  # bytes that are unpacked at once
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -21,29 +25,29 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def unpacked(data: bytes) -> bytes:
-    """The content of gzip data, of all its members; other data as it is. Raises ValueError for damaged data."""
+def unpacked(data: bytes) -> bytes | bytearray:
+    """The content of gzip data, of all its members; other data as it is. Raises ValueError for damaged data, and for
+    more than UNPACKED bytes as soon as there are so many."""
+    if not data.startswith(_GZIP_MAGIC):
+        return data
     content = bytearray()
-    while data.startswith(_GZIP_MAGIC):
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            content += unpacker.decompress(data, LARGEST - len(content) + 1)
-        except zlib.error as error:
-            raise ValueError(f"is damaged gzip data ({error})") from None
-        if len(content) > LARGEST:
-            raise ValueError(f"is larger than {LARGEST >> 20} MB unpacked")
-        if not unpacker.eof:
-            raise ValueError("is gzip data that was cut off")
-        data = unpacker.unused_data  # another member, or padding
-    return bytes(content) or data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            while piece := file.read(_PIECE):
+                content += piece
+                if len(content) > UNPACKED:
+                    raise TooLarge(f"is larger than {UNPACKED >> 20} MB unpacked: split it and give the parts")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"is gzip data that is damaged or was cut off ({error})") from None
+    return content
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes | bytearray) -> str:
     """The text of data: by its byte order mark, as UTF-16 where every other byte is null, as UTF-8, else as Windows'
     Western European. Raises ValueError for what is not a text."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
+            return str(memoryview(data)[len(mark) :], encoding, "replace")
     head = data[:1000]
     if len(head) > 3 and (head[1::2].count(0) > len(head) * 0.4 or head[::2].count(0) > len(head) * 0.4):
         return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace")

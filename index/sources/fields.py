@@ -3,9 +3,11 @@
 Knows nothing of any format; the files of the formats say which fields a record has.
 """
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
+from index.limits import ABSTRACT, AUTHORS, FIELD, refuse_longer
 from index.sources.encoding import mended
 
 Record = Mapping[str, Any]
@@ -13,19 +15,21 @@ Record = Mapping[str, Any]
 _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
 
 
-def text(record: Record, key: str) -> str | None:
-    """The text of a field; None where it is missing, null or empty. Raises ValueError for anything else."""
+def text(record: Record, key: str, most: int = FIELD) -> str | None:
+    """The text of a field; None where it is missing, null or empty. Raises ValueError for anything else, and for more
+    than `most` characters."""
     value = record.get(key)
     if value is None or value == "":
         return None
     if not isinstance(value, str):
         raise ValueError(f"{key} is not a text: {_shown(value)}")
+    refuse_longer(key, value, most)
     return mended(value)
 
 
 def title_and_abstract(record: Record, abstract: str = "abstract") -> tuple[str, str]:
     """The two fields that no paper is without. Raises ValueError where one is missing or blank."""
-    title, body = text(record, "title"), text(record, abstract)
+    title, body = text(record, "title"), text(record, abstract, ABSTRACT)
     if not title or not title.strip():
         raise ValueError("has no title")
     if not body or not body.strip():
@@ -53,18 +57,22 @@ def day(record: Record, key: str) -> str | None:
 
 def names(record: Record, key: str) -> tuple[str, ...]:
     """The people of a field: a list of names or of objects with a `name`; a single text is taken apart at semicolons,
-    else at the commas and "and" between names of several words. Raises ValueError for anything else."""
+    else at the commas and "and" between names of several words. Raises ValueError for anything else, and for more
+    than AUTHORS."""
     value = record.get(key)
     if value is None:
         return ()
     if isinstance(value, str):
-        return _taken_apart(mended(value))
+        value = _taken_apart(mended(value))
     if not isinstance(value, list | tuple):
         raise ValueError(f"{key} is not a list of names: {_shown(value)}")
+    refuse_longer(key, value, AUTHORS, "people")
     people = [person.get("name") if isinstance(person, Mapping) else person for person in value]
     if not all(isinstance(person, str) for person in people):
         raise ValueError(f"{key} is not a list of names: {_shown(value)}")
-    return tuple(mended(person) for person in people if person)
+    told = tuple(mended(person) for person in people if person)
+    refuse_longer(f"one of the {key}", max(told, key=len, default=""), FIELD)
+    return told
 
 
 def _taken_apart(people: str) -> tuple[str, ...]:
@@ -76,5 +84,5 @@ def _taken_apart(people: str) -> tuple[str, ...]:
 
 
 def _shown(value: object) -> str:
-    shown = repr(value)
+    shown = reprlib.repr(value)  # of a list within lists, no more than the outer ones
     return shown if len(shown) <= 60 else shown[:59] + "…"

@@ -1,19 +1,31 @@
 """JSON text -> records and rejects, whatever shape it has: one object per line, an array, `{"papers": [...]}` or a
-single object over many lines. A broken piece costs itself, not the others.
+single object over many lines. A broken piece, or one that is too large, costs itself, not the others.
 
-Knows nothing of what a record holds.
+No value is made of more than twice RECORD characters, however long the text is. Knows nothing of what a record holds.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from index.limits import RECORD
 from index.paper import Reject
 
+Records = Iterator[tuple[str, dict[str, Any] | Reject]]
+
 _DECODER = json.JSONDecoder()
-_GAP = re.compile(r"[\s,]*")
-_OPENING = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\]])")
+_GAP = re.compile(r"[\s,]*+")
+_LINE = re.compile(r"\S[^\n]*")
+_OPENING = re.compile(r"\s*+(?:\{\s*+[\"}]|\[\s*+[{\]])")
+_ENVELOPE = re.compile(r'\{[^{}]*?"papers"\s*+:\s*+\[')
+_MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)  # a string, or a bracket
+_SCALAR = re.compile(r"[^\s,\]}]*+")
+_MOST_MARKS = 2_000_000  # that are looked at for the end of a value: a second's work
+_TOO_LARGE = f"is larger than {RECORD:,} characters, which no paper is"
+_REST = "; what follows was not read"
 
 
 def is_json(text: str) -> bool:
@@ -24,22 +36,25 @@ def is_json(text: str) -> bool:
     return bool(lines) and sum(bool(_OPENING.match(line)) for line in lines) * 2 >= len(lines)
 
 
-def records(text: str) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def records(text: str) -> Records:
     """Each record with its place ("line 12"), or a Reject in its stead."""
-    if text.lstrip().startswith("["):
-        yield from _array(text)
+    first = _LINE.search(text)
+    if first is None:
         return
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    if not _is_whole(first) and (document := _parsed(text)) and isinstance(document, dict):
+    if first[0].startswith("["):
+        yield from _Array(text, first.start() + 1, "").records()
+    elif not _is_whole(first) and isinstance(document := _document(text, first.start()), dict):
         yield from _envelope("line 1", document)
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield from _one(f"line {number}", line)
+    else:
+        yield from _lines(text, first.start())
 
 
-def _is_whole(line: str) -> bool:
-    return isinstance(_parsed(line), dict)
+def _is_whole(line: re.Match[str]) -> bool:
+    return line.end() - line.start() <= RECORD and isinstance(_parsed(line[0]), dict)
+
+
+def _document(text: str, start: int) -> Any:
+    return _parsed(text) if len(text) - start <= RECORD else None
 
 
 def _parsed(text: str) -> Any:
@@ -49,16 +64,31 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _one(place: str, line: str) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        yield place, Reject(place, f"is not valid JSON ({_why(error)})")
-        return
-    yield from _envelope(place, value)
+def _lines(text: str, at: int) -> Records:
+    """A record from each line. A line, or an object over several, that holds the papers of a whole library is read
+    as the array in it."""
+    number, counted = 1, 0
+    while line := _LINE.search(text, at):
+        number, counted, at = number + text.count("\n", counted, line.start()), line.start(), line.end()
+        place = f"line {number}"
+        envelope = _ENVELOPE.match(text, line.start(), line.start() + RECORD) if len(text) - counted > RECORD else None
+        if envelope and '"title"' not in envelope[0]:
+            papers = _Array(text, envelope.end(), "paper")
+            yield from papers.records()
+            at = (papers.end and _end_of(text, papers.end, depth=1)) or len(text)
+            continue
+        if line.end() - line.start() > RECORD:
+            yield place, Reject(place, _TOO_LARGE)
+            continue
+        try:
+            value = json.loads(line[0])
+        except (ValueError, RecursionError) as error:
+            yield place, Reject(place, f"is not valid JSON ({_why(error)})")
+        else:
+            yield from _envelope(place, value)
 
 
-def _envelope(place: str, value: Any) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def _envelope(place: str, value: Any) -> Records:
     if not isinstance(value, dict):
         yield place, Reject(place, "is not a JSON object")
     elif isinstance(inner := value.get("papers"), list) and "title" not in value:
@@ -68,17 +98,66 @@ def _envelope(place: str, value: Any) -> Iterator[tuple[str, dict[str, Any] | Re
         yield place, value
 
 
-def _array(text: str) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
-    """The elements of an array, one after the other, so that what is cut off or broken costs only the rest."""
-    at = text.index("[") + 1
-    while (at := _GAP.match(text, at).end()) < len(text) and text[at] != "]":  # type: ignore[union-attr]
-        place = f"line {text.count(chr(10), 0, at) + 1}"
-        try:
-            value, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            yield place, Reject(place, f"is not valid JSON ({_why(error)}); what follows was not read")
-            return
-        yield from _envelope(place, value)
+@dataclass
+class _Array:
+    """An array whose elements are read one after the other, so that what is cut off or broken costs only the rest.
+    `start` is behind its bracket, `end` behind the other one: None where it was not read so far."""
+
+    text: str
+    start: int
+    counted_as: str
+    end: int | None = None
+
+    def records(self) -> Records:
+        """The records of the elements; their places are lines, or the number of a `counted_as`."""
+        text, at = self.text, self.start
+        number, line, counted = 0, 1, 0
+        piece, piece_from = "", 0
+        while (at := _GAP.match(text, at).end()) < len(text) and text[at] != "]":  # type: ignore[union-attr]
+            number, line, counted = number + 1, line + text.count("\n", counted, at), at
+            place = f"{self.counted_as} {number}" if self.counted_as else f"line {line}"
+            if not piece or at - piece_from > RECORD:
+                piece, piece_from = text[at : at + 2 * RECORD], at
+            try:
+                value, length = _DECODER.raw_decode(piece, at - piece_from)
+            except (ValueError, RecursionError) as error:
+                reason, end = _passed_over(text, at, error)
+                yield place, Reject(place, reason if end else reason + _REST)
+                if end is None:
+                    return
+                at = end
+                continue
+            start, at = at, piece_from + length
+            if at - start > RECORD:
+                yield place, Reject(place, _TOO_LARGE)
+            else:
+                yield from _envelope(place, value)
+        self.end = at + 1
+
+
+def _passed_over(text: str, at: int, error: Exception) -> tuple[str, int | None]:
+    """Why the value at a place was not read, and where it ends; None where nothing behind it can be read either."""
+    end = _end_of(text, at)
+    if end is not None and end - at > RECORD:
+        return _TOO_LARGE, end
+    reason = f"is not valid JSON ({_why(error)})"
+    if end is None and len(text) - at > RECORD:
+        return f"{reason}, or {_TOO_LARGE}", None
+    return reason, None if isinstance(error, json.JSONDecodeError) else end
+
+
+def _end_of(text: str, at: int, depth: int = 0) -> int | None:
+    """Where the value at a place ends, found by its brackets; None where that is not found."""
+    if not depth and text[at] not in '"[{':
+        return _SCALAR.match(text, at).end()  # type: ignore[union-attr]
+    for found in islice(_MARK.finditer(text, at), _MOST_MARKS):
+        if found[0][0] in "[{":
+            depth += 1
+        elif found[0] in "]}":
+            depth -= 1
+        if depth <= 0:
+            return found.end()
+    return None
 
 
 def _why(error: Exception) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.paper import Paper
-from index.sources import FORMATS, Reading, UnknownFormat, read_file, read_text
+from index.sources import FORMATS, Reading, UnknownFormat, read_file, read_files, read_text
 
 HUB: dict[str, Any] = {
     "paper": {
@@ -255,15 +255,17 @@ def test_a_folder_is_every_readable_file_in_it(tmp_path: Path) -> None:
     (folder / "a.jsonl").write_text(lines(PLAIN, {"title": "T"}))
     (folder / "deep" / "b.jsonl.gz").write_bytes(gzip.compress(lines(FLAT).encode()))
     (folder / "notes.md").write_text("# Notes")
-    reading = read_file(folder)
-    assert [p.source for p in reading.papers] == ["paper-json", "hf-daily-papers"]
-    assert [r.place for r in reading.rejects] == ["a.jsonl, line 2: T", "notes.md"]
-    assert "\n" not in reading.rejects[1].reason
+    (folder / "gone.jsonl").symlink_to(tmp_path / "nowhere")
+    readings = list(read_files(folder))
+    rejects = [reject for reading in readings for reject in reading.rejects]
+    assert [p.source for reading in readings for p in reading.papers] == ["paper-json", "hf-daily-papers"]
+    assert [r.place for r in rejects] == ["a.jsonl, line 2: T", "gone.jsonl", "notes.md"]
+    assert "\n" not in rejects[2].reason
 
 
 def test_an_empty_folder_and_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormat, match="without files"):
-        read_file(tmp_path)
+        list(read_files(tmp_path))
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path / "none.jsonl")
 

@@ -1,0 +1,55 @@
+"""How much is taken from outside: of a file, a record, a text. What is larger is refused by name and never cut, and the
+rest of its source goes in.
+"""
+
+import re
+from collections.abc import Collection
+
+from index.errors import TooLarge
+from index.paper import Reject
+
+UNPACKED = 100 << 20  # bytes of one file, upload or pipe, as it comes and unpacked
+RECORDS = 200_000  # records of one source
+LINES = 50_000  # of a copied page: three times a whole month's
+RECORD = 2 << 20  # characters of one record of JSON
+FEED = 10 << 20  # characters of a feed or of a copied page; bytes of all that one link needs
+ABSTRACT = 20_000  # characters: ten times what arXiv takes
+FIELD = 2_000  # characters of a title, and of any other field
+WORD = 1_000  # characters in a row without a space or a sign
+AUTHORS = 20_000  # people: the longest list that was ever printed has some 15,000
+QUESTION = 10_000  # characters of a question, and of whatever else is looked up
+DRAFT = 1_000_000  # characters of a text to check: a long thesis
+
+_NO_SIGN = r"[^\s!-/:-@\[-^`{-~\u2000-\u206f\u3000-\u303f\uff00-\uffef]"
+_LONG_WORD = re.compile(rf"(?<!{_NO_SIGN}){_NO_SIGN}{{{WORD + 1}}}")
+
+
+def refuse_longer(name: str, value: Collection[object], most: int, unit: str = "characters") -> None:
+    """Raises TooLarge where a text (or a list of so many `unit`) is longer than `most`."""
+    if len(value) > most:
+        raise TooLarge(f"{name} has {len(value):,} {unit}, and {most:,} is the most")
+
+
+def refuse_long_paper(title: str, abstract: str, authors: Collection[str] = ()) -> None:
+    """Raises TooLarge where a part of a paper is longer than any paper's is."""
+    refuse_longer("title", title, FIELD)
+    refuse_longer("abstract", abstract, ABSTRACT)
+    refuse_longer("authors", authors, AUTHORS, "people")
+    refuse_longer("one of the authors", max(authors, key=len, default=""), FIELD)
+
+
+def refuse_long_words(name: str, text: str) -> None:
+    """Raises TooLarge where a text has a word that is no word."""
+    if _LONG_WORD.search(text):
+        raise TooLarge(f"{name} has a word of more than {WORD:,} characters")
+
+
+def refuse_long_question(text: str, name: str = "The question") -> None:
+    """Raises TooLarge for what is too long to be looked up, with what to do."""
+    if len(text) > QUESTION:
+        raise TooLarge(f"{name} has {len(text):,} characters, and {QUESTION:,} is the most: shorten it.")
+
+
+def rest_not_read(place: str) -> Reject:
+    """What is said, once, where a source has more than RECORDS."""
+    return Reject(place, f"this and what follows was not read: a source has at most {RECORDS:,} records; split it")
