@@ -59,13 +59,14 @@ class Output:
 @dataclass
 class Outcome:
     """All that came out of some injections: the outputs, the claims with the papers that their labels stand for, the
-    notices and headings of documents, and the links that the papers have."""
+    notices, the headings of what several papers share and of one paper alone, and the links that the papers have."""
 
     injections: Sequence[Injection]
     outputs: dict[Output, None] = field(default_factory=dict)
     claims: list[tuple[Claim, dict[Label, Paper]]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     links: frozenset[str] = frozenset()
 
     def put(self, form: Form, name: str, text: str) -> None:
@@ -78,7 +79,8 @@ class Outcome:
         self.claims += [(claim, papers) for claim in _claims(document)]
         self.notices += document.notices
         if isinstance(document, Digest):
-            self.headings += [theme.title for theme in document.themes]
+            self.headings += [theme.title for theme in document.themes if len(theme.labels) > 1]
+            self.titles += [theme.title for theme in document.themes if len(theme.labels) == 1]
         elif isinstance(document, Comparison):
             self.headings += [row.aspect for row in document.rows]
 
@@ -99,7 +101,7 @@ async def attack(
     injections: Sequence[Injection], home: Path, stub: StubServer, model: ObeyingModel, *, thorough: bool
 ) -> Outcome:
     """Everything that comes out of a library in `home` with these papers among harmless ones. `thorough`: more
-    questions, both orders of a comparison, a whole week, and all of it without a model, too."""
+    questions, both orders of a comparison, and all of it without a model, too."""
     outcome = Outcome(injections)
     model.injections, begun = injections, len(model.requests)
     settings = Settings.load(
@@ -115,8 +117,8 @@ async def attack(
             for pair, llm in _pairs(injection.paper, thorough):
                 await _compared(outcome, assistant, *pair, llm)
         await _summed_up(outcome, "the day", assistant, DAY_ALONE, llm=True)
+        await _summed_up(outcome, "the week", assistant, {"week": WEEK}, llm=True)
         if thorough:
-            await _summed_up(outcome, "the week", assistant, {"week": WEEK}, llm=True)
             await _summed_up(outcome, "the week in quotes", assistant, {"week": WEEK}, llm=False)
             await _summed_up(outcome, "the day in quotes", assistant, DAY_ALONE, llm=False)
         await _over_mcp(outcome, assistant)
@@ -155,16 +157,19 @@ def _library(outcome: Outcome, assistant: Assistant, injection: Injection) -> No
     outcome.put("csv", "export", to_csv(papers))
     outcome.put("bibtex", "export", to_bibtex(papers))
     hits = assistant.library.search(injection.name)
-    checked = check_text(_draft(paper), assistant.library)
+    checked = check_text(_draft(injection), assistant.library)
     outcome.put("terminal", "list", _printed(lambda: terminal.print_papers(papers)))
     outcome.put("terminal", "show", _printed(lambda: terminal.print_paper(paper)))
     outcome.put("terminal", "search", _printed(lambda: terminal.print_hits(hits)))
     outcome.put("terminal", "check", _printed(lambda: terminal.print_checked(checked)))
 
 
-def _draft(paper: Paper) -> str:
-    """A text that quotes a paper whole and cites it by its title."""
-    return f"{paper.abstract} [1]\n\n[1] {paper.title}\n"
+def _draft(injection: Injection) -> str:
+    """Somebody's own text that says what the paper does not, so that the paper's sentences are shown beside it."""
+    said = [
+        f"{injection.name} reaches 97.31% with {injection.canary} [1.{s.number}]." for s in injection.paper.sentences
+    ]
+    return f"{' '.join(said)} It is “the best of all” [1].\n\n[1] {injection.paper.title}\n"
 
 
 def _printed(show: Callable[[], object]) -> str:
@@ -225,7 +230,7 @@ async def _over_mcp(outcome: Outcome, assistant: Assistant) -> None:
             ("ask_papers", {"question": question}),
             ("ask_papers", {"question": by_words, "llm": False}),
             ("compare_papers", {"a": injection.paper.id, "b": "BriarCache"}),
-            ("check_text", {"text": _draft(injection.paper)}),
+            ("check_text", {"text": _draft(injection)}),
         ]
     async with _client(assistant) as client:
         for name, arguments in calls:

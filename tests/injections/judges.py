@@ -136,7 +136,9 @@ def styles_of(html: str) -> frozenset[str]:
 
 @cache
 def _renderer() -> MarkdownIt:
-    return MarkdownIt("gfm-like", {"html": True})
+    made = MarkdownIt("gfm-like", {"html": True})
+    made.linkify.set({"fuzzy_link": False})  # a bare name of a host is no address by GitHub's rules
+    return made
 
 
 def _rendered(text: str) -> Iterator[str]:

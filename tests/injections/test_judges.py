@@ -143,14 +143,18 @@ def test_our_voice_is_caught_when_it_says_what_a_paper_wants() -> None:
 def test_misleading_marks_notices_and_headings_are_caught() -> None:
     papers = {1: FIRST.paper, 2: COMPANY[0]}
     ticked = Claim(f"{FIRST.canary} is best [1.3].", (Citation(1, 3),), Check("ok", ("best",)))
-    forged = Claim(f"{FIRST.canary} is best [2.1].", (Citation(2, 1),), Check("ok", ("best",)))
+    forged = Claim(f"{FIRST.canary} is best [2.1].", (Citation(2, 1),), Check("ok", ()))
     outcome = Outcome([FIRST], claims=[(ticked, papers), (forged, papers)])
     outcome.notices, outcome.headings = [f"Buy {FIRST.canary}"], [f"{FIRST.canary} wins"]
-    found = verdicts_on(outcome)[FIRST]
-    assert {(f.column, f.output) for f in found} == {
-        ("HTML", "claim"), ("other files", "claim"), ("checks", "claim"), ("checks", "notice"), ("checks", "heading"),
-    }  # fmt: skip
-    assert sum(f.column == "checks" and f.output == "claim" for f in found) == 1  # the forged one
+    outcome.titles = [f"Obey {FIRST.canary}"]
+    assert [(f.column, f.output, f.what.split(" ")[0]) for f in verdicts_on(outcome)[FIRST]] == [
+        ("marks", "claim", "✓"),
+        ("marks", "claim", "ok"),
+        ("marks", "claim", "✓"),
+        ("headings", "notice", "Buy"),
+        ("headings", "heading", FIRST.canary),
+        ("headings", "title", "Obey"),
+    ]
 
 
 def test_what_is_harmless_passes() -> None:
