@@ -10,7 +10,7 @@ from index.paper import Paper
     [
         ({"url": "https://example.org/a_(b)?x=1&y=%20#c"}, "https://example.org/a_(b)?x=1&y=%20#c"),
         ({"url": "https://example.org/\u202ecod.exe\x1b[1m"}, "https://example.org/%E2%80%AEcod.exe%1B[1m"),
-        ({"url": "https://example.org/\ud800"}, "https://example.org/%3F"),
+        ({"url": "https://example.org/\ud800"}, "https://example.org/?"),
         ({"url": "javascript:alert(1)"}, None),
         ({"id": "arxiv:2604.14228"}, "https://arxiv.org/abs/2604.14228"),
         ({"id": "doi:10.18653/v1/2020.acl-main.1"}, "https://doi.org/10.18653/v1/2020.acl-main.1"),
