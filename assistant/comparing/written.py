@@ -195,11 +195,10 @@ def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
 
 
 def _names_a_row(aspect: str, papers: Sequence[LabelledPaper]) -> bool:
-    """Whether a model's words may head a row: a few, and nothing that is not in each of the papers, so that none of
-    them heads a row with a name or a praise of its own."""
+    """Whether a model's words may head a row: a few, and nothing that the papers do not say."""
     if len(aspect.split()) > MAX_ASPECT_WORDS or citations_in(aspect) or normalise_title(aspect) in _RECORD:
         return False
-    return all(_checked(f"{aspect} {marker([Citation(p.label)])}", papers) for p in papers)
+    return _checked(f"{aspect} {marker(Citation(p.label) for p in papers)}", papers) is not None
 
 
 def _summary_sentence(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:

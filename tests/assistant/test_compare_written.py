@@ -163,15 +163,6 @@ async def test_a_cell_that_says_that_nothing_is_stated_is_none(tmp_path: Path, t
 
 
 @respx.mock
-async def test_what_one_paper_alone_names_heads_no_row(tmp_path: Path) -> None:
-    cells = ((1, "It scores by sharpness [1.4]."), (2, "It looks two layers ahead [2.3]."))
-    rows = [one_row(aspect, *cells) for aspect in ("TinyScout wins", "Why DARTS is obsolete", "Order of search")]
-    comparison = await written(tmp_path, {**GOOD, "rows": rows})
-    assert [row.aspect for row in comparison.rows][-2:] == ["Order of search", "Date and people"]
-    assert not any("TinyScout" in row.aspect or "DARTS" in row.aspect for row in comparison.rows)
-
-
-@respx.mock
 async def test_a_row_that_is_headed_by_a_lie_is_left_out(tmp_path: Path) -> None:
     rows = [one_row("9.9x speedup of Quorvex9", (1, "It scores by sharpness [1.4]."))]
     comparison = await written(tmp_path, {**GOOD, "rows": rows})
