@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from index.ids import id_in_url, title_id
 from index.sentences import Sentence, split_sentences
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
+_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # what may stand in a link as it is
 
 
 def iso_date(value: str | datetime.date | None) -> str | None:
@@ -91,11 +93,13 @@ class Paper:
 
     @property
     def link(self) -> str | None:
-        """Where the paper can be read: its own http(s) link, else one made of its arXiv id or DOI."""
+        """Where the paper can be read: its own http(s) link, else one made of its arXiv id or DOI. Characters that
+        belong in no link, such as those that nobody sees, are percent-encoded."""
         if self.url and re.match(r"https?://[^\s\"'<>]+$", self.url):
-            return self.url
+            return quote(self.url, safe=_IN_LINKS, errors="replace")
         scheme, _, rest = self.id.partition(":")
-        return {"arxiv": f"https://arxiv.org/abs/{rest}", "doi": f"https://doi.org/{rest}"}.get(scheme)
+        site = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}.get(scheme)
+        return site and site + quote(rest, safe="/:;,()", errors="replace")
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""

@@ -38,6 +38,13 @@ def _text(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) 
     return _HELD.sub(lambda slot: held[int(slot[1])], escape_html(text)).replace(_BRACKET, "[")
 
 
+def _code(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) -> str:
+    """markdown-it's rule for code, in a line or a block: text as it stands, without our own characters."""
+    tag = "code" if tokens[index].type == "code_inline" else "pre"
+    text = _SLOT.sub("", tokens[index].content).replace(_BRACKET, "[")
+    return f"<{tag}>{escape_html(text)}</{tag}>"
+
+
 @cache
 def _parser() -> Any:
     from markdown_it import MarkdownIt
@@ -46,7 +53,7 @@ def _parser() -> Any:
     parser.disable(["link", "image", "autolink", "reference", "html_block", "html_inline"])
     rules = cast(Any, parser.renderer).rules
     rules["text"] = _text
-    rules["fence"] = lambda tokens, index, options, env: f"<pre>{escape_html(tokens[index].content)}</pre>"
+    rules["fence"] = rules["code_block"] = rules["code_inline"] = _code
     rules["softbreak"] = lambda tokens, index, options, env: " "
     return parser
 

@@ -4,7 +4,9 @@ import json
 import re
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 MODEL = "stub-model"
 _EVIDENCE = re.compile(r"^(\d+)\.(\d+) (.+)$", re.MULTILINE)
@@ -12,13 +14,14 @@ _EVIDENCE = re.compile(r"^(\d+)\.(\d+) (.+)$", re.MULTILINE)
 
 class StubServer:
     """Serves /v1/models and /v1/chat/completions. `wait` is the time before the first word and `pause` that between
-    two, in seconds; `says` replaces what it answers; `cut_off` counts the streams that the caller left before their
-    end."""
+    two, in seconds; `piece` matches what is sent at once; `says` replaces what it answers, as it stands or by the
+    request; `cut_off` counts the streams that the caller left before their end."""
 
     def __init__(self) -> None:
         self.wait = 0.0
         self.pause = 0.0
-        self.says: str | None = None
+        self.piece = re.compile(r"\S+\s*|\s+")
+        self.says: str | Callable[[dict[str, Any]], str] | None = None
         self.status = 200
         self.calls = 0
         self.cut_off = 0
@@ -36,10 +39,11 @@ class StubServer:
                     self._json(stub.status, {"error": {"message": "not now", "type": "stub"}})
                     return
                 prompt = "\n".join(str(message["content"]) for message in request["messages"])
+                said = stub.says(request) if callable(stub.says) else stub.says or answer_from(prompt)
                 if request.get("stream"):
-                    self._stream(stub.says or answer_from(prompt))
+                    self._stream(said)
                 else:
-                    message = {"role": "assistant", "content": stub.says or answer_from(prompt)}
+                    message = {"role": "assistant", "content": said}
                     choice = {"index": 0, "message": message, "finish_reason": "stop"}
                     self._json(200, {"id": "x", "object": "chat.completion", "model": MODEL, "choices": [choice]})
 
@@ -56,7 +60,7 @@ class StubServer:
                 self.send_header("content-type", "text/event-stream")
                 self.end_headers()
                 try:
-                    for word in re.findall(r"\S+\s*|\s+", text):
+                    for word in stub.piece.findall(text):
                         self._event({"content": word}, None)
                         time.sleep(stub.pause)
                     self._event({}, "stop")
