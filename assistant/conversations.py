@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from assistant.documents import Answer
 
 TITLE_LENGTH = 60  # characters
+WORDS_FOUND = 50  # words of what conversations are found by; SQLite bears a thousand conditions
 State = Literal["asking", "done", "stopped", "failed"]
 
 _SCHEMA = """
@@ -199,9 +200,9 @@ class Conversations:
 
     def list(self, owner: str, find: str = "", at_most: int = 100) -> Sequence[Conversation]:
         """The owner's conversations, the latest first; with `find`, those whose title, questions or answers
-        hold every one of its words."""
+        hold every one of its words (of very many: the first)."""
         where, values = "owner = ? AND NOT deleted", [owner]
-        for word in find.split():
+        for word in find.split()[:WORDS_FOUND]:
             like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             where += _HOLDS
             values += [like, like, like]

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.documents import Answer, Comparison, Digest
+from assistant.limits import within
 from assistant.settings import Settings
 from index.library import Library
 
@@ -89,6 +90,7 @@ class Assistant:
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
         from assistant.routing import answer
 
+        within(question)
         spend = self.settings.embeddings.startswith("openai:")
         async with aclosing(answer(self, question, history, spend=spend, **options)) as answers:
             async for snapshot in answers:
@@ -101,9 +103,11 @@ class Assistant:
         self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
     ) -> AsyncGenerator[Comparison, None]:
         """A comparison as it grows, of two papers named as a person would name them (`history`: what "the second
-        paper" counts in). Raises UnknownPaper, with the papers that may be meant."""
+        paper" counts in). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
         from assistant.comparing import compare
 
+        for name in (a, b):
+            within(name if isinstance(name, str) else "", what="paper's name")
         async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
             async for snapshot in comparisons:
                 yield snapshot
@@ -115,6 +119,7 @@ class Assistant:
         ValueError for what is no week."""
         from assistant.weekly import weekly
 
+        within(options.get("query") or "", what="topic")
         async with aclosing(weekly(self.library, week, model=self.model if llm else None, **options)) as digests:
             async for snapshot in digests:
                 yield snapshot
@@ -143,6 +148,7 @@ class Assistant:
         """What `weekly` of the same arguments would spend; makes none of its calls."""
         from assistant.weekly import plan
 
+        within(options.get("query") or "", what="topic")
         return _run(plan(self.library, week, model=self.model if llm else None, **options))
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Comparison, Digest
+from assistant.limits import LONGEST_DRAFT, within
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
@@ -37,7 +38,7 @@ class Tools:
         """
 
         def work() -> dict[str, Any]:
-            found = self._assistant.library.look_up(query, k=k, since=since or None, until=until or None)
+            found = self._assistant.library.look_up(within(query), k=k, since=since or None, until=until or None)
             return {"query": query, "hits": [h.to_dict() for h in found.hits], "notices": list(found.notices)}
 
         return await _in_thread(work)
@@ -83,7 +84,9 @@ class Tools:
         """
         from assistant.drafts import check_text
 
-        return await _in_thread(lambda: check_text(text, self._assistant.library).to_dict())
+        return await _in_thread(
+            lambda: check_text(within(text, LONGEST_DRAFT, "draft"), self._assistant.library).to_dict()
+        )
 
 
 async def _last(snapshots: AsyncIterator[Answer | Comparison | Digest]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.conversations import Turn
+from assistant.limits import within
 from assistant.talking import settle, talk
 from assistant.window.ask_tab import AskTab, open_conversation, rail_html, turns_html
 from assistant.window.desk import QUIET, Desk, owner_of
@@ -52,6 +53,7 @@ async def _ask(
         yield {tab.send: gr.update()}  # what was typed stays in the box
         return
     try:
+        within(question)
         asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
     except ValueError as error:
         yield {**({tab.past: turns_html(earlier)} if earlier else {}), tab.live: problem_html(str(error))}

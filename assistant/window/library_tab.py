@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.limits import within
 from assistant.rendering.escaping import escape_html
 from assistant.window.adding import AddForm, add_form
 from assistant.window.desk import QUIET, Desk, html, owner_of
@@ -95,7 +96,7 @@ def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
     """The papers of some days in the wanted order; with words to find, the best first. Raises ValueError."""
     library, days = desk.assistant.library, read_scope(wanted.since, wanted.until, ())
     if wanted.find.strip():
-        found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
+        found = library.look_up(within(wanted.find), k=FOUND, since=days.since, until=days.until, spend=False)
         papers = [hit.paper for hit in found.hits]
     else:
         papers = library.papers(since=days.since, until=days.until)
