@@ -21,6 +21,7 @@ from assistant.documents import Answer
 from index.private import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
+WORDS_FOUND = 50  # words of what conversations are found by; SQLite bears a thousand conditions
 State = Literal["asking", "done", "stopped", "failed"]
 
 _SCHEMA = """
@@ -200,9 +201,9 @@ class Conversations:
 
     def list(self, owner: str, find: str = "", at_most: int = 100) -> Sequence[Conversation]:
         """The owner's conversations, the latest first; with `find`, those whose title, questions or answers
-        hold every one of its words."""
+        hold every one of its words (of very many: the first)."""
         where, values = "owner = ? AND NOT deleted", [owner]
-        for word in find.split():
+        for word in find.split()[:WORDS_FOUND]:
             like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             where += _HOLDS
             values += [like, like, like]

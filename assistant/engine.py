@@ -16,6 +16,7 @@ from assistant.documents import Answer, Comparison, Digest
 from assistant.routing import answer
 from assistant.settings import Settings
 from index.library import Library
+from index.limits import refuse_long_question
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -88,6 +89,7 @@ class Assistant:
     ) -> AsyncGenerator[Answer, None]:
         """An answer as it grows. `options` as for `asking.ask`: k, since, until, only, llm. A question that asks
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
+        refuse_long_question(question)
         spend = self.settings.embeddings.startswith("openai:")
         async with aclosing(answer(self.library, self.model, question, history, spend=spend, **options)) as answers:
             async for snapshot in answers:
@@ -100,9 +102,11 @@ class Assistant:
         self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
     ) -> AsyncGenerator[Comparison, None]:
         """A comparison as it grows, of two papers named as a person would name them (`history`: what "the second
-        paper" counts in). Raises UnknownPaper, with the papers that may be meant."""
+        paper" counts in). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
         from assistant.comparing import compare
 
+        for name in (a, b):
+            refuse_long_question(name if isinstance(name, str) else "", "The name of a paper")
         async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
             async for snapshot in comparisons:
                 yield snapshot
@@ -114,6 +118,7 @@ class Assistant:
         ValueError for what is no week."""
         from assistant.weekly import weekly
 
+        refuse_long_question(options.get("query") or "", "The topic")
         async with aclosing(weekly(self.library, week, model=self.model if llm else None, **options)) as digests:
             async for snapshot in digests:
                 yield snapshot
@@ -142,6 +147,7 @@ class Assistant:
         """What `weekly` of the same arguments would spend; makes none of its calls."""
         from assistant.weekly import plan
 
+        refuse_long_question(options.get("query") or "", "The topic")
         return _run(plan(self.library, week, model=self.model if llm else None, **options))
 
 

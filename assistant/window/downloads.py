@@ -22,18 +22,19 @@ def add_downloads(app: "FastAPI", conversations: Conversations) -> None:
     from fastapi import HTTPException, Request
     from fastapi.responses import PlainTextResponse
 
-    def own_turn(request: "Request", number: int) -> Turn:
-        turn = conversations.turn(request.scope.get("user") or "", number)
+    def own_turn(request: "Request", number: str) -> Turn:
+        known = number.isdecimal() and len(number) < 19  # SQLite's integers end there
+        turn = conversations.turn(request.scope.get("user") or "", int(number)) if known else None
         if turn is None:
             raise HTTPException(404, "There is no such answer.")
         return turn
 
     @app.get("/download/answer/{number}.md")
-    def markdown(number: int, request: Request) -> PlainTextResponse:
+    def markdown(number: str, request: Request) -> PlainTextResponse:
         return PlainTextResponse(turn_markdown(own_turn(request, number)), media_type="text/markdown")
 
     @app.get("/download/answer/{number}.bib")
-    def bibtex(number: int, request: Request) -> PlainTextResponse:
+    def bibtex(number: str, request: Request) -> PlainTextResponse:
         turn = own_turn(request, number)
         papers = [p.paper for p in turn.answer.papers if p.cited] if turn.answer else []
         return PlainTextResponse(to_bibtex(papers), media_type="application/x-bibtex")

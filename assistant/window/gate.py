@@ -1,28 +1,36 @@
-"""The gate before every request: whose Host and Origin it names, who asks, and what the browser may do with the
-answer. Knows nothing of papers.
+"""The gate before every request: whose Host and Origin it names, which address it asks for, who asks, and what the
+browser may do with the answer. Knows nothing of papers.
 """
 
-import asyncio
-import hmac
 import json
-import secrets
-import time
+import re
 from collections.abc import Collection
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs
 
-from assistant.rendering.escaping import escape_html
 from assistant.settings import is_loopback
-from assistant.window.people import Person, password_fits, token_owner
+from assistant.window.signing import SignIn, TooManyTries
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SESSION_SECONDS = 14 * 24 * 3600
 COOKIE = "papers_session"
 FULL = "Many people are asking at this moment. Wait a little, then ask again."
 OPEN_PATHS = ("/health", "/login")
+PAGES = ("/", "/logout")  # what a browser is sent from to the form
+
+# What the page, gradio_client and MCP clients ask for. Gradio has more, which nobody here needs: routes that read
+# files, fetch addresses, or run what is not queued.
+USED = re.compile(
+    r"/|/(health|login|logout|mcp/?|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)"
+    r"|/(download|assets|static|svelte)/[^\0]{1,300}"
+    r"|/gradio_api/(info|queue/(join|data)|run/predict|cancel|reset|upload|startup-events|heartbeat/\w{1,64})"
+)
+UNCHANGING = re.compile(r"/(assets|static|svelte)/.*|/theme\.css|/favicon\.ico")  # holds no text of anybody's
+
+_PORT = r"(?::\d{1,5})?"
+_HOST = re.compile(rf"(?P<name>[\w.-]*|\[[0-9a-f:.]+\]){_PORT}", re.IGNORECASE | re.ASCII)
+_ORIGIN = re.compile(rf"null|[a-z][a-z0-9+.-]*://(?P<netloc>(?P<name>[\w.-]*|\[[0-9a-f:.]+\]){_PORT})", re.I | re.A)
 
 # Gradio's own code needs inline scripts and eval; nothing may be loaded from, or sent to, another server.
 HEADERS = {
@@ -37,12 +45,28 @@ HEADERS = {
 }
 
 
-def _host_of(netloc: str) -> str:
-    return (urlsplit(f"//{netloc}").hostname or "").lower()
+class Refused(Exception):
+    """A request that goes no further: the status and the sentence that it is answered with."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+
+
+def path_of(scope: "Scope") -> str:
+    """The path that a request asks for, below what a proxy serves the window under."""
+    return str(scope["path"].removeprefix(scope.get("root_path", "")))
+
+
+def address_of(scope: "Scope") -> str:
+    """The address that a request comes from; behind a proxy that is trusted, the one that it names."""
+    return str(scope["client"][0]) if scope.get("client") else ""
 
 
 class Gate:
-    """An ASGI app around another. With `people`, only they get in: by a session cookie or a bearer token."""
+    """An ASGI app around another. With `sign_in`, only people it knows get in: by a session's cookie or a bearer
+    token."""
 
     def __init__(
         self,
@@ -51,14 +75,13 @@ class Gate:
         loopback: bool,
         root_path: str = "",
         allow_hosts: Collection[str] = (),
-        people: tuple[Person, ...] = (),
+        sign_in: SignIn | None = None,
     ) -> None:
         self._app = app
         self._loopback = loopback
         self._root = root_path
         self._allowed = {host.lower() for host in allow_hosts}
-        self._people = people
-        self._secret = secrets.token_bytes(32)
+        self._sign_in = sign_in
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Let a request through, or answer it."""
@@ -66,69 +89,82 @@ class Gate:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-
-        async def sealed(message: "Message") -> None:
-            if message["type"] == "http.response.start":
-                ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", []), *ours]}
-            await send(message)
-
-        if refusal := self._foreign(headers):
-            await _answer(sealed, 403, refusal)
+        path = path_of(scope)
+        sealed = _sealed(send, keep=bool(UNCHANGING.fullmatch(path)))
+        try:
+            self._look_at_names(scope)
+            if self._sign_in and path not in OPEN_PATHS:
+                scope = {**scope, "user": self._who(self._sign_in, scope, path)}
+            _look_at_address(scope, path)
+        except Refused as refusal:
+            await answer(sealed, refusal)
             return
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if self._people and path not in OPEN_PATHS:
-            name = self._who(headers)
-            if name is None:
-                await self._refuse(headers, path, sealed)
-                return
-            scope = {**scope, "user": name}
         await self._app(scope, receive, _kindly(sealed) if path.endswith("/queue/join") else sealed)
 
-    def _foreign(self, headers: dict[str, str]) -> str | None:
-        """Why a request's Host or Origin is not ours; None where they are."""
-        host = _host_of(headers.get("host", ""))
-        if self._loopback and not is_loopback(host) and host not in self._allowed:
-            return f"This server does not answer to the name {host!r}. Allow it with --allow-host {host}"
-        origin = headers.get("origin")
+    def _look_at_names(self, scope: "Scope") -> None:
+        """Raises Refused where Host or Origin cannot be read, or is not ours."""
+        host = _header(scope, b"host") or ""
+        if not (named := _HOST.fullmatch(host)):
+            raise Refused(400, "The Host header of this request cannot be read.")
+        name = named["name"].strip("[]").lower()
+        if self._loopback and not is_loopback(name) and name not in self._allowed:
+            raise Refused(403, f"This server does not answer to the name {name!r}. Allow it with --allow-host {name}")
+        origin = _header(scope, b"origin")
         if origin is None:
-            return None
-        theirs = urlsplit(origin)
-        same = theirs.netloc.lower() == headers.get("host", "").lower()
-        if same or (theirs.hostname or "").lower() in self._allowed:
-            return None
-        return f"A page of {origin} may not use this server."
+            return
+        if not (theirs := _ORIGIN.fullmatch(origin)):
+            raise Refused(400, "The Origin header of this request cannot be read.")
+        same = (theirs["netloc"] or "").lower() == host.lower() != ""
+        if not same and (theirs["name"] or "").strip("[]").lower() not in self._allowed:
+            raise Refused(403, f"A page of {origin} may not use this server.")
 
-    def _who(self, headers: dict[str, str]) -> str | None:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return token_owner(self._people, token.strip())
+    def _who(self, sign_in: SignIn, scope: "Scope", path: str) -> str:
+        """The name of who asks. Raises Refused where nobody is signed in."""
+        from starlette.requests import HTTPConnection
+
+        scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
         try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            return None
-        name, _, rest = (cookie.value if cookie else "").partition("|")
-        until, _, seal = rest.partition("|")
-        fits = until.isdigit() and int(until) > time.time() and hmac.compare_digest(seal, self._seal(name, until))
-        return unquote(name) if fits else None
+            if scheme.lower() == "bearer":
+                name = sign_in.by_token(token.strip(), address_of(scope))
+            else:
+                name = sign_in.by_session(HTTPConnection(scope).cookies.get(COOKIE, ""))
+        except TooManyTries as error:
+            raise Refused(429, str(error), **{"retry-after": str(error.seconds)}) from None
+        if name is not None:
+            return name
+        if "text/html" in (_header(scope, b"accept") or "") and path in PAGES:
+            raise Refused(303, "Sign in first.", location=f"{self._root}/login")
+        message = "Sign in first: a session or a bearer token is needed."
+        raise Refused(401, message, **{"www-authenticate": "Bearer"})
 
-    def _seal(self, name: str, until: str) -> str:
-        return hmac.new(self._secret, f"{name}|{until}".encode(), "sha256").hexdigest()
 
-    async def _refuse(self, headers: dict[str, str], path: str, send: "Send") -> None:
-        if "text/html" in headers.get("accept", "") and path == "/":
-            await _answer(send, 303, "Sign in first.", location=f"{self._root}/login")
-        else:
-            await _answer(send, 401, "Sign in first: a session or a bearer token is needed.")
+def _header(scope: "Scope", name: bytes) -> str | None:
+    """A header's value. Raises Refused where it is given twice, of which two readers might take different ones."""
+    found = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    if len(found) > 1:
+        raise Refused(400, f"The header {name.decode().title()} is given {len(found)} times.")
+    return found[0] if found else None
 
-    async def session(self, name: str, password: str) -> str | None:
-        """The session cookie's value for a name and a password that fits; None, after a second, for others."""
-        if not await asyncio.to_thread(password_fits, self._people, name, password):
-            await asyncio.sleep(1)
-            return None
-        quoted, until = quote(name.strip(), safe=""), str(int(time.time()) + SESSION_SECONDS)
-        return f"{quoted}|{until}|{self._seal(quoted, until)}"
+
+def _look_at_address(scope: "Scope", path: str) -> None:
+    """Raises Refused for an address that is none of ours."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    if not USED.fullmatch(path) or asked.keys() & {"page", "deep_link"}:  # Gradio's, for apps of several pages
+        raise Refused(404, "There is nothing at this address.")
+
+
+def _sealed(send: "Send", *, keep: bool) -> "Send":
+    """What is sent, with our headers; only what a browser may `keep` is kept by it."""
+    ours = HEADERS if keep else HEADERS | {"cache-control": "no-store"}
+    added = [(name.encode(), value.encode()) for name, value in ours.items()]
+
+    async def sealed(message: "Message") -> None:
+        if message["type"] == "http.response.start":
+            theirs = [(name, value) for name, value in message.get("headers", []) if name.lower().decode() not in ours]
+            message = {**message, "headers": [*theirs, *added]}
+        await send(message)
+
+    return sealed
 
 
 def _kindly(send: "Send") -> "Send":
@@ -139,32 +175,17 @@ def _kindly(send: "Send") -> "Send":
         nonlocal full
         if message["type"] == "http.response.start" and message["status"] == 503:
             full = True
-            await _answer(send, 429, FULL)
+            await answer(send, Refused(429, FULL))
         elif not full:
             await send(message)
 
     return kind
 
 
-async def _answer(send: "Send", status: int, message: str, location: str = "") -> None:
-    body = json.dumps({"detail": message}).encode()
-    headers = [(b"content-type", b"application/json")]
-    if location:
-        headers.append((b"location", location.encode()))
-    if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def answer(send: "Send", refusal: Refused) -> None:
+    """Answer a request that goes no further."""
+    body = json.dumps({"detail": str(refusal)}).encode()
+    headers = {"content-type": "application/json", "content-length": str(len(body)), **refusal.headers}
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": sent})
     await send({"type": "http.response.body", "body": body})
-
-
-def login_page(style: str, message: str = "") -> str:
-    """The page that asks for a name and a password."""
-    said = f'<p class="notice" role="alert">{escape_html(message)}</p>' if message else ""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Daily Papers · Sign in</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
-        '<body class="login"><main><h1>Daily Papers</h1><form method="post">'
-        f'{said}<label>Name<input name="username" autocomplete="username" required autofocus></label>'
-        '<label>Password<input name="password" type="password" autocomplete="current-password" required></label>'
-        "<button>Sign in</button></form></main></body></html>"
-    )

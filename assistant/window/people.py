@@ -9,13 +9,12 @@ import hmac
 import json
 import os
 import secrets
+import sys
 import tempfile
-import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SHORTEST_PASSWORD = 8  # characters
-_ONE_AT_A_TIME = threading.Lock()  # so that a flood of sign-ins cannot take all memory
 
 
 @dataclass(frozen=True)
@@ -28,21 +27,61 @@ class Person:
     token: str
 
 
+class People:
+    """The people of a file, read again whenever it changes. A file that will not do by then changes nothing, and
+    stderr says so."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises as `read_people`."""
+        self._path = path
+        self._seen = self._stamp()
+        self._people = read_people(path)
+
+    def now(self) -> tuple[Person, ...]:
+        """The people as the file names them now, in its order."""
+        if (stamp := self._stamp()) != self._seen:
+            self._seen = stamp
+            try:
+                self._people = read_people(self._path)
+            except (ValueError, OSError) as error:
+                print(f"Who may sign in stays as it was: {error}", file=sys.stderr, flush=True)
+        return self._people
+
+    def named(self, name: str) -> Person | None:
+        """The person of that name."""
+        return next((person for person in self.now() if person.name == name), None)
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def _password_hash(password: str, salt: str) -> str:
-    with _ONE_AT_A_TIME:
-        made = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=2**15, r=8, p=1, maxmem=2**26)
-    return made.hex()
+    return hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=2**15, r=8, p=1, maxmem=2**26).hex()
 
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _person(line: str) -> Person:
+    """The person of a line. Raises ValueError or TypeError where it is no such line."""
+    person = Person(**json.loads(line))
+    for hexadecimal in (person.salt, person.password, person.token):
+        bytes.fromhex(hexadecimal)
+    if not isinstance(person.name, str):
+        raise TypeError("a name is a text")
+    return person
+
+
 def read_people(path: Path) -> tuple[Person, ...]:
     """The people of a file, in its order. Raises ValueError for a file that is not one of ours or is empty,
     OSError where it cannot be read."""
     try:
-        people = tuple(Person(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line)
+        people = tuple(_person(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
     except (ValueError, TypeError):
         raise ValueError(f"{path} is not a file of people; `papers user {path} NAME` makes one.") from None
     if not people:
@@ -68,9 +107,8 @@ def add_person(path: Path, name: str, password: str) -> str:
     return token
 
 
-def password_fits(people: tuple[Person, ...], name: str, password: str) -> bool:
-    """Whether a person of that name has that password; takes as long for a name that nobody has."""
-    person = next((p for p in people if p.name == name.strip()), None)
+def password_fits(person: Person | None, password: str) -> bool:
+    """Whether a person has that password; takes as long for nobody."""
     made = _password_hash(password, person.salt if person else "00" * 16)
     return hmac.compare_digest(made, person.password if person else "")
 

@@ -8,7 +8,7 @@ OFFERED = 6
 
 def suggestions_for(desk: Desk, text: str, action: str) -> str:
     """Papers whose titles hold every typed word, as buttons that do `action` with one; none for a whole title."""
-    words = text.casefold().split()
+    words = set(text.casefold().split())
     if not words:
         return ""
     titles = desk.assistant.library.titles()

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
 from assistant.settings import Settings, is_loopback
-from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, login_page
-from assistant.window.people import Person, read_people
+from assistant.window.bodies import LARGEST_UPLOAD, Bodies
+from assistant.window.gate import Gate
+from assistant.window.people import People
+from assistant.window.signing import SignIn
 from index.errors import LibraryError
 from index.private import exposed
 
 if TYPE_CHECKING:
     import gradio as gr
-    from fastapi import FastAPI, Request
+    from fastapi import FastAPI
     from mcp.server.fastmcp import FastMCP
 
     from assistant.engine import Assistant
@@ -32,7 +34,6 @@ AT_ONCE = 100  # jobs that run at the same time
 WAITING = 500  # jobs that may wait
 SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
 STOP_SECONDS = 3  # what open streams get to end when the server is stopped
-LARGEST_UPLOAD = "200mb"
 NO_TELEMETRY: Any = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}  # FastAPI's
 NEVER = "1000000000"  # events until Gradio makes statistics of all its events, as it would after each of them
 
@@ -43,7 +44,7 @@ def build_app(
     *,
     loopback: bool = True,
     root_path: str = "",
-    people: tuple[Person, ...] = (),
+    people: People | None = None,
     allow_hosts: Collection[str] = (),
 ) -> Gate:
     """The whole window as one ASGI app."""
@@ -53,21 +54,23 @@ def build_app(
     from assistant.window.app import build
     from assistant.window.desk import Desk
     from assistant.window.downloads import add_downloads
+    from assistant.window.login import add_login
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
     app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY, lifespan=lambda _: tools.session_manager.run())
     app.router.routes.extend(tools.streamable_http_app().routes)
-    gate = Gate(app, loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, people=people)
+    sign_in = SignIn(people) if people else None
     _add_health(app)
-    if people:
-        _add_login(app, gate, root_path)
+    if sign_in:
+        add_login(app, sign_in, root_path)
     add_downloads(app, conversations)
-    page = build(Desk(assistant, conversations), _may_connect(loopback, people))
+    page = build(Desk(assistant, conversations), _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # read anew in every session: a fifth of all work
         initialise: Any = kind.__init__
         initialise.__signature__ = inspect.signature(initialise)
+    page.has_launched = True  # else Gradio does not look at which files the values of a mounted app name
     page.max_threads = AT_ONCE
     page.state_session_capacity = SESSIONS
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
@@ -82,10 +85,10 @@ def build_app(
         "app_kwargs": {"docs_url": None, "redoc_url": None, "telemetry": NO_TELEMETRY},
         "root_path": root_path or None,
     }
-    if people:
+    if sign_in:
         options["auth_dependency"] = lambda request: request.scope.get("user")
     gr.mount_gradio_app(app, page, path="/", theme=theme(), head=head(), **options)
-    return gate
+    return Gate(Bodies(app), loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, sign_in=sign_in)
 
 
 def _tools(assistant: "Assistant") -> "FastMCP":
@@ -102,11 +105,11 @@ def _tools(assistant: "Assistant") -> "FastMCP":
     return tools
 
 
-def _may_connect(loopback: bool, people: tuple[Person, ...]) -> "Callable[[gr.Request], bool]":
+def _may_connect(loopback: bool, sign_in: SignIn | None) -> "Callable[[gr.Request], bool]":
     """Who may change the model: everybody on a loopback server without sign-in, else the file's first person."""
 
     def allowed(request: "gr.Request") -> bool:
-        return request.username == people[0].name if people else loopback
+        return request.username == sign_in.first if sign_in else loopback
 
     return allowed
 
@@ -115,40 +118,6 @@ def _add_health(app: "FastAPI") -> None:
     @app.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
-
-
-def _add_login(app: "FastAPI", gate: Gate, root_path: str) -> None:
-    from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-
-    from assistant.window.theme import style
-
-    @app.get("/login")
-    def form() -> HTMLResponse:
-        return HTMLResponse(login_page(style()))
-
-    async def sign_in(request: "Request") -> Response:
-        given = await request.form()
-        session = await gate.session(str(given.get("username", "")), str(given.get("password", "")))
-        from_page = "text/html" in request.headers.get("accept", "")
-        if session is None:
-            message = "This name and password do not fit. Try again."
-            return (
-                HTMLResponse(login_page(style(), message), 401) if from_page else JSONResponse({"detail": message}, 401)
-            )
-        answer = RedirectResponse(f"{root_path}/", 303) if from_page else JSONResponse({"success": True})
-        answer.set_cookie(
-            COOKIE, session, max_age=SESSION_SECONDS, httponly=True, samesite="lax", path=root_path or "/",
-            secure=request.url.scheme == "https",
-        )  # fmt: skip
-        return answer
-
-    @app.get("/logout")
-    def sign_out() -> RedirectResponse:
-        answer = RedirectResponse(f"{root_path}/login", 303)
-        answer.delete_cookie(COOKIE, path=root_path or "/")
-        return answer
-
-    app.add_route("/login", sign_in, methods=["POST"])
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -210,7 +179,7 @@ def serve(
             f"On {host} everybody who reaches this machine could use the window. Make a file of people with "
             "`papers user FILE NAME` and give it with --auth FILE, or say --open."
         )
-    people = read_people(auth) if auth else ()
+    people = People(auth) if auth else None
     listening = _listening(host, port)
     with listening, _private_uploads():
         print("Opening the window …", file=sys.stderr, flush=True)
@@ -236,6 +205,7 @@ def serve(
                 log_level="warning",
                 timeout_graceful_shutdown=STOP_SECONDS,
                 proxy_headers=True,
+                http="h11",  # it bounds the headers of a request; httptools does not
                 server_header=False,
             )
             logging.getLogger("uvicorn.error").addFilter(_Stopping())

@@ -25,6 +25,11 @@ class Window:
         self.assistant = assistant
         self.conversations = conversations
 
+    @property
+    def blocks(self) -> Any:
+        """Gradio's blocks, behind the gate and what looks at bodies."""
+        return self.app._app._app.routes[-1].app.get_blocks()
+
 
 @contextmanager
 def served(home: Path, *, papers: Any = (), assistant: Any = None, **options: Any) -> Iterator[Window]:

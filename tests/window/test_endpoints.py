@@ -9,7 +9,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
 from served_window import Window, served
 
-from assistant.window.people import add_person, read_people
+from assistant.window.people import People, add_person
 from index.sample import sample_papers
 
 NAMES = {"search_papers", "ask_papers", "compare_papers", "weekly_summary", "check_text"}
@@ -45,7 +45,7 @@ async def test_the_tools_over_mcp(window: Window) -> None:
 
 async def test_with_accounts_both_need_them(tmp_path: Path) -> None:
     token = add_person(tmp_path / "people", "Ada", "a long password")
-    with served(tmp_path / "home", papers=sample_papers()[:3], people=read_people(tmp_path / "people")) as window:
+    with served(tmp_path / "home", papers=sample_papers()[:3], people=People(tmp_path / "people")) as window:
         with pytest.raises(Exception, match=r"401|403|[Cc]redentials|[Aa]uth"):
             Client(window.url, verbose=False)
         for client in (

@@ -162,7 +162,7 @@ def test_a_full_queue_is_said_in_the_chat_and_the_question_stays(
 ) -> None:
     page = open_page(window.url)
     page.get_by_role("group", name="Examples").wait_for()
-    queue = window.app._app.routes[-1].app.get_blocks()._queue
+    queue = window.blocks._queue
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(QUESTION)
     with monkeypatch.context() as full:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from served_window import Window, served
 
-from assistant.window.people import add_person, password_fits, read_people, token_owner
+from assistant.window.people import People, add_person, password_fits, read_people, token_owner
 from index.sample import sample_papers
 
 HTML = {"accept": "text/html"}
@@ -26,7 +26,7 @@ def guarded(homes: Path) -> Iterator[tuple[Window, str]]:
     file = homes / "people"
     add_person(file, "Ada", "first password")
     token = add_person(file, "Grace", "second password")
-    with served(homes / "guarded", papers=sample_papers()[:3], people=read_people(file)) as made:
+    with served(homes / "guarded", papers=sample_papers()[:3], people=People(file)) as made:
         yield made, token
 
 
@@ -98,8 +98,7 @@ def test_signing_in_by_form_and_by_token(guarded: tuple[Window, str]) -> None:
 def test_a_full_queue_is_said_kindly(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     config = httpx.get(f"{window.url}/config").json()
     number = next(f["id"] for f in config["dependencies"] if f["api_name"] == "search_papers")
-    blocks = window.app._app.routes[-1].app.get_blocks()
-    monkeypatch.setattr(blocks._queue, "max_size", 0)
+    monkeypatch.setattr(window.blocks._queue, "max_size", 0)
     job = {"data": ["attention"], "fn_index": number, "session_hash": "x"}
     answer = httpx.post(f"{window.url}/gradio_api/queue/join", json=job)
     assert answer.status_code == 429
@@ -114,9 +113,9 @@ def test_the_file_of_people_holds_no_password(tmp_path: Path) -> None:
     assert "a long password" not in text
     assert token not in text
     people = read_people(file)
-    assert password_fits(people, "Ada", "a long password")
-    assert not password_fits(people, "Ada", "another password")
-    assert not password_fits(people, "Nobody", "a long password")
+    assert password_fits(people[0], "a long password")
+    assert not password_fits(people[0], "another password")
+    assert not password_fits(None, "a long password")
     assert token_owner(people, token) == "Ada"
     newer = add_person(file, "Ada", "a newer password")
     assert len(read_people(file)) == 1
@@ -130,7 +129,9 @@ def test_a_bad_name_or_password_is_refused(tmp_path: Path, name: str, password: 
         add_person(tmp_path / "people", name, password)
 
 
-@pytest.mark.parametrize("text", ["", "not json", json.dumps({"name": "x"})])
+@pytest.mark.parametrize(
+    "text", ["", "not json", json.dumps({"name": "x"}), '{"name": "x", "salt": "z", "password": "", "token": ""}']
+)
 def test_a_file_that_is_none_of_ours_is_said_to_be(tmp_path: Path, text: str) -> None:
     file = tmp_path / "people"
     file.write_text(text)

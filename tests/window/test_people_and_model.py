@@ -8,7 +8,7 @@ import pytest
 from stub_openai import MODEL, StubServer
 
 from assistant import connecting
-from assistant.window.people import add_person, read_people
+from assistant.window.people import People, add_person
 from index.sample import sample_papers
 
 KEY = "sk-a-secret-key"
@@ -39,7 +39,7 @@ def test_signing_in_each_has_their_own_and_the_first_connects(serve: Any, open_p
     file = tmp_path / "people"
     for name in ("Ada", "Grace"):
         add_person(file, name, f"{name}'s password")
-    window = serve(papers=sample_papers(), people=read_people(file))
+    window = serve(papers=sample_papers(), people=People(file))
 
     def sign_in(name: str) -> Any:
         page = open_page(window.url)
