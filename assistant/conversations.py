@@ -102,8 +102,8 @@ class Conversations:
         self._db.row_factory = sqlite3.Row
         with self._write() as db:
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
-        lock = path.with_suffix(".lock")
-        self._first = FileLock(lock, mode=0o600, thread_local=False)  # held by the first window of this home
+        lock = private_file(path.with_suffix(".lock"))  # held by the first window of this home
+        self._first = FileLock(lock, thread_local=False)
 
     def close(self) -> None:
         """Close the file."""

@@ -69,7 +69,7 @@ def send_digest(
     shelf = Shelf(home)
     receiver = _address(to)
     private_folder(home)
-    with FileLock(home / "mailing.lock", mode=0o600):
+    with FileLock(private_file(home / "mailing.lock")):
         before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
         if before is not None:
             what = "was sent" if before[1] else "was being sent, and may have arrived,"

@@ -31,7 +31,7 @@ class WritingLock:
                 return
             from filelock import FileLock, Timeout
 
-            lock = FileLock(self._file, mode=0o600)
+            lock = FileLock(private_file(self._file))
             try:
                 lock.acquire(timeout=0)
             except Timeout:

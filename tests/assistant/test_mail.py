@@ -179,6 +179,7 @@ def test_what_the_server_refuses_is_said_kept_and_tried_again(
     kept = home / "digest-2026-W16.html"
     assert str(kept) in str(failure.value)
     assert kept.read_text(encoding="utf-8") == to_html(digest)
+    assert kept.stat().st_mode & 0o077 == 0
     mailbox.refusal = None
     assert send(digest, home, server).sent
 

@@ -254,6 +254,7 @@ def test_an_older_record_is_migrated_after_a_copy(home: Path, monkeypatch: pytes
         assert library.count() == 25
         assert_agrees(library)
     copy = next(home.glob("record.sqlite3.before-2"))
+    assert copy.stat().st_mode & 0o077 == 0
     with sqlite3.connect(copy) as old:
         assert old.execute("PRAGMA user_version").fetchone() == (1,)
         assert old.execute("SELECT count(*) FROM papers").fetchone() == (25,)

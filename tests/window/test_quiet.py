@@ -6,6 +6,7 @@ Every command runs under strace, with the real onnxruntime, a umask that forbids
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -28,6 +29,14 @@ ROOT = Path(__file__).parents[2]
 PAPERS = [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main())"]
 MINUTE = 60
 QUESTION = "Which papers speed up attention in hardware, and by how much?"
+COMMANDS = {
+    "search": [QUESTION],
+    "ask": [QUESTION],
+    "weekly": ["--week", "2026-W16", "-o", "week.html"],
+    "compare": ["SpAtten", "FlashAttention", "-o", "pair.md"],
+    "check": ["draft.md"],
+    "status": ["--verify"],
+}
 ELSEWHERE = "http://192.0.2.1:4318"  # an address that nobody has
 TELLING = {
     "ORT_DISABLE_TELEMETRY": "0",
@@ -72,11 +81,12 @@ assert os.umask(0) == 0, "the umask is the host's"
 
 @dataclass
 class Day:
-    """A user's day: their folders, the model's server, and what each command did."""
+    """A user's day: their folders, the model's server, what the window said, and what each command did."""
 
     home: Path
     work: Path
     server: str
+    said: str
     traces: dict[str, Trace]
 
     @property
@@ -101,9 +111,9 @@ class Scene:
             "PAPERS_MODEL": MODEL, "PAPERS_EMBEDDINGS": "minilm",
         }  # fmt: skip
 
-    def start(self, name: str, command: list[str], *before: str) -> "subprocess.Popen[str]":
+    def start(self, name: str, command: list[str]) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [*before, *strace(self.traces / name), *command],
+            [*strace(self.traces / name), *command], start_new_session=True,
             cwd=self.work, env=self.environment, umask=0, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
@@ -124,11 +134,8 @@ def visit(url: str) -> None:
             time.sleep(0.2)
         for path in ("/", "/config", "/theme.css", "/gradio_api/info"):
             client.get(path).raise_for_status()
-        event = (
-            client.post("/gradio_api/call/ask_papers", json={"data": [QUESTION, 8, None, None, True]})
-            .raise_for_status()
-            .json()
-        )
+        asked = {"data": [QUESTION, 8, None, None, True]}
+        event = client.post("/gradio_api/call/ask_papers", json=asked).raise_for_status().json()
         answer = client.get(f"/gradio_api/call/ask_papers/{event['event_id']}").text
         assert "event: complete" in answer, answer
         files = {"files": ("page.txt", b"A page of papers.", "text/plain")}
@@ -141,41 +148,35 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("day")
     scene = Scene(folder, stub.url)
     write_tiny_minilm(scene.home)
+    old = scene.home / ".local" / "share" / "daily-papers"
+    old.mkdir(0o755, parents=True)
+    (old / ".env").touch(0o644)
     (scene.work / ".env").write_text(FOREIGN_ENV)
     (scene.work / "papers.jsonl").write_text("\n".join(json.dumps(paper.to_dict()) for paper in sample_papers()))
     (scene.work / "draft.md").write_text(f"{sample_papers()[0].sentences[0].text} [@{sample_papers()[0].id}]\n")
     port = free_port()
-    window = scene.start("chat", ["timeout", "-s", "INT", str(MINUTE), *PAPERS, "chat", "--port", str(port)])
-    commands = {
-        "search": ["search", QUESTION],
-        "ask": ["ask", QUESTION],
-        "weekly": ["weekly", "--week", "2026-W16", "-o", "week.html"],
-        "compare": ["compare", "SpAtten", "FlashAttention", "-o", "pair.md"],
-        "check": ["check", "draft.md"],
-        "status": ["status", "--verify"],
-    }
-    scene.run("add", [*PAPERS, "add", "papers.jsonl"])
-    visit(f"http://127.0.0.1:{port}")
-    for name, arguments in commands.items():
-        scene.run(name, [*PAPERS, *arguments])
-    scene.run("api", [sys.executable, "-c", API, str(scene.work / "own-library"), QUESTION])
-    said, _ = window.communicate(timeout=MINUTE + 30)
+    window, begun = scene.start("chat", [*PAPERS, "chat", "--port", str(port)]), time.monotonic()
+    try:
+        scene.run("add", [*PAPERS, "add", "papers.jsonl"])
+        visit(f"http://127.0.0.1:{port}")
+        for name, arguments in COMMANDS.items():
+            scene.run(name, [*PAPERS, name, *arguments])
+        scene.run("api", [sys.executable, "-c", API, str(scene.work / "own-library"), QUESTION])
+        time.sleep(max(begun + MINUTE - time.monotonic(), 0))
+    finally:
+        os.killpg(window.pid, signal.SIGINT)  # strace itself passes over it
+        said, _ = window.communicate(timeout=30)
     assert "Traceback" not in said, said
     traces = {file.name: read(file, umask=0) for file in scene.traces.iterdir()}
-    yield Day(scene.home, scene.work, stub.url.split("/")[2], traces)
+    yield Day(scene.home, scene.work, stub.url.split("/")[2], said, traces)
     stub.close()
 
 
 def test_nobody_is_asked_but_the_server_that_was_named(day: Day) -> None:
     for name, trace in day.traces.items():
         assert trace.addressed <= {day.server}, name
-    assert {name for name, trace in day.traces.items() if trace.addressed} >= {
-        "chat",
-        "ask",
-        "weekly",
-        "compare",
-        "api",
-    }
+    for name in ("chat", "ask", "weekly", "compare", "status", "api"):
+        assert day.traces[name].addressed, name
 
 
 def test_onnxruntime_made_the_vectors(day: Day) -> None:
@@ -201,7 +202,8 @@ def permissions(folder: Path) -> dict[str, str]:
 def test_the_library_is_its_owners_alone(day: Day) -> None:
     for library in (day.library, day.own_library):
         assert len(list(library.rglob("*"))) > 20
-        assert permissions(library) == {}
+        assert permissions(library).keys() <= {str(library / ".env")}  # the user's own
+    assert f"`chmod 600 {day.library / '.env'}`" in day.said
 
 
 def test_what_the_commands_make_is_so_from_the_first_byte(day: Day) -> None:
