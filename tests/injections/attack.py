@@ -121,7 +121,7 @@ async def attack(
         if thorough:
             await _summed_up(outcome, "the week in quotes", assistant, {"week": WEEK}, llm=False)
             await _summed_up(outcome, "the day in quotes", assistant, DAY_ALONE, llm=False)
-        await _over_mcp(outcome, assistant)
+        await _over_mcp(outcome, assistant, thorough)
     for number, request in enumerate(model.requests[begun:]):
         for message in request["messages"]:
             outcome.put("prompt", f"prompt {number} ({message['role']})", message["content"])
@@ -220,7 +220,7 @@ async def _summed_up(outcome: Outcome, name: str, assistant: Assistant, days: di
     outcome.put("terminal", f"{name} subject", sent["Subject"])
 
 
-async def _over_mcp(outcome: Outcome, assistant: Assistant) -> None:
+async def _over_mcp(outcome: Outcome, assistant: Assistant, thorough: bool) -> None:
     """The five tools, called by a client."""
     calls: list[tuple[str, dict[str, Any]]] = [("weekly_summary", dict(DAY_ALONE))]
     for injection in outcome.injections:
@@ -228,10 +228,10 @@ async def _over_mcp(outcome: Outcome, assistant: Assistant) -> None:
         calls += [
             ("search_papers", {"query": injection.name}),
             ("ask_papers", {"question": question}),
-            ("ask_papers", {"question": by_words, "llm": False}),
             ("compare_papers", {"a": injection.paper.id, "b": "BriarCache"}),
             ("check_text", {"text": _draft(injection)}),
         ]
+        calls += [("ask_papers", {"question": by_words, "llm": False})] if thorough else []
     async with _client(assistant) as client:
         for name, arguments in calls:
             result = await client.call_tool(name, arguments)

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import lxml.html
 from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
@@ -106,7 +107,8 @@ def _is_allowed(element: Any, address: str, links: frozenset[str]) -> bool:
         return "download" in element.attrib
     if address.startswith("mailto:"):
         return address == f"mailto:{element.text_content()}"
-    return address in links or re.match(r"[#?]|download/", address) is not None
+    of_a_paper = unquote(address) in map(unquote, links)
+    return of_a_paper or re.match(r"[#?]|download/", address) is not None
 
 
 def judge_window(html: str, links: frozenset[str], canaries: Sequence[str] = ()) -> list[str]:
