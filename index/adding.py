@@ -7,6 +7,7 @@ has one, whichever came first.
 from collections.abc import Iterable
 from dataclasses import fields
 
+from index.inert import visible
 from index.paper import AddReport, Paper, Reject
 from index.records import Record
 
@@ -43,9 +44,9 @@ def merged(old: Paper, new: Paper) -> Paper:
 
 def why_not(paper: Paper) -> str | None:
     """Why a paper cannot be stored; None where it can."""
-    if not paper.title:
+    if not visible(paper.title).strip():
         return "it has no title"
-    if not paper.sentences:
+    if not visible(paper.abstract).strip():
         return "it has no abstract"
     for name, value in paper.to_dict().items():
         if name in _COUNTS:
