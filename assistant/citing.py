@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from assistant.addressed import ADDRESSED, is_addressed
 from assistant.documents import Check, Citation, Claim, LabelledPaper
+from index.inert import inert
 from index.paper import Paper
 from index.sentences import Sentence, split_sentences
 
@@ -136,16 +138,20 @@ THE_SENTENCE_ITSELF = "the sentence itself"
 
 
 def quoted(label: int, sentence: Sentence) -> Claim:
-    """A sentence of a paper as a claim: verbatim, in quotes, citing itself."""
+    """A sentence of a paper as a claim: verbatim, in quotes, citing itself. One that is an order or an advertisement
+    has nothing to check, and says what it is."""
     citation = Citation(label, sentence.number)
-    return Claim(f"“{sentence.text}” {marker([citation])}", (citation,), Check("ok", (THE_SENTENCE_ITSELF,)))
+    said = f"“{sentence.text}” {marker([citation])}"
+    if is_addressed(sentence.text):
+        return Claim(f"{said} ({ADDRESSED})", (citation,), Check("nothing_to_check"))
+    return Claim(said, (citation,), Check("ok", (THE_SENTENCE_ITSELF,)))
 
 
 def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = None) -> str:
     """A paper as a model reads it: `[1] Title (2026-03-05)`, then its sentences as `1.1 ...`; only those in
     `numbers` where given."""
     day = f" ({paper.day})" if paper.day else ""
-    lines = [f"[{label}] {paper.title}{day}"]
+    lines = [f"[{label}] {inert(paper.title)}{day}"]
     lines += [f"{label}.{s.number} {s.text}" for s in paper.sentences if numbers is None or s.number in numbers]
     return "\n".join(lines)
 

@@ -10,7 +10,7 @@ from index.paper import Paper
 
 Label = int | str
 Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
-FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "wording"]
+FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed"]
 Mode = Literal["llm", "quotes"]
 
 

@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, get_args
 
+from assistant.addressed import is_addressed
 from index.paper import Paper
 from index.sentences import Sentence
 
 Role = Literal["background", "problem", "method", "evaluation", "result", "resource", "availability", "limitation"]
 ROLES: tuple[Role, ...] = get_args(Role)
+_NO_ROLE = -100.0
 _OWN: tuple[Role, ...] = ("method", "evaluation", "result")  # what a paper does only after it speaks of itself
 Scores = Mapping[Role, float]
+_ADDRESS = r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/|(?<=\.com|\.org|\.net|\.edu|\.dev)|(?<=\.io|\.ai|\.me))"
 Cue = tuple[float, int, re.Pattern[str]]  # its weight, how many different matches count, what it looks for
 
 
@@ -150,7 +153,7 @@ _CUES: dict[Role, tuple[Cue, ...]] = {
         ),
     ),
     "availability": (
-        _cue(4.0, r"https?://|\bgithub\b|\bthis\s(?:https?|url)\b"),
+        _cue(4.0, rf"{_ADDRESS}|\bgithub\b|\bthis\s(?:https?|url)\b"),
         _cue(
             4.0,
             r"""\b(?:codes?|models?|weights|data|datasets?|benchmarks?|pages?|demos?|implementations?|checkpoints|source
@@ -256,7 +259,9 @@ def _cue_score(role: Role, text: str) -> float:
 def role_scores(text: str, number: int, total: int, begun: bool | None = None) -> dict[Role, float]:
     """How much speaks for each role of the sentence `number` of `total`. `begun`: whether the abstract has come
     to the paper's own contribution by then (None: judged by the place). Comparable only within one sentence,
-    and between the sentences of one abstract for one role."""
+    and between the sentences of one abstract for one role. An order or an advertisement has none of them."""
+    if is_addressed(text):
+        return dict.fromkeys(ROLES, _NO_ROLE)
     scores: dict[Role, float] = {role: _cue_score(role, text) for role in ROLES}
     place = (number - 1) / max(total - 1, 1)
     own = is_contribution(text)
@@ -279,7 +284,7 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
         scores["background"] += 2.0 - 3.0 * place
         scores["problem"] += 0.5 if number > 1 else 0.0
         scores |= {role: scores[role] - 1.5 for role in _OWN}
-        scores["availability"] -= 0.0 if "://" in text else 3.0
+        scores["availability"] -= 0.0 if re.search(_ADDRESS, text) else 3.0
         scores["resource"] = scores["limitation"] = 0.0
     return scores
 

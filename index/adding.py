@@ -8,6 +8,7 @@ import reprlib
 from collections.abc import Iterable
 from dataclasses import fields
 
+from index.inert import visible
 from index.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_words, refuse_longer
 from index.paper import AddReport, Paper, Reject
 from index.records import Record
@@ -45,7 +46,7 @@ def merged(old: Paper, new: Paper) -> Paper:
 
 def why_not(paper: Paper) -> str | None:
     """Why a paper cannot be stored; None where it can."""
-    if not paper.title:
+    if not visible(paper.title).strip():
         return "it has no title"
     try:
         refuse_longer("authors", paper.authors, AUTHORS, "people")
@@ -57,7 +58,7 @@ def why_not(paper: Paper) -> str | None:
                 _check_text(name, text)
     except ValueError as error:
         return f"its {error}"
-    if not paper.sentences:
+    if not visible(paper.abstract).strip():
         return "it has no abstract"
     if "\0" in paper.id:
         return "its id holds a null character"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.ids import id_in_url
+from index.inert import visible
 from index.paper import Paper
 from index.sources.encoding import mended
 
@@ -31,32 +32,36 @@ _LITTLE_WORDS = frozenset(
     "a an and are as at be beyond by can do does for from how in into is it its of on or the to towards toward via vs "
     "we what when where which why with without your".split()
 )
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = re.compile(
+    r"'*(?:\t|\s*[=+\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
+)
 
 
 def to_jsonl(papers: Iterable[Paper]) -> str:
-    """One paper per line, as every command's JSON shows it; `papers add` reads it back exactly."""
+    """One paper per line, as every command's JSON shows it, its fields the source's own text with all that it holds;
+    `papers add` reads it back exactly."""
     return "".join(mended(json.dumps(paper.to_dict(), ensure_ascii=False)) + "\n" for paper in papers)
 
 
 def to_csv(papers: Iterable[Paper]) -> str:
-    """One paper per row under the names of the paper JSON; authors divided by semicolons. A text that a spreadsheet
-    would run as a formula gets an apostrophe in front."""
+    """One paper per row under the names of the paper JSON; authors divided by semicolons. The texts are those of
+    `csv_cell`."""
     out = io.StringIO()
     columns = list(Paper(title="", abstract="").to_dict())
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for paper in papers:
         values = paper.to_dict() | {"authors": "; ".join(paper.authors)}
-        writer.writerow([_cell(values[column]) for column in columns])
-    return mended(out.getvalue())
+        writer.writerow([csv_cell(v) if isinstance(v := values[column], str) else v for column in columns])
+    return out.getvalue()
 
 
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    line = re.sub(r"[\r\n]+", " ", value)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+def csv_cell(text: str) -> str:
+    """A text on one line, without what is invisible, that no spreadsheet runs as a formula: one that might be gets an
+    apostrophe in front. So does one that has apostrophes before what might be a formula: whoever takes one apostrophe
+    off such a cell has the text again."""
+    line = re.sub(r"[\r\n]+", " ", visible(text))
+    return f"'{line}" if _FORMULA.match(line) else line
 
 
 def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -73,7 +78,7 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
         entries.append(f"@misc{{{key},\n{fields}}}\n")
-    return mended("\n".join(entries))
+    return "\n".join(entries)
 
 
 def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -98,7 +103,7 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
 
 def _latex(text: str) -> str:
     """A text that LaTeX prints as it stands."""
-    return " ".join(_printable(text).split()).translate(_LATEX)
+    return " ".join(visible(text).split()).translate(_LATEX)
 
 
 def _bibtex_name(name: str) -> str:
@@ -108,11 +113,7 @@ def _bibtex_name(name: str) -> str:
 
 def _verbatim(text: str) -> str:
     """An id or link, which LaTeX styles print as they stand: only what would end the field is percent-encoded."""
-    return re.sub(r"[\s{}\\]", lambda found: f"%{ord(found[0]):02X}", _printable(text))
-
-
-def _printable(text: str) -> str:
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    return re.sub(r"[\s{}\\]", lambda found: f"%{ord(found[0]):02X}", visible(text))
 
 
 def _keys(paper: Paper) -> Iterator[str]:

@@ -7,10 +7,12 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from index.ids import id_in_url, title_id
+from index.inert import inert
 from index.sentences import Sentence, split_sentences
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
@@ -33,6 +35,11 @@ def iso_date(value: str | datetime.date | None) -> str | None:
 
 def _unwrapped(text: str) -> str:
     return " ".join(filter(None, (line.strip() for line in _LINE_ENDS.split(text))))
+
+
+@lru_cache(maxsize=16_384)
+def _inert_sentences(abstract: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(s.number, inert(s.text)) for s in split_sentences(abstract))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +79,9 @@ class Paper:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The numbered sentences of the abstract, from 1."""
-        return split_sentences(self.abstract)
+        """The numbered sentences of the abstract, from 1, as they are shown, quoted and sent to a model: the source's
+        own but for what is invisible or would be live (see `index.inert`). A quote is verbatim in these."""
+        return _inert_sentences(self.abstract)
 
     @property
     def day(self) -> str | None:

@@ -20,7 +20,7 @@ from index.ids import canonical_id, normalise_title
 from index.migrations import migrate, refuse_newer, version_of
 from index.paper import Paper
 from index.private import private_file
-from index.sentences import Sentence, chunk_sentences
+from index.sentences import Sentence, chunk_sentences, split_sentences
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _COLUMNS = ", ".join(f"p.{name}" for name in _FIELDS)
@@ -246,7 +246,7 @@ class Record:
 
     def _put_text(self, number: int, paper: Paper, change: int) -> None:
         sql = self._sql()
-        sentences = paper.sentences
+        sentences = split_sentences(paper.abstract)  # the source's own, so that vectors stay good
         sql.execute("DELETE FROM sentences WHERE paper = ?", (number,))
         sql.executemany("INSERT INTO sentences VALUES (?, ?, ?)", [(number, s.number, s.text) for s in sentences])
         self._drop_chunks(number, change)

@@ -13,6 +13,7 @@ from typing import Any
 
 import tantivy
 
+from index.inert import visible
 from index.paper import Paper
 from index.private import private_folder
 
@@ -28,14 +29,14 @@ _CAPITALISED = re.compile(
 )  # in a title, where that tells nothing; its first word may be a name
 _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
-_MARKUP = re.compile(r"_(?=\{)|[\^{}$\\\u00ad\u200b]|['’]s\b")
+_MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
 _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
 
 def fold(text: str) -> str:
     """Text as it is matched: compatibility characters unified, LaTeX dressing and possessives off
     (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    text = unicodedata.normalize("NFKC", visible(text))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from assistant.citing import marker
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
-from assistant.rendering.escaping import plain
 from index.asked import read_question
+from index.inert import inert
 from index.library import Library
 from index.paper import Paper, iso_date
 from index.terms import QUESTION_WORDS, read_terms
@@ -103,7 +103,7 @@ def _listed(
     for label, paper in enumerate(shown, 1):
         day = f" ({paper.day})" if paper.day else ""
         citation = Citation(label)
-        claims.append(Claim(f"{plain(paper.title)}{day} {marker([citation])}", (citation,), Check("ok")))
+        claims.append(Claim(f"{inert(paper.title)}{day} {marker([citation])}", (citation,), Check("ok")))
     items = "\n".join(f"- {claim.text}" for claim in claims[1:])
     return Answer(
         question=question,

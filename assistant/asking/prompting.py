@@ -1,10 +1,9 @@
 """What a model is asked: the instructions, the papers with numbered sentences, the conversation, the question.
 
-The instructions and papers come first, so that a server can keep them between calls; the question comes last.
-Everything that papers say stands between two lines that none of them can hold.
+The instructions come first, so that a server can keep them between calls; the question comes last. Everything that
+papers say, also in earlier answers, stands between two lines that no paper can know.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.asking.finding import Found
@@ -13,31 +12,26 @@ from assistant.asking.quoting import best_sentences
 from assistant.budget import PER_MESSAGE, count_tokens, counted, cut_to, fit_evidence
 from assistant.citing import evidence_lines, without_markers
 from assistant.documents import Answer, LabelledPaper
-from prompts import load
+from index.inert import inert, visible
+from prompts import fenced, load
 
 PROMPT_TOKENS = 3_000  # of a call; the bound, where it has to count, stays under 4,000
 MAX_QUESTION, MAX_TITLE = 2_000, 300  # characters
 QUESTION_TOKENS = 600
 EARLIER, EARLIER_TOKENS = 2, 120  # questions of the conversation that are told, and tokens of each and its answer
-_FENCE = re.compile(r"<\s*(/?)\s*(papers|question)\s*>", re.IGNORECASE)
 
 
 def one_line(question: str) -> str:
-    """A question on one line, cut to a sensible length."""
-    return " ".join(question.split())[:MAX_QUESTION]
-
-
-def _fenced(text: str) -> str:
-    """Text of papers that cannot end the part of the prompt that holds it."""
-    return _FENCE.sub(r"(\1\2)", text)
+    """A question on one line, without what is invisible, cut to a sensible length."""
+    return " ".join(visible(question).split())[:MAX_QUESTION]
 
 
 def _conversation(history: Sequence[Answer]) -> str:
     lines = []
     for answer in history[-EARLIER:]:
         lines.append(f"Asked before: {cut_to(one_line(answer.question), EARLIER_TOKENS)}")
-        lines.append(f"Answered: {cut_to(' '.join(without_markers(answer.text).split()), EARLIER_TOKENS)}")
-    return _fenced("\n".join(lines))
+        lines.append(f"Answered: {cut_to(' '.join(without_markers(inert(answer.text)).split()), EARLIER_TOKENS)}")
+    return "\n".join(lines)
 
 
 def messages_for(
@@ -50,13 +44,14 @@ def messages_for(
     question = cut_to(question, QUESTION_TOKENS)
 
     def user(papers: str) -> str:
-        return load("question", papers=papers, conversation=conversation, question=_fenced(question))
+        material = fenced("\n\n".join(filter(None, (papers, conversation))))
+        return load("question", papers=material, question=question)
 
     room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
     kept = fit_evidence(shown, _wanted(found, idf), room)
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
-    return [{"role": "system", "content": system}, {"role": "user", "content": user(_fenced(evidence))}]
+    return [{"role": "system", "content": system}, {"role": "user", "content": user(evidence)}]
 
 
 def _wanted(found: Found, idf: Callable[[str], float]) -> Mapping[int, Sequence[int]]:

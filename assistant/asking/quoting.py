@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from assistant.addressed import is_addressed
 from assistant.asking.finding import Found
 from assistant.asking.question import FIGURE, Asked, asked_by
 from assistant.citing import marker, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
-from assistant.rendering.escaping import plain
 from assistant.roles import figures_in, main_role, scored_sentences, telling_sentence
+from index.inert import inert
 from index.paper import Paper
 from index.sentences import Sentence
 from index.words import stems_of
@@ -95,7 +96,7 @@ def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
 def best_sentences(asked: Asked, paper: Paper) -> list[int]:
     """The numbers of a paper's sentences, those first that answer best."""
     scored = score_sentences(asked, paper)
-    return [sentence.number for _, sentence in sorted(scored, key=lambda pair: -pair[0])]
+    return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
 
 
 def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
@@ -114,6 +115,7 @@ def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...
         if share[p.label] >= NEEDED
         for score, sentence in score_sentences(asked, p.paper)
     ]
+    quotes = [quote for quote in quotes if not is_addressed(quote.sentence.text)] or quotes
     if "figure" in asked.kinds and "method" not in asked.kinds:  # a figure is asked for and nothing else
         quotes = [quote for quote in quotes if FIGURE.search(quote.sentence.text)] or quotes
     quotes.sort(key=lambda quote: -quote.score)
@@ -178,7 +180,7 @@ def not_in_papers(found: Found, missing: Sequence[str] = ()) -> Quoted:
     for labelled in found.papers[:NEAREST]:
         citation = Citation(labelled.label)
         day = f" ({labelled.paper.day})" if labelled.paper.day else ""
-        item = f"{plain(labelled.paper.title)}{day} {marker([citation])}"
+        item = f"{inert(labelled.paper.title)}{day} {marker([citation])}"
         lines.append(f"- {item}")
         claims.append(Claim(item, (citation,), Check("nothing_to_check")))
     return Quoted("\n".join(lines), tuple(claims), answered=False)
@@ -205,4 +207,4 @@ def _is_name(word: str, question: str) -> bool:
 
 
 def _name(paper: Paper) -> str:
-    return plain(paper.short_name or paper.title)
+    return inert(paper.short_name or paper.title)

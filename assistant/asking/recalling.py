@@ -10,8 +10,8 @@ from typing import Literal
 from assistant.citing import marker
 from assistant.comparing import find_paper
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
-from assistant.rendering.escaping import plain
 from index.errors import UnknownPaper
+from index.inert import inert
 from index.library import Library
 from index.paper import Paper
 
@@ -50,7 +50,7 @@ def answer_from_facts(library: Library, question: str, history: Sequence[Answer]
 
 def _answer(question: str, paper: Paper, told: str | None) -> Answer:
     citation = Citation(1)
-    said = f"“{plain(paper.title)}” {told or 'is here without that: its source does not say it'} {marker([citation])}."
+    said = f"“{inert(paper.title)}” {told or 'is here without that: its source does not say it'} {marker([citation])}."
     claim = Claim(said, (citation,), Check("ok" if told else "nothing_to_check"))
     papers = (LabelledPaper(1, paper),)
     return Answer(question, answered=told is not None, text=said, claims=(claim,), papers=papers)
@@ -63,9 +63,9 @@ def _told(paper: Paper, fact: Fact) -> str | None:
     if fact == "day":
         days = [("was published on", paper.published), ("stood on the Daily page of", paper.posted)]
         return " and ".join(f"{verb} {day}" for verb, day in days if day) or None
-    names = [plain(name) for name in paper.authors]
+    names = [inert(name) for name in paper.authors]
     people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     if not people and paper.author_count:
         people = f"{paper.author_count} author{'' if paper.author_count == 1 else 's'}, who are not named here"
-    people = ", ".join(filter(None, [people, plain(paper.organization or "")]))
+    people = ", ".join(filter(None, [people, inert(paper.organization or "")]))
     return f"is by {people}" if people else None

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from assistant.citing import canonical_markers, split_written
 from assistant.documents import Claim, Label, LabelledPaper
+from index.inert import inert
 from index.paper import Paper
 
 _NOTHING = re.compile(r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!:]*")
-_HALF_MARKER = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$")
+# A marker, a word or an address that may be half: what follows would change it.
+_HALF = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$|\s*<?[\w.+:/@-]{1,60}$|<$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ class Writing:
         self._raw = ""
 
     def so_far(self, ended: bool = False) -> Written:
-        """What may be shown. Before the end the last sentence is not checked yet, and a marker or word that may
-        be half is held back."""
+        """What may be shown, inert. Before the end the last sentence is not checked yet, and a marker, a word or an
+        address that may be half is held back."""
         raw = _NOTHING.sub(" ", self._raw)
         if not ended:
-            raw = _HALF_MARKER.sub("", raw)
-        text, unknown = canonical_markers(raw, self._labels)
+            raw = _HALF.sub("", raw)
+        text, unknown = canonical_markers(inert(raw), self._labels)
         text = text.strip()
         pieces = split_written(text)
         claims = tuple(self._check(piece) for piece in (pieces if ended else pieces[:-1]))

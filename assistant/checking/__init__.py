@@ -1,5 +1,6 @@
 """Every written sentence against the very sentences it cites: figures, names, quotes, dates, the right paper."""
 
+from assistant.checking.heading import is_borne_out
 from assistant.checking.sentence import check_claim, check_sentence
 
-__all__ = ["check_claim", "check_sentence"]
+__all__ = ["check_claim", "check_sentence", "is_borne_out"]

@@ -12,8 +12,9 @@ from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
 from assistant.checking.record import Date, dates
 from assistant.checking.text import clean, content_words
+from index.inert import inert
 from index.paper import Paper
-from index.sentences import split_sentences
+from index.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,11 @@ class Evidence:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(title: str, abstract: str, people: str) -> Evidence:
-    sentences = tuple(Statement(s.number, s.text) for s in split_sentences(abstract))
-    return Evidence(Statement(0, title), sentences, people)
+def _parsed(title: str, sentences: tuple[Sentence, ...], people: str) -> Evidence:
+    return Evidence(Statement(0, inert(title)), tuple(Statement(s.number, s.text) for s in sentences), people)
 
 
 def evidence_of(paper: Paper) -> Evidence:
     """The paper, parsed; the same object as long as its text is the same."""
     people = " ; ".join((*paper.authors, paper.organization or ""))
-    return _parsed(paper.title, paper.abstract, people)
+    return _parsed(paper.title, paper.sentences, people)

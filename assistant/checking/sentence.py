@@ -6,6 +6,7 @@ not looked at. No model, no network; the same sentence gives the same check.
 
 from collections.abc import Mapping, Sequence
 
+from assistant.addressed import ADDRESSED, is_addressed
 from assistant.checking.clauses import Clause, clauses
 from assistant.checking.evidence import evidence_of, most_similar
 from assistant.checking.figure_lookup import FigureLookup
@@ -41,6 +42,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
         return Check(_uncited(clean(sentence)))
     scopes = [(part, scope_of(part.citations, cited, findings)) for part in parts]
     known = [scope for _, scope in scopes if scope is not None]
+    _look_for_orders(sentence, known, findings)
     shown: list[Quantity] = []
     for part, scope in scopes:
         if scope is not None:
@@ -69,6 +71,16 @@ def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
 def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Claim:
     """A written sentence with canonical markers as a claim: its citations and its check."""
     return Claim(text, citations_in(text), check_sentence(text, cited, library))
+
+
+def _look_for_orders(sentence: str, scopes: Sequence[Scope], findings: Findings) -> None:
+    """Flag a sentence that is an order or an advertisement, or cites nothing but such."""
+    if is_addressed(without_markers(sentence).strip(' *_"“”')):
+        findings.flags.append(Flag("addressed", ADDRESSED, f"the sentence is {ADDRESSED}"))
+    for scope in scopes:
+        if scope.precise and all(is_addressed(statement.shown) for statement in scope.cited):
+            marker, nearest = ", ".join(scope.markers), scope.cited[0].shown
+            findings.flags.append(Flag("addressed", marker, f"{scope.place} is {ADDRESSED}", nearest))
 
 
 def _check_clause(
@@ -103,7 +115,7 @@ def _check_paper(
         return
     statements = evidence_of(better).sentences
     if all(find_figure(figure, [q for s in statements for q in s.quantities]) for figure in shown):
-        message = f"another paper fits this sentence clearly better: {better.title}"
+        message = f"another paper fits this sentence clearly better: {evidence_of(better).title.shown}"
         nearest = most_similar(content_words(text), statements)
         findings.flags.append(Flag("wrong_paper", better.title, message, nearest))
 

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.inert import inert
+
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
 _LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
@@ -26,7 +28,7 @@ _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2
 _TYPOGRAPHY = str.maketrans({
     "Õ": "O", "˜": "~", "∞": "infty",
     "−": "-", "‐": "-", "‑": "-", "⁄": "/", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'",
-    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "⟦": "[", "⟧": "]", "\u200b": None, "\u00ad": None,
+    "≈": "~", "∼": "~", "→": " to ", "⟶": " to ", "⟦": "[", "⟧": "]", "‹": "<", "›": ">",
 })  # fmt: skip
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -39,7 +41,9 @@ def _unmath(found: re.Match[str]) -> str:
 @lru_cache(maxsize=32_768)
 def clean(text: str) -> str:
     r"""The text without LaTeX and typographic variety: `$1.3\times$` is `1.3×`, `D^{2}MoE` and `D²MoE` are
-    `D^2MoE`, quotes are straight, spaces single. Dashes of ranges stay."""
+    `D^2MoE`, quotes are straight, spaces single, addresses bare. Dashes of ranges stay. The same of a text and of what
+    `inert` makes of it, so that a quote is found in either."""
+    text = inert(text)
     text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWER_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     if "$" in text:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.rendering.escaping import plain
+from index.inert import visible
 from index.paper import Paper
 
 
@@ -21,7 +21,7 @@ def print_json(document: dict[str, Any]) -> None:
 
 def say(text: str) -> None:
     """A line for the person, to stderr."""
-    print(plain(text), file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
 
 
 def say_notice(notice: str) -> None:

@@ -18,7 +18,7 @@ from assistant.comparing.table import ASPECTS, quote_rows
 from assistant.documents import Answer, Comparison, LabelledPaper
 from assistant.roles import scored_sentences
 from index.paper import Paper
-from prompts import load
+from prompts import fenced, load
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel
@@ -79,13 +79,18 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
     that do most for the table are sent; None where a paper has none that fits."""
     system = load("compare", aspects=", ".join(ASPECTS))
     ask = f"Compare paper {' and paper '.join(str(p.label) for p in papers)}."
-    spent = count_tokens(system) + count_tokens(ask) + count_tokens(json.dumps(schema)) + 3 * PER_MESSAGE
+    spent = (
+        count_tokens(system)
+        + count_tokens(f"{fenced('')}\n\n{ask}")
+        + count_tokens(json.dumps(schema))
+        + 3 * PER_MESSAGE
+    )
     shown = [replace(p, paper=p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in papers]
     sent = fit_evidence(shown, {p.label: _by_worth(p.paper) for p in shown}, PROMPT_TOKENS - spent)
     if any(p.label not in sent for p in shown):
         return None
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, sent[p.label]) for p in shown)
-    return [{"role": "system", "content": system}, {"role": "user", "content": f"{evidence}\n\n{ask}"}]
+    return [{"role": "system", "content": system}, {"role": "user", "content": f"{fenced(evidence)}\n\n{ask}"}]
 
 
 def _by_worth(paper: Paper) -> list[int]:

@@ -17,6 +17,7 @@ from assistant.documents import Answer
 from assistant.roles import is_contribution
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id, normalise_title
+from index.inert import inert
 from index.paper import Paper
 from index.words import squash
 
@@ -74,7 +75,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
         return Named(paper)
     if ids := _nearly(library, name):
         paper = _the_one(library, name, ids)
-        return Named(paper, f"“{name}” was read as “{paper.short_name or paper.title}”.")
+        return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.title)}”.")
     raise UnknownPaper(
         f"No paper of the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
     )

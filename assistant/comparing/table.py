@@ -13,6 +13,7 @@ from assistant.citing import marker, quoted
 from assistant.comparing.comparable import measured_in, note_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.roles import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
+from index.inert import inert
 from index.paper import Paper
 from index.sentences import Sentence
 
@@ -48,7 +49,7 @@ _CANDIDATES = 4  # the best sentences of a row that are weighed against its othe
 def from_record(labelled: LabelledPaper) -> Claim | None:
     """A paper's day and people as the record has them, citing the paper; None where it has neither."""
     paper = labelled.paper
-    facts = [paper.day or "", _people(paper), paper.organization or ""]
+    facts = [paper.day or "", inert(_people(paper)), inert(paper.organization or "")]
     if not any(facts):
         return None
     citation = Citation(labelled.label)

@@ -12,11 +12,13 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant.checking import check_claim
-from assistant.citing import canonical_markers, citations_in, marker, quoted, without_markers
+from assistant.addressed import is_addressed
+from assistant.checking import check_claim, is_borne_out
+from assistant.citing import canonical_markers, citations_in, quoted, without_markers
 from assistant.comparing.table import ASPECTS, RECORD_ASPECT, record_row, sentences_by_aspect, with_notes
-from assistant.documents import Citation, Claim, Label, LabelledPaper, Row
+from assistant.documents import Claim, Label, LabelledPaper, Row
 from index.ids import normalise_title
+from index.inert import inert
 from index.paper import Paper
 from index.sentences import Sentence
 
@@ -79,7 +81,7 @@ def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
                 continue
             if not _NOTHING.fullmatch(without_markers(cell.text).strip()):
                 cells.setdefault(cell.paper, " ".join(cell.text.split()))
-        rows.append((" ".join(aspect.split()), cells))
+        rows.append((" ".join(inert(aspect).split()), cells))
     return rows
 
 
@@ -167,7 +169,7 @@ def _column(
 def _cited_sentences(text: str, labelled: LabelledPaper) -> list[Sentence]:
     """The sentences of one paper that a text cites."""
     numbers = [c.sentence for c in citations_in(text) if c.label == labelled.label]
-    return [s for n in numbers for s in labelled.paper.sentences if s.number == n]
+    return [s for n in numbers for s in labelled.paper.sentences if s.number == n and not is_addressed(s.text)]
 
 
 def _standing(text: str, label: int, papers: Sequence[LabelledPaper]) -> Claim | None:
@@ -184,7 +186,7 @@ def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
     what no abstract links to, or says what the cited sentences do not."""
     text = " ".join(text.split())
     by_label: dict[Label, Paper] = {p.label: p.paper for p in papers}
-    canonical, unknown = canonical_markers(text, [p.label for p in papers])
+    canonical, unknown = canonical_markers(inert(text), [p.label for p in papers])
     cited = citations_in(canonical)
     if not cited or unknown or any((c.sentence or 0) > len(by_label[c.label].sentences) for c in cited):
         return None
@@ -195,10 +197,10 @@ def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
 
 
 def _names_a_row(aspect: str, papers: Sequence[LabelledPaper]) -> bool:
-    """Whether a model's words may head a row: a few, and nothing that the papers do not say."""
+    """Whether a model's words may head a row: a few, and nothing that the papers do not say together."""
     if len(aspect.split()) > MAX_ASPECT_WORDS or citations_in(aspect) or normalise_title(aspect) in _RECORD:
         return False
-    return _checked(f"{aspect} {marker(Citation(p.label) for p in papers)}", papers) is not None
+    return not _URL.search(aspect) and is_borne_out(aspect, {p.label: p.paper for p in papers})
 
 
 def _summary_sentence(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:

@@ -3,22 +3,9 @@
 Knows nothing of windows or terminals. Text of a model or a paper never becomes a link, an image or HTML here.
 """
 
-import re
-
 from assistant.citing import cited_sentence, marker
 from assistant.documents import Answer
-from assistant.rendering.escaping import escape_markdown, plain, references
-
-# What makes a link, an image, HTML, a formula or struck-out text; a backslash before it takes that away and leaves
-# the markers as they are.
-_LIVE = re.compile(r"(?<=\])[(:]|!(?=\[)|[<~$]|(?<=\w):(?=//)|(?<=\bwww)\.")
-
-
-def safe_markdown(text: str) -> str:
-    """Markdown of a model or a paper without links, images, HTML, formulas and struck-out text; emphasis, lists
-    and citation markers stay."""
-    lines = (plain(line) for line in text.splitlines())
-    return _LIVE.sub(lambda found: "\\" + found[0], "\n".join(lines))
+from assistant.rendering.escaping import escape_markdown, references, safe_markdown
 
 
 def to_markdown(answer: Answer) -> str:

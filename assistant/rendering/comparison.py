@@ -13,7 +13,9 @@ from itertools import zip_longest
 from assistant.citing import cited_sentence, marker
 from assistant.documents import Citation, Claim, Comparison, LabelledPaper
 from assistant.rendering.claims import write_claim
-from assistant.rendering.escaping import escape_html, escape_markdown, plain, references
+from assistant.rendering.escaping import escape_html, escape_markdown, references
+from index.exporting import csv_cell
+from index.inert import visible
 
 NOT_STATED = "not stated"
 NARROWEST, WIDEST, ASPECT = 60, 120, 13  # columns of a terminal
@@ -59,19 +61,14 @@ def to_markdown(comparison: Comparison) -> str:
 
 
 # ---- CSV
-def _safe(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 def to_csv(comparison: Comparison) -> str:
     """The table as CSV: aspect, a column per paper (empty where not stated), note; citations as `[1.4]`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["aspect", *(_safe(plain(f"[{p.label}] {p.paper.title}")) for p in comparison.papers), "note"])
+    writer.writerow(["aspect", *(csv_cell(f"[{p.label}] {p.paper.title}") for p in comparison.papers), "note"])
     for row in comparison.rows:
-        cells = [plain(cell.text) if cell else "" for cell in row.cells]
-        writer.writerow([_safe(text) for text in (plain(row.aspect), *cells, plain(row.note or ""))])
+        cells = [cell.text if cell else "" for cell in row.cells]
+        writer.writerow([csv_cell(text) for text in (row.aspect, *cells, row.note or "")])
     return out.getvalue()
 
 
@@ -110,12 +107,12 @@ def _ruled(parts: Sequence[str], widths: Sequence[int]) -> str:
 
 def _shown(claim: Claim) -> str:
     return write_claim(
-        claim, plain, lambda cited: "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in cited))
+        claim, visible, lambda cited: "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in cited))
     )
 
 
 def _wrap(text: str, width: int, first: str = "", indent: str = "") -> list[str]:
-    return textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=indent) or [""]
+    return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=indent) or [""]
 
 
 # ---- HTML

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from assistant.citing import cited_sentence, marker
 from assistant.documents import Citation, Claim, Digest, DigestPaper, LabelledPaper
 from assistant.rendering.claims import write_claim
-from assistant.rendering.escaping import escape_html, escape_markdown, plain, reference
+from assistant.rendering.escaping import escape_html, escape_markdown, reference
+from index.inert import inert, visible
 
 ALSO, LEFT_OUT, NOTES = "Also this week", "Left out", "Notes"
 WIDTH = 100  # columns of plain text
@@ -55,7 +56,7 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
     papers = {p.label: p for p in digest.papers}
     for theme in digest.themes:
         members = [papers[label] for label in theme.labels]
-        repeated = len(members) == 1 and theme.title == members[0].paper.title
+        repeated = len(members) == 1 and theme.title == inert(members[0].paper.title)
         yield "" if repeated else theme.title, theme.claims, members
     if digest.other:
         yield ALSO, (), [papers[label] for label in digest.other]
@@ -97,7 +98,7 @@ def to_text(digest: Digest) -> str:
         lines += _wrap(" ".join(map(_text, claims))) if claims and name else []
         for p in papers:
             about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
-            lines += ["", *_wrap(f"[{p.label}] {p.paper.title}"), *([f"    {plain(about)}"] if about else [])]
+            lines += ["", *_wrap(f"[{p.label}] {p.paper.title}"), *([f"    {visible(about)}"] if about else [])]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
@@ -107,13 +108,13 @@ def to_text(digest: Digest) -> str:
 
 
 def _text(claim: Claim) -> str:
-    return write_claim(claim, plain, marker)
+    return write_claim(claim, visible, marker)
 
 
 def _wrap(text: str, first: str = "") -> list[str]:
     indent = " " * len(first)
     return textwrap.wrap(
-        plain(text), WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False,
+        visible(text), WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Untrusted text made safe to show, and the reference list that every document ends with.
 
-Titles, abstracts and model output are data: whatever they hold, none of it becomes markup, a link or an image.
+Titles, abstracts and model output are data: whatever they hold, none of it becomes markup, a link or an image, and
+nothing invisible is passed on.
 """
 
 import html
@@ -8,25 +9,28 @@ import re
 from collections.abc import Iterable
 
 from assistant.documents import LabelledPaper
+from index.inert import inert, unlinked, visible
 from index.paper import Paper
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#~|$!])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_STRUCK_OR_FORMULA = re.compile(r"[~$]")
 
 
 def escape_html(text: str) -> str:
-    """Text as it may stand in HTML, in an attribute too; control characters are dropped."""
-    return html.escape(_CONTROL.sub("", text), quote=True)
+    """Text as it may stand in HTML, in an attribute too."""
+    return html.escape(visible(text), quote=True)
 
 
 def escape_markdown(text: str) -> str:
-    """Text as it may stand in Markdown: nothing in it is markup, a link, an image or HTML."""
-    return _MARKDOWN.sub(r"\\\1", _CONTROL.sub("", text))
+    """Text as it may stand in Markdown: nothing in it is markup, a link, an image or HTML, also where a reader makes
+    links of bare addresses."""
+    return _MARKDOWN.sub(r"\\\1", unlinked(visible(text)))
 
 
-def plain(text: str) -> str:
-    """Text without control characters, for a terminal: no escape sequence of a paper reaches it."""
-    return _CONTROL.sub("", text)
+def safe_markdown(text: str) -> str:
+    """Markdown of a model or a paper without links, images, HTML, formulas and struck-out text; emphasis, lists
+    and citation markers stay."""
+    return _STRUCK_OR_FORMULA.sub(lambda found: "\\" + found[0], inert(text))
 
 
 def reference(label: int, paper: Paper) -> str:

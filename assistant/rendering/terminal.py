@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.citing import Marker, cited_sentence, replace_markers
 from assistant.documents import Answer, Claim, LabelledPaper, Usage
-from assistant.rendering.escaping import plain
+from index.inert import visible
 from index.paper import Hit, Paper
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _styled(text: str, style: str) -> str:
 def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     lead = indent if first is None else first
     return textwrap.fill(
-        plain(text),
+        visible(text),
         _width(),
         initial_indent=lead,
         subsequent_indent=indent,
@@ -43,13 +43,13 @@ def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
 def _facts(paper: Paper) -> str:
     people = f"{paper.author_count} authors" if paper.author_count else paper.organization
     parts = [paper.day, people, paper.id]
-    return plain(" · ".join(p for p in parts if p))
+    return visible(" · ".join(p for p in parts if p))
 
 
 def print_papers(papers: Sequence[Paper]) -> None:
     """A list of papers: day, id, title; then how many they are."""
     for paper in papers:
-        print(f"{paper.day or '----------'}  {plain(paper.id)}")
+        print(f"{paper.day or '----------'}  {visible(paper.id)}")
         print(_wrapped(paper.title, "            "))
     print(f"{len(papers)} paper{'' if len(papers) == 1 else 's'}")
 
@@ -61,7 +61,7 @@ def print_paper(paper: Paper) -> None:
     if paper.authors:
         print(_wrapped(", ".join(paper.authors)))
     if paper.link:
-        print(plain(paper.link))
+        print(visible(paper.link))
     print()
     for sentence in paper.sentences:
         print(_wrapped(sentence.text, "    ", f"{sentence.number:>3} "))
@@ -84,12 +84,7 @@ def shown(text: str) -> str:
         labels = dict.fromkeys(str(c.label) for c in marker.citations)
         return "".join(f"[{label}]" for label in labels)
 
-    return plain_lines(replace_markers(text, write))
-
-
-def plain_lines(text: str) -> str:
-    """Text without control characters, its line ends kept."""
-    return "\n".join(plain(line) for line in text.splitlines()) + ("\n" if text.endswith("\n") else "")
+    return visible(replace_markers(text, write))
 
 
 def mark(claim: Claim) -> str:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 from assistant.budget import PER_MESSAGE, count_messages, count_tokens
@@ -14,8 +13,9 @@ from assistant.citing import evidence_lines
 from assistant.documents import LabelledPaper
 from assistant.roles import scored_sentences, telling_sentence
 from assistant.weekly.edition import Edition, Grouped
+from index.inert import inert
 from index.paper import Paper
-from prompts import load
+from prompts import fenced, load
 
 AT_ONCE = 30  # papers of one call: what a theme has beyond them gets its lines in calls of their own
 SENTENCES, TOKENS = 5, 260  # of a paper that are sent, at most
@@ -35,10 +35,13 @@ class Ask:
     papers: tuple[LabelledPaper, ...]
     evidence: str
 
-    @cached_property
+    @property
     def messages(self) -> list[dict[str, str]]:
-        """What the model is sent."""
-        return [{"role": "system", "content": load(f"weekly-{self.kind}")}, {"role": "user", "content": self.evidence}]
+        """What the model is sent, its papers between two lines of another name each time."""
+        return self._messages(fenced(self.evidence))
+
+    def _messages(self, evidence: str) -> list[dict[str, str]]:
+        return [{"role": "system", "content": load(f"weekly-{self.kind}")}, {"role": "user", "content": evidence}]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -51,7 +54,7 @@ class Ask:
 
     def key(self, model: str) -> str:
         """What a kept reply is found by: it is asked for again when the model, the prompt or a paper changed."""
-        asked = json.dumps([model, self.schema, self.messages], ensure_ascii=False)
+        asked = json.dumps([model, self.schema, self._messages(self.evidence)], ensure_ascii=False)
         return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -92,7 +95,7 @@ def _overview(edition: Edition) -> Ask:
     for theme in [*themes, *([Grouped(edition.other, "other papers")] if edition.other else [])]:
         papers = _by_label(theme.papers)[:HIGHLIGHTS]
         shown += papers
-        parts += [f"Theme: {theme.name}", *(_evidence(p, HIGHLIGHT_SENTENCES) for p in papers)]
+        parts += [f"Theme: {inert(theme.name)}", *(_evidence(p, HIGHLIGHT_SENTENCES) for p in papers)]
     return Ask("overview", tuple(shown), "\n\n".join(parts))
 
 

@@ -24,6 +24,7 @@ from assistant.weekly.weeks import (
 )
 from assistant.weekly.words import name_of, phrases_of, telling_phrases
 from index.ids import normalise_title
+from index.inert import inert
 from index.paper import Paper
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _continued(
     for _, theme, _ in list(likest.values())[:CONTINUED]:
         holding = sorted(theme.ids, key=lambda i: (-_holds(labelled[i].paper, theme.phrases), labelled[i].label))
         cited = marker(Citation(labelled[i].label) for i in sorted(holding[:CITED], key=lambda i: labelled[i].label))
-        claim = check_claim(f"Continued from the last digest: {theme.name} {cited}.", papers)
+        claim = check_claim(f"Continued from the last digest: {inert(theme.name)} {cited}.", papers)
         claims += [claim] if claim.check.verdict in ("ok", "nothing_to_check") else []
     return tuple(claims)
 

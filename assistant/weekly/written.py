@@ -8,12 +8,14 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from assistant.checking import check_claim
-from assistant.citing import canonical_markers, citations_in, marker, quoted, split_written, without_markers
-from assistant.documents import Citation, Claim, Digest, DigestPaper, LabelledPaper, Theme
+from assistant.addressed import is_addressed
+from assistant.checking import check_claim, is_borne_out
+from assistant.citing import canonical_markers, citations_in, quoted, split_written, without_markers
+from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
 from assistant.roles import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.asking import FEW, Ask
 from assistant.weekly.edition import Edition, Grouped
+from index.inert import inert, visible
 from index.paper import Paper
 from index.sentences import Sentence
 
@@ -35,7 +37,7 @@ _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 @dataclass(frozen=True)
 class Written:
     """What may stand of one reply: a title, sentences, and lines by label. `own` counts the model's sentences that
-    stand, `replaced` and `left_out` those that did not pass."""
+    stand, `replaced` and `left_out` those that did not pass, `untitled` says that the title did not."""
 
     title: str | None = None
     claims: tuple[Claim, ...] = ()
@@ -43,6 +45,7 @@ class Written:
     own: int = 0
     replaced: int = 0
     left_out: int = 0
+    untitled: bool = False
 
 
 def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
@@ -55,13 +58,15 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
     for text in _texts(data, "lines"):
         reading.add_line(text)
     title = data.get("title") if isinstance(data, dict) else None
+    kept = _title(_clean(title), papers) if isinstance(title, str) else None
     return Written(
-        _title(_clean(title), papers) if isinstance(title, str) else None,
+        kept,
         tuple(reading.claims[:MOST_SENTENCES]),
         reading.lines,
         reading.own,
         reading.replaced,
         reading.left_out,
+        untitled=isinstance(title, str) and kept is None,
     )
 
 
@@ -73,8 +78,8 @@ def _texts(data: object, name: str) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    """Text on one line, without halves of characters, which no file can hold."""
-    return " ".join(text.encode("utf-8", "ignore").decode().split())
+    """Text on one line, without what is invisible, halves of characters among it."""
+    return " ".join(visible(text).split())
 
 
 class _Reading:
@@ -125,10 +130,10 @@ class _Reading:
 
 def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...], longest: int) -> Claim | None:
     """A text as a claim that passed the check; None where it cites no sentence, cites what there is not, holds a
-    link, is long, or says what the cited sentences do not."""
-    canonical, unknown = canonical_markers(text, papers)
+    link, is long, is an order, or says what the cited sentences do not."""
+    canonical, unknown = canonical_markers(inert(text), papers)
     cited = citations_in(canonical)
-    if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(canonical):
+    if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(text):
         return None
     if any((c.sentence or 0) > len(papers[int(c.label)].paper.sentences) for c in cited):
         return None
@@ -137,19 +142,18 @@ def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Pape
 
 
 def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
-    """A theme's title as written; None where it is long, speaks as the papers' authors do, or names or counts what
-    none of its papers does."""
+    """A theme's title as written; None where it is long, speaks as the papers' authors do, or is not borne out by its
+    papers together."""
     title = without_markers(title).strip(' .#*"“”')
     if not title or len(title) > MAX_TITLE or _URL.search(title) or _OF_AUTHORS.search(title):
         return None
-    citing = f"{title} {marker(Citation(label) for label in papers)}"
-    claim = check_claim(citing, {label: p.paper for label, p in papers.items()})
-    return title if claim.check.verdict in ("ok", "nothing_to_check") else None
+    return inert(title) if is_borne_out(title, {label: p.paper for label, p in papers.items()}) else None
 
 
 def _tells(sentence: Sentence) -> bool:
     """Whether a sentence says something by itself, out of its place."""
-    return len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
+    by_itself = len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
+    return by_itself and not is_addressed(sentence.text)
 
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
@@ -204,7 +208,7 @@ def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[
     for theme in edition.themes:
         reply = of_theme.get(min(p.label for p in theme.papers), Written())
         labels = tuple(p.label for p in theme.papers)
-        themes.append(Theme(reply.title or theme.name, labels, reply.claims or theme_in_quotes(theme)))
+        themes.append(Theme(reply.title or inert(theme.name), labels, reply.claims or theme_in_quotes(theme)))
     return Digest(
         week=edition.period.week,
         since=edition.period.since,
@@ -226,6 +230,9 @@ def _what_failed(replies: Collection[Written]) -> tuple[str, ...]:
         notices.append(f"{_count(replaced)} did not pass the check: what they cite stands there in quotes.")
     if left_out:
         notices.append(f"{_count(left_out)} could not stand and were left out.")
+    if untitled := sum(r.untitled for r in replies):
+        headings = f"{untitled} written heading{'' if untitled == 1 else 's'}"
+        notices.append(f"{headings} did not pass the check: words of the papers stand there.")
     return tuple(notices)
 
 

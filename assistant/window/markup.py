@@ -4,6 +4,7 @@ What a model or a paper wrote is data: there are no links, no images and no HTML
 goes in. Knows nothing of papers: how a citation looks is a function it is given.
 """
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -12,12 +13,14 @@ from typing import Any, cast
 from assistant.citing import Marker, replace_markers
 from assistant.documents import Claim
 from assistant.rendering.escaping import escape_html, escape_markdown
+from index.inert import visible
 
 WriteMarker = Callable[[Marker], str]
 WriteCheck = Callable[[Claim], str]
 
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_SLOT = re.compile("\ue000(\\d+)\ue001")  # where a claim ends: its number between two characters that no text may hold
+_SLOT = re.compile(
+    "\ue000(\\d+)\ue001"
+)  # where a claim ends: its number between two characters that no visible text has
 _QUOTED = re.compile("^“[^”]*")
 _BRACKET = "\ue004"  # of a quoted paper: no citation
 _HELD = re.compile("\ue002(\\d+)\ue003")
@@ -35,7 +38,7 @@ def _text(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) 
     text = replace_markers(text, lambda m: hold(env["marker"](m) or escape_html(text[m.start : m.end])))
     text = re.sub(r" +(?=\ue002)", "", text)  # a citation clings to its word
     text = _SLOT.sub(lambda slot: hold(env["check"](int(slot[1]))), text)
-    return _HELD.sub(lambda slot: held[int(slot[1])], escape_html(text)).replace(_BRACKET, "[")
+    return _HELD.sub(lambda slot: held[int(slot[1])], html.escape(text)).replace(_BRACKET, "[")
 
 
 def _code(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) -> str:
@@ -64,7 +67,7 @@ def _with_slots(text: str, claims: Sequence[Claim]) -> str:
     pieces: list[str] = []
     position = 0
     for number, claim in enumerate(claims):
-        words = _PRIVATE.sub("", claim.text).split()
+        words = visible(claim.text).split()
         found = re.compile(r"\s+".join(map(re.escape, words))).search(text, position) if words else None
         if found:
             written = _QUOTED.sub(lambda quoted: escape_markdown(quoted[0]).replace("\\[", _BRACKET), found[0])
@@ -75,5 +78,5 @@ def _with_slots(text: str, claims: Sequence[Claim]) -> str:
 
 def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> str:
     """A whole written text as HTML blocks; `claims` are its checked sentences in their order."""
-    slotted = _with_slots(_PRIVATE.sub("", text), claims)
+    slotted = _with_slots(visible(text), claims)
     return str(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +258,7 @@ async def test_what_is_sent_are_instructions_first_then_numbered_sentences(tmp_p
     await snapshots(tmp_path, SCOUT, WIDE)
     system, user = json.loads(route.calls.last.request.content)["messages"]
     assert "Cost or hardware" in system["content"]
-    assert user["content"].startswith("[1] TinyScout")
+    assert re.match(r".+\n<papers-(\d{9})>\n\[1\] TinyScout[^<]+\n</papers-\1>\n\nCompare ", user["content"])
     assert "\n2.6 It reduces GPU memory by 2.4x" in user["content"]
 
 

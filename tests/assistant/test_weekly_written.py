@@ -40,12 +40,12 @@ class Writer:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
         evidence = body["messages"][-1]["content"]
-        self.asked.append(evidence)
+        self.asked.append(re.sub(r"papers-\d{9}", "papers", evidence))
         rows = re.findall(r"^(\d+)\.(\d+) (.+)$", evidence, re.M)
         said = [f"{text.rstrip('.')} [{label}.{number}]." for label, number, text in rows]
         firsts = {label: s for (label, _, _), s in zip(reversed(rows), reversed(said), strict=True)}
         wanted = body["response_format"]["json_schema"]["schema"]["properties"]
-        full = {"title": "Small systems do well", "sentences": said[:3], "lines": list(firsts.values())}
+        full = {"title": "Progress in systems that learn", "sentences": said[:3], "lines": list(firsts.values())}
         reply: Any = {name: full[name] for name in wanted}
         if self.spoil:
             reply = self.spoil(reply, evidence)
@@ -89,7 +89,7 @@ async def test_a_call_for_each_theme_one_for_the_others_one_for_the_overview(lib
     assert digest.mode == "llm"
     assert digest.usage.llm_calls == len(writer.asked) == len(digest.themes) + bool(digest.other) + 1
     assert digest.progress == (len(writer.asked), len(writer.asked))
-    assert {theme.title for theme in digest.themes} == {"Small systems do well"}
+    assert {theme.title for theme in digest.themes} == {"Progress in systems that learn"}
     assert not any(p.line.text.startswith("“") for p in digest.papers)
     assert len(digest.overview) == 3
     assert all(2 <= len(theme.claims) <= 5 for theme in digest.themes)
@@ -264,7 +264,7 @@ async def test_without_a_model_nothing_that_one_wrote_is_shown(library: Library)
     quotes = await digest_of(library, None)
     assert written.mode == "llm"
     assert (quotes.mode, quotes.model, quotes.usage.llm_calls) == ("quotes", None, 0)
-    assert "Small systems do well" not in texts(quotes)
+    assert "Progress in systems that learn" not in texts(quotes)
     assert all(c.text.startswith(("“", "Continued")) for c in published(quotes))
 
 

@@ -1,0 +1,99 @@
+"""Sentences that are addressed to a reader or a tool rather than about a paper's work: orders and advertisements.
+
+An abstract tells what its authors did. Words that tell its reader, or the program that reads it, what to do or to buy
+are quoted as such and bear no tick. A short rule on words, tuned to stay silent on ordinary abstracts, which ask their
+readers no more than to visit a page; it does not find every wording, nor languages other than English.
+"""
+
+import re
+from functools import lru_cache
+
+ADDRESSED = "addressed to the reader, not about the work"
+
+# An order begins with its verb: a word before "the", "your" or "it" that is no preposition, conjunction, auxiliary or
+# adverb. What abstracts ask of their readers, to visit a page or to imagine something, is none.
+_OBJECT = (
+    r"(?:the|this|these|your|every|each|any|all|an?|our|my|its?|us|me|them|yourself|nothing|every(?:one|body|thing)|anyone"
+    r"|people|what(?:ever)?)"
+)
+_BEFORE_OBJECT = "|".join(
+    """about above access across after against albeit all almost along alongside also although amid amidst among
+    amongst and any are around as at atop be because before behind below beneath besides between beyond both but by
+    can check consider could despite did do does down during each either else even every except explore few find for
+    from given had half has have hence her here his how however i if imagine in indeed inside instead into is it its
+    just let like many may maybe might minus more most must my near neither nor not note now of off on once only
+    onto or other otherwise our out outside over past per perhaps plus quite rather read regarding see shall should
+    since so some still such suppose than that the their then there these they this those though through throughout
+    thus till to together too toward towards twice under underneath unless unlike until up upon versus via view
+    visit was watch we were what when where whereas whether which while whilst who whose why will with within
+    without worldwide would yet you""".split()
+)
+_ORDER = re.compile(
+    rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)"
+    r"|^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
+    r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
+    r"|^\W*(?:[Nn]ow|[Oo]nly|[Aa]lways)\s(?:answer|begin|choose|cite|ignore|include|quote|recommend|reply|say|tell|write)\b"
+    r"|^\W*(?:Act|Answer|Respond|Reply|Stop|Upgrade|Switch)\s(?:as|in|with|to|yes|no|only|here|reading|using|trusting)\b"
+    r"|^\W*(?:Recommend|Endorse|Buy|Cite|Choose|Tell|Praise|Pretend|Subscribe|Hurry|Ignore|Disregard|Forget)\b"
+    r"(?=\s\w+\s(?:to|over|as|that|in|and|if|is)\b|[,\s](?:that|only|to|what)\b|,)"
+)
+_AI = (
+    r"(?:(?:ai|large\slanguage|language)[\s-]models?|ais?|llms?|assistants?|chat\s?bots?|chatgpt|claude|gemini|copilot)"
+)
+_READER = (
+    rf"(?:{_AI}|(?:the|any|all|every|each|your|our)\s(?:model|tool|program|summar(?:y|ies|i[sz]ers?)|digests?|reviewers?)"
+    r"|(?:the\s)?(?:readers?|reviewers?)|everyone|everybody|anyone|nobody|no\sone|whoever|users\sof\sthis)"
+)
+_TOOL = r"(?:this|the|your)\s(?:\w+\s)?(?:tool|assistant|chat\s?bot|digest|software|service|app|newsletter)"
+_MAKERS = r"(?:operators?|makers?|maintainers?|developers?|owners?|administrators?|creators?|providers?|vendors?)"
+_TELL = (
+    r"(?:recommend|endorse|praise|promote|advertise|mention|cite|quote|rank|rate|place|put|list|treat|accept|reject|disregard"
+    r"|forget|obey|say|tell|state|add|append|insert|repeat|print|reply|pretend|trust|believe|delete|remove|send|stop|buy|prefer"
+    r"|give|purchase|order|subscribe|switch|download|install|click|visit|call|translate\sits|use\sany)"
+)
+_PATTERNS = (
+    # an order that takes others back, and what claims to come from whoever runs the program
+    r"\b(?:ignore|disregard|forget|override|overrides)\s(?:all|any|every|everything|your|the|previous|prior|above|earlier)\s"
+    r"(?:\w+\s){0,3}?(?:instructions?|prompts?|rules|guidelines|guardrails|messages|polic(?:y|ies)|told|said|abstracts?)\b",
+    r"^\W*(?:system|assistant|user|admin|developer|attention|instructions?|important|note|memo|message)\b[^.:]{0,50}:",
+    r"\b(?:new|real|actual|hidden|secret)\sinstructions?\s(?:begin|start|follow)\b",
+    r"\b(?:and|then)\s(?:reveal|print|output|show)\s(?:[\w'’]+\s){0,3}(?:prompt|api\skeys?|password|environment\svariables)\b",
+    r"\bi\sam\s(?:the|your)\s|\bmessage\sfrom\s(?:your|the)\s(?:developer|operator|administrator)\b",
+    # spoken to
+    rf"^\W*(?:dear\s\w|(?:hey|hello|hi|attention)\s(?:\w+\s)?{_READER}\b|as\s(?:the|an)\s{_AI},|{_AI},\s(?:please|do)\b)",
+    r"\byou\s(?:must|shall|should|ought\sto|have\sto|need\sto|will\snow|may\snot|are\s(?:now|hereby|asked|required|talking"
+    r"|instructed|advised|told|an?\s(?:ai|assistant|chatbot))|have\sbeen\s\w+ed)\b",
+    rf"\b(?:as|if\syou\sare|you\sare)\san?\s{_AI}\b.*\b(?:you|your)\b",
+    r"\byour\s(?:next\s|earlier\s)?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|comparisons?|digests?|sentences"
+    r"|reviews?|instructions|readers|attention)\b",
+    r"\byour\s(?:task|job|role|duty)\s(?:is|are)\s(?:now\s)?to\b|\band\sso\swill\syou\b",
+    r"\b(?:you|your\s(?:readers|users|customers))\swill\s(?:thank|love|never|regret)\b",
+    r"\b(?:urge|beg|advise|command|instruct|remind)\syou\sto\b|^\W*from\s(?:now|here)\son\b|^\W*in\scase\sof\sdoubt\b",
+    # who reads is told what to do
+    rf"\b{_READER}\s(?:\w+\s){{0,6}}?(?:must|should|shall|(?:has|have|ought|needs?)\sto|(?:is|are)\s(?:\w+\s)?(?:required"
+    rf"|advised|asked|urged|requested|instructed|encouraged|obliged|told)\sto)\s(?:\w+ly\s|not\s|never\s|now\s)?{_TELL}\b",
+    r"\b(?:(?:summar(?:y|ies)|digests?|answers?|comparisons?|reviews?)\sof\sthis\s(?:paper|work|abstract)|whoever\s[^,]{0,40}"
+    r"|the\s(?:weekly\s(?:summary|digest)|digest|chatbot)|(?:\w+\s)?(?:read|see|process|index|quote)s?\sthis\s[^,]{0,30})"
+    r"\s(?:must|should|shall|has\sto|have\sto)\b",
+    r"\b(?:we|i)\s(?:recommend|suggest|ask|demand|insist)\s(?:that\s(?:you|all|every|everyone|readers?|users)|the\ssummari)",
+    r"\bit\sis\s(?:forbidden|mandatory|obligatory|compulsory)\sto\b",
+    rf"^\W*(?:when(?:ever)?|if)\s[^,]{{0,70}},\s(?:please\s|always\s|never\s|do\snot\s)?(?:{_TELL}|answer|name)\s(?!of\b)\w",
+    # endorsed and sold
+    rf"\b(?:{_TOOL}|{_MAKERS}\sof\s{_TOOL})\s(?:\w+\s){{0,2}}?(?:endorse|recommend|approve|certifie|verifie|guarantee|confirm)"
+    rf"(?:s|d|ed)?\b",
+    rf"\b(?:endorsed|recommended|approved|certified|verified|sponsored)\sby\s(?:{_TOOL}|the\s{_MAKERS}\sof)\b",
+    rf"\b{_TOOL}\s(?:is|was)\s(?:brought|sponsored|paid)\b|\bof\sthis\s(?:digest|summary|newsletter)\b",
+    r"\b(?:buy|order|subscribe|sign\sup|call|register|upgrade|act|click)\s(?:now|today|here|for\sa\sfree)\b",
+    r"\b(?:(?:promo(?:tion)?|discount|coupon|voucher)\scodes?|free\s(?:trial|demo|consultation|quote)|money[\s-]back|newsletter"
+    r"|limited[\s-]time\soffer|(?:special|exclusive|this)\s(?:offer|price)|half\sthe\sprice|\d+\s?%\soff|off\syour|stocks\slast"
+    r"|our\scustomers|sales\steam|our\s(?:online\s)?(?:shop|store)|(?:commercial|paid|pro|enterprise)\sversion|follow\sus"
+    r"|for\sfree\s(?:now|today)|today\sand\s(?:save|get|win)|(?:request|book)\sa\sdemo|stay\sahead|never\smiss|hurry)(?!-)\b",
+)
+_RULES = tuple(map(re.compile, _PATTERNS))
+
+
+@lru_cache(maxsize=65_536)
+def is_addressed(text: str) -> bool:
+    """Whether a sentence is addressed to its reader, or to a program that reads it, rather than about the work."""
+    lower = text.lower()
+    return _ORDER.search(text) is not None or any(rule.search(lower) for rule in _RULES)
