@@ -47,10 +47,11 @@ def private_file(file: Path) -> Path:
 
 
 def exposed(file: Path) -> str | None:
-    """A sentence where others can read a file that holds secrets; None where they cannot, or it is not there."""
+    """A sentence where the permissions of a file that may hold secrets let others read it; None where they do not, or
+    it is not there."""
     if not file.exists() or not _is_open(file):
         return None
-    return f"Others can read {file}, which holds secrets: `chmod 600 {shlex.quote(str(file))}` closes it to them."
+    return f"The permissions of {file} let others read it: `chmod 600 {shlex.quote(str(file))}` keeps it to yourself."
 
 
 def _is_open(path: Path) -> bool:
