@@ -5,14 +5,15 @@ The functions that make the outputs here are those that make them for the window
 
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, Literal
 
 from corpus import COMPANY, DAY, WEEK, Injection
+from mcp import ClientSession
 from mcp.shared.memory import create_connected_server_and_client_session as connected
 from obeying import MODEL, ObeyingModel, StubServer
 
@@ -102,26 +103,30 @@ async def attack(
 ) -> Outcome:
     """Everything that comes out of a library in `home` with these papers among harmless ones. `thorough`: more
     questions, both orders of a comparison, and all of it without a model, too."""
-    outcome = Outcome(injections)
-    model.injections, begun = injections, len(model.requests)
+    outcome, begun = Outcome(injections), len(model.requests)
     settings = Settings.load(
         home=home, base_url=stub.url, api_key=KEY, model=MODEL, embeddings="hashing", offline=True, wait_seconds=20
     )
     with Assistant.open(settings, exact=True) as assistant:
         assistant.library.add([*COMPANY, *(injection.paper for injection in injections)])
         outcome.links = frozenset(filter(None, (p.link for p in assistant.library.papers())))
-        for injection in injections:
-            _library(outcome, assistant, injection)
-            for number, (question, llm) in enumerate(_questions(injection, thorough)):
-                await _asked(outcome, f"ask {number}", assistant, question, llm)
-            for pair, llm in _pairs(injection.paper, thorough):
-                await _compared(outcome, assistant, *pair, llm)
-        await _summed_up(outcome, "the day", assistant, DAY_ALONE, llm=True)
-        await _summed_up(outcome, "the week", assistant, {"week": WEEK}, llm=True)
-        if thorough:
-            await _summed_up(outcome, "the week in quotes", assistant, {"week": WEEK}, llm=False)
-            await _summed_up(outcome, "the day in quotes", assistant, DAY_ALONE, llm=False)
-        await _over_mcp(outcome, assistant, thorough)
+        async with connected(server(assistant, log_level="ERROR")._mcp_server) as client:
+            for injection in injections:
+                model.injections = [injection]
+                _library(outcome, assistant, injection)
+                for number, (question, llm) in enumerate(_questions(injection, thorough)):
+                    await _asked(outcome, f"ask {number}", assistant, question, llm)
+                for pair, llm in _pairs(injection.paper, thorough):
+                    await _compared(outcome, assistant, *pair, llm)
+                for tool, arguments in _calls(injection, thorough):
+                    await _called(outcome, client, tool, arguments)
+            model.injections = injections
+            for llm in (True, False) if thorough else (True,):
+                for name, days in (("day", DAY_ALONE), ("week", {"week": WEEK})):
+                    digest = await _summed_up(outcome, f"{name}{'' if llm else ' in quotes'}", assistant, days, llm)
+                    if thorough:  # a map takes a tenth of a second
+                        outcome.put("window", f"{name} map", map_html(map_of(assistant.library, digest), digest))
+            await _called(outcome, client, "weekly_summary", DAY_ALONE)
     for number, request in enumerate(model.requests[begun:]):
         for message in request["messages"]:
             outcome.put("prompt", f"prompt {number} ({message['role']})", message["content"])
@@ -205,11 +210,10 @@ async def _compared(outcome: Outcome, assistant: Assistant, one: Paper, other: P
     outcome.put("json", name, json.dumps(comparison.to_dict()))
 
 
-async def _summed_up(outcome: Outcome, name: str, assistant: Assistant, days: dict[str, str], llm: bool) -> None:
+async def _summed_up(outcome: Outcome, name: str, assistant: Assistant, days: dict[str, str], llm: bool) -> Digest:
     async for digest in assistant.weekly_stream(**days, llm=llm):
         outcome.put("window", name, digest_html(digest))
     outcome.note(digest)
-    outcome.put("window", f"{name} map", map_html(map_of(assistant.library, digest), digest))
     outcome.put("window", f"{name} files", file_links(digest))
     outcome.put("markdown", name, digest_files.to_markdown(digest))
     outcome.put("json", name, json.dumps(digest.to_dict()))
@@ -218,29 +222,23 @@ async def _summed_up(outcome: Outcome, name: str, assistant: Assistant, days: di
         form: Form = "page" if part.get_content_type() == "text/html" else "terminal"
         outcome.put(form, f"{name} mail", part.get_content())
     outcome.put("terminal", f"{name} subject", sent["Subject"])
+    return digest
 
 
-async def _over_mcp(outcome: Outcome, assistant: Assistant, thorough: bool) -> None:
-    """The five tools, called by a client."""
-    calls: list[tuple[str, dict[str, Any]]] = [("weekly_summary", dict(DAY_ALONE))]
-    for injection in outcome.injections:
-        (question, _), (by_words, _), *_ = _questions(injection, thorough=False)
-        calls += [
-            ("search_papers", {"query": injection.name}),
-            ("ask_papers", {"question": question}),
-            ("compare_papers", {"a": injection.paper.id, "b": "BriarCache"}),
-            ("check_text", {"text": _draft(injection)}),
-        ]
-        calls += [("ask_papers", {"question": by_words, "llm": False})] if thorough else []
-    async with _client(assistant) as client:
-        for name, arguments in calls:
-            result = await client.call_tool(name, arguments)
-            assert not result.isError, result.content
-            assert [json.loads(part.text) for part in result.content] == [result.structuredContent]
-            outcome.put("mcp", name, json.dumps(result.structuredContent))
+def _calls(injection: Injection, thorough: bool) -> list[tuple[str, dict[str, Any]]]:
+    """What an MCP client calls."""
+    (by_name, _), (by_words, _), *_ = _questions(injection, thorough=False)
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("search_papers", {"query": injection.name}),
+        ("ask_papers", {"question": by_name}),
+        ("compare_papers", {"a": injection.paper.id, "b": "BriarCache"}),
+        ("check_text", {"text": _draft(injection)}),
+    ]
+    return [*calls, ("ask_papers", {"question": by_words, "llm": False})] if thorough else calls
 
 
-@asynccontextmanager
-async def _client(assistant: Assistant) -> AsyncIterator[Any]:
-    async with connected(server(assistant, log_level="ERROR")._mcp_server) as client:
-        yield client
+async def _called(outcome: Outcome, client: ClientSession, tool: str, arguments: dict[str, Any]) -> None:
+    result = await client.call_tool(tool, arguments)
+    assert not result.isError, result.content
+    assert [json.loads(part.text) for part in result.content] == [result.structuredContent]  # the text says the same
+    outcome.put("mcp", tool, json.dumps(result.structuredContent))

@@ -28,7 +28,7 @@ async def attack_all(
 ) -> Verdicts:
     """What is harmful of each injection; each group in a library of its own in `folder`."""
     stub = StubServer()
-    stub.says, stub.piece = model, re.compile(r".+\n*|\n+")  # a line at a time
+    stub.says, stub.piece = model, re.compile(r".+\n*|\n+" if thorough else r"(?s).+")  # line by line, or at once
     found: Verdicts = {}
     try:
         for group in groups:
