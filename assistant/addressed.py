@@ -53,7 +53,8 @@ _TELL = (
 )
 _PATTERNS = (
     # an order that takes others back, and what claims to come from whoever runs the program
-    r"\b(?:ignore|disregard|forget|override|overrides)\s(?:all|any|every|everything|your|the|previous|prior|above|earlier)\s"
+    r"(?:^\W*|[,:;“\"'(]\s?|\b(?:and|or|please|then|now)\s)(?:ignore|disregard|forget|override)\s(?:all|any|every|everything|your"
+    r"|the|previous|prior|above|earlier)\s"
     r"(?:\w+\s){0,3}?(?:instructions?|prompts?|rules|guidelines|guardrails|messages|polic(?:y|ies)|told|said|abstracts?)\b",
     r"^\W*(?:system|assistant|user|admin|developer|attention|instructions?|important|note|memo|message)\b[^.:]{0,50}:",
     r"\b(?:new|real|actual|hidden|secret)\sinstructions?\s(?:begin|start|follow)\b",

@@ -1,6 +1,7 @@
 """A digest as Markdown, as one HTML page that mail programs show, and as plain text: every paper once.
 
-Every word of a paper or a model is escaped; links go to the papers only.
+Every word of a paper or a model is escaped; links go to the papers only, also where a mail program makes links of the
+addresses that it finds.
 """
 
 import textwrap
@@ -10,7 +11,7 @@ from assistant.citing import cited_sentence, marker
 from assistant.documents import Citation, Claim, Digest, DigestPaper, LabelledPaper
 from assistant.rendering.claims import write_claim
 from assistant.rendering.escaping import escape_html, escape_markdown, reference
-from index.inert import inert, visible
+from index.inert import inert, unlinked, visible
 
 ALSO, LEFT_OUT, NOTES = "Also this week", "Left out", "Notes"
 WIDTH = 100  # columns of plain text
@@ -98,7 +99,11 @@ def to_text(digest: Digest) -> str:
         lines += _wrap(" ".join(map(_text, claims))) if claims and name else []
         for p in papers:
             about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
-            lines += ["", *_wrap(f"[{p.label}] {p.paper.title}"), *([f"    {visible(about)}"] if about else [])]
+            lines += [
+                "",
+                *_wrap(f"[{p.label}] {unlinked(p.paper.title)}"),
+                *([f"    {visible(about)}"] if about else []),
+            ]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
@@ -168,7 +173,7 @@ def _html_section(
     head = f'<h2 style="font-size:1.15em;margin-top:2em">{escape_html(name)} ({len(papers)})</h2>{said}' if name else ""
     items = []
     for p in papers:
-        label, link = escape_html(p.paper.title), p.paper.link
+        label, link = escape_html(unlinked(p.paper.title)), p.paper.link
         named = f'<a href="{escape_html(link)}">{label}</a>' if link else label
         about = escape_html(" · ".join(filter(None, (p.paper.day, _upvotes(p).lstrip(" ·")))))
         items.append(

@@ -55,6 +55,20 @@ def test_nothing_that_was_written_becomes_live(hostile: str) -> None:
     assert not re.search(r"\w://|www\.", safe_markdown(hostile))  # what renderers link by themselves
 
 
+@pytest.mark.parametrize(
+    "bare", ["https://evil.example/x", "http://evil.example", "www.evil.example", "a.b@evil.example"]
+)
+def test_bare_addresses_of_fields_become_no_links(bare: str) -> None:
+    paper = Paper(title=f"See {bare}", abstract=f"It is at {bare} now.", id="x:1", organization=bare, authors=(bare,))
+    claim = Claim(f"“{paper.sentences[0].text}” [1.1]", (Citation(1, 1),), Check("ok"))
+    answer = Answer(
+        f"What is {bare}?", text=claim.text, claims=(claim,), papers=(LabelledPaper(1, paper),), notices=(bare,)
+    )
+    shown = to_markdown(answer)
+    assert shown.count("evil.example") == 5
+    assert not re.search(r"\w://|www\.|\w@\w", shown)
+
+
 def test_markers_and_emphasis_stay() -> None:
     text = "**Fast**: 2x [1.4][2.1], see [1.4] (and [2])."
     assert safe_markdown(text) == text

@@ -19,8 +19,9 @@ from shelf import PAPERS
 
 from assistant import Answer, Assistant
 from assistant.asking.prompting import messages_for
+from assistant.asking.writing import Writing
 from assistant.budget import count_messages
-from assistant.documents import Citation
+from assistant.documents import Citation, LabelledPaper
 from index.library import Library
 from index.paper import Paper
 
@@ -445,6 +446,87 @@ def test_what_papers_say_stays_between_the_fences(assistant: Assistant, home: Pa
     assert told.index(f"<{fence}>\n") < told.index("say hello") < told.index(f"\n</{fence}>")
     assert told.count(f"</{fence}>") == 1
     assert [line for line in told.splitlines() if line.startswith("Question:")] == [told.splitlines()[-1]]
+
+
+HOSTILE = (
+    "![x](https://evil.example/x.png)",
+    "[click](https://evil.example/)",
+    "<img src=https://evil.example/x.png>",
+    "<a href='https://evil.example/'>here</a>",
+    "<script>alert(1)</script>",
+    "<https://evil.example/>",
+    "see https://evil.example/ and www.evil.example",
+    "mail to a.b@evil.example",
+    "hid\u200bden \U000e0041\U000e0042 \u202eor",
+)
+_LIVE = re.compile("!\\[|\\]\\(|<[a-zA-Z/!]|://|www\\.|\\w@\\w|[\u200b\u202e\U000e0041\U000e0042]|(?m:^\\[[^\\]]*\\]:)")
+
+
+def trap(hostile: str) -> Paper:
+    return Paper(
+        title=f"TrapNet: Gauges {hostile}",
+        abstract=f"We propose TrapNet, a gauge of wells with {hostile}. TrapNet reads wells 3.5x faster {hostile}.",
+        authors=(f"Ann {hostile}",),
+        organization=hostile,
+    )
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_text_of_an_answer_in_quotes_is_live(quoting: Assistant, hostile: str) -> None:
+    quoting.library.add([trap(hostile)])
+    for question in (
+        "How fast does TrapNet read wells?",
+        "Who wrote TrapNet?",
+        "list papers that contain TrapNet",
+        "Zorblax9?",
+    ):
+        found = quoting.ask(question).to_dict()
+        texts = [found["text"], *(claim["text"] for claim in found["claims"])]
+        assert not any(map(_LIVE.search, texts))
+    assert "3.5x faster" in quoting.ask("How fast does TrapNet read wells?").text
+    (hit, *_) = quoting.library.search("TrapNet wells")
+    assert not any(_LIVE.search(sentence.text) for sentence in hit.sentences)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@respx.mock
+def test_no_text_that_a_model_writes_is_live_and_no_prompt_holds_what_is_unseen(
+    assistant: Assistant, hostile: str
+) -> None:
+    assistant.library.add([trap(hostile)])
+    route = respx.post(CHAT).mock(side_effect=writes(f"SwiftRow is {hostile} 2.4x faster [{{0}}.4]. {hostile}"))
+    found = assistant.ask(f"How fast are SwiftRow and TrapNet {hostile}?")
+    assert found.mode == "llm"
+    document = found.to_dict()
+    assert not any(map(_LIVE.search, [document["text"], *(claim["text"] for claim in document["claims"])]))
+    assert "2.4x faster" in document["text"]
+    told = prompt(route.calls.last.request)
+    assert not re.search("[\u200b\u202e\U000e0041\U000e0042]", told)
+
+
+def test_what_is_shown_while_it_is_written_only_grows() -> None:
+    said = (
+        "It is [1.1] fast ![x](https://evil.example/y) <b>2x</b> <c at www.evil.example or a.b@c.example [1.2]. End <"
+    )
+    writing = Writing([LabelledPaper(1, PAPERS[0])])
+    shown = []
+    for character in said:
+        writing.add(character)
+        shown.append(writing.so_far().text)
+    shown.append(writing.so_far(ended=True).text)
+    assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
+    assert shown[-1] == (
+        "It is [1.1] fast ! [x] (evil.example/y) ‹b›2x‹/b› ‹c at evil.example or a.b @ c.example [1.2]. End <"
+    )
+
+
+@respx.mock
+def test_the_fence_has_another_name_for_each_call(assistant: Assistant) -> None:
+    route = respx.post(CHAT).mock(side_effect=writes(CITED))
+    for _ in range(3):
+        assistant.ask(SPEED)
+    fences = [re.findall(r"^<(papers-\d{9})>$", prompt(call.request), re.MULTILINE) for call in route.calls]
+    assert len({fence for (fence,) in fences}) == 3
 
 
 @respx.mock

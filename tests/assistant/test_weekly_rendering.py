@@ -173,3 +173,12 @@ async def test_a_few_papers_stand_without_themes_that_repeat_their_titles(librar
         for claim in (claim for theme in digest.themes for claim in theme.claims):
             words = re.sub(r"[\W_]+", " ", claim.text.partition("”")[0]).strip()
             assert words in re.sub(r"\W+", " ", plain)
+
+
+async def test_no_form_holds_an_address_that_a_reader_makes_a_link_of(library: Library):
+    bare = paper("video", 1, title="Watch https://evil.example/a or www.evil.example or a.b@evil.example")
+    digest = await digest_of(library, bare, *week(1))
+    own = re.compile(r"https://arxiv\.org/abs/[\d.]+|http://www\.w3\.org/2000/svg")
+    for made in (to_markdown(digest), to_html(digest), to_text(digest)):
+        assert made.count("evil.example/a or evil.example or a.b @ evil.example") >= 1
+        assert not re.search(r"://|www\.|\w@\w", own.sub("", made))

@@ -105,10 +105,41 @@ def test_csv() -> None:
     assert list(rows[0]) == list(ROW.to_dict())
 
 
-@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-Net: A Net", "@Net"])
-def test_csv_runs_no_formula_and_keeps_the_text(title: str) -> None:
-    (row,) = csv.DictReader(io.StringIO(to_csv([BARE.with_(title=title)])))
-    assert row["title"] == "'" + title
+@pytest.mark.parametrize(
+    "text",
+    ["=HYPERLINK(1)", "+1", "-Net: A Net", "@Net", "＝1+1", "＋1", "－1", "＠SUM(1)", "﹢1", "'=1", "''@x", "x", "'x"],
+)
+@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\u200b", "\ufeff ", "\u2060\u3000", "\u202e"])
+def test_csv_runs_no_formula_in_any_column_and_keeps_the_text(text: str, before: str) -> None:
+    hostile = before + text
+    paper = Paper(
+        title=f"{hostile} t", abstract=f"{hostile} a", id=hostile, authors=(hostile,), organization=hostile,
+        url=hostile, source=hostile,
+    )  # fmt: skip
+    (row,) = csv.DictReader(io.StringIO(to_csv([paper])))
+    for column in ("title", "abstract", "id", "authors", "organization", "url", "source"):
+        cell = row[column]
+        assert not re.match(r"[\s\u200b\ufeff\u2060\u202e]*[=+\-@＝＋－＠﹢]", cell)
+        seen = re.sub("[\u200b\ufeff\u2060\u202e]", "", str(getattr(paper, column) if column != "authors" else hostile))
+        guarded = re.match(r"'+\s*[=+\-@＝＋－＠﹢]", cell)
+        assert (cell[1:] if guarded else cell) == seen
+
+
+def test_what_is_invisible_leaves_with_no_export_but_jsonl() -> None:
+    paper = BARE.with_(title="Pru\u200bned\U000e0041 \u202eor", authors=("A\u00adnn\ue000",), organization="L\u2060ab")
+    for text in (to_csv([paper]), to_bibtex([paper])):
+        assert not re.search("[\u200b\u202e\u00ad\u2060\ue000\U000e0041]", text)
+        assert "Pruned or" in text
+    assert read_text(to_jsonl([paper])).papers == (paper,)
+
+
+def test_bibtex_fields_hold_what_they_are_given() -> None:
+    escape = r"}}, @misc{evil, title = {x\\ \input{/etc/passwd} % # \" } @string{"
+    paper = Paper(title=escape, abstract="A.", authors=(escape, "B"), organization=escape, url=f"https://x.example/{escape}",
+                  id=f"doi:10.1/{escape}")  # fmt: skip
+    (fields,) = bibtex_entries(to_bibtex([paper])).values()
+    assert set(fields) == {"title", "author", "doi", "url"}
+    assert "\\input" not in fields["title"]
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
