@@ -107,11 +107,14 @@ async def _stored(request: "Request") -> Path:
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 
+    wrong = Refused(400, "Send one file, as multipart/form-data, in the field `files`.")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise wrong
     try:
         async with request.form(max_files=1, max_fields=0) as form:
             given = form.get("files")
             if not isinstance(given, UploadFile):
-                raise Refused(400, "Send one file, as multipart/form-data, in the field `files`.")
+                raise wrong
             folder = Path(get_upload_folder()) / secrets.token_urlsafe(24)
             folder.mkdir(mode=0o700, parents=True)
             path = folder / (strip_invalid_filename_characters(Path(given.filename or "").name).lstrip(".") or "upload")

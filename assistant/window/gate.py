@@ -23,14 +23,14 @@ PAGES = ("/", "/logout")  # what a browser is sent from to the form
 # files, fetch addresses, or run what is not queued.
 USED = re.compile(
     r"/|/(health|login|logout|mcp/?|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)"
-    r"|/(download|assets|static|svelte)/[^\0]{1,300}"
+    r"|/(download|assets|static|svelte)(/[^/\0]{1,200}){1,6}"
     r"|/gradio_api/(info|queue/(join|data)|run/predict|cancel|reset|upload|startup-events|heartbeat/\w{1,64})"
 )
 UNCHANGING = re.compile(r"/(assets|static|svelte)/.*|/theme\.css|/favicon\.ico")  # holds no text of anybody's
 
-_PORT = r"(?::\d{1,5})?"
-_HOST = re.compile(rf"(?P<name>[\w.-]*|\[[0-9a-f:.]+\]){_PORT}", re.IGNORECASE | re.ASCII)
-_ORIGIN = re.compile(rf"null|[a-z][a-z0-9+.-]*://(?P<netloc>(?P<name>[\w.-]*|\[[0-9a-f:.]+\]){_PORT})", re.I | re.A)
+_NAMED = r"(?P<name>[\w.-]{0,253}|\[[0-9a-f:.]{1,45}\])(:\d{1,5})?"  # a host and its port
+_HOST = re.compile(_NAMED, re.IGNORECASE | re.ASCII)
+_ORIGIN = re.compile(rf"null|[a-z][a-z0-9+.-]*://(?P<netloc>{_NAMED})", re.IGNORECASE | re.ASCII)
 
 # Gradio's own code needs inline scripts and eval; nothing may be loaded from, or sent to, another server.
 HEADERS = {
@@ -109,6 +109,11 @@ class Gate:
         name = named["name"].strip("[]").lower()
         if self._loopback and not is_loopback(name) and name not in self._allowed:
             raise Refused(403, f"This server does not answer to the name {name!r}. Allow it with --allow-host {name}")
+        for key, value in scope["headers"]:  # of a proxy; Gradio makes addresses of it
+            if key == b"x-forwarded-host" and not all(
+                _HOST.fullmatch(part.strip()) for part in value.decode("latin-1").split(",")
+            ):
+                raise Refused(400, "The X-Forwarded-Host header of this request cannot be read.")
         origin = _header(scope, b"origin")
         if origin is None:
             return

@@ -110,7 +110,7 @@ def add_person(path: Path, name: str, password: str) -> str:
 def password_fits(person: Person | None, password: str) -> bool:
     """Whether a person has that password; takes as long for nobody."""
     made = _password_hash(password, person.salt if person else "00" * 16)
-    return hmac.compare_digest(made, person.password if person else "")
+    return hmac.compare_digest(made, person.password if person else "") and person is not None
 
 
 def token_owner(people: tuple[Person, ...], token: str) -> str | None:

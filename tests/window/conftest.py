@@ -41,18 +41,23 @@ def chromium() -> Iterator[Any]:
 
 
 class Guard:
-    """Notes what a page must never do: raise an error, or ask anyone but this machine."""
+    """Notes what a page must never do: raise an error, or ask for what is not there, or anyone but this machine."""
 
     def __init__(self, page: Any) -> None:
         self.problems: list[str] = []
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("request", self._asked)
+        page.on("response", self._answered)
         page.on("dialog", self._opened)
         page.on("console", self._said)
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             self.problems.append(f"request: {request.url}")
+
+    def _answered(self, response: Any) -> None:
+        if response.status in (404, 411, 413):  # what the gate lets nobody through to
+            self.problems.append(f"{response.status}: {response.url}")
 
     def _opened(self, dialog: Any) -> None:
         self.problems.append(f"dialog: {dialog.message}")

@@ -1,13 +1,21 @@
 """Who gets in, by which name, and what the browser is told it may do."""
 
 import json
+import re
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from served_window import Window, served
 
+from assistant.conversations import Scope
+from assistant.limits import LONGEST_DRAFT
+from assistant.window.bodies import AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD
+from assistant.window.gate import USED
 from assistant.window.people import People, add_person, password_fits, read_people, token_owner
 from index.sample import sample_papers
 
@@ -137,3 +145,173 @@ def test_a_file_that_is_none_of_ours_is_said_to_be(tmp_path: Path, text: str) ->
     file.write_text(text)
     with pytest.raises(ValueError, match="papers user"):
         read_people(file)
+
+
+def raw(window: Window, request: bytes) -> bytes:
+    """What the server says to some bytes; it must say something, or hang up."""
+    with socket.create_connection(("127.0.0.1", int(window.url.rpartition(":")[2])), timeout=10) as connection:
+        connection.sendall(request)
+        return connection.recv(65536)
+
+
+MALFORMED = [
+    (name, value)
+    for name, values in {
+        "host": ["[::1", "[", "a b", "localhost:abc", "127.0.0.1:999999", "localhost@evil",
+                 "local\xe9", "/", "x" * 9000],
+        "origin": ["http://[", "http://", "//", "local\xe9", "http://127.0.0.1:x", "javascript:1", "x" * 9000],
+        "cookie": [
+            "papers_session=\xe9", "papers_session=" + "9" * 9000, "a=b; ;;=",
+            "papers_session=Ada|\xb2|x", 'papers_session="', "papers_session", "=" * 9000,
+            ";" * 9000, "papers_session=Ada|99999999999|\xe9",
+        ],
+        "authorization": ["Bearer \xe9", "Bearer", "Bearer " + "x" * 9000, "\xe9", "Basic x", ""],
+        "content-type": ["\xe9", "multipart/form-data", ";" * 9000, "application/json; charset=\xe9"],
+        "accept": ["\xe9", ";" * 9000],
+        "accept-language": ["\xe9"],
+        "range": ["bytes=\xb2-\xb3", "bytes=-", "x" * 9000],
+        "if-none-match": ["\xe9"],
+        "x-forwarded-for": ["\xe9", "", ",", "[", "x" * 9000],
+        "x-forwarded-proto": ["\xe9", ""],
+        "x-forwarded-host": ["[", "\xe9", "a b", "x:y:z"],
+        "content-length": ["x", "-1"],
+        "upgrade": ["websocket"],
+    }.items()
+    for value in values
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("which", ["window", "guarded"])
+def test_a_malformed_header_is_no_error_of_the_server(
+    request: pytest.FixtureRequest, window: Window, which: str, method: str
+) -> None:
+    made = window if which == "window" else request.getfixturevalue("guarded")[0]
+    for path in ("/", "/config", "/login", "/logout", "/health", "/mcp", "/gradio_api/info", "/gradio_api/queue/join"):
+        for name, value in MALFORMED:
+            host = "" if name == "host" else "Host: localhost\r\n"
+            head = f"{method} {path} HTTP/1.1\r\n{host}{name}: {value}\r\nConnection: close\r\n\r\n"
+            said = raw(made, head.encode("latin-1"))
+            assert re.match(rb"HTTP/1.1 [234]\d\d ", said), (method, path, name, value[:50], said[:200])
+            if name in ("host", "origin"):
+                assert said.startswith((b"HTTP/1.1 400", b"HTTP/1.1 403")), (path, name, value[:50], said[:200])
+
+
+def test_a_header_given_twice_is_refused(window: Window) -> None:
+    for name, value in (("Host", "localhost"), ("Origin", "http://localhost")):
+        said = raw(window, f"GET /health HTTP/1.1\r\nHost: localhost\r\n{name}: {value}\r\n{name}: x\r\n\r\n".encode())
+        assert said.startswith(b"HTTP/1.1 400"), said
+
+
+ODD_PATHS = [
+    "/download/answer/99999999999999999999999999.md", "/download/answer/-1.md", "/download/answer/%C2%B2.md",
+    "/download/answer/x.bib", "/download/answer/%00.md", "/download/conversation/%00.md", "/%00", "/assets/%00",
+    f"/assets/{'x' * 5000}", f"/static/{'x' * 280}", "/static/%2e%2e/%2e%2e/routes.py", "/assets/..%2f..%2fx",
+    "/svelte/%00", f"/download/conversation/{'x' * 5000}.md", "/?page=zzz", "/config?page=zzz",
+    "/gradio_api/info?page=zzz",
+    "/?deep_link=%00", "/?chat=%00&week=%FF&paper=%C3", "/?week=9999999-W99", "/?%", "/?=&&&=", f"/?chat={'x' * 30000}",
+    "/gradio_api/queue/data", "/gradio_api/queue/data?session_hash=%00", "/gradio_api/heartbeat/%00",
+    "/gradio_api/heartbeat/..", "//etc/passwd", "/gradio_api/queue/join/", "/mcp/", "/login/", "/robots.txt/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+def test_an_odd_address_is_no_error_of_the_server(window: Window, path: str) -> None:
+    said = raw(window, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    assert re.match(rb"HTTP/1.1 [234]\d\d ", said), said[:200]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"1", b"null", b"\xff", b"[" * 100_000, b"9" * 6000, b'{"data": 1}', b'{"fn_index": 1e9}'],
+)
+@pytest.mark.parametrize("path", ["queue/join", "cancel", "reset", "upload"])
+def test_an_odd_body_is_no_error_of_the_server(window: Window, path: str, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    assert httpx.post(f"{window.url}/gradio_api/{path}", content=body, headers=headers).status_code < 500
+
+
+def test_only_what_is_used_of_gradio_is_open(window: Window) -> None:
+    """A route that a newer Gradio brings is shut until somebody opens it here."""
+    gradio = window.app._app._app.routes[-1].app
+    paths = {re.sub(r"\{.*?\}", "x", path) for path in gradio.openapi()["paths"]}
+    assert len(paths) > 70
+    assert {path for path in paths if USED.fullmatch(path)} == {
+        "/", "/login", "/logout", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt",
+        "/assets/x", "/static/x", "/svelte/x", "/gradio_api/info", "/gradio_api/queue/join", "/gradio_api/queue/data",
+        "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/upload", "/gradio_api/startup-events",
+        "/gradio_api/heartbeat/x",
+    }  # fmt: skip
+    for path in (
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/proxy=https://x.hf.space/",
+        "/gradio_api/run/search_papers",
+    ):
+        assert httpx.get(window.url + path).status_code == 404
+    assert httpx.post(f"{window.url}/gradio_api/component_server", json={}).status_code == 404
+    assert httpx.post(f"{window.url}/gradio_api/run/search_papers", json={"data": ["x"]}).status_code == 404
+
+
+def test_nothing_of_anybody_is_kept_by_a_browser(window: Window, guarded: tuple[Window, str]) -> None:
+    kept = window.conversations.ask("", None, "What is kept?", Scope())
+    for path in (
+        "/", "/config", "/health", f"/download/answer/{kept.id}.md", f"/download/answer/{kept.id}.bib",
+        f"/download/conversation/{kept.conversation}.md", "/download/answer/0.md", "/gradio_api/info", "/nothing",
+    ):  # fmt: skip
+        assert httpx.get(window.url + path).headers["cache-control"] == "no-store", path
+    for path in ("/", "/login", "/logout", "/config", "/download/answer/1.md"):
+        assert httpx.get(guarded[0].url + path).headers["cache-control"] == "no-store", path
+    style = re.search(r"assets/[\w.-]+\.css", httpx.get(window.url).text)
+    assert style
+    assert httpx.get(f"{window.url}/{style[0]}").headers.get("cache-control") != "no-store"
+
+
+def head_only(window: Window, path: str, *headers: str) -> bytes:
+    """What the server says before the body has come."""
+    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json", *headers, "", ""]
+    return raw(window, "\r\n".join(lines).encode())
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/run/predict", "/mcp", "/gradio_api/cancel"])
+def test_a_body_is_bounded(window: Window, path: str) -> None:
+    said = head_only(window, path, f"Content-Length: {LARGEST_BODY + 1}")
+    assert said.startswith(b"HTTP/1.1 413")
+    assert b"10,485,760 bytes can be sent at most" in said
+    assert head_only(window, path, "Transfer-Encoding: chunked").startswith(b"HTTP/1.1 411")
+
+
+def test_an_upload_and_a_sign_in_are_bounded(window: Window, guarded: tuple[Window, str]) -> None:
+    assert head_only(window, "/gradio_api/upload", f"Content-Length: {LARGEST_UPLOAD + 1}").startswith(b"HTTP/1.1 413")
+    assert head_only(window, "/gradio_api/upload", "Transfer-Encoding: chunked").startswith(b"HTTP/1.1 411")
+    assert head_only(guarded[0], "/login", "Content-Length: 10000").startswith(b"HTTP/1.1 413")
+    assert head_only(guarded[0], "/gradio_api/upload", "Content-Length: 1").startswith(b"HTTP/1.1 401")
+
+
+def test_so_many_uploads_come_at_once(window: Window) -> None:
+    head = "POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    address = ("127.0.0.1", int(window.url.rpartition(":")[2]))
+    with ExitStack() as stack:
+        for _ in range(AT_ONCE):
+            connection = stack.enter_context(socket.create_connection(address, timeout=10))
+            connection.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode())
+        time.sleep(0.5)
+        assert raw(window, f"{head}Content-Length: 1000\r\n\r\n".encode()).startswith(b"HTTP/1.1 429")
+    time.sleep(0.5)
+    assert httpx.post(f"{window.url}/gradio_api/upload", files={"files": b"x"}).status_code == 200
+
+
+@pytest.mark.parametrize("tool", ["search_papers", "ask_papers", "compare_papers", "weekly_summary", "check_text"])
+def test_a_text_that_is_too_long_is_answered_at_once_with_a_sentence(window: Window, tool: str) -> None:
+    long = "quantum attention " * (LONGEST_DRAFT // 10)
+    given = {"a": long, "b": "x"} if tool == "compare_papers" else {}
+    name = {"search_papers": "query", "weekly_summary": "query", "ask_papers": "question", "check_text": "text"}.get(
+        tool
+    )
+    call = {"name": tool, "arguments": given or {name: long}}
+    start = time.monotonic()
+    headers = {"accept": "application/json, text/event-stream"}
+    answer = httpx.post(
+        f"{window.url}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}, headers=headers
+    )
+    assert "characters; this one has 540,000. Shorten it." in answer.text
+    assert time.monotonic() - start < 3

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,39 +45,65 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
             serve_window(Settings.load(home=tmp_path), port=port)
 
 
+@contextmanager
+def process(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """The window as `papers chat` serves it, in a process of its own."""
+    (home / "tmp").mkdir()
+    made = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port)], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        env={**os.environ, "PAPERS_HOME": str(home / "home"), "TMPDIR": str(home / "tmp")},
+    )  # fmt: skip
+    try:
+        for _ in range(150):
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/health").raise_for_status()
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield made
+    finally:
+        made.kill()
+        made.wait()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: signal.Signals) -> None:
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port)], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
-        env={**os.environ, "PAPERS_HOME": str(tmp_path)},
-    )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            httpx.get(f"{url}/health").raise_for_status()
-            break
-        except httpx.TransportError:
-            time.sleep(0.2)
 
     def linger() -> None:
         with httpx.stream("GET", f"{url}/gradio_api/heartbeat/x", timeout=30) as beats:
             for _ in beats.iter_raw():
                 pass
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, process(tmp_path, port) as served_process:
         patch.setattr(threading, "excepthook", lambda _: None)  # the stream ends when the server does
         thread = threading.Thread(target=linger, daemon=True)
         thread.start()
         time.sleep(0.5)
-        process.send_signal(how)
+        served_process.send_signal(how)
         start = time.monotonic()
-        _, said = process.communicate(timeout=20)
+        _, said = served_process.communicate(timeout=20)
         thread.join(5)
     assert time.monotonic() - start < 6
-    assert process.returncode == 0
+    assert served_process.returncode == 0
     assert f"{url}/" in said
     assert "Traceback" not in said
+
+
+def test_headers_are_bounded_and_uploads_are_private_and_leave_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    with process(tmp_path, port) as served_process:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 400")
+        upload = httpx.post(f"http://127.0.0.1:{port}/gradio_api/upload", files={"files": ("a.json", b"{}")}).json()[0]
+        folder = Path(upload).parents[1]
+        assert folder.parent == tmp_path / "tmp"
+        assert folder.stat().st_mode & 0o777 == 0o700
+        served_process.send_signal(signal.SIGTERM)
+        served_process.communicate(timeout=20)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("stripped", [True, False])
