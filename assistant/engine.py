@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from assistant.documents import Answer, Comparison, Digest
 from assistant.settings import Settings
 from index.library import Library
+from index.limits import refuse_long_question
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -89,6 +90,7 @@ class Assistant:
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
         from assistant.routing import answer
 
+        refuse_long_question(question)
         spend = self.settings.embeddings.startswith("openai:")
         async with aclosing(answer(self, question, history, spend=spend, **options)) as answers:
             async for snapshot in answers:
@@ -104,6 +106,9 @@ class Assistant:
         paper" counts in). Raises UnknownPaper, with the papers that may be meant."""
         from assistant.comparing import compare
 
+        for name in (a, b):
+            if isinstance(name, str):
+                refuse_long_question(name, "The name of a paper")
         async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
             async for snapshot in comparisons:
                 yield snapshot
@@ -115,6 +120,7 @@ class Assistant:
         ValueError for what is no week."""
         from assistant.weekly import weekly
 
+        refuse_long_question(options.get("query") or "", "The topic")
         async with aclosing(weekly(self.library, week, model=self.model if llm else None, **options)) as digests:
             async for snapshot in digests:
                 yield snapshot
@@ -143,6 +149,7 @@ class Assistant:
         """What `weekly` of the same arguments would spend; makes none of its calls."""
         from assistant.weekly import plan
 
+        refuse_long_question(options.get("query") or "", "The topic")
         return _run(plan(self.library, week, model=self.model if llm else None, **options))
 
 

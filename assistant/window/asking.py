@@ -15,6 +15,7 @@ from assistant.window.parts import problem_html
 from assistant.window.scope import read_scope
 from assistant.window.streaming import paced
 from assistant.window.turns import turn_html
+from index.limits import refuse_long_question
 
 Changes = AsyncGenerator[dict[Any, Any], None]
 STILL_WRITING = "The last answer of this conversation is still being written. Ask when it is there, or in a new one."
@@ -52,6 +53,7 @@ async def _ask(
         yield {tab.send: gr.update()}  # what was typed stays in the box
         return
     try:
+        refuse_long_question(question)
         asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
     except ValueError as error:
         yield {**({tab.past: turns_html(earlier)} if earlier else {}), tab.live: problem_html(str(error))}

@@ -18,6 +18,7 @@ from assistant.settings import Settings, is_loopback
 from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, login_page
 from assistant.window.people import Person, read_people
 from index.errors import LibraryError
+from index.limits import UNPACKED
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -30,7 +31,7 @@ AT_ONCE = 100  # jobs that run at the same time
 WAITING = 500  # jobs that may wait
 SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
 STOP_SECONDS = 3  # what open streams get to end when the server is stopped
-LARGEST_UPLOAD = "200mb"
+LARGEST_UPLOAD = f"{UNPACKED >> 20}mb"
 NEVER = "1000000000"  # events until Gradio makes statistics of all its events, as it would after each of them
 
 
