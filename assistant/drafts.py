@@ -7,6 +7,7 @@ them are no claims.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,9 +17,11 @@ from assistant.checking import check_claim
 from assistant.citing import find_markers, marker, replace_markers, split_written
 from assistant.documents import Citation, Claim, Flag
 from index.asked import read_question
+from index.errors import TooLarge
 from index.exporting import by_key
 from index.ids import canonical_id, normalise_title
 from index.library import Library
+from index.limits import DRAFT, SENTENCE
 from index.paper import Paper
 
 _REFERENCES = re.compile(r"^\W*(?:references|bibliography|sources|literature|works cited)\W*$", re.IGNORECASE)
@@ -42,7 +45,7 @@ _BRACKETED = re.compile(
     r"\[(?P<square>[^\[\]]{2,300})\](?!\()|(?P<link>(?<=\]))?\((?P<round>[^()\[\]]{2,300})\)"
     r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
 )
-_NO_PROSE = re.compile(r"^\s*(?:```|~~~).*?^\s*(?:```|~~~)[^\S\n]*$|^\s*%[^\n]*$", re.MULTILINE | re.DOTALL)
+_FENCES = ("```", "~~~")
 # a surname has one capital, but for its particle or its second half: NeurIPS, CVPR and ImageNet are no authors
 _SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
 _AUTHOR_YEAR = re.compile(rf"(?P<et_al>et al\.?)?(?(et_al)|{_SURNAME}),? (?:19|20)\d\d[a-z]?$")
@@ -54,12 +57,14 @@ _ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source h
 @dataclass(frozen=True)
 class CheckedText:
     """What checking a text showed: its claims, the papers it cites by label, and the citations and references
-    that no paper of the library answers to."""
+    that no paper of the library answers to. `whole`: whether every sentence was checked; `notices` say which were not.
+    """
 
     claims: tuple[Claim, ...] = ()
     papers: tuple[tuple[str, Paper], ...] = ()
     unresolved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    whole: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """The check as `papers check --json` shows it."""
@@ -127,21 +132,35 @@ class _Reading:
 
 
 def check_text(text: str, library: Library) -> CheckedText:
-    """Every sentence of a text against the sentences that it cites, found in the library."""
+    """Every sentence of a text against the sentences that it cites, found in the library. A sentence too long to be
+    checked is said. Raises TooLarge."""
+    if len(text) > DRAFT:
+        raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers = _papers_of(library)
     names = _Names(papers)
     reading = _read(text, names)
     numbers = _Numbers(reading, names)
-    claims = tuple(
-        _restored(check_claim(numbered, numbers.papers, papers), numbers)
-        for block in reading.blocks
-        for numbered in split_written(numbers.numbered(block))
-    )
+    claims: list[Claim] = []
+    skipped: list[str] = []
+    for numbered in (sentence for block in reading.blocks for sentence in split_written(numbers.numbered(block))):
+        if len(numbered) <= SENTENCE:
+            claims.append(_restored(check_claim(numbered, numbers.papers, papers), numbers))
+        else:
+            skipped.append(numbers.written(numbered))
     cited = reading.labels | numbers.named
     unresolved = [f"[{label}] {line}" for label, line in reading.missing.items()]
-    notices = [] if claims else ["There is no sentence to check in this text."]
+    notices = [
+        f"Not checked: a sentence of {len(text):,} characters, where {SENTENCE:,} are the most: “{text[:60]}…”"
+        for text in skipped
+    ]
+    if not claims:
+        notices.append("There is no sentence to check in this text.")
     return CheckedText(
-        claims, tuple(cited.items()), tuple(dict.fromkeys(unresolved + numbers.unresolved)), tuple(notices)
+        tuple(claims),
+        tuple(cited.items()),
+        tuple(dict.fromkeys(unresolved + numbers.unresolved)),
+        tuple(notices),
+        whole=not skipped,
     )
 
 
@@ -170,15 +189,31 @@ def _rows(lines: list[str]) -> Iterator[str]:
                 yield f"| {' | '.join(_joined(list(filter(None, column))) for column in columns)} |"
             columns = [[] for _ in line.split("+")] if _RULE.match(line) else []
         if columns and not _RULE.match(line):
-            columns = [[*column, cell] for column, cell in zip(columns, cells, strict=True)]
+            for column, cell in zip(columns, cells, strict=True):
+                column.append(cell)
         elif not columns:
             yield line
+
+
+def _prose(text: str) -> list[str]:
+    """The lines of a text; an empty one for each comment of LaTeX's and for each fenced block of code."""
+    kept: list[str] = []
+    fence: int | None = None  # where an open one begins
+    for line in _MARKS.sub("", text).splitlines():
+        bare = line.strip()
+        if fence is not None and bare in _FENCES:
+            del kept[fence:]
+            fence, bare = None, "%"
+        elif fence is None and bare.startswith(_FENCES):
+            fence = len(kept)
+        kept.append("" if bare.startswith("%") else line)
+    return kept
 
 
 def _blocks(text: str) -> Iterator[str]:
     """The lines of a text, those of a wrapped paragraph as one; an empty one where a paragraph ends."""
     paragraph: list[str] = []
-    for line in [*_rows(_MARKS.sub("", _NO_PROSE.sub("", text)).splitlines()), ""]:
+    for line in [*_rows(_prose(text)), ""]:
         if paragraph and (not line.strip() or _OWN_BLOCK.match(line) or _begins_entry(line, paragraph)):
             yield _joined(paragraph)
             paragraph = []
@@ -295,12 +330,13 @@ class _Numbers:
     def __init__(self, reading: _Reading, names: _Names) -> None:
         self._reading = reading
         self._names = names
-        self._listed: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdigit()}
+        self._listed: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdecimal()}
         self._free: list[int] = []
         self.papers = self._listed
         self.named: dict[str, Paper] = {}
         self.labels: dict[int, str] = {}
-        self.originals: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self.originals: deque[str] = deque()
         self.unresolved: list[str] = []
 
     def numbered(self, block: str) -> str:
@@ -309,7 +345,7 @@ class _Numbers:
         taken = {str(c.label) for found in find_markers(block) for c in found.citations}
         taken |= self._reading.labels.keys() | self._reading.missing.keys()
         self._free = [n for n in range(1, 1000) if str(n) not in taken]
-        self.papers, self.labels = dict(self._listed), {}
+        self.papers, self.labels, self._numbers = dict(self._listed), {}, {}
         pieces: list[str] = []
         position = 0
         for start, end, citations in sorted([*self._by_number(block), *self._by_name(block)]):
@@ -342,13 +378,18 @@ class _Numbers:
 
     def _number(self, name: str, paper: Paper | None) -> Citation:
         label = name.strip().lstrip("@")
-        number = next((n for n, known in self.labels.items() if known == label), None) or self._free.pop()
+        number = self._numbers.get(label) or self._free.pop()
+        self._numbers[label] = number
         self.labels[number] = label
         if paper is None:
             self.unresolved.append(name.strip())
         else:
             self.papers[number] = self.named[label] = paper
         return Citation(number)
+
+    def written(self, text: str) -> str:
+        """The next piece of the numbered text with the text's own citations again."""
+        return replace_markers(text, lambda _: self.originals.popleft() if self.originals else "")
 
     def named_as(self, text: str) -> str:
         """A text about citations with the labels that the reader knows."""
@@ -357,7 +398,7 @@ class _Numbers:
 
 def _restored(claim: Claim, numbers: _Numbers) -> Claim:
     """The claim with the text's own citations and labels instead of numbers."""
-    text = replace_markers(claim.text, lambda _: numbers.originals.pop(0) if numbers.originals else "")
+    text = numbers.written(claim.text)
     citations = tuple(replace(c, label=numbers.labels.get(int(c.label), str(c.label))) for c in claim.citations)
     flags = tuple(
         Flag(f.kind, numbers.named_as(f.token), numbers.named_as(f.message), f.nearest) for f in claim.check.flags

@@ -106,7 +106,8 @@ class Assistant:
         from assistant.comparing import compare
 
         for name in (a, b):
-            refuse_long_question(name if isinstance(name, str) else "", "The name of a paper")
+            if isinstance(name, str):
+                refuse_long_question(name, "The name of a paper")
         async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
             async for snapshot in comparisons:
                 yield snapshot

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Comparison, Digest
 from index.errors import LibraryError, UnknownPaper
-from index.limits import DRAFT, refuse_long_question, refuse_longer
 from index.paper import Paper
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ class Tools:
         """
 
         def work() -> dict[str, Any]:
-            refuse_long_question(query)
             found = self._assistant.library.look_up(query, k=k, since=since or None, until=until or None)
             return {"query": query, "hits": [h.to_dict() for h in found.hits], "notices": list(found.notices)}
 
@@ -85,11 +83,7 @@ class Tools:
         """
         from assistant.drafts import check_text
 
-        def work() -> dict[str, Any]:
-            refuse_longer("The draft", text, DRAFT)
-            return check_text(text, self._assistant.library).to_dict()
-
-        return await _in_thread(work)
+        return await _in_thread(lambda: check_text(text, self._assistant.library).to_dict())
 
 
 async def _last(snapshots: AsyncIterator[Answer | Comparison | Digest]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.home import default_home
 from index.ids import canonical_id
+from index.limits import SEARCH, refuse_long_question
 from index.paper import AddReport, Hit, Paper, iso_date
 from index.private import private_folder
 from index.store import Store
@@ -159,7 +160,8 @@ class Library:
 
     def get(self, paper_id: str) -> Paper:
         """The paper of an id: canonical, bare, a link, one that it had before, or the beginning of a title's hash.
-        Raises UnknownPaper, with those that fit where there are several, else the nearest by words."""
+        Raises UnknownPaper, with those that fit where there are several, else the nearest by words; TooLarge."""
+        refuse_long_question(paper_id, "The id")
         text = paper_id.strip()
         if paper := self.find(text):
             return paper
@@ -220,7 +222,7 @@ class Library:
     # -- searching
 
     def search(self, query: str, k: int = 10, since: str | None = None, until: str | None = None) -> list[Hit]:
-        """The `k` papers that fit a question best, best first, each with its best sentences."""
+        """The `k` papers that fit a question best, best first, each with its best sentences. Raises TooLarge."""
         return list(self.look_up(query, k, since, until).hits)
 
     def look_up(
@@ -233,9 +235,10 @@ class Library:
         spend: bool = True,
     ) -> "Found":
         """What a question finds, and what there is to say about it. `only`: the ids of the papers to search in.
-        `spend=False`: the question is not embedded where that costs money."""
+        `spend=False`: the question is not embedded where that costs money. Raises TooLarge."""
         from index import searching
 
+        refuse_long_question(query, most=SEARCH)
         return searching.look_up(self, query, k=k, since=since, until=until, only=only, spend=spend)
 
     @property

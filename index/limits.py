@@ -17,8 +17,10 @@ ABSTRACT = 20_000  # characters: ten times what arXiv takes
 FIELD = 2_000  # characters of a title, and of any other field
 WORD = 1_000  # characters in a row without a space or a sign
 AUTHORS = 20_000  # people: the longest list that was ever printed has some 15,000
-QUESTION = 10_000  # characters of a question, and of whatever else is looked up
-DRAFT = 1_000_000  # characters of a text to check: a long thesis
+QUESTION = 5_000  # characters of a question, a topic, an id or a name
+SEARCH = 12_000  # characters that are searched for: a question and the one before it
+DRAFT = 500_000  # characters of a text to check: a thesis
+SENTENCE = 2_000  # characters of one sentence of it
 
 _NO_SIGN = r"[^\s!-/:-@\[-^`{-~\u2000-\u206f\u3000-\u303f\uff00-\uffef]"
 _LONG_WORD = re.compile(rf"(?<!{_NO_SIGN}){_NO_SIGN}{{{WORD + 1}}}")
@@ -44,10 +46,10 @@ def refuse_long_words(name: str, text: str) -> None:
         raise TooLarge(f"{name} has a word of more than {WORD:,} characters")
 
 
-def refuse_long_question(text: str, name: str = "The question") -> None:
+def refuse_long_question(text: str, name: str = "The question", most: int = QUESTION) -> None:
     """Raises TooLarge for what is too long to be looked up, with what to do."""
-    if len(text) > QUESTION:
-        raise TooLarge(f"{name} has {len(text):,} characters, and {QUESTION:,} is the most: shorten it.")
+    if len(text) > most:
+        raise TooLarge(f"{name} has {len(text):,} characters, and {most:,} is the most: shorten it.")
 
 
 def rest_not_read(place: str) -> Reject:

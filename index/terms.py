@@ -140,6 +140,7 @@ class _Reading:
         self._library = library
         self._index = library.words
         self._known: dict[str, bool] = {}
+        self._names: dict[str, dict[str, list[str]]] = {}
         self._names_taken: set[str] = set()
         self.words = words
         self.names: list[tuple[int, Paper]] = []  # where in the question each stands
@@ -237,9 +238,17 @@ class _Reading:
     def _nearest_name(self, typed: str) -> str | None:
         if len(typed) < 6:
             return None
-        digits = re.sub(r"\D", "", typed)
-        names = [n for n in self._index.names_starting(typed[0]) if re.sub(r"\D", "", n) == digits and n[-1] != "*"]
+        names = self._names_starting(typed[0]).get(_digits(typed), ())
         return _nearest(typed, dict.fromkeys(names, 1))
+
+    def _names_starting(self, letter: str) -> dict[str, list[str]]:
+        """The names of papers that begin with a letter, by their digits."""
+        if letter not in self._names:
+            by_digits = self._names.setdefault(letter, {})
+            for name in self._index.names_starting(letter):
+                if name[-1] != "*":
+                    by_digits.setdefault(_digits(name), []).append(name)
+        return self._names[letter]
 
     # -- spelling
 
@@ -347,6 +356,10 @@ class _Reading:
 def _stem(word: str) -> str:
     """The stem of one word; itself where it is longer than the index takes."""
     return next(iter(stems_of(word)), word)
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
 
 
 def _nearest(typed: str, words: Mapping[str, int]) -> str | None:

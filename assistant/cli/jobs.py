@@ -1,6 +1,7 @@
 """The three jobs and the check: ask, compare, weekly, check."""
 
 import asyncio
+import io
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -165,7 +166,7 @@ def check(args: Namespace) -> int:
 
     failed = True  # also then the document is the command's own
     try:
-        text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text(encoding="utf-8", errors="replace")
+        text = _text_of(args.file)
     except OSError as error:
         checked = CheckedText(notices=(f"{args.file} cannot be read: {error.strerror or error}.",))
     else:
@@ -180,4 +181,15 @@ def check(args: Namespace) -> int:
         if not failed:
             terminal.print_checked(checked)
         say_notices(checked.notices)
-    return 1 if checked.unresolved or failed else 0
+    return 1 if checked.unresolved or not checked.whole or failed else 0
+
+
+def _text_of(file: str) -> str:
+    """The text of a file, or of stdin: no more than shows that it is too long."""
+    from index.limits import DRAFT
+    from index.opening import open_file
+
+    if file == "-":
+        return sys.stdin.read(DRAFT + 1)
+    with open_file(Path(file)) as opened, io.TextIOWrapper(opened, encoding="utf-8", errors="replace") as text:
+        return text.read(DRAFT + 1)

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.window.gate import Refused, answer, path_of
+from index.limits import UNPACKED
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 UPLOAD, LOGIN = "/gradio_api/upload", "/login"
-LARGEST_UPLOAD = 200 * 2**20  # bytes
 LARGEST_BODY = 10 * 2**20  # bytes of any other request: a large paste
-LARGEST = {UPLOAD: LARGEST_UPLOAD, LOGIN: 8 * 2**10}
+LARGEST = {UPLOAD: UNPACKED, LOGIN: 8 * 2**10}
 AT_ONCE = 8  # uploads of a person that may be on their way
 KEPT = 2**30  # bytes of a person's uploads that are kept, and not more than a thousand files
 NOT_YOURS = "A value of this request names a file that you did not upload."

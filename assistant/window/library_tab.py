@@ -13,7 +13,6 @@ from assistant.window.panel import paper_html
 from assistant.window.parts import button, link, problem_html, query_address
 from assistant.window.scope import read_scope
 from index.errors import LibraryError, UnknownPaper
-from index.limits import refuse_long_question
 from index.paper import Paper
 
 SHOWN = 50  # papers at first, and more with every press of the button
@@ -96,7 +95,6 @@ def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
     """The papers of some days in the wanted order; with words to find, the best first. Raises ValueError."""
     library, days = desk.assistant.library, read_scope(wanted.since, wanted.until, ())
     if wanted.find.strip():
-        refuse_long_question(wanted.find)
         found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
         papers = [hit.paper for hit in found.hits]
     else:

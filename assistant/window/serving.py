@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
 from assistant.settings import Settings, is_loopback
-from assistant.window.bodies import LARGEST_UPLOAD, Bodies
+from assistant.window.bodies import Bodies
 from assistant.window.gate import Gate
 from assistant.window.people import People
 from assistant.window.signing import SignIn
 from index.errors import LibraryError
+from index.limits import UNPACKED
 from index.private import exposed
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def build_app(
         "ssr_mode": False,
         "enable_monitoring": False,
         "pwa": False,
-        "max_file_size": LARGEST_UPLOAD,
+        "max_file_size": UNPACKED,
         "app_kwargs": {"docs_url": None, "redoc_url": None, "telemetry": NO_TELEMETRY},
         "root_path": root_path or None,
     }
