@@ -13,10 +13,10 @@ import pytest
 from served_window import Window, served
 
 from assistant.conversations import Scope
-from assistant.window.bodies import AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD
+from assistant.window.bodies import AT_ONCE, LARGEST_BODY
 from assistant.window.gate import USED
 from assistant.window.people import People, add_person, password_fits, read_people, token_owner
-from index.limits import DRAFT
+from index.limits import DRAFT, UNPACKED
 from index.sample import sample_papers
 
 HTML = {"accept": "text/html"}
@@ -281,7 +281,7 @@ def test_a_body_is_bounded(window: Window, path: str) -> None:
 
 
 def test_an_upload_and_a_sign_in_are_bounded(window: Window, guarded: tuple[Window, str]) -> None:
-    assert head_only(window, "/gradio_api/upload", f"Content-Length: {LARGEST_UPLOAD + 1}").startswith(b"HTTP/1.1 413")
+    assert head_only(window, "/gradio_api/upload", f"Content-Length: {UNPACKED + 1}").startswith(b"HTTP/1.1 413")
     assert head_only(window, "/gradio_api/upload", "Transfer-Encoding: chunked").startswith(b"HTTP/1.1 411")
     assert head_only(guarded[0], "/login", "Content-Length: 10000").startswith(b"HTTP/1.1 413")
     assert head_only(guarded[0], "/gradio_api/upload", "Content-Length: 1").startswith(b"HTTP/1.1 401")
