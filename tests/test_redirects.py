@@ -29,6 +29,7 @@ class Origin:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.keys: list[str | None] = []
+        self.headers: list[dict[str, str]] = []
         self.body = b""
         self.answer: Callable[[str], tuple[int, str | None]] = lambda _: (200, None)
         origin = self
@@ -38,6 +39,7 @@ class Origin:
                 self.rfile.read(int(self.headers.get("content-length", 0)))
                 origin.asked.append(self.path)
                 origin.keys.append(self.headers.get("authorization"))
+                origin.headers.append(dict(self.headers))
                 status, location = origin.answer(self.path)
                 self.send_response(status)
                 if location:
@@ -200,6 +202,26 @@ async def test_a_server_of_this_machine_is_asked_through_no_proxy(
         open_embedder("openai:m", api_key="k", base_url=named.url).embed(["a secret"])
     assert set(named.asked) == {"/v1/chat/completions", "/v1/models", "/v1/embeddings"}
     assert other.asked == []
+
+
+@pytest.mark.parametrize("of_the_environment", [False, True])
+def test_what_the_environment_adds_goes_to_its_own_server_only(
+    assistant: Assistant, named: Origin, monkeypatch: pytest.MonkeyPatch, of_the_environment: bool
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-secret")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Gateway: gateway-secret\nAuthorization: Bearer gateway-secret")
+    if of_the_environment:
+        monkeypatch.setenv("OPENAI_BASE_URL", named.url)
+    named.answer = lambda _: (401, None)
+    assistant.ask("What is new in attention?")
+    with pytest.raises(EmbeddingError):
+        open_embedder("openai:m", api_key="k", base_url=named.url).embed(["a secret"])
+    assert len(named.headers) == 2
+    for sent in named.headers:
+        told = str(sent)
+        assert {"org-secret" in told, "project-secret" in told, "gateway-secret" in told} == {of_the_environment}
+        assert of_the_environment or "X-Stainless-OS" not in sent
 
 
 def test_a_key_is_not_sent_to_a_server_that_it_was_not_given_for(

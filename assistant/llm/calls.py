@@ -28,6 +28,7 @@ from assistant.llm.failures import (
 )
 from assistant.llm.server import Habits
 from assistant.settings import Settings
+from index.addresses import strangers_auth
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -72,7 +73,8 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
         raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
     timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
     direct = not settings.is_local  # a loopback server is never asked through a proxy
-    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct) as http:
+    auth = strangers_auth(settings.base_url, settings.key)
+    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct, auth=auth) as http:
         yield openai.AsyncOpenAI(
             api_key=settings.key,
             base_url=settings.url,

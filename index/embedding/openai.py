@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.addresses import is_loopback, redirect_target
+from index.addresses import is_loopback, redirect_target, strangers_auth
 from index.embedding import Embedder
 from index.errors import EmbeddingError
 
@@ -50,7 +50,8 @@ class OpenAIEmbedder(Embedder):
             # openai 3 speaks httpx2 unless it is given a client. This one follows no redirect, and asks a server of
             # this machine through no proxy: the texts go to the server that was named, and to no other.
             local = is_loopback(urlsplit(base_url or "").hostname or "")
-            client: Any = httpx.Client(timeout=_SECONDS, trust_env=not local)
+            auth = strangers_auth(base_url, key or "none")
+            client: Any = httpx.Client(timeout=_SECONDS, trust_env=not local, auth=auth)
             self._client = openai.OpenAI(
                 api_key=key or "none", base_url=base_url, max_retries=_RETRIES, http_client=client
             )
