@@ -13,7 +13,7 @@ import pytest
 from served_window import Window, served
 
 from assistant.conversations import Scope
-from assistant.limits import LONGEST_DRAFT
+from assistant.limits import LONGEST_DRAFT, LONGEST_QUESTION
 from assistant.window.bodies import AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD
 from assistant.window.gate import USED
 from assistant.window.people import People, add_person, password_fits, read_people, token_owner
@@ -315,3 +315,18 @@ def test_a_text_that_is_too_long_is_answered_at_once_with_a_sentence(window: Win
     )
     assert "characters; this one has 540,000. Shorten it." in answer.text
     assert time.monotonic() - start < 3
+
+
+def test_a_question_that_is_too_long_is_said_to_be_and_not_asked(window: Window) -> None:
+    config = httpx.get(f"{window.url}/config").json()
+    labels = {each["id"]: each["props"].get("label") for each in config["components"]}
+    asking = next(each for each in config["dependencies"] if each["api_name"] == "from_box")
+    before = len(window.conversations.list(""))
+    data = ["x" * (LONGEST_QUESTION + 1) if labels.get(i) == "Question" else "" for i in asking["inputs"]]
+    assert any(data)
+    with httpx.Client(base_url=f"{window.url}/gradio_api") as client:
+        client.post("/queue/join", json={"fn_index": asking["id"], "data": data, "session_hash": "long"})
+        said = client.get("/queue/data", params={"session_hash": "long"}).text
+    assert "8,000 characters; this one has 8,001. Shorten it." in said
+    assert len(window.conversations.list("")) == before
+    assert window.conversations.list("", "very " * 5_000 + "many words") == []
