@@ -16,7 +16,7 @@ from assistant.conversations import Scope
 from assistant.window.bodies import AT_ONCE, LARGEST_BODY
 from assistant.window.gate import USED
 from assistant.window.people import People, add_person, password_fits, read_people, token_owner
-from index.limits import DRAFT, UNPACKED
+from index.limits import DRAFT, QUESTION, UNPACKED
 from index.sample import sample_papers
 
 HTML = {"accept": "text/html"}
@@ -315,3 +315,18 @@ def test_a_text_that_is_too_long_is_answered_at_once_with_a_sentence(window: Win
     )
     assert re.search(r"characters, and [\d,]+ is the most: shorten it|more than [\d,]+ characters", answer.text)
     assert time.monotonic() - start < 3
+
+
+def test_a_question_that_is_too_long_is_said_to_be_and_not_asked(window: Window) -> None:
+    config = httpx.get(f"{window.url}/config").json()
+    labels = {each["id"]: each["props"].get("label") for each in config["components"]}
+    asking = next(each for each in config["dependencies"] if each["api_name"] == "from_box")
+    before = len(window.conversations.list(""))
+    data = ["x" * (QUESTION + 1) if labels.get(i) == "Question" else "" for i in asking["inputs"]]
+    assert any(data)
+    with httpx.Client(base_url=f"{window.url}/gradio_api") as client:
+        client.post("/queue/join", json={"fn_index": asking["id"], "data": data, "session_hash": "long"})
+        said = client.get("/queue/data", params={"session_hash": "long"}).text
+    assert f"has {QUESTION + 1:,} characters" in said
+    assert len(window.conversations.list("")) == before
+    assert window.conversations.list("", "very " * 5_000 + "many words") == []
