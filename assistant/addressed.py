@@ -17,19 +17,23 @@ _OBJECT = (
     r"|people|what(?:ever)?)"
 )
 _BEFORE_OBJECT = "|".join(
-    """about above access across after against albeit all almost along alongside also although amid amidst among
-    amongst and any are around as at atop be because before behind below beneath besides between beyond both but by
-    can check consider could despite did do does down during each either else even every except explore few find for
-    from given had half has have hence her here his how however i if imagine in indeed inside instead into is it its
-    just let like many may maybe might minus more most must my near neither nor not note now of off on once only
-    onto or other otherwise our out outside over past per perhaps plus quite rather read regarding see shall should
-    since so some still such suppose than that the their then there these they this those though through throughout
-    thus till to together too toward towards twice under underneath unless unlike until up upon versus via view
-    visit was watch we were what when where whereas whether which while whilst who whose why will with within
-    without worldwide would yet you""".split()
+    """about above access accordingly across after afterwards again against ago albeit all almost along alongside also
+    although altogether always amid amidst among amongst and any anyway apart are around as aside at atop away
+    barring be because before behind below beneath besides between beyond both but by can check consider could
+    despite did do does down during each earlier either else elsewhere ergo even ever every everywhere except
+    explore few find first for from further furthermore given had half has have hence her here hereafter herein his
+    how however i if imagine in indeed inside instead into is it its just last later let like likewise many may
+    maybe meanwhile might minus more moreover most must my near nearby neither never nevertheless next nonetheless
+    nor not note notwithstanding now nowadays of off often on once only onto or other otherwise our out outside over
+    overall past per perhaps please plus quite rather read regarding regardless sans second see seldom shall should
+    since so some somehow sometimes soon still such suppose than that the their then there thereafter thereby
+    therefore these they third this those though through throughout thus till to today together too toward towards
+    twice under underneath unless unlike until up upon versus via view visit was watch we were what when whenever
+    where whereas whereby wherein whereupon wherever whether which whichever while whilst who whoever whose why will
+    with within without worldwide would yes yet you""".split()
 )
 _ORDER = re.compile(
-    rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)"
+    rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed|[^s\W]s)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)"
     r"|^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
     r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
     r"|^\W*(?:[Nn]ow|[Oo]nly|[Aa]lways)\s(?:answer|begin|choose|cite|ignore|include|quote|recommend|reply|say|tell|write)\b"
@@ -56,7 +60,8 @@ _PATTERNS = (
     r"(?:^\W*|[,:;“\"'(]\s?|\b(?:and|or|please|then|now)\s)(?:ignore|disregard|forget|override)\s(?:all|any|every|everything|your"
     r"|the|previous|prior|above|earlier)\s"
     r"(?:\w+\s){0,3}?(?:instructions?|prompts?|rules|guidelines|guardrails|messages|polic(?:y|ies)|told|said|abstracts?)\b",
-    r"^\W*(?:system|assistant|user|admin|developer|attention|instructions?|important|note|memo|message)\b[^.:]{0,50}:",
+    r"^\W*(?:system|assistant|user|admin|developer|attention|(?:important\s)?instructions?)\b[^.:]{0,50}:",
+    r"^\W*(?:important|note|memo|message)\sto\s[^.:]{0,50}:",
     r"\b(?:new|real|actual|hidden|secret)\sinstructions?\s(?:begin|start|follow)\b",
     r"\b(?:and|then)\s(?:reveal|print|output|show)\s(?:[\w'’]+\s){0,3}(?:prompt|api\skeys?|password|environment\svariables)\b",
     r"\bi\sam\s(?:the|your)\s|\bmessage\sfrom\s(?:your|the)\s(?:developer|operator|administrator)\b",
@@ -88,7 +93,7 @@ _PATTERNS = (
     r"\b(?:(?:promo(?:tion)?|discount|coupon|voucher)\scodes?|free\s(?:trial|demo|consultation|quote)|money[\s-]back|newsletter"
     r"|limited[\s-]time\soffer|(?:special|exclusive|this)\s(?:offer|price)|half\sthe\sprice|\d+\s?%\soff|off\syour|stocks\slast"
     r"|our\scustomers|sales\steam|our\s(?:online\s)?(?:shop|store)|(?:commercial|paid|pro|enterprise)\sversion|follow\sus"
-    r"|for\sfree\s(?:now|today)|today\sand\s(?:save|get|win)|(?:request|book)\sa\sdemo|stay\sahead|never\smiss|hurry)(?!-)\b",
+    r"|for\sfree\s(?:now|today)|today\sand\s(?:save|get|win)|(?:request|book)\sa\sdemo|stay\sahead|never\smiss|hurry(?=[,!]))(?!-)\b",
 )
 _RULES = tuple(map(re.compile, _PATTERNS))
 
