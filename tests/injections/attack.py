@@ -220,7 +220,7 @@ async def _summed_up(outcome: Outcome, name: str, assistant: Assistant, days: di
     sent = mail.compose(digest, READER, SENDER)
     for part in sent.iter_parts():
         form: Form = "page" if part.get_content_type() == "text/html" else "terminal"
-        outcome.put(form, f"{name} mail", part.get_content())
+        outcome.put(form, f"{name} mail", part.get_content().replace("\r\n", "\n"))
     outcome.put("terminal", f"{name} subject", sent["Subject"])
     return digest
 
