@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
 from assistant.settings import Settings, is_loopback
+from assistant.window.bodies import bounded
 from assistant.window.gate import COOKIE, SESSION_SECONDS, Gate, login_page
 from assistant.window.people import Person, read_people
 from index.errors import LibraryError
@@ -56,7 +57,7 @@ def build_app(
     tools = _tools(assistant)
     app = FastAPI(openapi_url=None, lifespan=lambda _: tools.session_manager.run())
     app.router.routes.extend(tools.streamable_http_app().routes)
-    gate = Gate(app, loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, people=people)
+    gate = Gate(bounded(app), loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, people=people)
     _add_health(app)
     if people:
         _add_login(app, gate, root_path)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _BATCH = 128  # texts a request: far below every server's limit of tokens
 _RETRIES = 4  # of a rate limit or a server's error, each after a longer wait or the one the server asks for
-_SECONDS = 60.0
+_SECONDS = 60.0  # for one whole answer
+_LARGEST = 32 << 20  # bytes of it: 128 vectors of 4,096 numbers have 12 million
 _HERE = "`papers reindex --embeddings minilm` makes vectors on this machine."
 
 
@@ -38,12 +39,15 @@ class OpenAIEmbedder(Embedder):
             import httpx
             import openai
 
+            from index.visiting import WholeAnswers
+
             base_url = self._base_url or os.environ.get("OPENAI_BASE_URL")
             key = self._api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
             if key is None:
                 raise EmbeddingError(f"Embeddings by {self.name} need OPENAI_API_KEY. {_HERE}")
             # openai 3 speaks httpx2 unless it is given a client
-            client: Any = httpx.Client(timeout=_SECONDS, follow_redirects=True)
+            transport = WholeAnswers(seconds=_SECONDS, largest=_LARGEST, silence=_SECONDS)
+            client: Any = httpx.Client(transport=transport, timeout=_SECONDS)
             self._client = openai.OpenAI(api_key=key, base_url=base_url, max_retries=_RETRIES, http_client=client)
         return self._client
 
@@ -81,7 +85,15 @@ class OpenAIEmbedder(Embedder):
         except openai.NotFoundError as error:
             raise EmbeddingError(f"The server has no embeddings by {self.name}. {_HERE}") from error
         except openai.APIConnectionError as error:
-            raise EmbeddingError(f"The server of {self.name} cannot be reached: try again later. {_HERE}") from error
+            reason = f"{error.__cause__ or error}".rstrip(".")
+            raise EmbeddingError(
+                f"The server of {self.name} cannot be reached ({reason}): try later. {_HERE}"
+            ) from error
+        except openai.APIStatusError as error:
+            if error.status_code in range(300, 400):
+                moved = f"The server of {self.name} leads to another address, which is not followed"
+                raise EmbeddingError(f"{moved}: set OPENAI_BASE_URL to the right one. {_HERE}") from error
+            raise EmbeddingError(f"{self.name} failed ({error}): try again later. {_HERE}") from error
         except openai.OpenAIError as error:
             raise EmbeddingError(f"{self.name} failed ({error}): try again later. {_HERE}") from error
         return self._read(answer.text, len(texts))
