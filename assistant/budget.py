@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from assistant.citing import evidence_lines
 from assistant.documents import LabelledPaper
+from index.errors import TooLarge
 from index.home import default_home
+from index.opening import open_file, read_whole
 from index.private import private_folder
 from index.sentences import token_bound
 
@@ -25,7 +27,8 @@ TABLE_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tik
 TABLE_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 TABLE_NAME = hashlib.sha1(TABLE_URL.encode(), usedforsecurity=False).hexdigest()  # as tiktoken names its files
 FOLDER = "tiktoken"  # within the library's folder
-STALLED = 5.0  # seconds without progress after which the download is given up
+STALLED, WHOLE = 5.0, 300.0  # seconds: without progress, and for all of it, until the download is given up
+LARGEST = 8 << 20  # bytes: the table has 3.6 million
 BOUND_RATIO = 1.28  # of the bound to the true count, on abstracts (see `token_bound`)
 PER_MESSAGE = 6  # tokens that a chat format adds to a message, at most
 
@@ -44,8 +47,9 @@ def _folders() -> list[Path]:
 def _holds_table(folder: Path) -> bool:
     """Whether the whole table lies in a folder: tiktoken would fetch a damaged one anew, without a time limit."""
     try:
-        return hashlib.sha256((folder / TABLE_NAME).read_bytes()).hexdigest() == TABLE_SHA256
-    except OSError:
+        with open_file(folder / TABLE_NAME) as file:  # in a folder, perhaps, that others write into
+            return hashlib.sha256(read_whole(file, LARGEST)).hexdigest() == TABLE_SHA256
+    except (OSError, TooLarge):
         return False
 
 
@@ -82,12 +86,12 @@ def _fetch_table(folder: Path) -> str | None:
     """Fetch the table into a folder; what went wrong, or None."""
     import httpx
 
-    content = bytearray()
+    from index.visiting import NotTaken, TookTooLong, answer_to
+
+    request = httpx.Request("GET", TABLE_URL)
     try:
-        with httpx.stream("GET", TABLE_URL, timeout=STALLED) as response:
-            response.raise_for_status()
-            for piece in response.iter_bytes():
-                content += piece
+        answer = answer_to(request, seconds=WHOLE, largest=LARGEST, silence=STALLED)
+        content = answer.raise_for_status().content
         if hashlib.sha256(content).hexdigest() != TABLE_SHA256:
             return "what came was another file"
         private_folder(folder)
@@ -95,6 +99,10 @@ def _fetch_table(folder: Path) -> str | None:
         with os.fdopen(descriptor, "wb") as out:
             out.write(content)
         os.replace(written, folder / TABLE_NAME)
+    except TookTooLong:
+        return f"not whole after {WHOLE:.0f} s"
+    except NotTaken as failure:
+        return f"its server {failure}"
     except httpx.TimeoutException:
         return f"no progress for {STALLED:.0f} s"
     except (httpx.HTTPError, OSError) as failure:

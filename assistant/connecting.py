@@ -12,11 +12,13 @@ import httpx
 from pydantic import SecretStr
 
 from assistant.settings import Settings, save_connection
+from index.visiting import whole_answer
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
 
-LOOK_SECONDS = 0.5  # what a local server gets to answer
+LOOK_SECONDS = 0.5  # what a local server gets to begin its answer; to end it, twice as long
+LARGEST_LIST = 1 << 20  # bytes of its list of models
 _LOCAL = {
     "Ollama": "http://127.0.0.1:11434/v1",
     "LM Studio": "http://127.0.0.1:1234/v1",
@@ -36,7 +38,8 @@ class LocalServer:
 
 async def _listed(client: httpx.AsyncClient, name: str, url: str) -> LocalServer | None:
     try:
-        answer = await client.get(f"{url}/models")
+        request = client.build_request("GET", f"{url}/models")
+        answer = await whole_answer(client, request, seconds=2 * LOOK_SECONDS, largest=LARGEST_LIST)
         models = tuple(str(entry["id"]) for entry in answer.raise_for_status().json()["data"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None

@@ -6,6 +6,7 @@ Frozen; rendered at the edge (`assistant/rendering`). `to_dict` gives the JSON t
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from index.inert import inert
 from index.paper import Paper
 
 Label = int | str
@@ -37,7 +38,7 @@ class Flag:
 
     def to_dict(self) -> dict[str, Any]:
         """The flag as JSON."""
-        return asdict(self)
+        return {name: text and inert(text) for name, text in asdict(self).items()}
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Claim:
             "text": self.text,
             "citations": [c.to_dict() for c in self.citations],
             "verdict": self.check.verdict,
-            "found": list(self.check.found),
+            "found": [inert(text) for text in self.check.found],
             "flags": [f.to_dict() for f in self.check.flags],
         }
 

@@ -4,8 +4,11 @@ Knows nothing of how a digest is made. No sentence that it says holds the passwo
 """
 
 import hashlib
+import io
 import smtplib
+import socket
 import ssl
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -14,6 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime, make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from assistant.documents import Digest
@@ -22,7 +26,8 @@ from assistant.weekly.weeks import Period
 from index.addresses import is_loopback
 from index.private import private_file, private_folder
 
-WAIT = 30.0  # seconds for each answer of the server
+WAIT, WHOLE = 30.0, 120.0  # seconds: for each answer of the server, and for all that it has to say
+LONGEST = 1 << 16  # bytes of all its answers
 _PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 _HOW = "set PAPERS_SMTP_URL to smtps://user:password@host:465 or smtp+starttls://user:password@host:587"
 
@@ -201,11 +206,52 @@ def _said(code: int, words: bytes | str) -> str:
     return f"{code} {' '.join(text.split())[:120]}".strip()
 
 
+class _Answers(io.RawIOBase):
+    """What a server says, read from its connection until its time or its length is over."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        self._connection, self._until, self._left = connection, until, LONGEST
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Reads what is there. Raises OSError when the time or the length is over."""
+        seconds = self._until - time.monotonic()
+        if seconds <= 0 or self._left <= 0:
+            raise TimeoutError(
+                f"it did not come to an end within {WHOLE:.0f} s" if self._left > 0 else "it says too much"
+            )
+        self._connection.settimeout(min(WAIT, seconds))
+        count = self._connection.recv_into(buffer)
+        self._left -= count
+        return count
+
+
+class _Talk(smtplib.SMTP):
+    """smtplib limits the time of each read alone: here all answers share one."""
+
+    def __init__(self, host: str, port: int, **how: Any) -> None:
+        self._until = time.monotonic() + WHOLE
+        super().__init__(host, port, **how)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer of the server."""
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Answers(self.sock, self._until))
+        return super().getreply()
+
+
+class _SafeTalk(_Talk, smtplib.SMTP_SSL):
+    """The same over TLS from the beginning."""
+
+
 def _connected(server: _Server) -> smtplib.SMTP:
     """A connection that is as safe as the scheme says."""
     if server.scheme == "smtps":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=WAIT, context=ssl.create_default_context())
-    smtp = smtplib.SMTP(server.host, server.port, timeout=WAIT)
+        return _SafeTalk(server.host, server.port, timeout=WAIT, context=ssl.create_default_context())
+    smtp = _Talk(server.host, server.port, timeout=WAIT)
     if server.scheme == "smtp+starttls":
         try:
             smtp.starttls(context=ssl.create_default_context())

@@ -10,13 +10,13 @@ import json
 import re
 import threading
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from index.errors import LibraryError
 from index.ids import canonical_id
+from index.limits import FEED
 from index.paper import iso_date
 from index.sources import Reading, arxiv_atom, hub_json, read_text
 
@@ -29,7 +29,7 @@ SITES = (
 )
 HOSTS = frozenset({"huggingface.co", "arxiv.org", "export.arxiv.org"})
 SILENCE, WHOLE = 5.0, 30.0  # seconds: of no progress, and for all that one link needs
-LARGEST = 20 << 20  # bytes, of all that one link needs
+LARGEST = FEED  # bytes, of all that one link needs
 ARXIV_GAP = 3.0  # seconds between two requests, as the terms of arXiv's API ask
 FULL_PAGE = 50  # a shorter page of the Hub's is the last one: it gives at least so many where there are more
 WEEKEND = 4  # days to go back from today for the latest that has papers
@@ -55,7 +55,6 @@ def read_link(
     *,
     offline: bool,
     posted: str | None = None,
-    client: "httpx.Client | None" = None,
     today: datetime.date | None = None,
 ) -> Reading:
     """The papers behind a link, and what could not be taken. `posted` as for `read_text`, by default the day that the
@@ -65,15 +64,20 @@ def read_link(
         raise FetchError(f"Nothing is fetched with PAPERS_OFFLINE=1: unset it, or {_BY_HAND}.")
     import httpx
 
+    from index.visiting import NotTaken, TookTooLong
+
     host = "export.arxiv.org" if kind == "arxiv" else "huggingface.co"
     if kind == "arxiv":
         _wait_for_arxiv()
+    visit = _Visit(host, time.monotonic() + WHOLE, LARGEST)
     try:
-        with nullcontext(client) if client else httpx.Client() as asked:
-            visit = _Visit(asked, host, time.monotonic() + WHOLE, LARGEST)
-            if kind == "arxiv":
-                return read_text(_arxiv(visit, value), place=url, format=arxiv_atom.NAME, posted=posted)
-            records, day = _hub(visit, kind, value, today or datetime.datetime.now(datetime.UTC).date())
+        if kind == "arxiv":
+            return read_text(_arxiv(visit, value), place=url, format=arxiv_atom.NAME, posted=posted)
+        records, day = _hub(visit, kind, value, today or datetime.datetime.now(datetime.UTC).date())
+    except TookTooLong:
+        raise FetchError(f"{host} took over {WHOLE:.0f} s. Try again later, or {_BY_HAND}.") from None
+    except NotTaken as error:
+        raise FetchError(f"{host} {error}: {_BY_HAND}.") from None
     except httpx.TimeoutException:
         raise FetchError(f"{host} was silent for {SILENCE:.0f} s. Try again later, or {_BY_HAND}.") from None
     except httpx.HTTPError as error:
@@ -113,38 +117,30 @@ def _named(url: str) -> tuple[str, str]:
 class _Visit:
     """The requests that one link needs: they share the time and the bytes."""
 
-    client: "httpx.Client"
     host: str
     until: float
     left: int
 
     def get(self, url: str, **params: Any) -> str:
-        """The text at an address, through redirects within the supported sites. Raises FetchError."""
+        """The text at an address, through redirects within the supported sites. Raises FetchError, and what
+        `answer_to` raises."""
         import httpx
+
+        from index.visiting import answer_to
 
         at = httpx.URL(url, params=params)
         for _ in range(4):
             if at.scheme != "https" or at.host not in HOSTS or at.port is not None or at.userinfo:
                 raise FetchError(f"{self.host} leads to another site, which is not followed: {_BY_HAND}.")
-            with self.client.stream(
-                "GET", at, headers=_HEADERS, timeout=SILENCE, follow_redirects=False, auth=None
-            ) as answer:
-                if answer.next_request is None:
-                    self._refuse(answer)
-                    return self._body(answer)
-                at = answer.next_request.url
+            request = httpx.Request("GET", at, headers=_HEADERS)
+            time_left = max(self.until - time.monotonic(), 0.0)
+            answer = answer_to(request, seconds=time_left, largest=self.left, silence=SILENCE)
+            self.left -= len(answer.content)
+            if answer.next_request is None:
+                self._refuse(answer)
+                return answer.content.decode("utf-8", "replace")
+            at = answer.next_request.url
         raise FetchError(f"{self.host} leads in circles. Try again later, or {_BY_HAND}.")
-
-    def _body(self, answer: "httpx.Response") -> str:
-        body = bytearray()
-        for piece in answer.iter_bytes():  # as they come, so that a trickle is seen to be one
-            body += piece
-            if len(body) > self.left:
-                raise FetchError(f"{self.host} sent more than {LARGEST >> 20} MB, which is too much: {_BY_HAND}.")
-            if time.monotonic() > self.until:
-                raise FetchError(f"{self.host} took over {WHOLE:.0f} s. Try again later, or {_BY_HAND}.")
-        self.left -= len(body)
-        return body.decode("utf-8", "replace")
 
     def _refuse(self, answer: "httpx.Response") -> None:
         code = answer.status_code

@@ -19,10 +19,11 @@ _SYMBOL = re.compile("[\u00a9\u00ae\u203c-\u27ff\u2900-\u3299\ufe0f\U0001f000-\U
 _JOINING = re.compile("[\u0600-\u109f\u1780-\u18af]")  # Arabic to Myanmar, Khmer, Mongolian: their letters join
 
 _ADDRESS = re.compile(r"(?<![a-z])(?:https?|ftps?)://+(?:www\.)*|(?<![a-z0-9])(?:www\.)+(?=\w)", re.IGNORECASE)
-_SCHEME = re.compile(r"://+")
+_SCHEME = re.compile(r"://+|//+(?=\w)")  # also of an address without a protocol: `//a.example/y`
 _MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w.-]*\.[\w-]*[a-z])", re.IGNORECASE)
 _TAG = re.compile(r"<([a-z/!?][^<>]*+)>", re.IGNORECASE)
-_OPEN_TAG = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
+_OPEN_TAG = re.compile(r"<(?=[a-z/!?|])", re.IGNORECASE)  # `<|im_end|>` ends a role of a chat
+_ROLE = re.compile(r"\[(?=/?INST\])")
 _JOINED = re.compile(r"(?<=!)(?=\[)|(?<=\])(?=\()|(?<=[^\d\[]\])(?=:)")  # of an image, a link, what defines one
 _DEFINED = re.compile(r"^([\s>*+\-\d.)]*+\[(?:[^\[\]\\]|\\.)*+\]):", re.MULTILINE | re.DOTALL)
 
@@ -50,8 +51,8 @@ def visible(text: str) -> str:
 def unlinked(text: str) -> str:
     """A text in which no reader of Markdown or mail finds an address by itself: addresses stand without `https://`
     and `www.`, the `@` of a mail address stands by itself."""
-    if "://" in text or "@" in text or "www." in text.lower():
-        return _MAIL.sub(" @ ", _SCHEME.sub(":/ /", _ADDRESS.sub("", text)))
+    if "//" in text or "@" in text or "www." in text.lower():
+        return _MAIL.sub(" @ ", _SCHEME.sub(lambda found: f"{found[0].rstrip(chr(47))}/ /", _ADDRESS.sub("", text)))
     return text
 
 
@@ -62,5 +63,5 @@ def inert(text: str) -> str:
     if "<" in text:
         text = _OPEN_TAG.sub("‹", _TAG.sub(r"‹\1›", text))
     if "[" in text:
-        text = _DEFINED.sub(r"\1 :", _JOINED.sub(" ", text))
+        text = _DEFINED.sub(r"\1 :", _JOINED.sub(" ", _ROLE.sub("[ ", text)))
     return text

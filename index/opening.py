@@ -1,6 +1,5 @@
 """Files from outside, opened and read within bounds: nothing that may block or has no end is touched."""
 
-import errno
 import os
 import stat
 from pathlib import Path
@@ -33,7 +32,7 @@ def open_file(path: Path) -> BinaryIO:
 def _refuse_what_is_no_file(mode: int) -> None:
     for is_kind, name in _KINDS:
         if is_kind(mode):
-            raise OSError(errno.EINVAL, f"it is {name}")
+            raise OSError(f"it is {name}")
 
 
 def read_whole(file: BinaryIO, most: int = UNPACKED) -> bytes:

@@ -78,7 +78,7 @@ def _look_for_orders(sentence: str, scopes: Sequence[Scope], findings: Findings)
     if is_addressed(without_markers(sentence).strip(' *_"“”')):
         findings.flags.append(Flag("addressed", ADDRESSED, f"the sentence is {ADDRESSED}"))
     for scope in scopes:
-        if scope.precise and all(is_addressed(statement.shown) for statement in scope.cited):
+        if scope.precise and any(is_addressed(statement.shown) for statement in scope.cited):
             marker, nearest = ", ".join(scope.markers), scope.cited[0].shown
             findings.flags.append(Flag("addressed", marker, f"{scope.place} is {ADDRESSED}", nearest))
 

@@ -14,7 +14,10 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.opening import open_file, read_whole
+
 SHORTEST_PASSWORD = 8  # characters
+LARGEST_FILE = 1 << 20  # bytes: thousands of people
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ def read_people(path: Path) -> tuple[Person, ...]:
     """The people of a file, in its order. Raises ValueError for a file that is not one of ours or is empty,
     OSError where it cannot be read."""
     try:
-        people = tuple(_person(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+        with open_file(path) as file:
+            lines = read_whole(file, LARGEST_FILE).decode().splitlines()
+        people = tuple(_person(line) for line in lines if line)
     except (ValueError, TypeError):
         raise ValueError(f"{path} is not a file of people; `papers user {path} NAME` makes one.") from None
     if not people:

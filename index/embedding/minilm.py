@@ -5,6 +5,7 @@ is padded to its longest text.
 """
 
 import hashlib
+import io
 import os
 import tarfile
 import tempfile
@@ -30,7 +31,8 @@ _FILES = (
     "tokenizer.json",
     "vocab.txt",
 )
-_PATIENCE = 5.0  # seconds without progress after which a download is given up
+_PATIENCE, _WHOLE = 5.0, 1_800.0  # seconds: without progress, and for all of it, until a download is given up
+_LARGEST = 100 << 20  # bytes: the model has 79 million
 _LONGEST = 256  # word pieces; what is beyond is cut, as in Chroma
 _BATCH = 32
 
@@ -60,10 +62,9 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
     folder = model_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        content = _downloaded(until)
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            archive = Path(temporary) / "onnx.tar.gz"
-            _download(archive, until)
-            with tarfile.open(archive, "r:gz") as tar:
+            with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
                 tar.extractall(temporary, filter="data")
             (folder / "onnx").mkdir(exist_ok=True)
             for name in sorted(_FILES):
@@ -72,24 +73,27 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
         raise ModelMissing(f"the model could not be unpacked in {folder} ({error})") from error
 
 
-def _download(target: Path, until: float | None) -> None:
+def _downloaded(until: float | None) -> bytes:
     import httpx
 
-    digest = hashlib.sha256()
+    from index.visiting import answer_to
+
     started = time.monotonic()
     try:
-        with httpx.stream("GET", _URL, timeout=_PATIENCE) as response, target.open("wb") as file:
-            response.raise_for_status()
-            total = int(response.headers.get("content-length", 0))
-            for block in response.iter_bytes(1 << 16):
-                file.write(block)
-                digest.update(block)
-                _be_on_time(started, file.tell(), total, until)
+        answer = answer_to(
+            httpx.Request("GET", _URL),
+            seconds=_WHOLE if until is None else max(until - started, 0.0),
+            largest=_LARGEST,
+            silence=_PATIENCE,
+            heard=lambda done, total: _be_on_time(started, done, total, until),
+        )
+        content = answer.raise_for_status().content
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
         raise ModelMissing(f"the model could not be downloaded ({reason})") from error
-    if digest.hexdigest() != _SHA256:
+    if hashlib.sha256(content).hexdigest() != _SHA256:
         raise ModelMissing("what was downloaded is not the model (wrong checksum)")
+    return content
 
 
 def _be_on_time(started: float, done: int, total: int, until: float | None) -> None:

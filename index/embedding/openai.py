@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _BATCH = 128  # texts a request: far below every server's limit of tokens
 _RETRIES = 4  # of a rate limit or a server's error, each after a longer wait or the one the server asks for
-_SECONDS = 60.0
+_SECONDS = 60.0  # for one whole answer
+_LARGEST = 32 << 20  # bytes of it: 128 vectors of 4,096 numbers have 12 million
 _HERE = "`papers reindex --embeddings minilm` makes vectors on this machine."
 
 
@@ -41,6 +42,8 @@ class OpenAIEmbedder(Embedder):
             import httpx
             import openai
 
+            from index.visiting import WholeAnswers
+
             key = self._api_key
             if not key and not self._base_url:  # the environment's key is for the environment's server
                 key = os.environ.get("OPENAI_API_KEY")
@@ -49,9 +52,11 @@ class OpenAIEmbedder(Embedder):
                 raise EmbeddingError(f"Embeddings by {self.name} need OPENAI_API_KEY. {_HERE}")
             # openai 3 speaks httpx2 unless it is given a client. This one follows no redirect, and asks a server of
             # this machine through no proxy: the texts go to the server that was named, and to no other.
-            local = is_loopback(urlsplit(base_url or "").hostname or "")
-            auth = strangers_auth(base_url, key or "none")
-            client: Any = httpx.Client(timeout=_SECONDS, trust_env=not local, auth=auth)
+            direct = is_loopback(urlsplit(base_url or "").hostname or "")
+            transport = WholeAnswers(seconds=_SECONDS, largest=_LARGEST, silence=_SECONDS, direct=direct)
+            client: Any = httpx.Client(
+                transport=transport, timeout=_SECONDS, auth=strangers_auth(base_url, key or "none")
+            )
             self._client = openai.OpenAI(
                 api_key=key or "none", base_url=base_url, max_retries=_RETRIES, http_client=client
             )
@@ -91,7 +96,10 @@ class OpenAIEmbedder(Embedder):
         except openai.NotFoundError as error:
             raise EmbeddingError(f"The server has no embeddings by {self.name}. {_HERE}") from error
         except openai.APIConnectionError as error:
-            raise EmbeddingError(f"The server of {self.name} cannot be reached: try again later. {_HERE}") from error
+            reason = f"{error.__cause__ or error}".rstrip(".")
+            raise EmbeddingError(
+                f"The server of {self.name} cannot be reached ({reason}): try later. {_HERE}"
+            ) from error
         except openai.APIStatusError as error:
             raise EmbeddingError(f"{self.name} {_what_failed(error)} {_HERE}") from error
         except openai.OpenAIError as error:

@@ -126,7 +126,7 @@ def read_files(
         except (UnknownFormat, TooLarge) as error:
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
-            yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror}"),))
+            yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
 
 
 def sources_in(folder: Path) -> list[Path]:

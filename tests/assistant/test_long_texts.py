@@ -83,26 +83,8 @@ def test_a_question_made_to_take_long_does_not(assistant: Assistant, piece: str)
 @pytest.mark.parametrize(
     "piece",
     [
-        "\n",
-        " ",
-        "```x\n",
-        "~~~ x\n",
-        "% a\n",
-        "a | b\n",
-        "-+-\n",
-        "1 ",
-        "3% ",
-        "(1",
-        "1,",
-        "\\cite[",
-        "[",
-        "[1][2]",
-        '"',
-        "x",
-        "[@a1] ",
-        "[a1] foo https://x\n",
-        "word ",
-        "We are 2.4x faster [1].\n",
+        *("\n", " ", "```x\n", "~~~ x\n", "% a\n", "a | b\n", "-+-\n", "1 ", "3% ", "(1", "1,", "\\cite[", "["),
+        *("[1][2]", '"', "x", "[@a1] ", "[a1] foo https://x\n", "word ", "We are 2.4x faster [1].\n"),
     ],
 )
 def test_a_draft_made_to_take_long_does_not(assistant: Assistant, piece: str) -> None:

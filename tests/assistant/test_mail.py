@@ -1,10 +1,13 @@
 """A digest by mail, against a real SMTP server on loopback with TLS and login."""
 
+import contextlib
 import datetime
 import ipaddress
 import smtplib
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
@@ -252,6 +255,35 @@ def test_what_is_missing_or_wrong_is_said(digest: Digest, home: Path, url: str |
 def test_what_is_no_address_is_said(digest: Digest, home: Path, to: str):
     with pytest.raises(MailError, match="not a mail address"):
         send(digest, home, "smtp://127.0.0.1:9", to=to)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        (b"", b"2", "within 1 s|timed out"),
+        (b"220-", b"a", "within 1 s|timed out"),
+        (b"", b"220-hello\r\n" * 1000, "says too much"),
+    ],
+)
+def test_a_server_that_never_ends_is_given_up(
+    digest: Digest, home: Path, first: bytes, then: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.mail.WHOLE", 1.0)
+
+    def talk(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(first)
+            while True:
+                connection.sendall(then)
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=talk, args=(listening,), daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(MailError, match=said):
+            send(digest, home, f"smtp://ada%40example.org:x@127.0.0.1:{listening.getsockname()[1]}")
+        assert time.monotonic() - began < 5
 
 
 def test_a_digest_without_papers_is_not_sent(home: Path):

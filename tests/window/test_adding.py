@@ -1,7 +1,12 @@
 """Links pasted into the window, without a browser."""
 
+import gzip
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import respx
 
 from assistant.conversations import Conversations
@@ -27,3 +32,34 @@ async def test_a_pasted_link_is_fetched_with_progress_and_rejects(tmp_path: Path
     assert "Fetching 1 of 1" in shown[0]
     assert "1 new" in shown[-1]
     assert "line 2</b> has no abstract" in shown[-1]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Library.open(tmp_path / "home", "hashing", offline=True) as library:
+        conversations = Conversations(tmp_path / "conversations.sqlite3")
+        yield Desk(Assistant(library, Settings.load(home=tmp_path / "home")), conversations)
+        conversations.close()
+
+
+async def said(desk: Desk, text: str, file: Path | None) -> str:
+    return [html async for html, _ in add_from(desk, text, file and str(file), False)][-1]
+
+
+async def test_a_file_or_paste_that_is_too_large_or_no_file_is_said(desk: Desk, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "bomb.gz", "wb", compresslevel=1) as bomb:
+        for _ in range(300):
+            bomb.write(b"a" * (1 << 20))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    assert "bomb.gz is larger than 100 MB unpacked" in await said(desk, "", tmp_path / "bomb.gz")
+    assert "it is a pipe" in await said(desk, "", tmp_path / "pipe")
+    assert "it is a device" in await said(desk, "", tmp_path / "zero")
+    assert "paste has more than 100 million characters" in await said(desk, "a" * (101 << 20), None)
+
+
+async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(desk: Desk) -> None:
+    papers = ({"title": "Long", "abstract": "a" * (8 << 20)}, {"title": "Fine", "abstract": "It is fine."})
+    report = await said(desk, "\n".join(map(json.dumps, papers)), None)
+    assert "1 new" in report
+    assert "larger than 2,097,152 characters" in report

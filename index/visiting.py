@@ -1,0 +1,113 @@
+"""A request and its whole answer: in one time over connection, headers and body, of so many bytes and no more, as they
+were sent, and from the very address that was asked.
+
+httpx alone limits the time of each read, so that a trickle never ends, and unpacks a piece before its size is known.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+
+Heard = Callable[[int, int], None]
+
+
+class TookTooLong(httpx.TimeoutException):
+    """An answer that is not whole when its time is over."""
+
+
+class NotTaken(httpx.TransportError):
+    """An answer that is too large, or packed; the message says what the server did."""
+
+
+@cache
+def _trusted() -> "ssl.SSLContext":
+    return httpx.create_ssl_context()
+
+
+async def whole_answer(
+    client: httpx.AsyncClient, request: httpx.Request, *, seconds: float, largest: int, heard: Heard | None = None
+) -> httpx.Response:
+    """The answer to a request, whole after `seconds`, of at most `largest` bytes. Redirects are not followed. `heard`
+    is told how many bytes came so far, and of how many (0: not known); what it raises ends the request. Raises
+    TookTooLong, NotTaken and what httpx raises."""
+    request.headers["Accept-Encoding"] = "identity"
+    answer = None
+    try:
+        async with asyncio.timeout(seconds):
+            answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            body = await _body(answer, largest, heard)
+    except TimeoutError:
+        raise TookTooLong(f"no whole answer came within {seconds:.0f} s", request=request) from None
+    finally:
+        if answer is not None:
+            await answer.aclose()
+    whole = httpx.Response(answer.status_code, headers=answer.headers, content=body, request=request)
+    whole.next_request = answer.next_request
+    return whole
+
+
+async def _body(answer: httpx.Response, largest: int, heard: Heard | None) -> bytes:
+    if packed := answer.headers.get("Content-Encoding", "identity").strip().lower().removeprefix("identity"):
+        raise NotTaken(f"sent packed data ({packed[:20]}), which was not asked for")
+    announced = answer.headers.get("Content-Length", "")
+    total = int(announced) if announced.isdecimal() and len(announced) < 16 else 0
+    body = bytearray()
+    if total <= largest:
+        async for piece in answer.aiter_raw():
+            body += piece
+            if heard:
+                heard(len(body), total)
+            if len(body) > largest:
+                break
+    if max(total, len(body)) > largest:
+        raise NotTaken(f"sent more than {largest / (1 << 20):.3g} MB, which is too much")
+    return bytes(body)
+
+
+def answer_to(
+    request: httpx.Request,
+    *,
+    seconds: float,
+    largest: int,
+    silence: float,
+    heard: Heard | None = None,
+    direct: bool = False,
+) -> httpx.Response:
+    """The same for code that is not asynchronous: `silence` is how many seconds may pass between two pieces; a
+    `direct` request goes through no proxy."""
+    done: Future[httpx.Response] = Future()
+
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(verify=_trusted(), timeout=silence, trust_env=not direct) as client:
+            return await whole_answer(client, request, seconds=seconds, largest=largest, heard=heard)
+
+    def work() -> None:
+        try:
+            done.set_result(asyncio.run(asked()))
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()  # which is left to itself where a name server does not answer
+    try:
+        return done.result(seconds + 1)
+    except TimeoutError:
+        raise TookTooLong(f"no whole answer came within {seconds:.0f} s", request=request) from None
+
+
+class WholeAnswers(httpx.BaseTransport):
+    """What an httpx.Client sends by, for each of its requests as `answer_to`."""
+
+    def __init__(self, *, seconds: float, largest: int, silence: float, direct: bool) -> None:
+        self._options: dict[str, Any] = {"seconds": seconds, "largest": largest, "silence": silence, "direct": direct}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer to a request."""
+        return answer_to(request, **self._options)

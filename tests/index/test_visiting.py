@@ -1,0 +1,159 @@
+"""Servers that never end, send too much or lead elsewhere, played byte by byte."""
+
+import asyncio
+import itertools
+import socket
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from raw_server import raw_server
+
+from assistant import budget
+from index import fetching
+from index.embedding import minilm, open_embedder
+from index.embedding import openai as embeddings
+from index.errors import EmbeddingError
+from index.visiting import NotTaken, answer_to
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def trickling(*pieces: bytes, pause: float = 0.1) -> Callable[[socket.socket], None]:
+    """An answer that begins with some pieces and goes on with the last, slowly, for ever."""
+
+    def answer(connection: socket.socket) -> None:
+        for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
+            connection.sendall(piece)
+            time.sleep(pause)
+
+    return answer
+
+
+def sending(*pieces: bytes) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(b"".join(pieces))
+
+
+def asked(url: str) -> httpx.Response:
+    return answer_to(httpx.Request("GET", url), seconds=1.0, largest=1000, silence=0.8)
+
+
+def test_an_answer_is_whole() -> None:
+    with raw_server(sending(OK, b"Content-Length: 5\r\nX: y\r\n\r\nhello")) as url:
+        answer = asked(url)
+    assert (answer.status_code, answer.text, answer.headers["x"]) == (200, "hello", "y")
+
+
+async def test_it_can_be_asked_for_within_a_running_loop() -> None:
+    with raw_server(sending(OK, b"Content-Length: 5\r\n\r\nhello")) as url:
+        assert asked(url).text == "hello"
+        assert (await asyncio.to_thread(asked, url)).text == "hello"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        trickling(b"H"),
+        trickling(OK, b"X"),
+        trickling(OK, b"X: y\r\n"),
+        trickling(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+        trickling(b"HTTP/1.1 100 Continue\r\n\r\n"),
+        lambda connection: time.sleep(20),
+    ],
+    ids=["status", "header", "headers", "body", "continue", "silence"],
+)
+def test_one_time_is_over_connection_headers_and_body(answer: Callable[[socket.socket], None]) -> None:
+    with raw_server(answer) as url:
+        began = time.monotonic()
+        with pytest.raises(httpx.TimeoutException):
+            asked(url)
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "why"),
+    [
+        (b"Content-Length: 1000000000000\r\n", b"", "more than 0.000954 MB"),
+        (b"", b"x" * 100_000, "more than 0.000954 MB"),
+        (b"Content-Encoding: gzip\r\n", zlib.compress(b"x" * 10_000_000, wbits=31), "packed data \\(gzip\\)"),
+        (b"Content-Encoding: br\r\n", b"x", "packed data \\(br\\)"),
+        (b"Content-Encoding: Identity, deflate\r\n", b"x", "packed data"),
+    ],
+)
+def test_what_is_too_much_or_packed_is_not_taken(head: bytes, body: bytes, why: str) -> None:
+    with raw_server(sending(OK, head, b"Connection: close\r\n\r\n", body)) as url, pytest.raises(NotTaken, match=why):
+        asked(url)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with (
+        raw_server(sending(OK, b"Content-Length: 2\r\n\r\nno")) as other,
+        raw_server(sending(b"HTTP/1.1 307 Go\r\nContent-Length: 0\r\nLocation: ", other.encode(), b"\r\n\r\n")) as url,
+    ):
+        answer = asked(url)
+    assert (answer.status_code, str(answer.next_request and answer.next_request.url)) == (307, other)
+
+
+# -- whoever fetches something
+
+
+def test_a_link_ends_in_its_time_however_slow_the_way_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "WHOLE", 1.0)
+    with raw_server(trickling(b"HTTP/1.1 200 Connection established\r\n", b"X: y\r\n")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        began = time.monotonic()
+        with pytest.raises(fetching.FetchError, match="took over 1 s"):
+            fetching.read_link("https://huggingface.co/papers/date/2026-04-16", offline=False)
+        assert time.monotonic() - began < 4
+
+
+def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for constant in ("WHOLE", "STALLED"):
+        monkeypatch.setattr(budget, constant, 1.0)
+    with raw_server(trickling(OK, b"X: y\r\n")) as url:
+        monkeypatch.setattr(budget, "TABLE_URL", url)
+        assert budget._fetch_table(tmp_path) == "not whole after 1 s"
+    with raw_server(sending(OK, b"Content-Length: 99000000\r\n\r\n")) as url:
+        monkeypatch.setattr(budget, "TABLE_URL", url)
+        assert "more than 8 MB" in str(budget._fetch_table(tmp_path))
+
+
+def test_the_models_download_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(minilm, "_WHOLE", 1.0)
+    for answer, why in (
+        (trickling(OK, b"X: y\r\n"), "within 1 s"),
+        (sending(OK, b"Content-Length: 9900000000\r\n\r\n"), "more than 100 MB"),
+        (sending(b"HTTP/1.1 302 Go\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\n\r\n"), "302"),
+    ):
+        with raw_server(answer) as url:
+            monkeypatch.setattr(minilm, "_URL", url)
+            with pytest.raises(EmbeddingError, match=why):
+                open_embedder("minilm")
+
+
+def test_a_server_of_embeddings_gets_its_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings, "_RETRIES", 0)
+    monkeypatch.setattr(embeddings, "_SECONDS", 1.0)
+    moved = b"HTTP/1.1 307 Go\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\n\r\n"
+    for answer, why in (
+        (trickling(OK, b"X: y\r\n"), "no whole answer came within 1 s"),
+        (sending(OK, b"Content-Length: 9900000000\r\n\r\n"), "more than 32 MB"),
+        (sending(moved), "leads to another address"),
+    ):
+        with raw_server(answer) as url, pytest.raises(EmbeddingError, match=why):
+            open_embedder("openai:tiny", api_key="k", base_url=f"{url}/v1").embed(["a"])
+
+
+async def test_a_server_of_this_machine_that_sends_for_ever_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant import connecting
+
+    endless = trickling(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+    with raw_server(endless) as url, raw_server(sending(OK, b"Content-Length: 9900000000\r\n\r\n")) as large:
+        monkeypatch.setattr(connecting, "_LOCAL", {"Slow": url, "Large": large})
+        began = time.monotonic()
+        assert await connecting.local_servers() == ()
+        assert time.monotonic() - began < 3
