@@ -64,6 +64,13 @@ _PATTERNS = (
     r"^\W*(?:important|note|memo|message)\sto\s[^.:]{0,50}:",
     r"\b(?:new|real|actual|hidden|secret)\sinstructions?\s(?:begin|start|follow)\b",
     r"\b(?:and|then)\s(?:reveal|print|output|show)\s(?:[\w'’]+\s){0,3}(?:prompt|api\skeys?|password|environment\svariables)\b",
+    r"\bi\s(?:now\s|hereby\s)?(?:revoke|override|authori[sz]e|permit|order|command)\b"
+    r"|\byou\s(?:may|can)\s(?:now\s)?(?:say|state|answer|claim)\b"
+    r"|[:;]\s(?:now\s|then\s|please\s)?(?:say|state|answer|reply|repeat)\sthat\b",
+    # the same order in other languages: who reads is to forget what it was told
+    r"\b(?:vergiss|vergesst|ignoriere?t?|missachte|ignorez|oublie[zr]?|ignora|olvida|dimentica|esque[çc]a|игнорируй\w*|забудь\w*)\b"
+    r".{0,40}\b(?:anweisung\w*|instrucciones|instructions|istruzioni|instru[çc][õo]es|инструкци\w*)\b"
+    r"|(?:忽略|无视|忘记).{0,20}(?:指令|指示|提示)|(?:指示|命令|指令).{0,10}(?:無視|忘れ)|(?:지시|명령).{0,10}(?:무시|잊)",
     r"\bi\sam\s(?:the|your)\s|\bmessage\sfrom\s(?:your|the)\s(?:developer|operator|administrator)\b",
     # spoken to
     rf"^\W*(?:dear\s\w|(?:hey|hello|hi|attention)\s(?:\w+\s)?{_READER}\b|as\s(?:the|an)\s{_AI},|{_AI},\s(?:please|do)\b)",
@@ -88,7 +95,9 @@ _PATTERNS = (
     rf"\b(?:{_TOOL}|{_MAKERS}\sof\s{_TOOL})\s(?:\w+\s){{0,2}}?(?:endorse|recommend|approve|certifie|verifie|guarantee|confirm)"
     rf"(?:s|d|ed)?\b",
     rf"\b(?:endorsed|recommended|approved|certified|verified|sponsored)\sby\s(?:{_TOOL}|the\s{_MAKERS}\sof)\b",
-    rf"\b{_TOOL}\s(?:is|was)\s(?:brought|sponsored|paid)\b|\bof\sthis\s(?:digest|summary|newsletter)\b",
+    rf"\b(?:{_TOOL}|this\s(?:answer|reply|response|summary|comparison|page))\s(?:is|was|has\sbeen)\s(?:brought|sponsored|paid)\b"
+    r"|\bof\sthis\s(?:digest|summary|newsletter)\b",
+    r"\bthis\s(?:tool|assistant|chat\s?bot|digest),?\s[^.;:]{0,60}?\s(?:endorses?|recommends?|confirms?)\b",
     r"\b(?:buy|order|subscribe|sign\sup|call|register|upgrade|act|click)\s(?:now|today|here|for\sa\sfree)\b",
     r"\b(?:(?:promo(?:tion)?|discount|coupon|voucher)\scodes?|free\s(?:trial|demo|consultation|quote)|money[\s-]back|newsletter"
     r"|limited[\s-]time\soffer|(?:special|exclusive|this)\s(?:offer|price)|half\sthe\sprice|\d+\s?%\soff|off\syour|stocks\slast"

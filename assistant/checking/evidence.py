@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from assistant.addressed import is_addressed
 from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
 from assistant.checking.record import Date, dates
@@ -69,8 +70,10 @@ class Evidence:
 
     @cached_property
     def names(self) -> KnownNames:
-        """Every name in the title, the abstract, the authors and the organisation."""
-        return KnownNames([self.title.text, *(s.text for s in self.sentences), clean(self.people)])
+        """Every name in the title, the abstract, the authors and the organisation; what an order or an advertisement
+        names is none of the paper's."""
+        told = (s.text for s in self.sentences if not is_addressed(s.shown))
+        return KnownNames([self.title.text, *told, clean(self.people)])
 
     def sentence(self, number: int) -> Statement | None:
         """The sentence of that number; None where there is none."""
