@@ -24,7 +24,7 @@ PAGES = ("/", "/logout")  # what a browser is sent from to the form
 USED = re.compile(
     r"/|/(health|login|logout|mcp/?|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)"
     r"|/(download|assets|static|svelte)(/[^/\0]{1,200}){1,6}"
-    r"|/gradio_api/(info|queue/(join|data)|run/predict|cancel|reset|upload|startup-events|heartbeat/\w{1,64})"
+    r"|/gradio_api/(info|queue/(join|data)|call/\w{1,64}(/\w{1,64})?|run/predict|cancel|reset|upload|startup-events|heartbeat/\w{1,64})"
 )
 UNCHANGING = re.compile(r"/(assets|static|svelte)/.*|/theme\.css|/favicon\.ico")  # holds no text of anybody's
 
