@@ -100,6 +100,15 @@ def adding(client: httpx.Client, path: str) -> dict[str, Any]:
     return {"fn_index": number, "data": [file_value(path)]}
 
 
+@pytest.mark.parametrize("version", ["", "v2/"])
+def test_an_endpoint_that_is_called_by_its_name_takes_none_either(
+    client: httpx.Client, canary: Path, version: str
+) -> None:
+    for value in shapes(canary):
+        called = client.post(f"/gradio_api/call/{version}search_papers", json={"data": [value], "query": value})
+        assert called.status_code == 403, value
+
+
 def test_no_input_of_any_handler_takes_a_file_of_the_server(client: httpx.Client, cache: Path, canary: Path) -> None:
     tried = 0
     for tried, job in enumerate(jobs(client, shapes(canary)), 1):

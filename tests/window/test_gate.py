@@ -240,7 +240,7 @@ def test_only_what_is_used_of_gradio_is_open(window: Window) -> None:
         "/", "/login", "/logout", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt",
         "/assets/x", "/static/x", "/svelte/x", "/gradio_api/info", "/gradio_api/queue/join", "/gradio_api/queue/data",
         "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/upload", "/gradio_api/startup-events",
-        "/gradio_api/heartbeat/x",
+        "/gradio_api/heartbeat/x", "/gradio_api/call/x", "/gradio_api/call/v2/x", "/gradio_api/call/x/x",
     }  # fmt: skip
     for path in (
         "/gradio_api/file=/etc/passwd",
