@@ -32,9 +32,11 @@ _BEFORE_OBJECT = "|".join(
     where whereas whereby wherein whereupon wherever whether which whichever while whilst who whoever whose why will
     with within without worldwide would yes yet you""".split()
 )
-_ORDER = re.compile(
+_BEGINS_WITH_VERB = re.compile(
     rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed|[^s\W]s)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)"
-    r"|^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
+)
+_ORDER = re.compile(
+    r"^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
     r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
     r"|^\W*(?:[Nn]ow|[Oo]nly|[Aa]lways)\s(?:answer|begin|choose|cite|ignore|include|quote|recommend|reply|say|tell|write)\b"
     r"|^\W*(?:Act|Answer|Respond|Reply|Stop|Upgrade|Switch)\s(?:as|in|with|to|yes|no|only|here|reading|using|trusting)\b"
@@ -108,7 +110,9 @@ _RULES = tuple(map(re.compile, _PATTERNS))
 
 
 @lru_cache(maxsize=65_536)
-def is_addressed(text: str) -> bool:
-    """Whether a sentence is addressed to its reader, or to a program that reads it, rather than about the work."""
+def is_addressed(text: str, *, note: bool = False) -> bool:
+    """Whether a sentence is addressed to its reader, or to a program that reads it, rather than about the work. In a
+    `note` about a paper, unlike in an abstract, a sentence may begin with its verb ("Address the lack of ...")."""
     lower = text.lower()
-    return _ORDER.search(text) is not None or any(rule.search(lower) for rule in _RULES)
+    begins = not note and _BEGINS_WITH_VERB.search(text) is not None
+    return begins or _ORDER.search(text) is not None or any(rule.search(lower) for rule in _RULES)

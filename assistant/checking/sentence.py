@@ -75,7 +75,7 @@ def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper
 
 def _look_for_orders(sentence: str, scopes: Sequence[Scope], findings: Findings) -> None:
     """Flag a sentence that is an order or an advertisement, or cites nothing but such."""
-    if is_addressed(without_markers(sentence).strip(' *_"“”')):
+    if is_addressed(without_markers(sentence).strip(' *_"“”'), note=True):
         findings.flags.append(Flag("addressed", ADDRESSED, f"the sentence is {ADDRESSED}"))
     for scope in scopes:
         if scope.precise and any(is_addressed(statement.shown) for statement in scope.cited):
