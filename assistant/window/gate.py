@@ -8,8 +8,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from assistant.settings import is_loopback
 from assistant.window.signing import SignIn, TooManyTries
+from index.addresses import is_loopback
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

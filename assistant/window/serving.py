@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
-from assistant.settings import Settings, is_loopback
+from assistant.settings import Settings
 from assistant.window.bodies import Bodies
 from assistant.window.gate import Gate
 from assistant.window.people import People
 from assistant.window.signing import SignIn
+from index.addresses import is_loopback
 from index.errors import LibraryError
 from index.limits import UNPACKED
 from index.private import exposed
