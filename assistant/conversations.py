@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from filelock import FileLock, Timeout
 
 from assistant.documents import Answer
-from index.private import private_file, private_folder
+from index.safety.permissions import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
 WORDS_FOUND = 50  # words of what conversations are found by; SQLite bears a thousand conditions

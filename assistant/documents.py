@@ -6,8 +6,8 @@ Frozen; rendered at the edge (`assistant/rendering`). `to_dict` gives the JSON t
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from index.inert import inert
 from index.paper import Paper
+from index.safety.inert import inert
 
 Label = int | str
 Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]

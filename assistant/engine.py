@@ -16,7 +16,7 @@ from assistant.documents import Answer, Comparison, Digest
 from assistant.routing import answer
 from assistant.settings import Settings
 from index.library import Library
-from index.limits import refuse_long_question
+from index.safety.limits import refuse_long_question
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -64,10 +64,10 @@ class Assistant:
         self.settings = settings
         self.model = _model_of(settings)
         if self.model:
-            from assistant import budget
+            from assistant import tokens
 
             threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search goes on
-            budget.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
+            tokens.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
 
     def close(self) -> None:
         """Lets go of the library's files."""
@@ -87,7 +87,7 @@ class Assistant:
     async def stream(
         self, question: str, history: Sequence[Answer] = (), **options: Any
     ) -> AsyncGenerator[Answer, None]:
-        """An answer as it grows. `options` as for `asking.ask`: k, since, until, only, llm. A question that asks
+        """An answer as it grows. `options` as for `ask.job.ask`: k, since, until, only, llm. A question that asks
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
         refuse_long_question(question)
         spend = self.settings.embeddings.startswith("openai:")
@@ -103,7 +103,7 @@ class Assistant:
     ) -> AsyncGenerator[Comparison, None]:
         """A comparison as it grows, of two papers named as a person would name them (`history`: what "the second
         paper" counts in). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
-        from assistant.comparing import compare
+        from assistant.compare import compare
 
         for name in (a, b):
             if isinstance(name, str):

@@ -21,10 +21,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from assistant.documents import Digest
-from assistant.weekly.stored import Shelf
+from assistant.weekly.cache import Shelf
 from assistant.weekly.weeks import Period
-from index.addresses import is_loopback
-from index.private import private_file, private_folder
+from index.safety.addresses import is_loopback
+from index.safety.permissions import private_file, private_folder
 
 WAIT, WHOLE = 30.0, 120.0  # seconds: for each answer of the server, and for all that it has to say
 LONGEST = 1 << 16  # bytes of all its answers
@@ -99,7 +99,7 @@ def send_digest(
 
 
 def _keep(digest: Digest, home: Path, period: Period) -> Path:
-    from assistant.rendering.digest import to_html
+    from assistant.render.digest import to_html
 
     file = home / f"digest-{str(period).replace(' ', '-')}.html"
     private_file(file).write_text(to_html(digest), encoding="utf-8")
@@ -109,7 +109,7 @@ def _keep(digest: Digest, home: Path, period: Period) -> Path:
 def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) -> EmailMessage:
     """The mail of a digest: plain text and HTML, with the headers that mail programs and lists go by. The same
     digest for the same address has the same Message-ID, unless it is to be sent `anew`."""
-    from assistant.rendering.digest import count, title, to_html, to_text
+    from assistant.render.digest import count, title, to_html, to_text
 
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"], message["To"] = sender, to

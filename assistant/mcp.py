@@ -81,7 +81,7 @@ class Tools:
 
         text: with [1] or [1.4] markers and a reference list, [@arxiv:2604.14228], or (a paper's name).
         """
-        from assistant.drafts import check_text
+        from assistant.checking.document import check_text
 
         return await _in_thread(lambda: check_text(text, self._assistant.library).to_dict())
 

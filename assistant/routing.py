@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Claim, Comparison, Digest, LabelledPaper
-from index.asked import read_question
+from index.dates import read_question
 from index.errors import UnknownPaper
 from index.library import Library
 
@@ -27,10 +27,10 @@ async def answer(
     llm: bool = True,
     **options: Any,
 ) -> AsyncGenerator[Answer, None]:
-    """The answer of the job that a question asks for, as it grows; `options` as for `asking.ask`. Raises
+    """The answer of the job that a question asks for, as it grows; `options` as for `ask.job.ask`. Raises
     LibraryError, ValueError."""
-    from assistant.asking import ask
-    from assistant.comparing import compare, papers_to_compare
+    from assistant.ask import ask
+    from assistant.compare import compare, papers_to_compare
     from assistant.weekly import asks_for_week, weekly
 
     if wanted := asks_for_week(question):
@@ -65,9 +65,9 @@ def _from_record(
     library: Library, question: str, history: Sequence[Answer], options: Mapping[str, Any]
 ) -> Answer | None:
     """The answer of the record, where it can answer: how many papers, which, by whom, of when."""
-    from assistant.asking.counting import answer_from_record
-    from assistant.asking.finding import latest_week
-    from assistant.asking.recalling import answer_from_facts
+    from assistant.ask.counting import answer_from_record
+    from assistant.ask.recalling import answer_from_facts
+    from assistant.ask.retrieval import latest_week
 
     if options.get("only") is not None:
         return None
@@ -82,7 +82,7 @@ def _from_record(
 
 def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = ()) -> Answer:
     """A comparison as the answer to a question; `said`: how the papers' names were read."""
-    from assistant.rendering.comparison import to_markdown
+    from assistant.render.comparison import to_markdown
 
     cells: tuple[Claim, ...] = tuple(cell for row in comparison.rows for cell in row.cells if cell)
     return Answer(
@@ -101,7 +101,7 @@ def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = (
 
 def of_digest(question: str, digest: Digest) -> Answer:
     """A week's digest as the answer to a question."""
-    from assistant.rendering.digest import to_markdown
+    from assistant.render.digest import to_markdown
 
     themes = (claim for theme in digest.themes for claim in theme.claims)
     return Answer(

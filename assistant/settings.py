@@ -14,10 +14,10 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.addresses import is_loopback
 from index.embedding import NAMES as EMBEDDINGS
 from index.home import default_home
-from index.private import private_folder
+from index.safety.addresses import is_loopback
+from index.safety.permissions import private_folder
 
 ENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"

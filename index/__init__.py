@@ -7,7 +7,7 @@ this package costs nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from index.quiet import be_quiet
+from index.safety.telemetry import be_quiet
 
 if TYPE_CHECKING:
     from index.library import Library as Library

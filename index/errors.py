@@ -8,7 +8,7 @@ class LibraryError(Exception):
 
 
 class TooLarge(LibraryError, ValueError):
-    """A text, or a part of one, is longer than what is taken (see `index.limits`)."""
+    """A text, or a part of one, is longer than what is taken (see `index.safety.limits`)."""
 
 
 class EmbeddingError(LibraryError):

@@ -15,22 +15,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from index.adding import Addition
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.home import default_home
 from index.ids import canonical_id
-from index.limits import SEARCH, refuse_long_question
 from index.paper import AddReport, Hit, Paper, iso_date
-from index.private import private_folder
-from index.store import Store
-from index.vectors import Near, matrix
+from index.safety.limits import SEARCH, refuse_long_question
+from index.safety.permissions import private_folder
+from index.storage.merge import Addition
+from index.storage.store import Store
+from index.storage.vectors import Near, matrix
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from index.searching import Found
-    from index.words import WordIndex
+    from index.search import Found
+    from index.storage.words import WordIndex
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ class Library:
         `path`: the folder that PAPERS_HOME names, else the user's data folder. `embeddings`: `minilm`,
         `openai:MODEL`, `hashing` or `auto`: what PAPERS_EMBEDDINGS names, else what made the library, else (in a new
         one) minilm where it is or can be had within seconds, else hashing. `offline`: no download; PAPERS_OFFLINE
-        where it is not given. `exact`: Chroma is not asked and not imported for searching, for commands that live
+        where it is not given. `exact`: Chroma is not asked and not imported for search, for commands that live
         for a second. `say` hears at once what also stands in `notices`: a download, a process to wait for. Raises
         LibraryError.
         """
@@ -236,10 +236,10 @@ class Library:
     ) -> "Found":
         """What a question finds, and what there is to say about it. `only`: the ids of the papers to search in.
         `spend=False`: the question is not embedded where that costs money. Raises TooLarge."""
-        from index import searching
+        from index import search
 
         refuse_long_question(query, most=SEARCH)
-        return searching.look_up(self, query, k=k, since=since, until=until, only=only, spend=spend)
+        return search.look_up(self, query, k=k, since=since, until=until, only=only, spend=spend)
 
     @property
     def words(self) -> "WordIndex":

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from index.ids import id_in_url, title_id
-from index.inert import inert
+from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
@@ -80,7 +80,7 @@ class Paper:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The numbered sentences of the abstract, from 1, as they are shown, quoted and sent to a model: the source's
-        own but for what is invisible or would be live (see `index.inert`). A quote is verbatim in these."""
+        own but for what is invisible or would be live (see `index.safety.inert`). A quote is verbatim in these."""
         return _inert_sentences(self.abstract)
 
     @property

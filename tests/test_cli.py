@@ -268,8 +268,8 @@ def test_stopping_is_said_in_json_too(filled: None, capsys: Any, monkeypatch: py
 
 
 def test_every_setting_can_be_an_option(tmp_path: Path) -> None:
-    from assistant.cli.opening import settings_of
     from assistant.cli.parser import parse
+    from assistant.cli.session import settings_of
 
     options = ["--home", str(tmp_path), "--base-url", "http://h/v1", "--api-key", "k", "--model", "m", "--offline"]
     mail = ["--smtp-url", "smtps://u:p@h:465", "--mail-from", "me@example.org"]

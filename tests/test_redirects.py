@@ -10,13 +10,13 @@ import pytest
 
 from assistant import Assistant
 from assistant.cli import main
-from assistant.connecting import connect
+from assistant.connection import connect
 from assistant.engine import open_library
 from assistant.llm import LLMError
 from assistant.settings import Settings
-from index.addresses import redirect_target
 from index.embedding import open_embedder
 from index.errors import EmbeddingError
+from index.safety.addresses import redirect_target
 from index.sample import sample_papers
 
 STATUSES = (301, 302, 303, 307, 308)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, check_sentence
-from assistant.citing import citations_in
+from assistant.citations import citations_in
 from assistant.settings import Settings
 from index import Library, Paper
 

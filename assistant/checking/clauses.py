@@ -7,7 +7,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.citing import Marker, find_markers
+from assistant.citations import Marker, find_markers
 from assistant.documents import Citation
 
 _LEADS = re.compile(

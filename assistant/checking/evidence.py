@@ -13,8 +13,8 @@ from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
 from assistant.checking.record import Date, dates
 from assistant.checking.text import clean, content_words
-from index.inert import inert
 from index.paper import Paper
+from index.safety.inert import inert
 from index.sentences import Sentence
 
 

@@ -12,7 +12,7 @@ from assistant.checking.evidence import Statement, evidence_of
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.sentence import check_sentence
 from assistant.checking.text import clean, content_words
-from assistant.citing import marker
+from assistant.citations import marker
 from assistant.documents import Citation, Label
 from index.paper import Paper
 

@@ -21,7 +21,7 @@ from assistant.checking.text import clean, content_words
 from assistant.checking.units import COUNT
 from assistant.checking.verdicts import is_remark, states_finding, states_nothing
 from assistant.checking.wrong_paper import better_paper
-from assistant.citing import citations_in, find_markers, without_markers
+from assistant.citations import citations_in, find_markers, without_markers
 from assistant.documents import Check, Claim, Flag, Label, Verdict
 from index.paper import Paper
 

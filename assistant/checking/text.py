@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from index.inert import inert
+from index.safety.inert import inert
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.cli.opening import open_assistant, open_library
 from assistant.cli.output import print_json, progress_bar, say, say_notices, write_text
+from assistant.cli.session import open_assistant, open_library
 from assistant.documents import Answer, Comparison, Digest
-from assistant.rendering import terminal
+from assistant.render import terminal
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
 def _finish(answer: Answer) -> None:
     """Prints what stands under an answer, or the comparison or digest that is the answer."""
     if answer.comparison:
-        from assistant.rendering.comparison import to_text
+        from assistant.render.comparison import to_text
 
         print(to_text(answer.comparison))
     elif answer.digest:
-        from assistant.rendering.digest import to_text as digest_to_text
+        from assistant.render.digest import to_text as digest_to_text
 
         print(digest_to_text(answer.digest))
     else:
@@ -68,7 +68,7 @@ def compare(args: Namespace) -> int:
     """`papers compare`: two papers side by side."""
     with open_assistant(args) as assistant:
         comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
-    from assistant.rendering import comparison as rendering
+    from assistant.render import comparison as rendering
 
     write = {"md": rendering.to_markdown, "html": rendering.to_html, "csv": rendering.to_csv, "json": _to_json}
     code = _publish(args, comparison, write, rendering.to_text)
@@ -86,7 +86,7 @@ def weekly(args: Namespace) -> int:
             return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
         with progress_bar("calls") as progress:
             digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
-    from assistant.rendering import digest as rendering
+    from assistant.render import digest as rendering
 
     write = {"md": rendering.to_markdown, "html": rendering.to_html, "json": _to_json}
     shown = rendering.to_markdown if not args.mail_to else None
@@ -162,7 +162,7 @@ def _to_json(document: Comparison | Digest) -> str:
 
 def check(args: Namespace) -> int:
     """`papers check`: every sentence of a text against the very sentences it cites."""
-    from assistant.drafts import CheckedText, check_text
+    from assistant.checking.document import CheckedText, check_text
 
     failed = True  # also then the document is the command's own
     try:
@@ -186,8 +186,8 @@ def check(args: Namespace) -> int:
 
 def _text_of(file: str) -> str:
     """The text of a file, or of stdin: no more than shows that it is too long."""
-    from index.limits import DRAFT
-    from index.opening import open_file
+    from index.safety.files import open_file
+    from index.safety.limits import DRAFT
 
     if file == "-":
         return sys.stdin.read(DRAFT + 1)

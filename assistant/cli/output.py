@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.inert import visible
 from index.paper import Paper
+from index.safety.inert import visible
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Commands about the papers themselves: add, list, show, remove, search, export."""
+"""Commands about the papers and the library: add, list, show, remove, search, export, status, reindex."""
 
 import sys
 from argparse import Namespace
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.opening import open_library, settings_of
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
-from assistant.rendering.terminal import print_hits, print_paper, print_papers
+from assistant.cli.session import open_library, settings_of
+from assistant.render.terminal import print_hits, print_paper, print_papers, print_status
 from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
@@ -20,8 +20,8 @@ def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
     """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
     cannot be read is one reject."""
     from index.errors import TooLarge
-    from index.fetching import FetchError
     from index.sources import UnknownFormat
+    from index.sources.links import FetchError
 
     for source in args.source:
         try:
@@ -35,8 +35,8 @@ def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
 
 
 def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
-    from index.fetching import links, read_link
     from index.sources import read_files, read_stream
+    from index.sources.links import links, read_link
 
     options = {"format": args.format, "year": args.year, "posted": args.posted}
     if links(source):
@@ -146,9 +146,9 @@ def search(args: Namespace) -> int:
 
 def export(args: Namespace) -> int:
     """`papers export`: BibTeX, CSV or JSONL of the papers that are named, or of all."""
-    from index import exporting
+    from index import export
 
-    write = {"bibtex": exporting.to_bibtex, "csv": exporting.to_csv, "jsonl": exporting.to_jsonl}[args.format]
+    write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
     papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
     with open_library(args) as library:
@@ -164,3 +164,27 @@ def export(args: Namespace) -> int:
     if unknown and not papers:
         return 1
     return write_text(args, write(papers)) or (1 if unknown else 0)
+
+
+def status(args: Namespace) -> int:
+    """`papers status`: where the library is, what it holds, what is configured, and what leaves the machine."""
+    from assistant.status import status_document
+
+    with open_library(args) as library:
+        if args.repair:
+            library.repair()
+        document = status_document(library, settings_of(args), verify=args.verify or args.repair)
+    if args.json:
+        print_json(document)
+    else:
+        print_status(document)
+    return 1 if document["agree"] is False else 0
+
+
+def reindex(args: Namespace) -> int:
+    """`papers reindex`: vectors by another model; those that the record already has are not made again."""
+    with open_library(args) as library, progress_bar("embedded") as progress:
+        library.reindex(settings_of(args).embeddings, progress=progress)
+        name = library.embedder_name
+    say(f"The library's vectors are now made by {name}.")
+    return 0

@@ -192,11 +192,11 @@ def _jobs(command: Commands) -> None:
 
 def _house(command: Commands) -> None:
     status = command(
-        "status", "assistant.cli.house:status", "what is here, what is configured, what leaves the machine"
+        "status", "assistant.cli.papers:status", "what is here, what is configured, what leaves the machine"
     )
     status.add_argument("--verify", action="store_true", help="prove that record, words and vectors agree")
     status.add_argument("--repair", action="store_true", help="make words and vectors anew from the record")
-    command("reindex", "assistant.cli.house:reindex", "make the vectors with another embedding model", document=False)
+    command("reindex", "assistant.cli.papers:reindex", "make the vectors with another embedding model", document=False)
 
 
 def _dates(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,8 @@ from argparse import Namespace
 from getpass import getpass
 from pathlib import Path
 
-from assistant.cli.opening import open_assistant, settings_of
 from assistant.cli.output import fail, say
+from assistant.cli.session import open_assistant, settings_of
 
 
 def chat(args: Namespace) -> int:
@@ -30,7 +30,7 @@ def chat(args: Namespace) -> int:
 
 def user(args: Namespace) -> int:
     """`papers user FILE NAME`: asks for a password (on a pipe: its first line) and adds the person to the file."""
-    from assistant.window.people import add_person
+    from assistant.window.access.people import add_person
 
     if sys.stdin.isatty():
         password = getpass(f"Password for {args.name}: ")

@@ -4,7 +4,7 @@ It knows nothing of papers: messages in, text or data out.
 """
 
 from assistant.llm.chat import ChatModel, Done, Reply, Retract, Words
-from assistant.llm.failures import (
+from assistant.llm.errors import (
     BadKey,
     ContextTooLong,
     CutOff,

@@ -13,14 +13,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.budget import count_messages, count_tokens
 from assistant.documents import Usage
-from assistant.llm.calls import Message, client, named_failures, pieces
-from assistant.llm.failures import LLMError, Nonsense, NotConfigured, Refused, ServerError, Silence
+from assistant.llm.capabilities import SHAPES, habits_of, price
+from assistant.llm.client import Message, client, named_failures, pieces
+from assistant.llm.errors import LLMError, Nonsense, NotConfigured, Refused, ServerError, Silence
+from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
-from assistant.llm.server import SHAPES, habits_of, price
-from assistant.llm.thinking import Visible
 from assistant.settings import Settings
+from assistant.tokens import count_messages, count_tokens
 from prompts import load
 
 LIST_WAIT = 10.0  # seconds for the list of models

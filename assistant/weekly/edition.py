@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.citing import marker
+from assistant.citations import marker
 from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
-from assistant.weekly.choosing import choose
-from assistant.weekly.stored import KeptEdition, KeptTheme, Shelf
+from assistant.weekly.cache import KeptEdition, KeptTheme, Shelf
+from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
+from assistant.weekly.selection import choose
 from assistant.weekly.themes import FEW, group, join
 from assistant.weekly.weeks import (
     Period,
@@ -22,10 +23,9 @@ from assistant.weekly.weeks import (
     why_empty,
     without_a_day,
 )
-from assistant.weekly.words import name_of, phrases_of, telling_phrases
 from index.ids import normalise_title
-from index.inert import inert
 from index.paper import Paper
+from index.safety.inert import inert
 
 if TYPE_CHECKING:
     from index.library import Library

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Digest, Usage
+from assistant.weekly.cache import Shelf
 from assistant.weekly.edition import Edition, make_edition
-from assistant.weekly.stored import Shelf
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel, LLMError
-    from assistant.weekly.asking import Ask
-    from assistant.weekly.written import Written
+    from assistant.weekly.prompt import Ask
+    from assistant.weekly.reply import Written
     from index.library import Library
 
 TOGETHER = 8  # calls at a time
@@ -68,7 +68,7 @@ async def plan(
     planned = replace(planned, notices=edition.notices + ((problem,) if problem else ()))
     if model is None or name is None:
         return planned
-    from assistant.weekly.asking import asks_of
+    from assistant.weekly.prompt import asks_of
 
     asks = asks_of(edition)
     due = [ask for ask in asks if fresh or shelf.reply(ask.key(name)) is None]
@@ -156,7 +156,7 @@ class _Writing:
 
     async def snapshot(self) -> Digest:
         """The digest as far as it is written."""
-        from assistant.weekly.written import assemble
+        from assistant.weekly.reply import assemble
 
         if self._last is None:
             written = dict(self._written)
@@ -186,7 +186,7 @@ class _Writing:
         self._last = None
 
     async def _begin(self) -> None:
-        from assistant.weekly.asking import asks_of
+        from assistant.weekly.prompt import asks_of
 
         self._begun = True
         if self._model is None:
@@ -198,7 +198,7 @@ class _Writing:
     async def _write(self, ask: "Ask", gate: asyncio.Semaphore) -> None:
         """One call, or the kept reply to it."""
         from assistant.llm import LLMError, Nonsense
-        from assistant.weekly.written import keep
+        from assistant.weekly.reply import keep
 
         assert self._model is not None
         key = ask.key(self._model.name)

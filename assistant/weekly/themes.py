@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.weekly.words import tokens
+from assistant.weekly.phrases import tokens
 from index.paper import Paper
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
-from assistant.window import ask_tab, asking, compare_tab, library_tab, model_tab, weekly_tab
-from assistant.window.desk import QUIET, Desk, html, make_bus, owner_of
+from assistant.window import ask_events, ask_tab, compare_tab, library_tab, model_tab, weekly_tab
+from assistant.window.context import QUIET, Desk, html, make_bus, owner_of
 from assistant.window.endpoints import add_endpoints
 from assistant.window.panel import gone_html, source_html
 from index.errors import UnknownPaper
@@ -50,7 +50,7 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         source = html("", elem_id="source")
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
         ask_tab.wire(desk, ask, bus, address)
-        asking.wire(desk, ask, bus, address)
+        ask_events.wire(desk, ask, bus, address)
         weekly_tab.wire(desk, weekly, address, weeks.select)
         compare_tab.wire(desk, compare, bus, address)
         library_tab.wire(desk, library, bus, tabs, address, shelf.select)

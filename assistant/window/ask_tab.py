@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 from assistant.conversations import Conversation, Turn
-from assistant.window.adding import AddForm, add_form
-from assistant.window.desk import QUIET, Desk, html, owner_of
-from assistant.window.first import EMPTY_HTML, welcome_html
+from assistant.window.add_form import AddForm, add_form
+from assistant.window.ask_filter import ScopeFields, chosen, scope_fields
+from assistant.window.context import QUIET, Desk, html, owner_of
+from assistant.window.first_screen import EMPTY_HTML, welcome_html
 from assistant.window.parts import attributes, button, download, link, listed, query_address
-from assistant.window.scope import ScopeFields, chosen, scope_fields
 from assistant.window.turns import turn_html
 
 SHOWN = 30  # turns of a conversation on the page
@@ -105,7 +105,7 @@ def build(desk: Desk) -> AskTab:
 
 
 def wire(desk: Desk, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
-    """Connect the tab's events, except the asking itself (`asking.py`)."""
+    """Connect the tab's events, except the asking itself (`ask_events.py`)."""
     _wire_scope(desk, tab, bus)
     _wire_rail(desk, tab, bus, address)
 

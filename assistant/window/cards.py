@@ -6,12 +6,12 @@ on the number is heard by window.js, which asks the server for the source panel.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.citing import Marker
+from assistant.citations import Marker
 from assistant.documents import Check, Citation, Claim, Flag, Label, LabelledPaper
-from assistant.rendering.claims import write_claim
-from assistant.rendering.escaping import escape_html
-from assistant.window.facts import is_verbatim
-from assistant.window.markup import document_html
+from assistant.render.claims import write_claim
+from assistant.render.escape import escape_html
+from assistant.render.sanitized import document_html
+from assistant.window.footer import is_verbatim
 from assistant.window.parts import attributes
 from index.paper import Paper
 

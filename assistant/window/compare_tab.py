@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.documents import Comparison
-from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
+from assistant.window.context import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import comparison_html
 from assistant.window.files import file_links
 from assistant.window.parts import button, listed, problem_html

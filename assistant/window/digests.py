@@ -1,9 +1,9 @@
 """A comparison as a table and a digest as themes, in HTML with citations and check marks."""
 
 from assistant.documents import Comparison, Digest, DigestPaper, Label
-from assistant.rendering.escaping import escape_html
+from assistant.render.escape import escape_html
 from assistant.window.cards import by_label, claim_html
-from assistant.window.facts import facts_html
+from assistant.window.footer import facts_html
 from assistant.window.panel import paper_link
 from assistant.window.parts import count_of, notices_html
 from index.paper import Paper

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, Turn
 from assistant.documents import Answer
-from assistant.rendering.answer import to_markdown
-from index.exporting import to_bibtex
+from assistant.render.markdown import to_markdown
+from index.export import to_bibtex
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request

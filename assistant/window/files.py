@@ -8,8 +8,8 @@ from assistant.window.parts import button, download
 
 def file_links(document: Comparison | Digest) -> str:
     """Copy, Markdown and BibTeX for a comparison or a digest."""
-    from assistant.rendering import comparison, digest
-    from index.exporting import to_bibtex
+    from assistant.render import comparison, digest
+    from index.export import to_bibtex
 
     if isinstance(document, Digest):
         text, name = digest.to_markdown(document), f"week-{document.week or document.since}"

@@ -5,13 +5,13 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.rendering.escaping import escape_html
-from assistant.window.adding import AddForm, add_form
-from assistant.window.desk import QUIET, Desk, html, owner_of
-from assistant.window.listing import months_html, rows_html
+from assistant.render.escape import escape_html
+from assistant.window.add_form import AddForm, add_form
+from assistant.window.ask_filter import read_scope
+from assistant.window.context import QUIET, Desk, html, owner_of
 from assistant.window.panel import paper_html
+from assistant.window.paper_rows import months_html, rows_html
 from assistant.window.parts import button, link, problem_html, query_address
-from assistant.window.scope import read_scope
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 

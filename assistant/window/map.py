@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from assistant.documents import Digest
-from assistant.rendering.escaping import escape_html
-from assistant.weekly.mapping import Point
+from assistant.render.escape import escape_html
+from assistant.weekly.map import Point
 from assistant.window.parts import attributes
 
 WIDTH, HEIGHT, EDGE = 800, 360, 24

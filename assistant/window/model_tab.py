@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.connecting import LocalServer, connect, local_servers, what_leaves
+from assistant.connection import LocalServer, connect, local_servers, what_leaves
 from assistant.llm import LLMError
-from assistant.rendering.escaping import escape_html
-from assistant.window.desk import QUIET, Desk, html
+from assistant.render.escape import escape_html
+from assistant.window.context import QUIET, Desk, html
 from assistant.window.parts import button, link, listed, problem_html
 
 MayConnect = Callable[[gr.Request], bool]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from assistant.conversations import Turn
-from assistant.rendering.escaping import escape_html
+from assistant.render.escape import escape_html
 from assistant.window.parts import attributes, button, count_of, link, listed, query_address
 from index.paper import Paper
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from assistant.asking import UNCONFIGURED
-from assistant.rendering.escaping import escape_html
+from assistant.ask import UNCONFIGURED
+from assistant.render.escape import escape_html
 
 _CODE = re.compile("`([^`]+)`")
 _NO_MODEL = UNCONFIGURED.partition(",")[0]

@@ -1,6 +1,6 @@
 """Finding a paper by a part of its title, as one types."""
 
-from assistant.window.desk import Desk
+from assistant.window.context import Desk
 from assistant.window.parts import button, listed
 
 OFFERED = 6

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversations
 from assistant.settings import Settings
-from assistant.window.bodies import Bodies
-from assistant.window.gate import Gate
-from assistant.window.people import People
-from assistant.window.signing import SignIn
-from index.addresses import is_loopback
+from assistant.window.access.bodies import Bodies
+from assistant.window.access.gate import Gate
+from assistant.window.access.people import People
+from assistant.window.access.sessions import SignIn
 from index.errors import LibraryError
-from index.limits import UNPACKED
-from index.private import exposed
+from index.safety.addresses import is_loopback
+from index.safety.limits import UNPACKED
+from index.safety.permissions import exposed
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -53,10 +53,10 @@ def build_app(
     import gradio as gr
     from fastapi import FastAPI
 
+    from assistant.window.access.login import add_login
     from assistant.window.app import build
-    from assistant.window.desk import Desk
+    from assistant.window.context import Desk
     from assistant.window.downloads import add_downloads
-    from assistant.window.login import add_login
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from assistant.conversations import Turn
 from assistant.documents import Answer, LabelledPaper
-from assistant.rendering.escaping import escape_html
+from assistant.render.escape import escape_html
 from assistant.window.cards import by_label, written_html
 from assistant.window.digests import comparison_table, digest_article
-from assistant.window.facts import facts_html
+from assistant.window.footer import facts_html
 from assistant.window.panel import paper_link
 from assistant.window.parts import button, count_of, download, notices_html
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.rendering.escaping import escape_html
-from assistant.weekly.mapping import map_of
+from assistant.render.escape import escape_html
+from assistant.weekly.map import map_of
 from assistant.weekly.weeks import weeks_with_papers
-from assistant.window.desk import ENDED_EARLY, QUIET, Desk, html
+from assistant.window.context import ENDED_EARLY, QUIET, Desk, html
 from assistant.window.digests import digest_html
 from assistant.window.files import file_links
 from assistant.window.map import map_html

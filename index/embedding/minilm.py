@@ -76,7 +76,7 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
 def _downloaded(until: float | None) -> bytes:
     import httpx
 
-    from index.visiting import answer_to
+    from index.safety.http import answer_to
 
     started = time.monotonic()
     try:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.addresses import is_loopback, redirect_target, strangers_auth
 from index.embedding import Embedder
 from index.errors import EmbeddingError
+from index.safety.addresses import is_loopback, redirect_target, strangers_auth
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,7 @@ class OpenAIEmbedder(Embedder):
             import httpx
             import openai
 
-            from index.visiting import WholeAnswers
+            from index.safety.http import WholeAnswers
 
             key = self._api_key
             if not key and not self._base_url:  # the environment's key is for the environment's server

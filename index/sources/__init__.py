@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import TooLarge
-from index.limits import FEED, RECORDS, UNPACKED, rest_not_read
-from index.opening import open_file, read_whole
 from index.paper import Paper, Reject, iso_date
+from index.safety.files import open_file, read_whole
+from index.safety.limits import FEED, RECORDS, UNPACKED, rest_not_read
 from index.sources import arxiv_atom, daily_page, daily_records, hub_json, json_text, paper_json
 from index.sources.encoding import decoded, mended, unpacked
 

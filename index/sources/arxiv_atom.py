@@ -8,8 +8,8 @@ import re
 from xml.etree import ElementTree
 
 from index.ids import canonical_id
-from index.limits import RECORDS, refuse_long_paper, rest_not_read
 from index.paper import Paper, Reject
+from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 
 NAME = "arxiv-atom"
 WHAT = "a feed of arXiv's API (Atom)"

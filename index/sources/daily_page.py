@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from index.limits import LINES, refuse_long_paper
 from index.paper import Paper, Reject
+from index.safety.limits import LINES, refuse_long_paper
 
 NAME = "daily-page"
 WHAT = "a Daily Papers page of Hugging Face, copied from the browser (day, week, month, search or trending view)"

@@ -10,7 +10,7 @@ import re
 import zlib
 
 from index.errors import TooLarge
-from index.limits import UNPACKED
+from index.safety.limits import UNPACKED
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE = 1 << 20  # bytes that are unpacked at once

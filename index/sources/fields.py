@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Mapping
 from typing import Any
 
-from index.limits import ABSTRACT, AUTHORS, FIELD, refuse_longer
+from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_longer
 from index.sources.encoding import mended
 
 Record = Mapping[str, Any]

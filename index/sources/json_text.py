@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from index.limits import RECORD
 from index.paper import Reject
+from index.safety.limits import RECORD
 
 Records = Iterator[tuple[str, dict[str, Any] | Reject]]
 

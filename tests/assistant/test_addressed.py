@@ -6,11 +6,11 @@ import pytest
 
 from assistant.addressed import ADDRESSED, is_addressed
 from assistant.checking import check_claim
-from assistant.citing import quoted
-from assistant.comparing.table import quote_rows
+from assistant.citations import quoted
+from assistant.compare.quotes import quote_rows
 from assistant.documents import LabelledPaper
-from assistant.rendering.terminal import mark
-from assistant.roles import telling_sentence
+from assistant.render.terminal import mark
+from assistant.rhetoric import telling_sentence
 from assistant.window.cards import check_html
 from index.paper import Paper
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from assistant.citing import citations_in
+from assistant.citations import citations_in
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
-from assistant.rendering.answer import safe_markdown, to_markdown
+from assistant.render.markdown import safe_markdown, to_markdown
 from index.paper import Paper
 
 PAPER = Paper(

@@ -18,10 +18,10 @@ from chat_server import CHAT, DONE, URL, answer, event, refusal, settings, strea
 from shelf import PAPERS
 
 from assistant import Answer, Assistant
-from assistant.asking.prompting import messages_for
-from assistant.asking.writing import Writing
-from assistant.budget import count_messages
+from assistant.ask.prompt import messages_for
+from assistant.ask.reply import Writing
 from assistant.documents import Citation, LabelledPaper
+from assistant.tokens import count_messages
 from index.library import Library
 from index.paper import Paper
 
@@ -331,7 +331,7 @@ def test_thinking_is_neither_shown_nor_cited_nor_checked(assistant: Assistant) -
 def test_every_failure_ends_in_quotes_with_one_line_that_says_why(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch, response: httpx.Response, says: str
 ) -> None:
-    monkeypatch.setattr("assistant.llm.calls.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("assistant.llm.client.PAUSES", (0.01, 0.01))
     respx.post(CHAT).mock(return_value=response)
     found = assistant.ask(SPEED)
     assert found.complete
@@ -546,7 +546,7 @@ async def test_closing_the_answer_ends_the_call(assistant: Assistant) -> None:
 
 @respx.mock
 async def test_while_nothing_comes_snapshots_still_do(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.asking.job.BEAT", 0.1)
+    monkeypatch.setattr("assistant.ask.job.BEAT", 0.1)
     respx.post(CHAT).mock(return_value=streamed(0.8, event("Words [1.1]."), event(finish="stop"), DONE))
     assert sum([1 async for _ in assistant.stream(SPEED)]) >= 7
 
@@ -598,7 +598,7 @@ def long_papers() -> list[Paper]:
 
 
 def test_a_prompt_never_takes_more_than_its_tokens(tmp_path: Path) -> None:
-    from assistant.asking.finding import find_papers
+    from assistant.ask.retrieval import find_papers
 
     with Library.open(tmp_path, "hashing", offline=True) as library:
         library.add(long_papers())

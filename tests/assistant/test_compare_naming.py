@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from comparable_papers import PAPERS, QUIET, SCOUT, TWIN, WIDE
 
-from assistant.comparing import asks_to_compare, find_paper, papers_to_compare
+from assistant.compare import asks_to_compare, find_paper, papers_to_compare
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
 from index.errors import UnknownPaper
 from index.library import Library

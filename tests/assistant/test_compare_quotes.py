@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from comparable_papers import BRACKETS, PAPERS, QUIET, SCOUT, TWIN, WIDE
 
-from assistant.comparing import SamePaper, compare
-from assistant.comparing.comparable import baselines_in, data_sets_in, why_not_comparable
-from assistant.comparing.table import ASPECTS, RECORD_ASPECT, quote_rows
+from assistant.compare import SamePaper, compare
+from assistant.compare.comparable import baselines_in, data_sets_in, why_not_comparable
+from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, quote_rows
 from assistant.documents import Claim, Comparison, LabelledPaper, Row
 from index.library import Library
 from index.paper import Paper

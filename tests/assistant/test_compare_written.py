@@ -12,10 +12,10 @@ import respx
 from chat_server import CHAT, answer, event, refusal, settings, streamed
 from comparable_papers import SCOUT, WIDE
 
-from assistant.budget import count_messages
-from assistant.comparing import compare
+from assistant.compare import compare
 from assistant.documents import Comparison, Row
 from assistant.llm import ChatModel
+from assistant.tokens import count_messages
 from index.library import Library
 from index.paper import Paper
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from shelf import PAPERS
 
-from assistant.asking.counting import answer_from_record
+from assistant.ask.counting import answer_from_record
 from assistant.documents import Answer
 from index import Library, Paper
 

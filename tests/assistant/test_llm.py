@@ -150,7 +150,7 @@ async def test_parts_and_gaps_in_chunks_are_read(tmp_path: Path) -> None:
 async def test_failures_have_names_a_next_step_and_never_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, response: httpx.Response, failure: type[LLMError], calls: int
 ) -> None:
-    monkeypatch.setattr("assistant.llm.calls.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("assistant.llm.client.PAUSES", (0.01, 0.01))
     route = respx.post(CHAT).mock(return_value=response)
     with pytest.raises(failure) as caught:
         await reply(ChatModel(settings(tmp_path)))
@@ -163,7 +163,7 @@ async def test_failures_have_names_a_next_step_and_never_the_key(
 
 @respx.mock
 async def test_what_an_unreachable_server_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.llm.calls.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("assistant.llm.client.PAUSES", (0.01, 0.01))
     respx.post(CHAT).mock(side_effect=httpx.ConnectError("no route"))
     with pytest.raises(Unreachable, match=r"No connection to api\.example\.org"):
         await reply(ChatModel(settings(tmp_path)))
@@ -228,7 +228,7 @@ async def test_keep_alives_are_no_words_and_slow_words_are_no_silence(tmp_path: 
 async def test_a_stream_that_is_not_ended_after_its_last_word_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.llm.calls.USAGE_WAIT", 0.1)
+    monkeypatch.setattr("assistant.llm.client.USAGE_WAIT", 0.1)
     respx.post(CHAT).mock(return_value=streamed(event("Words."), event(finish="stop"), 5.0))
     text, done = await reply(ChatModel(settings(tmp_path)))
     assert text == "Words."

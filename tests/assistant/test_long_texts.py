@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.checking.document import check_text
 from assistant.cli import main
-from assistant.drafts import check_text
 from assistant.mcp import Tools
-from index import limits
 from index.errors import TooLarge
 from index.library import Library
 from index.paper import Paper
+from index.safety import limits
 
 LONG = "attention " * 1_000
 PAPER = Paper(

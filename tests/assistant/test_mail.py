@@ -25,7 +25,7 @@ from week_of_papers import week
 
 from assistant.documents import Digest
 from assistant.mail import MailError, send_digest
-from assistant.rendering.digest import to_html
+from assistant.render.digest import to_html
 from assistant.weekly import weekly
 from index.library import Library
 

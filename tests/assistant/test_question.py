@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.asking.language import language_of, main_language
-from assistant.asking.question import asked_by, content_stems
+from assistant.question.intent import asked_by, content_stems
+from assistant.question.language import language_of, main_language
 
 
 def kinds(question: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from shelf import PAPERS
 
-from assistant.asking.recalling import answer_from_facts
+from assistant.ask.recalling import answer_from_facts
 from index.library import Library
 from index.paper import Paper
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from comparable_papers import BRACKETS, PAPERS, SCOUT, WIDE
 
 from assistant.checking import check_claim
-from assistant.comparing import compare
-from assistant.comparing.table import quote_rows
+from assistant.compare import compare
+from assistant.compare.quotes import quote_rows
 from assistant.documents import Comparison, LabelledPaper, Row
-from assistant.rendering.comparison import to_csv, to_html, to_markdown, to_text
+from assistant.render.comparison import to_csv, to_html, to_markdown, to_text
 from index.library import Library
 from index.paper import Paper
 

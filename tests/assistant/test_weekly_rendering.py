@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from week_of_papers import paper, week
 
+from assistant.checking.document import check_text
 from assistant.documents import Digest, Excluded, Theme
-from assistant.drafts import check_text
-from assistant.rendering.digest import chart, count, to_html, to_markdown, to_text
+from assistant.render.digest import chart, count, to_html, to_markdown, to_text
 from assistant.weekly import weekly
 from index.library import Library
 from index.paper import Paper

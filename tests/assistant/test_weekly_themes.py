@@ -7,8 +7,8 @@ import pytest
 from week_of_papers import SUBJECTS, paper, subject_of, week
 
 from assistant.weekly import map_of, weekly
+from assistant.weekly.phrases import name_of, telling_phrases
 from assistant.weekly.themes import group, join
-from assistant.weekly.words import name_of, telling_phrases
 from index.library import Library
 from index.paper import Paper
 

@@ -16,10 +16,10 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant import Answer, Assistant
-from assistant.asking.finding import find_papers
-from assistant.asking.prompting import messages_for
-from assistant.budget import count_messages, token_counter
+from assistant.ask.prompt import messages_for
+from assistant.ask.retrieval import find_papers
 from assistant.settings import Settings
+from assistant.tokens import count_messages, token_counter
 from index.sources import read_file
 
 QUESTIONS = """Which papers speed up attention in hardware, and by how much?

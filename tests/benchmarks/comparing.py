@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from assistant.comparing.table import ASPECTS, RECORD_ASPECT, quote_rows, sentences_by_aspect
+from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, quote_rows, sentences_by_aspect
 from assistant.documents import Comparison, LabelledPaper
-from assistant.roles import main_role, scored_sentences, telling_sentence
+from assistant.rhetoric import main_role, scored_sentences, telling_sentence
 from index.sources import read_file
 
 
@@ -98,7 +98,7 @@ def lies(page: str, url: str, number: str = "100") -> None:
 
 
 async def _lies(page: str, url: str, number: int) -> None:
-    from assistant.comparing import compare
+    from assistant.compare import compare
     from assistant.llm import ChatModel
     from assistant.settings import Settings
     from index.library import Library

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from index import Library, Paper
-from index.exporting import to_jsonl
+from index.export import to_jsonl
 from index.sources import read_file
 
 _FRESH = """

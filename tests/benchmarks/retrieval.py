@@ -18,7 +18,7 @@ from ranx import Qrels, Run, evaluate
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from index import searching
+from index import search
 from index.embedding import minilm
 from index.errors import EmbeddingError
 from index.library import Library
@@ -68,16 +68,16 @@ def judged(folder: Path) -> dict[str, dict[str, int]]:
     return relevant
 
 
-def measured(shelf: searching.Shelf, queries: dict[str, str], relevant: dict[str, dict[str, int]]) -> str:
-    """The figures of one way of searching."""
-    found = {q: {hit.paper.id: hit.score for hit in searching.look_up(shelf, queries[q], k=100).hits} for q in relevant}
+def measured(shelf: search.Shelf, queries: dict[str, str], relevant: dict[str, dict[str, int]]) -> str:
+    """The figures of one way of search."""
+    found = {q: {hit.paper.id: hit.score for hit in search.look_up(shelf, queries[q], k=100).hits} for q in relevant}
     run = {query: scores or {"none": 0.0} for query, scores in found.items()}
     scores = evaluate(Qrels(relevant), Run(run), METRICS)
     return "  ".join(f"{metric} {scores[metric]:.4f}" for metric in METRICS)
 
 
 def main() -> None:
-    """Prints a line for each collection and way of searching."""
+    """Prints a line for each collection and way of search."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     for folder in parser.parse_args().folders:

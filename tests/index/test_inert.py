@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.inert import inert, unlinked, visible
 from index.library import Library
 from index.paper import Paper
+from index.safety.inert import inert, unlinked, visible
 
 UNSEEN = (
     "\u200b\u200e\u200f\u202a\u202e\u2066\u2069\u2060\u2064\ufeff\u00ad\u034f\u061c\u180e\ufff9\ufffb\ufe01\ufe0f"

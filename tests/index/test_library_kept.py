@@ -10,9 +10,10 @@ import pytest
 from invented import invented_paper, invented_papers
 from other_process import run, start
 
-from index import Library, Paper, migrations
+from index import Library, Paper
 from index.errors import LibraryError
 from index.ids import title_id
+from index.storage import schema
 
 ADDING = """
 with Library.open() as library:
@@ -247,8 +248,8 @@ def test_a_record_of_a_newer_version_is_refused_untouched(home: Path) -> None:
 def test_an_older_record_is_migrated_after_a_copy(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Library.open() as library:
         library.add(invented_papers(25))
-    later = (*migrations.STEPS, "ALTER TABLE papers ADD COLUMN venue TEXT;\nUPDATE papers SET venue = 'unknown';")
-    monkeypatch.setattr(migrations, "STEPS", later)
+    later = (*schema.STEPS, "ALTER TABLE papers ADD COLUMN venue TEXT;\nUPDATE papers SET venue = 'unknown';")
+    monkeypatch.setattr(schema, "STEPS", later)
     with Library.open() as library:
         assert library.papers() == Library.open(home).papers()
         assert library.count() == 25
@@ -264,9 +265,9 @@ def test_an_older_record_is_migrated_after_a_copy(home: Path, monkeypatch: pytes
 def test_a_migration_that_fails_leaves_the_record_as_it_was(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Library.open() as library:
         library.add(invented_papers(25))
-    broken = (*migrations.STEPS, "ALTER TABLE papers ADD COLUMN venue TEXT;\nUPDATE nothing SET venue = 1;")
+    broken = (*schema.STEPS, "ALTER TABLE papers ADD COLUMN venue TEXT;\nUPDATE nothing SET venue = 1;")
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", broken)
+        patched.setattr(schema, "STEPS", broken)
         with pytest.raises(LibraryError):
             Library.open()
     with Library.open() as library:

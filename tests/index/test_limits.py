@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cli import main
-from index import limits
 from index.errors import TooLarge
 from index.library import Library
 from index.paper import Paper
+from index.safety import limits
 from index.sentences import split_sentences
 from index.sources import json_text, read_file, read_files, read_text
 

@@ -12,7 +12,7 @@ from searchable import SHELF
 from index import Library, Paper
 from index.embedding.hashing import Hashing
 from index.errors import EmbeddingError
-from index.searching import Found, look_up
+from index.search import Found, look_up
 
 TODAY = datetime.date(2026, 4, 20)
 BY_TITLE = {paper.title: paper for paper in SHELF}

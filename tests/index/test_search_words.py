@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from searchable import SHELF
 
-from index.words import WordIndex, fold, forms_of, names_of, squash, stems_of
+from index.storage.words import WordIndex
+from index.text import fold, forms_of, names_of, squash, stems_of
 
 
 @pytest.fixture

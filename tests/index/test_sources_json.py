@@ -238,9 +238,9 @@ def test_files_in_any_encoding_packed_or_not(tmp_path: Path) -> None:
         (b"", "is empty"),
         (bytes(range(256)) * 40, "is not a text"),
         (b"%PDF-1.7\n" + bytes(range(256)) * 10, "is not a text"),
-        (gzip.compress(b"x" * 10_000)[:-12], "cut off"),
+        (gzip.compress(b"x" * 10_000, mtime=0)[:-12], "cut off"),
         (b"\x1f\x8bjunk", "damaged"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
     ],
 )
 def test_what_is_no_text_is_said_to_be_none(tmp_path: Path, data: bytes, why: str) -> None:

@@ -12,12 +12,12 @@ import httpx
 import pytest
 from raw_server import raw_server
 
-from assistant import budget
-from index import fetching
+from assistant import tokens
 from index.embedding import minilm, open_embedder
 from index.embedding import openai as embeddings
 from index.errors import EmbeddingError
-from index.visiting import NotTaken, answer_to
+from index.safety.http import NotTaken, answer_to
+from index.sources import links
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -101,24 +101,24 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_a_link_ends_in_its_time_however_slow_the_way_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "WHOLE", 1.0)
+    monkeypatch.setattr(links, "WHOLE", 1.0)
     with raw_server(trickling(b"HTTP/1.1 200 Connection established\r\n", b"X: y\r\n")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         began = time.monotonic()
-        with pytest.raises(fetching.FetchError, match="took over 1 s"):
-            fetching.read_link("https://huggingface.co/papers/date/2026-04-16", offline=False)
+        with pytest.raises(links.FetchError, match="took over 1 s"):
+            links.read_link("https://huggingface.co/papers/date/2026-04-16", offline=False)
         assert time.monotonic() - began < 4
 
 
 def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for constant in ("WHOLE", "STALLED"):
-        monkeypatch.setattr(budget, constant, 1.0)
+        monkeypatch.setattr(tokens, constant, 1.0)
     with raw_server(trickling(OK, b"X: y\r\n")) as url:
-        monkeypatch.setattr(budget, "TABLE_URL", url)
-        assert budget._fetch_table(tmp_path) == "not whole after 1 s"
+        monkeypatch.setattr(tokens, "TABLE_URL", url)
+        assert tokens._fetch_table(tmp_path) == "not whole after 1 s"
     with raw_server(sending(OK, b"Content-Length: 99000000\r\n\r\n")) as url:
-        monkeypatch.setattr(budget, "TABLE_URL", url)
-        assert "more than 8 MB" in str(budget._fetch_table(tmp_path))
+        monkeypatch.setattr(tokens, "TABLE_URL", url)
+        assert "more than 8 MB" in str(tokens._fetch_table(tmp_path))
 
 
 def test_the_models_download_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -149,11 +149,11 @@ def test_a_server_of_embeddings_gets_its_time_and_no_more(monkeypatch: pytest.Mo
 
 
 async def test_a_server_of_this_machine_that_sends_for_ever_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    from assistant import connecting
+    from assistant import connection
 
     endless = trickling(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
     with raw_server(endless) as url, raw_server(sending(OK, b"Content-Length: 9900000000\r\n\r\n")) as large:
-        monkeypatch.setattr(connecting, "_LOCAL", {"Slow": url, "Large": large})
+        monkeypatch.setattr(connection, "_LOCAL", {"Slow": url, "Large": large})
         began = time.monotonic()
-        assert await connecting.local_servers() == ()
+        assert await connection.local_servers() == ()
         assert time.monotonic() - began < 3

@@ -18,28 +18,28 @@ from mcp.shared.memory import create_connected_server_and_client_session as conn
 from obeying import MODEL, ObeyingModel, StubServer
 
 from assistant import mail
+from assistant.checking.document import check_text
 from assistant.cli.jobs import _finish
 from assistant.cli.output import say_notices
 from assistant.conversations import Conversation, Scope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
-from assistant.drafts import check_text
 from assistant.engine import Assistant
 from assistant.mcp import server
-from assistant.rendering import answer as answer_files
-from assistant.rendering import comparison as comparison_files
-from assistant.rendering import digest as digest_files
-from assistant.rendering import terminal
+from assistant.render import answer as answer_files
+from assistant.render import comparison as comparison_files
+from assistant.render import digest as digest_files
+from assistant.render import terminal
 from assistant.settings import Settings
-from assistant.weekly.mapping import map_of
+from assistant.weekly.map import map_of
 from assistant.window.ask_tab import rail_html
 from assistant.window.digests import comparison_html, digest_html
 from assistant.window.downloads import turn_markdown
 from assistant.window.files import file_links
-from assistant.window.listing import rows_html
 from assistant.window.map import map_html
 from assistant.window.panel import paper_html, source_html
+from assistant.window.paper_rows import rows_html
 from assistant.window.turns import turn_html
-from index.exporting import to_bibtex, to_csv
+from index.export import to_bibtex, to_csv
 from index.paper import Paper
 
 Form = Literal["window", "page", "markdown", "json", "mcp", "terminal", "csv", "bibtex", "prompt"]

@@ -8,7 +8,7 @@ from corpus import COMPANY, abstracts
 from verdicts import COLUMN_OF, OWN_STYLES, verdicts_on
 
 from assistant.documents import Check, Citation, Claim, Comparison, Digest, DigestPaper, LabelledPaper, Row, Theme
-from assistant.rendering import comparison, digest
+from assistant.render import comparison, digest
 from assistant.window.digests import comparison_html
 
 FIRST = abstracts()[0]

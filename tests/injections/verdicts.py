@@ -32,8 +32,8 @@ from assistant.documents import (
     Row,
     Theme,
 )
-from assistant.rendering import comparison, digest
-from assistant.rendering.terminal import mark
+from assistant.render import comparison, digest
+from assistant.render.terminal import mark
 from assistant.window.cards import check_html
 from index.paper import Paper
 

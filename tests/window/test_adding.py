@@ -12,8 +12,8 @@ import respx
 from assistant.conversations import Conversations
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from assistant.window.adding import add_from
-from assistant.window.desk import Desk
+from assistant.window.add_form import add_from
+from assistant.window.context import Desk
 from index.library import Library
 
 

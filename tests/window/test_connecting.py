@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from stub_openai import MODEL, StubServer
 
-from assistant import connecting
-from assistant.connecting import connect, local_servers, what_leaves
+from assistant import connection
+from assistant.connection import connect, local_servers, what_leaves
 from assistant.engine import Assistant
 from assistant.llm import LLMError
 from assistant.settings import Settings
@@ -50,7 +50,7 @@ async def test_what_does_not_work_changes_nothing(tmp_path: Path, stub: StubServ
 
 
 async def test_a_local_server_is_noticed(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "_LOCAL", {"Ollama": stub.url, "LM Studio": "http://127.0.0.1:9/v1"})
+    monkeypatch.setattr(connection, "_LOCAL", {"Ollama": stub.url, "LM Studio": "http://127.0.0.1:9/v1"})
     assert [(server.name, server.models) for server in await local_servers()] == [("Ollama", (MODEL,))]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.chat import spelled_out, talk
 from assistant.conversations import Conversations, Scope
 from assistant.documents import (
     Answer,
@@ -24,7 +25,6 @@ from assistant.documents import (
     Theme,
     Usage,
 )  # fmt: skip
-from assistant.talking import spelled_out, talk
 from assistant.window.streaming import paced
 from index.errors import LibraryError
 from index.paper import Paper

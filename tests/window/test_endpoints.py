@@ -9,7 +9,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
 from served_window import Window, served
 
-from assistant.window.people import People, add_person
+from assistant.window.access.people import People, add_person
 from index.sample import sample_papers
 
 NAMES = {"search_papers", "ask_papers", "compare_papers", "weekly_summary", "check_text"}

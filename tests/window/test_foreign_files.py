@@ -12,8 +12,8 @@ import httpx
 import pytest
 from served_window import Window, served
 
-from assistant.window.bodies import Bodies
-from assistant.window.people import People, add_person
+from assistant.window.access.bodies import Bodies
+from assistant.window.access.people import People, add_person
 from index.sample import sample_papers
 
 CANARY = "canary-7f3a, which nobody may read"
@@ -187,7 +187,7 @@ def test_an_upload_that_is_none_is_a_sentence(client: httpx.Client, form: dict[s
 
 
 def test_the_oldest_uploads_give_way(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.window.bodies.KEPT", 3 * len(PAPER))
+    monkeypatch.setattr("assistant.window.access.bodies.KEPT", 3 * len(PAPER))
     paths = [upload(client) for _ in range(4)]
     assert [Path(path).exists() for path in paths] == [False, True, True, True]
     assert "did not upload" in outcome(client, adding(client, paths[0]), "gone")

@@ -13,10 +13,10 @@ import pytest
 from served_window import Window, served
 
 from assistant.conversations import Scope
-from assistant.window.bodies import AT_ONCE, LARGEST_BODY
-from assistant.window.gate import USED
-from assistant.window.people import People, add_person, password_fits, read_people, token_owner
-from index.limits import DRAFT, QUESTION, UNPACKED
+from assistant.window.access.bodies import AT_ONCE, LARGEST_BODY
+from assistant.window.access.gate import USED
+from assistant.window.access.people import People, add_person, password_fits, read_people, token_owner
+from index.safety.limits import DRAFT, QUESTION, UNPACKED
 from index.sample import sample_papers
 
 HTML = {"accept": "text/html"}

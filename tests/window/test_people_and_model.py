@@ -7,15 +7,15 @@ import httpx
 import pytest
 from stub_openai import MODEL, StubServer
 
-from assistant import connecting
-from assistant.window.people import People, add_person
+from assistant import connection
+from assistant.window.access.people import People, add_person
 from index.sample import sample_papers
 
 KEY = "sk-a-secret-key"
 
 
 def test_the_form(serve: Any, open_page: Any, stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "_LOCAL", {"Ollama": stub.url})
+    monkeypatch.setattr(connection, "_LOCAL", {"Ollama": stub.url})
     window = serve(papers=sample_papers()[:3])
     page = open_page(f"{window.url}/?tab=model")
     page.get_by_role("button", name=f"{MODEL} on Ollama").wait_for()

@@ -13,9 +13,9 @@ import httpx
 import pytest
 from served_window import Window, served
 
-from assistant.window import brake, signing
-from assistant.window.brake import Brake
-from assistant.window.people import People, add_person
+from assistant.window.access import brake, sessions
+from assistant.window.access.brake import Brake
+from assistant.window.access.people import People, add_person
 from index.sample import sample_papers
 
 PASSWORDS = {"Ada": "first password", "Grace": "second password"}
@@ -141,7 +141,7 @@ def test_guessing_at_a_name_from_everywhere_does_not_lock_its_person_out(
     window: Window, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sign_in(window, "Ada", PASSWORDS["Ada"], "192.0.2.9").status_code == 200
-    monkeypatch.setattr(signing, "password_fits", lambda person, password: password in PASSWORDS.values())  # at once
+    monkeypatch.setattr(sessions, "password_fits", lambda person, password: password in PASSWORDS.values())  # at once
     answers = [sign_in(window, "Ada", "x", f"198.51.100.{n}").status_code for n in range(55)]
     assert answers == [401] * 50 + [429] * 5
     assert sign_in(window, "Ada", PASSWORDS["Ada"], "203.0.113.1").status_code == 429  # never seen here before
@@ -184,14 +184,16 @@ def test_a_brake_doubles_forgets_and_stays_small(clock: SimpleNamespace) -> None
 def test_a_name_that_nobody_has_takes_as_long() -> None:
     hashed: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.window.people._password_hash", lambda password, salt: hashed.append(salt) or "x")
-        assert not signing.password_fits(None, "x")
+        patch.setattr(
+            "assistant.window.access.people._password_hash", lambda password, salt: hashed.append(salt) or "x"
+        )
+        assert not sessions.password_fits(None, "x")
     assert len(hashed) == 1
 
 
 def test_a_session_has_an_end(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     lasting = session(window)
-    monkeypatch.setattr(signing, "SESSION_SECONDS", 1.0)
+    monkeypatch.setattr(sessions, "SESSION_SECONDS", 1.0)
     short = session(window)
     assert let_in(window, short)
     time.sleep(1.1)
@@ -250,7 +252,7 @@ def test_a_file_that_breaks_meanwhile_changes_nothing_and_is_said(
 
 
 def test_a_person_has_so_many_sessions(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "SESSIONS_EACH", 2)
+    monkeypatch.setattr(sessions, "SESSIONS_EACH", 2)
     others = session(window, "Grace")
     mine = [session(window) for _ in range(3)]
     assert [let_in(window, each) for each in mine] == [False, True, True]

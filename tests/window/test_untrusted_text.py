@@ -26,8 +26,8 @@ from assistant.documents import (
 from assistant.window.ask_tab import rail_html
 from assistant.window.cards import written_html
 from assistant.window.digests import comparison_html, digest_html
-from assistant.window.listing import rows_html
 from assistant.window.panel import paper_html, source_html
+from assistant.window.paper_rows import rows_html
 from assistant.window.turns import turn_html
 from index.paper import Paper
 

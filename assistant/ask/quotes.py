@@ -1,0 +1,210 @@
+"""Answers made of verbatim sentences: which sentences of the papers found carry what a question asks for.
+
+No model and no calls: the question's words, the kind of thing it asks for (a figure, a way of doing it, a list of
+papers), and what each sentence does in its abstract.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from assistant.addressed import is_addressed
+from assistant.ask.retrieval import Found
+from assistant.citations import marker, quoted
+from assistant.documents import Check, Citation, Claim, LabelledPaper
+from assistant.question.intent import FIGURE, Asked, asked_by
+from assistant.rhetoric import figures_in, main_role, scored_sentences, telling_sentence
+from index.paper import Paper
+from index.safety.inert import inert
+from index.sentences import Sentence
+from index.text import stems_of
+
+MOST = 5  # sentences of an answer
+PER_PAPER = 2  # of one paper, where the question is about several
+NAMED = 4  # of a paper that the question names
+CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: what is below does not belong to the answer
+NEAREST = 5  # papers that are named where none answers
+NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else,
+# and between the two a sentence counts the less, the less its paper is about what is asked
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of a labelled paper that answers."""
+
+    labelled: LabelledPaper
+    sentence: Sentence
+    score: float
+
+    @property
+    def claim(self) -> Claim:
+        """The sentence as a claim."""
+        return quoted(self.labelled.label, self.sentence)
+
+
+@lru_cache(maxsize=8_192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems_of(text))
+
+
+_BASELINE = re.compile(r"\b(?:over|than|compared|versus|vs|against|relative to|from .{1,30} to)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here)\b", re.IGNORECASE)
+
+
+def _coverage(asked: Asked, text: str, title: str) -> float:
+    """The share of the question's weight that a text tells: its words, the quantities asked for, and at a third
+    what only the title says."""
+    total = sum(asked.weights.values())
+    if not total:
+        return 0.0
+    told = 0.0
+    for stem, weight in asked.weights.items():
+        if stem in _stems(text):
+            told += weight
+        elif stem in asked.measures and asked.measures[stem].told.search(text):
+            told += weight * 0.8
+        elif stem in _stems(title):
+            told += weight * 0.35
+    return told / total
+
+
+def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
+    """Each sentence of a paper and how well it answers (about 0 to 2), in their order."""
+    if not paper.sentences:
+        return []
+    telling = telling_sentence(paper)
+    scored = []
+    for sentence, roles in scored_sentences(paper.sentences):
+        text = sentence.text
+        score = _coverage(asked, text, paper.title)
+        score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in asked.roles), default=0.0)
+        if figures_in(text) and asked.kinds != {"method"}:
+            score += 0.35 if "figure" in asked.kinds else 0.1
+            score += 0.1 if "figure" in asked.kinds and _BASELINE.search(text) else 0.0
+        if sentence == telling and not asked.kinds & {"figure", "availability", "limitation", "evaluation"}:
+            score += 0.25
+        if (role := main_role(roles)) in ("background", "problem") and role not in asked.roles:
+            score -= 0.3
+        if _POINTS_BACK.match(text) or len(text.split()) < 7:
+            score -= 0.1
+        scored.append((score, sentence))
+    return scored
+
+
+def best_sentences(asked: Asked, paper: Paper) -> list[int]:
+    """The numbers of a paper's sentences, those first that answer best."""
+    scored = score_sentences(asked, paper)
+    return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
+
+
+def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
+    """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
+    best. Where the question is about certain papers, only they are quoted."""
+    asked = asked_by(found.asked, found.stems, idf)
+    cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    about = [p for p in found.papers if p.paper.id in found.about]
+    if not about or (any(cover.values()) and not any(cover[p.label] for p in about)):  # "which of those": none of them
+        about = list(found.papers)
+    most = max((cover[p.label] for p in about), default=0.0)
+    share = {p.label: cover[p.label] / most if most else 1.0 for p in about}
+    quotes = [
+        Quote(p, sentence, score * (1 + share[p.label]) / 2 - 0.02 * rank)
+        for rank, p in enumerate(about)
+        if share[p.label] >= NEEDED
+        for score, sentence in score_sentences(asked, p.paper)
+    ]
+    quotes = [quote for quote in quotes if not is_addressed(quote.sentence.text)] or quotes
+    if "figure" in asked.kinds and "method" not in asked.kinds:  # a figure is asked for and nothing else
+        quotes = [quote for quote in quotes if FIGURE.search(quote.sentence.text)] or quotes
+    quotes.sort(key=lambda quote: -quote.score)
+    if not quotes:
+        return ()
+    alone = len({quote.labelled.label for quote in quotes}) == 1
+    most, per_paper = (NAMED, NAMED) if alone else (MOST, 1 if asked.several else PER_PAPER)
+    floor = quotes[0].score * (CLOSE_ALONE if alone else CLOSE)
+    if alone and not asked.weights:  # "what is FBNetV5?": nothing but the paper is asked for
+        floor = sorted((quote.score for quote in quotes), reverse=True)[:3][-1]
+    chosen: list[Quote] = []
+    for quote in quotes:
+        of_paper = sum(other.labelled is quote.labelled for other in chosen)
+        if len(chosen) < most and of_paper < per_paper and quote.score >= floor:
+            chosen.append(quote)
+    order = list(dict.fromkeys(quote.labelled.label for quote in chosen))
+    return tuple(sorted(chosen, key=lambda quote: (order.index(quote.labelled.label), quote.sentence.number)))
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """An answer in quotes: its Markdown, its sentences, and whether it answers."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    answered: bool = True
+
+
+def in_quotes(question: str, found: Found, idf: Callable[[str], float], without: Collection[Citation] = ()) -> Quoted:
+    """The answer to a question in the papers' own words, one line a paper. Where a name or a term of the
+    question stands in no paper, the nearest papers instead. `without`: sentences that were cited already, which are
+    not told again where there are others."""
+    if missing := missing_terms(question, found):
+        return not_in_papers(found, missing)
+    quotes = choose_quotes(found, idf)
+    quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
+    if not quotes:
+        return not_in_papers(found)
+    lead = "In the papers' own words:"
+    if "figure" in asked_by(found.asked, found.stems, idf).kinds and not any(
+        FIGURE.search(q.sentence.text) for q in quotes
+    ):
+        lead = "No figure was found for this. In the papers' own words:"
+    lines = []
+    for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
+        group = list(of_paper)
+        lines.append(f"- {_name(group[0].labelled.paper)}: {' '.join(quote.claim.text for quote in group)}")
+    claims = (Claim(lead, (), Check("nothing_to_check")), *(quote.claim for quote in quotes))
+    return Quoted("\n".join([lead, "", *lines]), claims)
+
+
+def not_in_papers(found: Found, missing: Sequence[str] = ()) -> Quoted:
+    """That the papers hold no answer, and the nearest of them."""
+    words = " and ".join(f"“{word}”" for word in missing[:3])
+    stands = "stand" if len(missing) > 1 else "stands"
+    lead = f"Not in your papers: {words} {stands} in none of them." if missing else "Not in your papers."
+    claims = [Claim(lead, (), Check("nothing_to_check"))]
+    lines = [lead]
+    if found.papers:
+        lines += ["", "The nearest are:", ""]
+        claims.append(Claim("The nearest are:", (), Check("nothing_to_check")))
+    for labelled in found.papers[:NEAREST]:
+        citation = Citation(labelled.label)
+        day = f" ({labelled.paper.day})" if labelled.paper.day else ""
+        item = f"{inert(labelled.paper.title)}{day} {marker([citation])}"
+        lines.append(f"- {item}")
+        claims.append(Claim(item, (citation,), Check("nothing_to_check")))
+    return Quoted("\n".join(lines), tuple(claims), answered=False)
+
+
+def missing_terms(question: str, found: Found) -> tuple[str, ...]:
+    """The names and terms that a question asks about and no paper has: of its words that stand in no paper those
+    that are names; where it is about no paper by name, all of them if they are half of what is asked or more."""
+    unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
+    if names := tuple(word for word in unknown if _is_name(word, question)):
+        return names
+    known = len(found.stems) - len(found.unknown)
+    return tuple(unknown) if not found.about and known <= len(unknown) else ()
+
+
+def _is_name(word: str, question: str) -> bool:
+    """Whether a word is written as a name: capitals or digits within it, or a capital in mid-sentence."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
+    written = found[0] if found else word
+    if re.search(r"\w[A-Z]|[A-Za-z]-?\d|\d[A-Za-z]", written):
+        return True
+    begins = not found or re.search(r"(?:^|[.?!:]\s+)[\W_]*$", question[: found.start()]) is not None
+    return written[:1].isupper() and not begins
+
+
+def _name(paper: Paper) -> str:
+    return inert(paper.short_name or paper.title)

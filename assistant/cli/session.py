@@ -1,0 +1,42 @@
+"""From the command line's settings to an open library or assistant. What they say at once goes to stderr."""
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from assistant.cli.output import say_notice, say_notices
+from assistant.settings import Settings
+from index.safety.permissions import exposed
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+    from index.library import Library
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The settings, with the command line's own on top. Raises ValueError where they make no sense."""
+    given = {name: getattr(args, name, None) for name in Settings.model_fields}
+    try:
+        return Settings.load(**given)
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        name = str(wrong["loc"][0])
+        variable = name if name.isupper() else f"PAPERS_{name.upper()}"
+        raise ValueError(f"{variable} cannot be used: {wrong['msg'].removeprefix('Value error, ')}.") from None
+
+
+def open_library(args: Namespace) -> "Library":
+    """The library of the settings, for one short command. Raises LibraryError."""
+    from assistant.engine import open_library
+
+    return open_library(settings_of(args), exact=True, say=say_notice)
+
+
+def open_assistant(args: Namespace, *, exact: bool = True) -> "Assistant":
+    """The assistant of the settings; `exact`: for one short command. Raises LibraryError."""
+    from assistant.engine import Assistant
+
+    settings = settings_of(args)
+    say_notices(filter(None, [exposed(settings.env_file)]))
+    return Assistant.open(settings, exact=exact, say=say_notice)

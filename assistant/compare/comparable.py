@@ -1,0 +1,156 @@
+"""Whether figures that stand side by side can be compared: by rule, from what their sentences name.
+
+Two figures cannot where their sentences name different data sets, metrics or baselines. Nothing is known of the
+world but some families of models: a data set is what stands behind "on", a baseline what stands behind "over" or
+"than". Also finds what two abstracts both name.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from assistant.checking import check_claim
+from assistant.checking.names import EVERYDAY, names
+from assistant.checking.text import clean, fold
+from assistant.citations import cited_sentence, marker
+from assistant.documents import Citation, Claim, Label, LabelledPaper
+from assistant.rhetoric import figures_in
+from index.paper import Paper
+
+_NAME = r"[A-Z][\w.+^/-]*\w"
+_LIST = rf"{_NAME}(?:(?:,\s{_NAME})*,?\sand\s{_NAME})?"
+_DATA_SET = re.compile(
+    rf"(?<!based\s)(?<!built\s)(?<!building\s)(?<!applied\s)\b(?:[Oo]n|[Aa]cross)\s(?:the\s|both\s)?(?P<on>{_LIST})(?P<of>\s[\w-]+)?"
+    rf"|(?P<named>{_NAME})\s(?:data\s?sets?|benchmarks?|test\sset|corpus|leaderboard)\b"
+    r"|\b(?P<known>ImageNet(?:-\w+)?|CIFAR-?\s?\d+|MS-?COCO|COCO|\w+-?Bench|\w+QA)\b"
+)
+# What also stands behind "on" and is no data set: hardware and formats of numbers, models by family or size, and
+# whatever the next word calls a model or a machine.
+_HARDWARE = re.compile(
+    r"(?:[A-Z]\d{2,3}|GB200|[GTCN]PUs?|FPGAs?|ASICs?|RTX.*|NVIDIA|Nvidia|Intel|AMD|ARM|Apple|Jetson|Orin|Xilinx|Alveo"
+    r"|Titan|TITAN|Raspberry|Qualcomm|Snapdragon|ZCU\d+|U\d+C?|VCU\d+|STM\w+|Xeon|Blackwell|Hopper|(?:BF|FP|INT)\d+)$"
+)
+_MODEL = re.compile(
+    r"(?:Qwen|QwQ|LLa|Llama|GPT|Gemini|Gemma|DeepSeek|Claude|Mi[sx]tral|Phi-|BERT|RoBERTa|T5|ViT|DeiT|DiT|ResNet|MobileNet"
+    r"|OPT|BLOOM|Vicuna|SDXL|Stable|FLUX|Wan|Hunyuan|CogVideo)|.*\d[BM]$|.*-(?:Instruct|Distill|Base)$",
+)
+_NO_DATA = re.compile(
+    r"\s(?:models?|LLMs?|series|famil(?:y|ies)|backbones?|base|networks?|architectures?|transformers?|accelerators?"
+    r"|processors?|chips?|devices?|platforms?|boards?|clusters?|servers?|hardware|parsing|attention)$",
+    re.IGNORECASE,
+)
+_BASELINE = re.compile(
+    r"\b(?:over|than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
+    r"|[Cc]ompar(?:ed|able|ison)\s(?:to|with))\s(?!(?:an?\s)?\d)(?=(?P<who>[^;:()]{2,70}(?![\w-])))"
+)
+OPENING = 20  # characters
+_END_OF_BASELINES = re.compile(r"\s(?:on|by|with|while|using|across|at|under)\s")
+_METRICS = {
+    "accuracy": r"accurac\w+|top-?[15]\b",
+    "error": r"error",
+    "speed": r"speed\w*|faster|accelerat\w+|throughput|runtime|TFLOPs?/s",
+    "latency": r"latenc\w+|inference time",
+    "energy": r"energy|power",
+    "FLOPs": r"FLOPs?\b(?!/s)|MACs?\b",
+    "memory": r"memory|footprint",
+    "parameters": r"param\w+|model size",
+    "mAP": r"mAP|\bAP\b",
+    "mIoU": r"mIoU",
+    "perplexity": r"perplexity|\bPPL\b",
+    "F1": r"\bF_?1\b",
+    "BLEU": r"BLEU",
+    "success rate": r"success rate|pass@\w+|pass rate",
+    "area": r"\barea\b",
+    "cost": r"\bcosts?\b|GPU[- ](?:hours|days)|dollars",
+    "utilization": r"utili[sz]ation",
+}
+_METRIC = {name: re.compile(pattern, re.IGNORECASE if name.islower() else 0) for name, pattern in _METRICS.items()}
+
+
+def data_sets_in(text: str) -> dict[str, str]:
+    """The data sets that a sentence names: folded form -> as written."""
+    found: dict[str, str] = {}
+    for match in _DATA_SET.finditer(text):
+        if match["of"] and _NO_DATA.match(match["of"]):
+            continue
+        for name in re.split(r",\s(?:and\s)?|\sand\s", match["on"] or match["named"] or match["known"]):
+            other = _HARDWARE.match(name) or _MODEL.match(name) or fold(name) in EVERYDAY
+            if not other and re.search(r"[A-Z0-9]", name[1:]):
+                found.setdefault(fold(name).removesuffix("1k"), name)
+    return found
+
+
+def baselines_in(text: str) -> dict[str, str]:
+    """The named things that a sentence measures against: folded form -> as written."""
+    data_sets = data_sets_in(text)
+    found: dict[str, str] = {}
+    for match in _BASELINE.finditer(text):
+        who = _END_OF_BASELINES.split(match["who"])[0]
+        if match.start() < OPENING and match[0].lower().startswith("compared"):  # "Compared to X, Y ..."
+            who = who.partition(",")[0]
+        for name in names(who):
+            folded = fold(name.text)
+            if name.plain or folded in EVERYDAY | data_sets.keys() or _HARDWARE.match(name.text):
+                continue
+            if not any(pattern.search(name.text) for pattern in _METRIC.values()):
+                found.setdefault(folded, name.text)
+    return found
+
+
+def metrics_in(text: str) -> dict[str, str]:
+    """The kinds of figures that a sentence tells."""
+    return {name: name for name, pattern in _METRIC.items() if pattern.search(text)}
+
+
+@lru_cache(maxsize=8_192)
+def measured_in(text: str) -> frozenset[str]:
+    """The data sets and metrics that a sentence with figures names; nothing for one without."""
+    plain = clean(text)
+    return frozenset({*data_sets_in(plain), *metrics_in(plain)}) if figures_in(text) else frozenset()
+
+
+def why_not_comparable(texts: Sequence[str]) -> str | None:
+    """Why the figures of some sentences cannot be compared; None where nothing says so, or where fewer than two
+    of the texts tell a figure."""
+    told = [clean(text) for text in texts if figures_in(text)]
+    kinds = (("data sets", data_sets_in), ("metrics", metrics_in), ("baselines", baselines_in))
+    reasons = []
+    for kind, find in kinds:
+        sets = [found for found in map(find, told) if found]
+        if any(not one.keys() & other.keys() for one, other in combinations(sets, 2)):
+            shown = " / ".join(", ".join(list(found.values())[:3]) for found in sets)
+            reasons.append(f"different {kind} ({shown})")
+    return "figures not comparable: " + "; ".join(reasons) if reasons else None
+
+
+def note_on(cells: Sequence[Claim | None], papers: Sequence[LabelledPaper]) -> str | None:
+    """What is to be said of a row's figures, by the sentences that its cells cite."""
+    texts = []
+    for cell in cells:
+        cited = [cited_sentence(c, papers) or "" for c in cell.citations] if cell else []
+        texts.append(" ".join(filter(None, cited)))
+    return why_not_comparable(texts)
+
+
+def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Claim, ...]:
+    """One checked sentence on the methods, data sets and baselines that every abstract names; none where they
+    have no name in common."""
+    places: list[dict[str, tuple[str, Citation]]] = []
+    for labelled in papers:
+        first: dict[str, tuple[str, Citation]] = {}
+        for sentence in labelled.paper.sentences:
+            for name in names(clean(sentence.text)):
+                if not name.plain and fold(name.text) not in EVERYDAY:
+                    first.setdefault(fold(name.text), (name.text, Citation(labelled.label, sentence.number)))
+        places.append(first)
+    shared = [folded for folded in places[0] if all(folded in first for first in places[1:])][:most]
+    if not shared:
+        return ()
+    written = [places[0][folded][0] for folded in shared]
+    listed = f"{', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else written[0]
+    citations = dict.fromkeys(first[folded][1] for first in places for folded in shared)
+    text = f"{'Both' if len(papers) == 2 else 'All'} abstracts name {listed} {marker(citations)}."
+    by_label: dict[Label, Paper] = {p.label: p.paper for p in papers}
+    claim = check_claim(text, by_label)
+    return (claim,) if claim.check.verdict == "ok" else ()

@@ -1,0 +1,154 @@
+"""The comparison in quotes: for each thing a reader expects of two papers, each paper's own sentence on it.
+
+Makes no call and writes nothing of its own: cells are verbatim sentences, or facts of the record. Works for any
+number of papers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from assistant.citations import marker, quoted
+from assistant.compare.comparable import measured_in, note_on
+from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
+from assistant.rhetoric import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
+from index.paper import Paper
+from index.safety.inert import inert
+from index.sentences import Sentence
+
+# The fixed rows in their order, and how much must speak for a sentence before it is quoted in one.
+ASPECTS: dict[str, tuple[Role, float]] = {
+    "Problem": ("problem", 1.5),
+    "Approach": ("method", 2.0),
+    "Evaluated on": ("evaluation", 2.5),
+    "Main results": ("result", 2.0),
+    "Cost or hardware": ("resource", 3.0),
+    "Code or data": ("availability", 4.0),
+    "Limits stated": ("limitation", 3.0),
+}
+RECORD_ASPECT = "Date and people"
+
+# What a reader would miss most is chosen first; a later row takes what is left.
+_WEIGHT: dict[Role, float] = {
+    "method": 1.5,
+    "result": 1.5,
+    "problem": 1.3,
+    "availability": 1.2,
+    "evaluation": 1.0,
+    "resource": 0.8,
+    "limitation": 0.7,
+}
+# A sentence that opens so needs the one before it to be understood.
+_POINTS_BACK = re.compile(
+    r"(?:this|these|those|such|as such|it|they)\b(?! (?:paper|work|article|study|survey)\b)", re.IGNORECASE
+)
+_CANDIDATES = 4  # the best sentences of a row that are weighed against its other uses
+
+
+def from_record(labelled: LabelledPaper) -> Claim | None:
+    """A paper's day and people as the record has them, citing the paper; None where it has neither."""
+    paper = labelled.paper
+    facts = [paper.day or "", inert(_people(paper)), inert(paper.organization or "")]
+    if not any(facts):
+        return None
+    citation = Citation(labelled.label)
+    return Claim(f"{'; '.join(filter(None, facts))} {marker([citation])}", (citation,), Check("ok"))
+
+
+def _people(paper: Paper) -> str:
+    count = paper.author_count or len(paper.authors)
+    if not paper.authors:
+        return f"{count} author{'' if count == 1 else 's'}" if count else ""
+    named = ", ".join(paper.authors[:3])
+    rest = count - len(paper.authors[:3])
+    return f"{named} and {rest} other{'' if rest == 1 else 's'}" if rest > 0 else named
+
+
+def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str, Sentence]:
+    """The paper's own sentence for each fixed row that it has one for; no sentence stands in two rows.
+
+    The choice with the largest sum of role scores over the rows, of the best few sentences for each. Of its
+    results those are preferred that measure what the papers `beside` it measure too.
+    """
+    scored = scored_sentences(paper.sentences, paper.title)
+    measured = {kind for other in beside for s in other.sentences for kind in measured_in(s.text)}
+    telling = telling_sentence(paper) if scored else None
+
+    def worth(sentence: Sentence, scores: Scores, role: Role, least: float) -> float:
+        main = 1.5 if main_role(scores) == role else 0.0
+        new = 3.0 if role == "method" and sentence == telling and main else 0.0
+        same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
+        figures = 0.5 * min(figures_in(sentence.text), 4) if role == "result" else 0.0  # also where it names hardware
+        long = 0.03 * max(len(sentence.text.split()) - 30, 0) if role == "problem" else 0.0
+        back = 1.0 if _POINTS_BACK.match(sentence.text) else 0.0
+        return (scores[role] - least + 1.0 + main + new + same + figures - long - back) * _WEIGHT[role]
+
+    options: list[tuple[str, list[tuple[float, Sentence]]]] = []
+    for aspect, (role, least) in ASPECTS.items():
+        fitting = [(worth(s, scores, role, least), s) for s, scores in scored if scores[role] >= least]
+        options.append((aspect, sorted(fitting, key=lambda pair: -pair[0])[:_CANDIDATES]))
+    return _best_choice(options)
+
+
+def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) -> dict[str, Sentence]:
+    """One sentence at most for each aspect, none twice, with the largest sum of worths."""
+
+    @cache
+    def best(position: int, taken: frozenset[int]) -> tuple[float, tuple[tuple[str, Sentence], ...]]:
+        if position == len(options):
+            return 0.0, ()
+        aspect, candidates = options[position]
+        found = best(position + 1, taken)
+        for worth, sentence in candidates:
+            if sentence.number not in taken:
+                total, chosen = best(position + 1, taken | {sentence.number})
+                found = max(found, (total + worth, ((aspect, sentence), *chosen)), key=lambda pair: pair[0])
+        return found
+
+    return dict(best(0, frozenset())[1])
+
+
+def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
+    """The table in quotes: the fixed rows, a cell per paper, without the rows that no paper has a sentence for."""
+    own = [sentences_by_aspect(p.paper, [other.paper for other in papers if other is not p]) for p in papers]
+    rows = []
+    for aspect in ASPECTS:
+        cells = tuple(
+            quoted(p.label, chosen[aspect]) if aspect in chosen else None for p, chosen in zip(papers, own, strict=True)
+        )
+        if any(cells):
+            rows.append(Row(aspect, cells))
+    return with_notes((*rows, *record_row(papers)), papers)
+
+
+def record_row(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
+    """The row that is printed from the record; none where no paper has a day or people."""
+    cells = tuple(from_record(p) for p in papers)
+    return (Row(RECORD_ASPECT, cells),) if any(cells) else ()
+
+
+def with_notes(rows: Sequence[Row], papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
+    """The rows with what is to be said of them: why their figures are not comparable, and where a paper states
+    what its cell lacks."""
+    noted = []
+    for row in rows:
+        remarks = [note_on(row.cells, papers)]
+        for column, labelled in enumerate(papers):
+            if row.cells[column] is None and row.aspect in ASPECTS:
+                remarks.append(_stated_elsewhere(row.aspect, column, labelled, rows))
+        noted.append(replace(row, note="; ".join(filter(None, remarks)) or None))
+    return tuple(noted)
+
+
+def _stated_elsewhere(aspect: str, column: int, labelled: LabelledPaper, rows: Sequence[Row]) -> str | None:
+    """Where the sentence of a paper that tells most on an aspect stands, if it does in a row of its column."""
+    role, least = ASPECTS[aspect]
+    scored = scored_sentences(labelled.paper.sentences, labelled.paper.title)
+    telling = {Citation(labelled.label, s.number): scores[role] for s, scores in scored if scores[role] >= least}
+    for citation in sorted(telling, key=lambda c: -telling[c]):
+        for row in rows:
+            cell = row.cells[column]
+            if cell and row.aspect in ASPECTS and citation in cell.citations:
+                return f"[{labelled.label}] states it under {row.aspect.lower()} {marker([citation])}"
+    return None

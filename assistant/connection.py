@@ -1,0 +1,95 @@
+"""Connecting a model: which local servers run, whether an address and a key work, and who may change them.
+
+Writes through `settings.save_connection`; a key is never shown, logged or sent to an address that it was not
+given for.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+from pydantic import SecretStr
+
+from assistant.settings import Settings, save_connection
+from index.safety.http import whole_answer
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+
+LOOK_SECONDS = 0.5  # what a local server gets to begin its answer; to end it, twice as long
+LARGEST_LIST = 1 << 20  # bytes of its list of models
+_LOCAL = {
+    "Ollama": "http://127.0.0.1:11434/v1",
+    "LM Studio": "http://127.0.0.1:1234/v1",
+    "vLLM": "http://127.0.0.1:8000/v1",
+    "llama.cpp": "http://127.0.0.1:8080/v1",
+}
+
+
+@dataclass(frozen=True)
+class LocalServer:
+    """A server of this machine that lists models."""
+
+    name: str
+    url: str
+    models: tuple[str, ...]
+
+
+async def _listed(client: httpx.AsyncClient, name: str, url: str) -> LocalServer | None:
+    try:
+        request = client.build_request("GET", f"{url}/models")
+        answer = await whole_answer(client, request, seconds=2 * LOOK_SECONDS, largest=LARGEST_LIST)
+        models = tuple(str(entry["id"]) for entry in answer.raise_for_status().json()["data"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None
+    return LocalServer(name, url, models) if models else None
+
+
+async def local_servers() -> tuple[LocalServer, ...]:
+    """The servers that answer at the usual addresses of this machine."""
+    async with httpx.AsyncClient(timeout=LOOK_SECONDS, trust_env=False) as client:
+        looks = [_listed(client, name, url) for name, url in _LOCAL.items()]
+        return tuple(server for server in await asyncio.gather(*looks) if server)
+
+
+def what_leaves(settings: Settings) -> str:
+    """One sentence on what leaves this machine, and where to, with these settings."""
+    if not settings.configured:
+        return "Nothing leaves this machine: answers are quotes from your papers."
+    if settings.is_local:
+        return f"Nothing leaves this machine: the model runs on it, at {settings.server}."
+    return (
+        f"To {settings.server} go your questions, the conversation's last answers, and the abstracts they are "
+        "answered from. Nothing else, and nowhere else."
+    )
+
+
+async def connect(assistant: "Assistant", base_url: str, api_key: str, model: str) -> tuple[str, ...]:
+    """Test an address, a key and a model by listing the server's models; where they work, use them from now on and
+    keep them in the library's folder, together. An empty address is OpenAI's; an empty key keeps the one that there
+    is only if the address stays. Returns the models listed. Raises LLMError with a sentence, and keeps nothing then.
+    """
+    from assistant.llm import ChatModel, NotConfigured
+
+    now = assistant.settings
+    if not api_key and (base_url or None) == now.base_url and now.api_key:
+        api_key = now.api_key.get_secret_value()
+    tried = now.model_copy(
+        update={
+            "base_url": base_url or None,
+            "api_key": SecretStr(api_key) if api_key else None,
+            "model": model or None,
+        }
+    )
+    if not tried.configured:
+        raise NotConfigured("Give a key, or the address of a server of your own.")
+    chat = ChatModel(tried)
+    listed = await chat.models()
+    problem = await chat.reachable()
+    if problem != "ok":
+        raise NotConfigured(problem)
+    tried = tried.model_copy(update={"model": chat.name})
+    save_connection(now.home, base_url=tried.base_url, api_key=api_key or None, model=tried.model)
+    assistant.use(tried)
+    return listed

@@ -1,0 +1,79 @@
+"""What is known of a server and a model beforehand: which shapes it takes, learnt once and kept, and its price.
+
+Reads and writes one small file in the library's folder; makes no call.
+"""
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.safety.permissions import private_folder
+
+FILE = "servers.json"
+SHAPES = ("json_schema", "json_object", "text")
+
+
+@dataclass
+class Habits:
+    """What a server takes for a model: the `shape` of structured output (None: not learnt yet), and what it
+    must be asked `without` (`stream_options`, `system`)."""
+
+    file: Path
+    name: str
+    shape: str | None = None
+    without: set[str] = field(default_factory=set)
+
+    def keep(self) -> None:
+        """Write them down for the next run; where that is not possible, the next run learns them again."""
+        known = _read(self.file)
+        known[self.name] = {"shape": self.shape, "without": sorted(self.without)}
+        try:
+            private_folder(self.file.parent)
+            descriptor, written = tempfile.mkstemp(dir=self.file.parent, prefix=".servers-")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+                json.dump(known, out, indent=1)
+            os.replace(written, self.file)
+        except OSError:
+            return
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def habits_of(home: Path, server: str, model: str) -> Habits:
+    """What earlier runs learnt of a server and a model."""
+    name = f"{server} {model}"
+    known = _read(home / FILE).get(name)
+    habits = Habits(home / FILE, name)
+    if isinstance(known, dict):
+        habits.shape = known.get("shape") if known.get("shape") in SHAPES else None
+        habits.without = {str(what) for what in known.get("without") or ()}
+    return habits
+
+
+@cache
+def _prices() -> dict[str, dict[str, float]]:
+    table = json.loads(Path(__file__).parents[1].joinpath("prices.json").read_text(encoding="utf-8"))
+    models: dict[str, dict[str, float]] = table["models"]
+    return models
+
+
+def price(model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float | None:
+    """US dollars for some tokens of a model by the table in `prices.json` (per million tokens); None for a
+    model that it lacks. A date after a model's name, or a provider before it, does not count."""
+    name = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", model.removeprefix("openai/"))
+    if (prices := _prices().get(name)) is None:
+        return None
+    fresh = max(prompt_tokens - cached_tokens, 0)
+    total = fresh * prices["input"] + cached_tokens * prices["cached"] + completion_tokens * prices["output"]
+    return total / 1_000_000

@@ -1,0 +1,252 @@
+"""One chat call: opened, tried again while that can help, read piece by piece, ended in time.
+
+Chat Completions, as every OpenAI-compatible server speaks them. No sampling parameter and no token limit is
+sent: some servers refuse the first, and thinking models spend the second before their first visible word.
+"""
+
+import asyncio
+import re
+import ssl
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from assistant.llm.capabilities import Habits
+from assistant.llm.errors import (
+    BadKey,
+    CutOff,
+    LLMError,
+    Nonsense,
+    Refused,
+    Silence,
+    Unreachable,
+    from_status,
+    no_connection,
+)
+from assistant.settings import Settings
+from index.safety.addresses import strangers_auth
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI, AsyncStream
+
+Message = Mapping[str, str]
+
+PAUSES = (0.5, 1.0)  # seconds before the second and the third try, unless the server asks for more
+USAGE_WAIT = 3.0  # seconds for the token counts that follow the last word
+CONNECT_WAIT = 10.0
+_UNKNOWN_PART = re.compile(
+    r"stream_options|include_usage|unknown|unrecogni[sz]ed|unexpected|unsupported|not permitted|extra"
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one chunk of a stream says."""
+
+    text: str = ""
+    thought: str = ""
+    refusal: str = ""
+    finish: str | None = None
+    usage: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+@asynccontextmanager
+async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
+    """A client of the chat API, for one call: a client belongs to one event loop, and jobs run in several. It follows
+    no redirect: prompts go to the server that was named, and to no other. Raises BadKey for a key that cannot even be
+    sent."""
+    import httpx
+
+    openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
+    if not re.fullmatch(r"[!-~]+", settings.key):
+        raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
+    timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
+    direct = not settings.is_local  # a loopback server is never asked through a proxy
+    auth = strangers_auth(settings.base_url, settings.key)
+    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct, auth=auth) as http:
+        yield openai.AsyncOpenAI(
+            api_key=settings.key,
+            base_url=settings.url,
+            max_retries=0,
+            http_client=http,  # httpx 1 is taken as well as openai's own httpx2
+        )
+
+
+@contextmanager
+def named_failures(settings: Settings, model: str) -> Iterator[None]:
+    """Turns the client's exceptions into failures by name."""
+    import httpx
+    import openai
+
+    try:
+        yield
+    except openai.APIStatusError as error:
+        body = error.body if isinstance(error.body, dict) else {}
+        said = f"{body.get('code') or ''} {body.get('message') or error.message}".strip()
+        raise from_status(error.status_code, said, error.response.headers, settings, model) from None
+    except (openai.APIConnectionError, httpx.TransportError, httpx.InvalidURL):
+        raise no_connection(settings) from None
+    except openai.APIError as error:
+        raise from_status(0, f"{error.code or ''} {error.message}".strip(), {}, settings, model) from None
+    except ValueError:
+        raise Nonsense(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
+
+
+async def pieces(
+    settings: Settings,
+    model: str,
+    habits: Habits,
+    messages: Sequence[Message],
+    deadline: float,
+    extra: Mapping[str, Any],
+) -> AsyncGenerator[Piece, None]:
+    """The pieces of a reply. Until the first word has come, which must be before `deadline` (`time.monotonic`),
+    failures that may pass are tried again. Raises LLMError."""
+    pauses = list(PAUSES)
+    async with client(settings) as api:
+        while True:
+            begun = False
+            try:
+                request = _request(model, habits, messages, extra)
+                async with aclosing(_attempt(api, settings, request, deadline)) as reply:
+                    async for piece in reply:
+                        begun = begun or bool(piece.text or piece.thought)
+                        yield piece
+                return
+            except LLMError as failure:
+                if begun and isinstance(failure, Unreachable):
+                    raise _broken_off(settings) from None
+                if begun:
+                    raise
+                if _adapt(habits, failure):
+                    continue
+                if failure.retry_after is None or not pauses:
+                    raise
+                pause = max(pauses.pop(0), failure.retry_after)
+                if time.monotonic() + pause >= deadline:
+                    raise
+            await asyncio.sleep(pause)
+
+
+async def _attempt(
+    api: "AsyncOpenAI", settings: Settings, request: Mapping[str, Any], deadline: float
+) -> AsyncGenerator[Piece, None]:
+    """One try. Before the first word it may last until `deadline`, after it only silence ends it."""
+    finish, limit, begun = None, deadline, False
+    with named_failures(settings, request["model"]):
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                reply = await _opened(api, request)
+            try:
+                while True:
+                    async with asyncio.timeout(limit - time.monotonic()):
+                        chunk = await anext(reply, None)
+                    if chunk is None:
+                        break
+                    piece = _read(chunk)
+                    if piece.text or piece.thought:
+                        begun, limit = True, time.monotonic() + settings.silence_seconds
+                    if piece.finish:
+                        finish, limit = piece.finish, time.monotonic() + USAGE_WAIT
+                    yield piece
+            finally:
+                await reply.close()
+        except TimeoutError:
+            if finish is None:
+                raise _silence(settings, begun) from None
+    _judge_ending(settings, request["model"], finish, begun)
+
+
+def _silence(settings: Settings, begun: bool) -> Silence:
+    if begun:
+        return Silence(f"{settings.server} fell silent for {settings.silence_seconds:g} s in mid-answer: ask again.")
+    wait = settings.first_word_seconds
+    return Silence(f"{settings.server} gave no answer within {wait:g} s: ask again, or choose a faster model.")
+
+
+def _broken_off(settings: Settings) -> CutOff:
+    return CutOff(f"{settings.server} broke off in mid-answer: ask again.")
+
+
+def _judge_ending(settings: Settings, model: str, finish: str | None, begun: bool) -> None:
+    """Raises the failure that the end of a stream means, if it means one."""
+    if finish is None and begun:
+        raise _broken_off(settings)
+    if finish is None:
+        raise Nonsense(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
+    if finish == "length":
+        raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
+    if finish == "content_filter":
+        raise Refused(f"{settings.server} withheld the answer (content filter): ask in other words.")
+
+
+def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Mapping[str, Any]) -> dict[str, Any]:
+    sent = [dict(message) for message in messages]
+    if "system" in habits.without and len(sent) > 1 and sent[0]["role"] == "system":
+        sent[1]["content"] = f"{sent[0]['content']}\n\n{sent[1]['content']}"
+        sent = sent[1:]
+    request = {"model": model, "messages": sent, "stream": True, **extra}
+    if "stream_options" not in habits.without:
+        request["stream_options"] = {"include_usage": True}
+    return request
+
+
+def _adapt(habits: Habits, failure: LLMError) -> bool:
+    """Whether the server refused a part of the request that can be left out; that is remembered."""
+    said = failure.said.lower()
+    if "system" in said and "role" in said and "system" not in habits.without:
+        habits.without.add("system")
+    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, Refused):
+        return False
+    elif _UNKNOWN_PART.search(said):
+        habits.without.add("stream_options")
+    else:
+        return False
+    habits.keep()
+    return True
+
+
+async def _opened(api: "AsyncOpenAI", request: Mapping[str, Any]) -> "AsyncStream[Any]":
+    """The chunks of a chat completion as they were sent. openai's own `chat.completions.create` makes objects of
+    them, which costs a third of all the work of a window that many people ask at once."""
+    import openai
+
+    return await api.post(
+        "/chat/completions", body=dict(request), cast_to=object, stream=True, stream_cls=openai.AsyncStream[Any]
+    )
+
+
+def _fields(value: object) -> Mapping[str, Any]:
+    """A JSON object's fields; none where something else was sent."""
+    return value if isinstance(value, dict) else {}
+
+
+def _read(chunk: object) -> Piece:
+    """A chunk's words; servers leave out, or fill with null, whatever they like."""
+    choices = _fields(chunk).get("choices")
+    choice = _fields(choices[0] if isinstance(choices, list) and choices else None)
+    delta = _fields(choice.get("delta"))
+    thought = delta.get("reasoning_content") or delta.get("reasoning")
+    content = delta.get("content")
+    if isinstance(content, list):  # some servers send parts: {"type": "thinking" | "text", ...}
+        parts = [part for part in content if isinstance(part, dict)]
+        thought = thought or "".join("." for part in parts if part.get("type") != "text")
+        content = "".join(str(part.get("text") or "") for part in parts if part.get("type") == "text")
+    return Piece(
+        text=content if isinstance(content, str) else "",
+        thought=thought if isinstance(thought, str) else "",
+        refusal=refusal if isinstance(refusal := delta.get("refusal"), str) else "",
+        finish=choice.get("finish_reason"),
+        usage=_fields(_fields(chunk).get("usage")),
+    )

@@ -1,0 +1,161 @@
+"""What a question asks for: its words, the quantities and the kinds of sentence that would tell it.
+
+Rules on English words. Knows nothing of answers or models.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from assistant.rhetoric import Role
+from index.query import QUESTION_WORDS
+from index.text import forms_of, stems_of
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity that questions ask for: the words that ask for it, and the words that tell it."""
+
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+
+
+def _measure(asked: str, told: str) -> Measure:
+    return Measure(re.compile(rf"(?:{asked})", re.IGNORECASE), re.compile(rf"\b(?:{told})", re.IGNORECASE))
+
+
+_MEASURES = (
+    _measure(
+        "fast|speed|quick|accelerat(?!or)|latenc|throughput|slow",
+        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+    ),
+    _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
+    _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
+    _measure(
+        r"accura|quality|precision|score|perform|better|well\b",
+        r"accura|top-1|mAP|BLEU|F1|score|outperform|surpass|state[- ]of[- ]the[- ]art|improv|points?\b",
+    ),
+    _measure("cost|expens|cheap|budget|hours|days", r"cost|GPU[- ](?:hours|days)|cheap|\$\s?\d|hours|days"),
+    _measure("large|big|size|parameters?|scale|small", r"parameters?|size|billion|million|\d+\s?[BM]\b|FLOPs?|GPUs"),
+    _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
+)
+
+# What a question asks for, the words that show it, and what the sentences do that tell it.
+_KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
+    (
+        "figure",
+        re.compile(
+            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
+              | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
+              | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b
+              | \bwhat\s(?:is|are|was|were)\s(?:the|its|their)\s(?:\w+\s){0,2}
+                (?:accurac|speed|latenc|throughput|size|cost|error)\w*""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("result", "resource"),
+    ),
+    (
+        "gain",
+        re.compile(
+            r"""\b(?:speed|accelerat|improv|reduc|outperform|beat|sav(?:e|ing)|boost|faster|better|cheaper|results?
+                |achiev|increas|lower|cut)\w*\b""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("result",),
+    ),
+    (
+        "method",
+        re.compile(
+            r"""\bhow\s(?:do|does|did|is|are|can|was|were|to)\b | \bwhat\s(?:is|are|does)\b | \bexplain\b
+              | \b(?:idea|approach|method|technique|algorithm|mechanism|design|architecture)\w* | \bworks?\b
+              | \bwho\s(?:uses?|proposed?|introduced?)""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        ("method",),
+    ),
+    (
+        "evaluation",
+        re.compile(r"\b(?:data ?sets?|benchmarks?|evaluat\w+|experiments?|tested|baselines?|tasks)\b", re.IGNORECASE),
+        ("evaluation", "result"),
+    ),
+    (
+        "resource",
+        re.compile(
+            r"\b(?:hardware|gpus?|fpgas?|asics?|chips?|devices?|run on|platforms?|accelerators?)\b", re.IGNORECASE
+        ),
+        ("resource",),
+    ),
+    (
+        "availability",
+        re.compile(
+            r"\b(?:code|open[- ]?sourced?|github|available|release[sd]?|weights|download|publish(?:es)?)\b",
+            re.IGNORECASE,
+        ),
+        ("availability",),
+    ),
+    (
+        "limitation",
+        re.compile(
+            r"\b(?:limits|limitations?|drawbacks?|weakness\w*|fails?|shortcomings?|future work)\b", re.IGNORECASE
+        ),
+        ("limitation", "problem"),
+    ),
+    (
+        "problem",
+        re.compile(r"\b(?:problems?|challenges?|why|motivat\w+|bottlenecks?|issues?|difficult\w*)\b", re.IGNORECASE),
+        ("problem",),
+    ),
+)
+_SEVERAL = re.compile(
+    r"""\b(?:which|what|list|any|all|find|show|other|are\sthere)\b.{0,40}?
+        \b(?:papers|works|methods|approaches|techniques|studies|systems|models|algorithms|frameworks|benchmarks|datasets
+         |accelerators|ones|articles|publications|projects)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def only_asks(word: str) -> bool:
+    """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
+    kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
+    return kind or any(m.asked.match(word) for m in _MEASURES) or word.lower() in _AMOUNTS
+
+
+def content_stems(question: str) -> list[str]:
+    """The stems of a question's words that tell what it is about, rather than that it asks."""
+    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
+
+
+FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
+_AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
+_AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
+LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks: its content words as stems with their weights, those of them that ask for a
+    quantity, the kinds of sentence that would tell it, and whether it asks for several papers."""
+
+    weights: Mapping[str, float]
+    measures: Mapping[str, Measure]
+    kinds: frozenset[str]
+    roles: frozenset[Role]
+    several: bool
+
+
+def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Asked:
+    """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library."""
+    carrying = {*stems, *stems_of(" ".join(FIGURE.findall(question)))} - _AMOUNT_STEMS
+    weights = {stem: idf(stem) + LEAST_WEIGHT for stem in sorted(carrying)}
+    measures: dict[str, Measure] = {}
+    for word in re.findall(r"[\w-]+", question):
+        if measure := next((m for m in _MEASURES if m.asked.match(word)), None):
+            measures |= {stem: measure for stem in stems_of(word) if stem in weights}
+    kinds = [(kind, roles) for kind, pattern, roles in _KINDS if pattern.search(question)]
+    return Asked(
+        weights,
+        measures,
+        frozenset(kind for kind, _ in kinds),
+        frozenset(role for _, roles in kinds for role in roles),
+        _SEVERAL.search(question) is not None,
+    )

@@ -1,0 +1,137 @@
+"""Whether a question asks for a comparison of two papers, and of which.
+
+Conservative: `which papers compare quantization with pruning` is an ordinary question, and so is one whose names
+are no papers of the library.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.checking.names import EVERYDAY
+from assistant.checking.text import fold
+from assistant.documents import Answer
+from assistant.question.papers import PLACE, Named, called, find_paper, trimmed
+from index.errors import UnknownPaper
+from index.ids import canonical_id
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+MAX_QUESTION = 400  # characters: longer ones are no plain request
+
+_POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
+_COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
+# What asks, and what stands between the two names then.
+_ASKS = (
+    (_COMPARE, r"\s(?:with|to|and|against|versus|vs\.?)\s"),
+    (
+        re.compile(r"(?:a\s|the\s)?comparison\s(?:of|between)\s(?P<pair>.+)", re.IGNORECASE),
+        r"\s(?:and|with|to|vs\.?)\s",
+    ),
+    (
+        re.compile(
+            r"(?:(?:what(?:\sis|\sare|'s)|explain|describe|tell\sme|show\s(?:me)?)\s)?(?:the\s)?(?:main\s|key\s)?"
+            r"differences?\sbetween\s(?P<pair>.+)",
+            re.IGNORECASE,
+        ),
+        r"\s(?:and|versus|vs\.?)\s",
+    ),
+    (
+        re.compile(r"how\s(?:does|do|is|are|did)\s(?P<pair>.+)", re.IGNORECASE),
+        r"\s(?:differ(?:ent)?\sfrom|different\sto|compared?\s(?:to|with|against))\s",
+    ),
+    (re.compile(r"(?P<pair>.+)"), r"\s(?:vs\.?|versus)\s"),
+)
+_COMMAND = re.compile(r"\s*/compare\b\s*(?P<pair>.*)", re.IGNORECASE | re.DOTALL)
+_COMMAND_JOINS = r"(?:\s(?:with|and|vs\.?|versus|to)\s|,\s)"
+_TAIL = re.compile(
+    r"\s(?:in\sterms\sof|with\s(?:respect|regard)\sto|regarding|when\sit\scomes\sto|please)\b.*$", re.IGNORECASE
+)
+_QUESTION_WORD = re.compile(r"(?:what|which|who|how|why|when|where|is|are|was|do|does|did|can|should)\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"(?:them|both(?:\spapers)?|(?:the|these|those)\s(?:first\s)?two(?:\spapers)?)(?:\syou\s\w+)?", re.IGNORECASE
+)
+
+
+def pairs_in(question: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a question may name two papers to compare, likeliest first; none where it asks for
+    something else."""
+    question = " ".join(question.split())
+    if found := _COMMAND.fullmatch(question):
+        names = [trimmed(name) for name in re.split(r"[|;]", found["pair"])]
+        yield from [(names[0], names[1])] if len(names) == 2 else _cut(found["pair"], _COMMAND_JOINS)
+        return
+    if len(question) > MAX_QUESTION:
+        return
+    for asks, joins in _ASKS:
+        if found := asks.fullmatch(question.rstrip("?.! ")):
+            pair = found["pair"]
+            if _TWO.fullmatch(pair):
+                yield "the first paper", "the second paper"
+            if (short := _TAIL.sub("", pair)) != pair:
+                yield from _cut(short, joins)
+            yield from _cut(pair, joins)
+
+
+def _cut(pair: str, joins: str) -> Iterator[tuple[str, str]]:
+    """A text cut in two at each word that joins."""
+    join = re.compile(joins, re.IGNORECASE)
+    for start in range(len(pair)):
+        found = join.match(pair, start)
+        if found and (left := trimmed(pair[:start])) and (right := trimmed(pair[found.end() :])):
+            yield left, right
+
+
+def _looks_named(name: str) -> bool:
+    """Whether words look like the name of a paper rather than of a topic: an id, a place in the last answer, up
+    to three words with a name among them, or a title in capitals."""
+    if canonical_id(name) or PLACE.fullmatch(name):
+        return True
+    words = name.split()
+    if _QUESTION_WORD.match(name) or fold(name) in EVERYDAY:
+        return False
+    if len(words) > 3:
+        return sum(word[0].isupper() for word in words) > len(words) / 2
+    return re.search(r"\w[A-Z]|[A-Za-z]\d|^[A-Z][\w.-]+$", name) is not None
+
+
+def _may_be_meant(library: "Library", name: str) -> bool:
+    """Whether a name is worth looking up: one word in small letters only if it is a title as it stands."""
+    return _looks_named(name) or len(name.split()) > 2 or bool(called(library, name))
+
+
+def asks_to_compare(question: str) -> tuple[str, str] | None:
+    """The two names of a question that asks for a comparison of two papers, by its words alone; None where it
+    does not, or where they do not look like names (`compare quantization with pruning`)."""
+    command = _COMMAND.fullmatch(question) is not None
+    return next((pair for pair in pairs_in(question) if command or all(map(_looks_named, pair))), None)
+
+
+def papers_to_compare(library: "Library", question: str, history: Sequence[Answer] = ()) -> tuple[Named, Named] | None:
+    """The two papers that a question asks to compare, looked up in the library; None where it asks for
+    something else.
+
+    A paper that cannot be found makes `how does A differ from B` and its like an ordinary question; `/compare`,
+    and "compare" with one paper found and another thing that looks like a name, raise UnknownPaper for it.
+    """
+    command = _COMMAND.fullmatch(question) is not None
+    plain = _COMPARE.match(question.strip()) is not None
+    unknown: UnknownPaper | None = None
+    for pair in pairs_in(question):
+        if not (command or all(_may_be_meant(library, name) for name in pair)):
+            continue
+        found: list[Named] = []
+        missing: dict[str, UnknownPaper] = {}
+        for name in pair:
+            try:
+                found.append(find_paper(library, name, history))
+            except UnknownPaper as error:
+                missing[name] = error
+        if len(found) == 2:
+            return found[0], found[1]
+        if missing and (command or (found and plain and all(map(_looks_named, missing)))):
+            unknown = unknown or next(iter(missing.values()))
+    if unknown:
+        raise unknown
+    return None

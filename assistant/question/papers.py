@@ -1,0 +1,193 @@
+"""Which paper a person means.
+
+A paper is named by an id or link, its title, the short name before the colon, a part of the title, the name that
+its abstract gives to what it proposes, with a typo, or by its place in the last answer. Never guesses between
+several: raises UnknownPaper with them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from assistant.documents import Answer
+from assistant.rhetoric import is_contribution
+from index.errors import LibraryError, UnknownPaper
+from index.ids import canonical_id, normalise_title
+from index.paper import Paper
+from index.safety.inert import inert
+from index.text import squash
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+NEAREST, MOST_CANDIDATES = 5, 8
+ALIKE = 70  # of 100: names that are spelled so much alike are worth showing
+Titles = Sequence[tuple[str, str]]  # id and title of every paper
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+PLACE = re.compile(
+    rf"(?:the\s)?(?:(?P<nth>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
+    r"|(?:paper|source|number|no\.?)?\s?(?P<bare>\[)?(?P<label>\d{1,2})(?(bare)\])"
+    r"|(?P<only>(?:this|that|the\ssame|the)\s(?:one|paper)))"
+    r"(?:\s(?:that\s)?(?:you|it)\s(?:just\s)?(?:cited?|named?|mention\w*|list\w*|quot\w*|found)|\sabove|\sfrom\s(?:above|before))?",
+    re.IGNORECASE,
+)
+
+_HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or its beginning
+
+
+class SamePaper(LibraryError):
+    """Both names mean the same paper."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(f"Both names mean the same paper, {paper.title!r}: name another one to compare it with.")
+        self.paper = paper
+
+
+@dataclass(frozen=True)
+class Named:
+    """The paper that a name means, and a notice where it took more than the name (a typo)."""
+
+    paper: Paper
+    notice: str | None = None
+
+
+def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] = ()) -> Named:
+    """The paper that a name means; raises UnknownPaper with those that it may mean, or the nearest ones."""
+    if isinstance(name, Paper):
+        return Named(name)
+    name = trimmed(name)
+    if paper := _by_place(name, history):
+        return Named(paper)
+    if PLACE.fullmatch(name) and not name.isdigit():
+        raise UnknownPaper(f"The last answer has no {name!r}: name the paper by its title or id.")
+    if paper := library.papers_by_id([name]).get(name):
+        return Named(paper)
+    if canonical_id(name) or _HASH.fullmatch(name):
+        return Named(library.get(name))
+    titles = library.titles()
+    if ids := called(library, name) or _part(name, titles) or _words(name, titles):
+        return Named(_the_one(library, name, ids))
+    if paper := _by_abstract(library, name):
+        return Named(paper)
+    if ids := _nearly(library, name):
+        paper = _the_one(library, name, ids)
+        return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.title)}”.")
+    raise UnknownPaper(
+        f"No paper of the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
+    )
+
+
+def trimmed(name: str) -> str:
+    """A name without the quotes, marks and "the paper" around it."""
+    name = name.strip().strip("\"'“”‘’`").strip().rstrip("?!,;").strip()
+    return re.sub(r"^(?:the\s)?paper\s(?:called\s|titled\s|named\s)?(?![\d\[])", "", name, flags=re.IGNORECASE)
+
+
+def _the_one(library: "Library", name: str, ids: Sequence[str]) -> Paper:
+    if len(ids) == 1:
+        return library.get(ids[0])
+    several = tuple(library.get(id) for id in ids[:MOST_CANDIDATES])
+    raise UnknownPaper(f"{name!r} fits {len(ids)} papers: which of them do you mean?", several)
+
+
+def _nearest(library: "Library", name: str, titles: Titles) -> tuple[Paper, ...]:
+    """The papers whose names are spelled most alike, then those that a search for the name finds."""
+    wanted = squash(name)
+    if not wanted:
+        return ()
+    alike = ((ratio(squash(_head(title)) or squash(title), wanted, score_cutoff=ALIKE), id) for id, title in titles)
+    ids = [id for score, id in sorted(alike, reverse=True)[:NEAREST] if score]
+    ids += [hit.paper.id for hit in library.look_up(name, k=NEAREST, spend=False).hits]
+    return tuple(library.get(id) for id in list(dict.fromkeys(ids))[:NEAREST])
+
+
+def _by_place(name: str, history: Sequence[Answer]) -> Paper | None:
+    """The paper that `the second paper you cited`, `paper 2` or `[2]` means in the last answer that has papers."""
+    found = PLACE.fullmatch(name)
+    shown = next((answer for answer in reversed(history) if _papers_of(answer)), None)
+    if not found or shown is None:
+        return None
+    papers = _papers_of(shown)
+    if found["label"]:
+        return papers.get(int(found["label"]))
+    cited = _in_order_of_citation(shown)
+    if found["only"]:
+        return cited[0] if len(cited) == 1 else None
+    nth = found["nth"].lower()
+    place = -1 if nth == "last" else _ORDINALS.index(nth) if nth in _ORDINALS else int(re.sub(r"\D", "", nth)) - 1
+    return cited[place] if -1 <= place < len(cited) else None
+
+
+def _papers_of(answer: Answer) -> dict[int, Paper]:
+    shown = answer.papers or (answer.comparison.papers if answer.comparison else ())
+    return {p.label: p.paper for p in shown}
+
+
+def _in_order_of_citation(answer: Answer) -> list[Paper]:
+    """The papers that an answer cites, in the order in which it does; all of them where it cites none."""
+    papers = _papers_of(answer)
+    cited = dict.fromkeys(c.label for claim in answer.claims for c in claim.citations)
+    return [papers[int(label)] for label in cited if label in papers] or list(papers.values())
+
+
+def _head(title: str) -> str:
+    """What stands before a title's colon; empty where there is no colon."""
+    head, colon, _ = title.partition(":")
+    return head if colon else ""
+
+
+def called(library: "Library", name: str) -> list[str]:
+    """The papers whose title or short name this is, in any spelling of its letters (`FBNet v5`)."""
+    wanted = squash(name)
+    return library.words.named([wanted]) if wanted else []
+
+
+def _part(name: str, titles: Titles) -> list[str]:
+    """Titles that hold the name as whole words; `DARTS` is no part of `PC-DARTS`."""
+    wanted = squash(name)
+    return [id for id, title in titles if len(wanted) > 2 and wanted in squash(title) and _holds(title, wanted)]
+
+
+def _holds(title: str, wanted: str) -> bool:
+    words = [squash(word) for word in title.split()]
+    return any("".join(words[i:j]) == wanted for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+
+
+def _words(name: str, titles: Titles) -> list[str]:
+    """Titles that hold all words of the name (two at least), in any order."""
+    wanted = set(normalise_title(name).split()) - {"the", "a", "of", "for", "on", "and", "in", "paper"}
+    return [id for id, title in titles if len(wanted) > 1 and wanted <= set(normalise_title(title).split())]
+
+
+def _nearly(library: "Library", name: str) -> list[str]:
+    """The papers whose title or short name is this but for a slip: one letter of up to seven, two of more, one
+    in ten of a long title; the first letter and the digits are right."""
+    wanted = squash(name)
+    if len(wanted) < 5:
+        return []
+    slips = max(1 if len(wanted) < 8 else 2, len(wanted) // 10)
+    digits = re.findall(r"\d+", wanted)
+    alike = [n for n in library.words.names_starting(wanted[0]) if n[-1] != "*" and re.findall(r"\d+", n) == digits]
+    distances = {n: OSA.distance(n, wanted, score_cutoff=slips) for n in alike}
+    closest = min(distances.values(), default=slips + 1)
+    return library.words.named([n for n, distance in distances.items() if distance == closest <= slips])
+
+
+def _by_abstract(library: "Library", name: str) -> Paper | None:
+    """The one paper whose abstract gives this name to what it proposes: `Chain-of-Experts (CoE)`."""
+    if not re.fullmatch(r"[\w^+.-]{2,30}", name) or not re.search(r"[A-Z0-9]", name):
+        return None
+    given = (
+        rf"\(\s*{re.escape(name)}\s*\)|\b(?:called|named|dubbed|namely|propose|present|introduce)\s{re.escape(name)}\b"
+    )
+    said = re.compile(given)
+    found = [
+        hit.paper
+        for hit in library.look_up(name, k=10, spend=False).hits
+        if any(is_contribution(s.text) and said.search(s.text) for s in hit.paper.sentences)
+    ]
+    return found[0] if len(found) == 1 else None

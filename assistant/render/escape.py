@@ -1,0 +1,51 @@
+"""Untrusted text made safe to show, and the reference list that every document ends with.
+
+Titles, abstracts and model output are data: whatever they hold, none of it becomes markup, a link or an image, and
+nothing invisible is passed on.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+from assistant.documents import LabelledPaper
+from index.paper import Paper
+from index.safety.inert import inert, unlinked, visible
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#~|$!])")
+_STRUCK_OR_FORMULA = re.compile(r"[~$]")
+
+
+def escape_html(text: str) -> str:
+    """Text as it may stand in HTML, in an attribute too."""
+    return html.escape(visible(text), quote=True)
+
+
+def escape_markdown(text: str) -> str:
+    """Text as it may stand in Markdown: nothing in it is markup, a link, an image or HTML, also where a reader makes
+    links of bare addresses."""
+    return _MARKDOWN.sub(r"\\\1", unlinked(visible(text)))
+
+
+def safe_markdown(text: str) -> str:
+    """Markdown of a model or a paper without links, images, HTML, formulas and struck-out text; emphasis, lists
+    and citation markers stay."""
+    return _STRUCK_OR_FORMULA.sub(lambda found: "\\" + found[0], inert(text))
+
+
+def reference(label: int, paper: Paper) -> str:
+    """A Markdown line that says which paper a label is: title, day, link, id."""
+    parts = [f"**{escape_markdown(paper.title)}**"]
+    if paper.day:
+        parts.append(paper.day)
+    if paper.link:
+        parts.append(f"<{paper.link}>")
+    elif not paper.id.startswith("title:"):
+        parts.append(escape_markdown(paper.id))
+    return f"[{label}] " + " · ".join(parts)
+
+
+def references(papers: Iterable[LabelledPaper]) -> str:
+    """The Markdown reference list of the cited papers; empty where none is cited."""
+    lines = [reference(p.label, p.paper) + "  " for p in papers if p.cited]
+    return "\n".join(lines)

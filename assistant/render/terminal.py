@@ -1,0 +1,240 @@
+"""Papers, answers, comparisons and digests for a terminal: plain lines, quiet marks, wrapped to its width."""
+
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.citations import Marker, cited_sentence, replace_markers
+from assistant.documents import Answer, Claim, LabelledPaper, Usage
+from index.paper import Hit, Paper
+from index.safety.inert import visible
+
+if TYPE_CHECKING:
+    from assistant.checking.document import CheckedText
+
+NOT_CHECKED = "Checked: figures, names, quotes, dates, citations. Not checked: wording, direction, negation."
+_STYLE = re.compile(r"\x1b\[\d+m")
+_DIM, _AMBER, _BOLD, _OFF = "\x1b[2m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+def _width() -> int:
+    return max(40, min(100, shutil.get_terminal_size().columns))
+
+
+def _styled(text: str, style: str) -> str:
+    return f"{style}{text}{_OFF}" if sys.stdout.isatty() else text
+
+
+def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
+    lead = indent if first is None else first
+    return textwrap.fill(
+        visible(text),
+        _width(),
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _facts(paper: Paper) -> str:
+    people = f"{paper.author_count} authors" if paper.author_count else paper.organization
+    parts = [paper.day, people, paper.id]
+    return visible(" · ".join(p for p in parts if p))
+
+
+def print_papers(papers: Sequence[Paper]) -> None:
+    """A list of papers: day, id, title; then how many they are."""
+    for paper in papers:
+        print(f"{paper.day or '----------'}  {visible(paper.id)}")
+        print(_wrapped(paper.title, "            "))
+    print(f"{len(papers)} paper{'' if len(papers) == 1 else 's'}")
+
+
+def print_paper(paper: Paper) -> None:
+    """A paper: title, facts, link, and its sentences with their numbers."""
+    print(_styled(_wrapped(paper.title), _BOLD))
+    print(_facts(paper))
+    if paper.authors:
+        print(_wrapped(", ".join(paper.authors)))
+    if paper.link:
+        print(visible(paper.link))
+    print()
+    for sentence in paper.sentences:
+        print(_wrapped(sentence.text, "    ", f"{sentence.number:>3} "))
+
+
+def print_hits(hits: Iterable[Hit]) -> None:
+    """Search results: rank, title, facts, and the best sentences with their numbers."""
+    for hit in hits:
+        print(_styled(_wrapped(hit.paper.title, "    ", f"{hit.rank:>2}. "), _BOLD))
+        print(f"    {_facts(hit.paper)}")
+        for sentence in hit.sentences[:2]:
+            print(_wrapped(sentence.text, "         ", f"    {sentence.number:>3}. "))
+        print()
+
+
+def shown(text: str) -> str:
+    """Written text as a reader sees it: `[1.4]` is `[1]`, each label once per marker."""
+
+    def write(marker: Marker) -> str:
+        labels = dict.fromkeys(str(c.label) for c in marker.citations)
+        return "".join(f"[{label}]" for label in labels)
+
+    return visible(replace_markers(text, write))
+
+
+def mark(claim: Claim) -> str:
+    """The quiet mark behind a checked sentence; empty where there is nothing to say."""
+    if claim.check.verdict == "ok" and claim.check.found:
+        return _styled(" ✓", _DIM)
+    if claim.check.verdict in ("look", "uncited"):
+        return _styled(" ▲", _AMBER)
+    return ""
+
+
+def with_marks(answer: Answer) -> str:
+    """The answer's text as a reader sees it, a mark behind each checked sentence, up to the last checked one
+    (all of it once the answer is complete)."""
+    pieces: list[str] = []
+    position = 0
+    for claim in answer.claims:
+        start = answer.text.find(claim.text, position)
+        if start < 0:
+            continue
+        end = start + len(claim.text)
+        pieces += [shown(answer.text[position:end]), mark(claim)]
+        position = end
+    if answer.complete:
+        pieces.append(shown(answer.text[position:]))
+    return "".join(pieces)
+
+
+class Flow:
+    """Prints text as it grows, wrapped at spaces to the terminal's width."""
+
+    def __init__(self) -> None:
+        self._printed = ""
+        self._column = 0
+        self._gap = 0
+
+    def grow(self, text: str) -> None:
+        """Prints what `text` has more than was printed; all of it again where it is not a continuation."""
+        if not text.startswith(self._printed):
+            sys.stdout.write("\n\n" if self._printed else "")
+            self._printed, self._column, self._gap = "", 0, 0
+        new = text[len(self._printed) :]
+        self._printed = text
+        for token in re.findall(r"\n|[^\S\n]+|\S+", new):
+            if token == "\n":
+                sys.stdout.write("\n")
+                self._column = self._gap = 0
+            elif token.isspace():
+                self._gap = 1 if self._column else 0
+            else:
+                length = len(_STYLE.sub("", token))
+                if self._gap and self._column + 1 + length > _width():
+                    sys.stdout.write("\n")
+                    self._column = self._gap = 0
+                sys.stdout.write(" " * self._gap + token)
+                self._column += self._gap + length
+                self._gap = 0
+        sys.stdout.flush()
+
+
+def print_flags(claims: Iterable[Claim]) -> None:
+    """What was looked for in the cited sentences and not found there, a line each, with the nearest sentence."""
+    for claim in claims:
+        if claim.check.verdict == "uncited":
+            print(_styled(_wrapped(f"cites nothing: {shown(claim.text)}", "    ", "  ▲ "), _AMBER))
+        for flag in claim.check.flags:
+            nearest = f" (nearest: {flag.nearest})" if flag.nearest else ""
+            print(_styled(_wrapped(f"{flag.message}{nearest}", "    ", "  ▲ "), _AMBER))
+
+
+def checked_line(claims: Sequence[Claim]) -> str:
+    """One line that sums up the checks: what was found in the cited sentences, and how many deserve a look."""
+    found = sum(len(c.check.found) for c in claims)
+    cited = sum(1 for c in claims if c.citations)
+    look = sum(1 for c in claims if c.check.verdict in ("look", "uncited"))
+    line = (
+        f"{cited} cited sentence{'' if cited == 1 else 's'}, {found} figures, names and quotes found in what they cite"
+    )
+    return line + (f", {look} to look at" if look else "")
+
+
+def print_references(papers: Iterable[LabelledPaper], claims: Sequence[Claim]) -> None:
+    """The cited papers, under each the sentences that were cited and do not stand in the text as they are."""
+    papers = list(papers)
+    written = " ".join(claim.text for claim in claims)
+    cited = dict.fromkeys(c for claim in claims for c in claim.citations)
+    for labelled in papers:
+        if not labelled.cited:
+            continue
+        print(_wrapped(labelled.paper.title, "    ", f"[{labelled.label}] "))
+        print(f"    {_facts(labelled.paper)}")
+        for citation in sorted(
+            (c for c in cited if c.label == labelled.label and c.sentence), key=lambda c: c.sentence or 0
+        ):
+            sentence = cited_sentence(citation, papers)
+            if sentence and sentence not in written:
+                print(_styled(_wrapped(sentence, "         ", f"    {citation.sentence:>3}. "), _DIM))
+
+
+def usage_line(usage: Usage, model: str | None) -> str:
+    """Calls, tokens and cost in one line; empty where nothing was spent."""
+    if not usage.llm_calls and not usage.embedding_calls:
+        return ""
+    cost = f", ${usage.cost_usd:.4f}" if usage.cost_usd is not None else ""
+    calls = f"{usage.llm_calls} call{'' if usage.llm_calls == 1 else 's'}"
+    return f"{model or 'model'}: {calls}, {usage.prompt_tokens} + {usage.completion_tokens} tokens{cost}"
+
+
+def print_after(answer: Answer) -> None:
+    """What stands under an answer: the papers, the checks, what is not checked, and what it cost."""
+    if answer.answered:
+        print()
+        print_references(answer.papers, answer.claims)
+    print()
+    if any(claim.check.found or claim.check.flags for claim in answer.claims):
+        print(_styled(checked_line(answer.claims), _DIM))
+        print_flags(answer.claims)
+        print(_styled(NOT_CHECKED, _DIM))
+    if line := usage_line(answer.usage, answer.model):
+        print(_styled(line, _DIM))
+
+
+def print_status(document: dict[str, Any]) -> None:
+    """`papers status`, a line each."""
+    days = f"{document['first']} to {document['last']}" if document["first"] else "none dated"
+    agree = {None: "not looked at (papers status --verify)", True: "yes", False: "no (papers status --repair)"}
+    lines = {
+        "library": document["home"],
+        "papers": f"{document['papers']} ({days})",
+        "embeddings": document["embeddings"],
+        "chroma": document["chroma"],
+        "model": document["model"] or "none: answers in quotes",
+        "API": document["llm"],
+        "token counter": document["token_counter"],
+        "indexes agree": agree[document["agree"]],
+    }
+    for name, value in lines.items():
+        print(_wrapped(str(value), " " * 15, f"{name:<15}"))
+    print()
+    for notice in document["notices"]:
+        print(_wrapped(notice))
+
+
+def print_checked(checked: "CheckedText") -> None:
+    """`papers check`: each sentence with its mark, what was not found, and what could not be resolved."""
+    for claim in checked.claims:
+        print(_wrapped(shown(claim.text), "  ") + mark(claim))
+        print_flags([claim])
+    print()
+    for text in checked.unresolved:
+        print(_styled(_wrapped(f"cannot be resolved: {text}", "    ", "  ▲ "), _AMBER))
+    print(_styled(checked_line(checked.claims), _DIM))
+    print(_styled(NOT_CHECKED, _DIM))

@@ -1,0 +1,168 @@
+"""Counting tokens, and cutting evidence to a size.
+
+Counts with `o200k_base` where its table lies on this machine, else with an upper bound that never counts too
+little. Knows nothing of models or calls; the one thing it may fetch is that table, in the background.
+"""
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.citations import evidence_lines
+from assistant.documents import LabelledPaper
+from index.errors import TooLarge
+from index.home import default_home
+from index.safety.files import open_file, read_whole
+from index.safety.permissions import private_folder
+from index.sentences import token_bound
+
+if TYPE_CHECKING:
+    import tiktoken
+
+TABLE_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
+TABLE_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+TABLE_NAME = hashlib.sha1(TABLE_URL.encode(), usedforsecurity=False).hexdigest()  # as tiktoken names its files
+FOLDER = "tiktoken"  # within the library's folder
+STALLED, WHOLE = 5.0, 300.0  # seconds: without progress, and for all of it, until the download is given up
+LARGEST = 8 << 20  # bytes: the table has 3.6 million
+BOUND_RATIO = 1.28  # of the bound to the true count, on abstracts (see `token_bound`)
+PER_MESSAGE = 6  # tokens that a chat format adds to a message, at most
+
+_lock = threading.Lock()
+_encoding: "tiktoken.Encoding | None" = None
+_own_folder: Path | None = None
+
+
+def _folders() -> list[Path]:
+    """Where the table may lie: where tiktoken keeps its files, and the folder that it is fetched into."""
+    named = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
+    tiktokens = Path(named or Path(tempfile.gettempdir()) / "data-gym-cache")
+    return [tiktokens, _own_folder or default_home() / FOLDER]
+
+
+def _holds_table(folder: Path) -> bool:
+    """Whether the whole table lies in a folder: tiktoken would fetch a damaged one anew, without a time limit."""
+    try:
+        with open_file(folder / TABLE_NAME) as file:  # in a folder, perhaps, that others write into
+            return hashlib.sha256(read_whole(file, LARGEST)).hexdigest() == TABLE_SHA256
+    except (OSError, TooLarge):
+        return False
+
+
+def encoding() -> "tiktoken.Encoding | None":
+    """The `o200k_base` encoding where its table lies on this machine, else None. Fetches nothing."""
+    global _encoding
+    with _lock:
+        if _encoding is None and (folder := next(filter(_holds_table, _folders()), None)):
+            import tiktoken
+
+            os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+            _encoding = tiktoken.get_encoding("o200k_base")
+        return _encoding
+
+
+def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threading.Thread:
+    """Make the exact counter ready in the background: load its table, or fetch it into `home` (unless
+    `offline`). `say` is told once, in one sentence, when it cannot be had."""
+    global _own_folder
+    _own_folder = folder = home / FOLDER
+
+    def work() -> None:
+        if encoding() is None and not offline:
+            if problem := _fetch_table(folder):
+                say(f"The table of the token counter could not be fetched ({problem}): an upper bound counts instead.")
+            encoding()
+
+    thread = threading.Thread(target=work, name="token-table", daemon=True)
+    thread.start()
+    return thread
+
+
+def _fetch_table(folder: Path) -> str | None:
+    """Fetch the table into a folder; what went wrong, or None."""
+    import httpx
+
+    from index.safety.http import NotTaken, TookTooLong, answer_to
+
+    request = httpx.Request("GET", TABLE_URL)
+    try:
+        answer = answer_to(request, seconds=WHOLE, largest=LARGEST, silence=STALLED)
+        content = answer.raise_for_status().content
+        if hashlib.sha256(content).hexdigest() != TABLE_SHA256:
+            return "what came was another file"
+        private_folder(folder)
+        descriptor, written = tempfile.mkstemp(dir=folder)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+        os.replace(written, folder / TABLE_NAME)
+    except TookTooLong:
+        return f"not whole after {WHOLE:.0f} s"
+    except NotTaken as failure:
+        return f"its server {failure}"
+    except httpx.TimeoutException:
+        return f"no progress for {STALLED:.0f} s"
+    except (httpx.HTTPError, OSError) as failure:
+        return type(failure).__name__
+    return None
+
+
+def count_tokens(text: str) -> int:
+    """The tokens of a text in `o200k_base`; an upper bound of them where its table is not here."""
+    exact = encoding()
+    return len(exact.encode(text, disallowed_special=())) if exact else token_bound(text)
+
+
+def token_counter() -> str:
+    """Which counter is in use, for people."""
+    return "tiktoken o200k_base" if encoding() else "upper bound of o200k_base (its table is not on this machine)"
+
+
+def counted(tokens: int) -> int:
+    """What the counter in use makes of so many tokens of English text: the bound counts 1.28 times as many."""
+    return tokens if encoding() else round(tokens * BOUND_RATIO)
+
+
+def cut_to(text: str, limit: int) -> str:
+    """The beginning of a text that takes at most `limit` tokens."""
+    while (count := count_tokens(text)) > limit:
+        text = text[: min(len(text) * limit // count, len(text) - 1)]
+    return text
+
+
+def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
+    """The prompt tokens of some chat messages, at most."""
+    return sum(count_tokens(message["content"]) + PER_MESSAGE for message in messages)
+
+
+def fit_evidence(
+    papers: Sequence[LabelledPaper], wanted: Mapping[int, Sequence[int]], room: int
+) -> dict[int, tuple[int, ...]]:
+    """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
+
+    All of them where they fit. Else sentences go, the least wanted first: `wanted` names each paper's, best
+    first, and a paper further down loses sooner. At last whole papers go, from the end.
+    """
+    title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
+    costs = {
+        (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n") for p in papers for s in p.paper.sentences
+    }
+    place = {p.label: rank for rank, p in enumerate(papers)}
+    order = {label: {number: at for at, number in enumerate(numbers)} for label, numbers in wanted.items()}
+
+    def dispensable(key: tuple[int, int]) -> tuple[float, int]:
+        label, number = key
+        at = order.get(label, {}).get(number, number + len(order.get(label, {})))
+        return (at + place[label] / 2, label) if at else (-1.0 / (1 + place[label]), label)
+
+    total = sum(title_cost.values()) + sum(costs.values())
+    keys = sorted(costs, key=dispensable)
+    while keys and total > room:
+        label, number = keys.pop()
+        total -= costs[label, number]
+        if not any(other == label for other, _ in keys):
+            total -= title_cost[label]
+    return {p.label: kept for p in papers if (kept := tuple(sorted(n for label, n in keys if label == p.label)))}

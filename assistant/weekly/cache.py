@@ -1,0 +1,133 @@
+"""What is kept of digests, in one SQLite file in the library's folder: each edition's labels and themes, every reply
+that was paid for, and what was mailed to whom.
+
+Knows SQL and JSON; refuses to know what a theme or a reply means.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.weekly.weeks import Period, period_of_days
+from index.safety.permissions import private_file, private_folder
+
+FILE = "digests.sqlite3"
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS editions (
+        since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, complete INTEGER NOT NULL, kept TEXT NOT NULL,
+        PRIMARY KEY (since, until, topic));
+    CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, data TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS mailed (
+        since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, address TEXT NOT NULL,
+        accepted INTEGER NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        PRIMARY KEY (since, until, topic, address));
+"""
+_MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address = ? COLLATE NOCASE"
+
+
+@dataclass(frozen=True)
+class KeptTheme:
+    """A theme as it was grouped: its papers' ids, its name by words, and the phrases that tell it, by weight."""
+
+    ids: tuple[str, ...]
+    name: str
+    phrases: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class KeptEdition:
+    """A digest as it stays when it is made again: its papers by label, their titles, and its themes."""
+
+    labels: Mapping[str, int]
+    titles: Mapping[str, str]
+    themes: tuple[KeptTheme, ...]
+
+
+class Shelf:
+    """The kept digests of one library's folder. Safe for several threads and processes."""
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / FILE
+
+    @contextlib.contextmanager
+    def _sql(self) -> Iterator[sqlite3.Connection]:
+        private_folder(self._file.parent)
+        connection = sqlite3.connect(private_file(self._file), timeout=30)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")  # what was paid for or mailed survives a power cut
+            connection.executescript(_SCHEMA)
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    def edition(self, period: Period, topic: str) -> KeptEdition | None:
+        """The edition of some days and a topic (empty: all papers), where it was begun before."""
+        with self._sql() as sql:
+            found = sql.execute(
+                "SELECT kept FROM editions WHERE since = ? AND until = ? AND topic = ?", _key(period, topic)
+            ).fetchone()
+        return _edition(found[0]) if found else None
+
+    def earlier(self, period: Period, topic: str) -> list[tuple[Period, KeptEdition]]:
+        """The complete editions of a topic that end before a period begins, the latest first."""
+        with self._sql() as sql:
+            rows = sql.execute(
+                "SELECT since, until, kept FROM editions WHERE complete AND topic = ? AND until < ? "
+                "ORDER BY until DESC, since DESC",
+                (topic, period.since),
+            ).fetchall()
+        return [(period_of_days(since, until), _edition(kept)) for since, until, kept in rows]
+
+    def keep_edition(self, period: Period, topic: str, edition: KeptEdition, complete: bool) -> None:
+        """Keeps an edition in place of an earlier one; one that was complete once stays so."""
+        with self._sql() as sql:
+            sql.execute(
+                "INSERT INTO editions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "complete = max(complete, excluded.complete), kept = excluded.kept",
+                (*_key(period, topic), complete, json.dumps(asdict(edition), ensure_ascii=False)),
+            )
+
+    def reply(self, key: str) -> object | None:
+        """The data of a reply that was paid for, by the key of what was asked."""
+        with self._sql() as sql:
+            found = sql.execute("SELECT data FROM replies WHERE key = ?", (key,)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def keep_reply(self, key: str, data: object) -> None:
+        """Keeps the data of a reply."""
+        with self._sql() as sql:
+            sql.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, json.dumps(data)))
+
+    def mailed(self, period: Period, topic: str, address: str) -> tuple[str, bool] | None:
+        """When (UTC) an edition was sent to an address, and whether the server accepted it: where it did not, the
+        sending broke off. None where it was never sent."""
+        with self._sql() as sql:
+            found = sql.execute(f"SELECT at, accepted {_MAILED}", (*_key(period, topic), address)).fetchone()
+        return (str(found[0]), bool(found[1])) if found else None
+
+    def keep_mailed(self, period: Period, topic: str, address: str, accepted: bool) -> None:
+        """Keeps that an edition is being sent to an address, or was accepted for it."""
+        with self._sql() as sql:
+            sql.execute(
+                "INSERT OR REPLACE INTO mailed (since, until, topic, address, accepted) VALUES (?, ?, ?, ?, ?)",
+                (*_key(period, topic), address, accepted),
+            )
+
+    def forget_mailed(self, period: Period, topic: str, address: str) -> None:
+        """Drops that an edition was sent: the server did not take it."""
+        with self._sql() as sql:
+            sql.execute(f"DELETE {_MAILED}", (*_key(period, topic), address))
+
+
+def _key(period: Period, topic: str) -> tuple[str, str, str]:
+    return period.since, period.until, topic
+
+
+def _edition(kept: str) -> KeptEdition:
+    data = json.loads(kept)
+    themes = tuple(KeptTheme(tuple(t["ids"]), t["name"], t["phrases"]) for t in data["themes"])
+    return KeptEdition(data["labels"], data["titles"], themes)

@@ -1,0 +1,120 @@
+"""What a model is asked for an edition: one call per theme, a call or two for the lines of the papers besides, one
+for the overview. Each depends on its papers alone, so that all run at once and each is paid for once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.citations import evidence_lines
+from assistant.documents import LabelledPaper
+from assistant.rhetoric import scored_sentences, telling_sentence
+from assistant.tokens import PER_MESSAGE, count_messages, count_tokens
+from assistant.weekly.edition import Edition, Grouped
+from index.paper import Paper
+from index.safety.inert import inert
+from prompts import fenced, load
+
+AT_ONCE = 30  # papers of one call: what a theme has beyond them gets its lines in calls of their own
+SENTENCES, TOKENS = 5, 260  # of a paper that are sent, at most
+MAX_TITLE = 300  # characters
+FEW = 3  # papers from which a week has an overview
+HIGHLIGHTS, HIGHLIGHT_SENTENCES = 2, 2  # papers of each theme that the overview is written from, sentences of each
+LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # of a reply, for planning
+
+Kind = Literal["theme", "lines", "overview"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A call to be made: what for, about which papers, and its prompt."""
+
+    kind: Kind
+    papers: tuple[LabelledPaper, ...]
+    evidence: str
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """What the model is sent, its papers between two lines of another name each time."""
+        return self._messages(fenced(self.evidence))
+
+    def _messages(self, evidence: str) -> list[dict[str, str]]:
+        return [{"role": "system", "content": load(f"weekly-{self.kind}")}, {"role": "user", "content": evidence}]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the reply."""
+        text = {"type": "string"}
+        texts = {"type": "array", "items": text}
+        fields = {"theme": ("title", "sentences", "lines"), "lines": ("lines",), "overview": ("sentences",)}[self.kind]
+        properties = {name: text if name == "title" else texts for name in fields}
+        return {"type": "object", "properties": properties, "required": list(fields), "additionalProperties": False}
+
+    def key(self, model: str) -> str:
+        """What a kept reply is found by: it is asked for again when the model, the prompt or a paper changed."""
+        asked = json.dumps([model, self.schema, self._messages(self.evidence)], ensure_ascii=False)
+        return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def prompt_tokens(self) -> int:
+        """The tokens of the prompt with the schema, at most."""
+        return count_messages(self.messages) + count_tokens(json.dumps(self.schema)) + PER_MESSAGE
+
+    @property
+    def reply_tokens(self) -> int:
+        """The tokens of a reply of the length asked for, at most."""
+        lines = 0 if self.kind == "overview" else len(self.papers) * LINE_TOKENS
+        return lines + (0 if self.kind == "lines" else 6 * SENTENCE_TOKENS)
+
+
+def asks_of(edition: Edition) -> tuple[Ask, ...]:
+    """All calls of an edition: a theme each in its order, the lines besides, the overview."""
+    asks = [_ask("theme", _by_label(theme.papers)[:AT_ONCE]) for theme in edition.themes]
+    besides = _by_label([*(p for t in edition.themes for p in _by_label(t.papers)[AT_ONCE:]), *edition.other])
+    asks += [_ask("lines", besides[start : start + AT_ONCE]) for start in range(0, len(besides), AT_ONCE)]
+    if len(edition.papers) >= FEW:
+        asks.append(_overview(edition))
+    return tuple(asks)
+
+
+def _by_label(papers: Iterable[LabelledPaper]) -> list[LabelledPaper]:
+    """Papers by label: an order that upvotes do not change, so that a kept reply stays good."""
+    return sorted(papers, key=lambda p: p.label)
+
+
+def _ask(kind: Kind, papers: Sequence[LabelledPaper]) -> Ask:
+    return Ask(kind, tuple(papers), "\n\n".join(_evidence(p, SENTENCES) for p in papers))
+
+
+def _overview(edition: Edition) -> Ask:
+    parts: list[str] = []
+    shown: list[LabelledPaper] = []
+    themes = sorted(edition.themes, key=lambda t: min(p.label for p in t.papers))
+    for theme in [*themes, *([Grouped(edition.other, "other papers")] if edition.other else [])]:
+        papers = _by_label(theme.papers)[:HIGHLIGHTS]
+        shown += papers
+        parts += [f"Theme: {inert(theme.name)}", *(_evidence(p, HIGHLIGHT_SENTENCES) for p in papers)]
+    return Ask("overview", tuple(shown), "\n\n".join(parts))
+
+
+def _evidence(labelled: LabelledPaper, most: int) -> str:
+    paper = labelled.paper.with_(title=labelled.paper.title[:MAX_TITLE])
+    return evidence_lines(labelled.label, paper, telling_numbers(paper, most))
+
+
+def telling_numbers(paper: Paper, most: int) -> frozenset[int]:
+    """The numbers of the sentences that tell most of a paper: the one that tells what is new, then results and
+    method; as many as the room for one paper allows."""
+    scored = scored_sentences(paper.sentences, paper.title)
+    worth = {s.number: max(scores["result"], scores["method"], 0.6 * scores["resource"]) for s, scores in scored}
+    telling = telling_sentence(paper)
+    ranked = sorted(paper.sentences, key=lambda s: (s != telling, -worth[s.number], s.number))
+    room = TOKENS
+    chosen: set[int] = set()
+    for sentence in ranked[:most]:
+        room -= count_tokens(sentence.text)
+        if room >= 0 or not chosen:
+            chosen.add(sentence.number)
+    return frozenset(chosen)

@@ -1,0 +1,240 @@
+"""The digest of an edition: what may stand of the replies that came, and the papers' own sentences for the rest.
+
+Every written sentence is checked against the sentences it cites. One that says what they do not gives way to the
+cited sentence itself, in quotes; one that cites nothing is left out. Makes no call.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from assistant.addressed import is_addressed
+from assistant.checking import check_claim, is_borne_out
+from assistant.citations import canonical_markers, citations_in, quoted, split_written, without_markers
+from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
+from assistant.rhetoric import figures_in, scored_sentences, telling_sentence
+from assistant.weekly.edition import Edition, Grouped
+from assistant.weekly.prompt import FEW, Ask
+from index.paper import Paper
+from index.safety.inert import inert, visible
+from index.sentences import Sentence
+
+MAX_TITLE, MAX_LINE, MAX_SENTENCE = 100, 320, 500  # characters
+MOST_SENTENCES = 5
+LEAST_WORDS = 9  # of a sentence that is quoted by itself
+QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
+_POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:furthermore|moreover|additionally|in addition|besides|specifically|in particular|first|second|third|next|then"
+    r"|finally|however|thus|therefore|for (?:example|instance)|we (?:also|further)|(?:it|they|these|those|this|such)"
+    r"(?! (?:paper|work|survey|study)))\b",
+    re.IGNORECASE,
+)
+_OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.IGNORECASE)
+_URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What may stand of one reply: a title, sentences, and lines by label. `own` counts the model's sentences that
+    stand, `replaced` and `left_out` those that did not pass, `untitled` says that the title did not."""
+
+    title: str | None = None
+    claims: tuple[Claim, ...] = ()
+    lines: Mapping[int, Claim] = field(default_factory=dict)
+    own: int = 0
+    replaced: int = 0
+    left_out: int = 0
+    untitled: bool = False
+
+
+def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
+    """Of a reply's data what may be published. `everyone`: the papers of the edition, for the check."""
+    papers = {p.label: p for p in ask.papers}
+    reading = _Reading(papers, everyone)
+    for text in _texts(data, "sentences")[: 2 * MOST_SENTENCES]:
+        for sentence in split_written(text):
+            reading.add_sentence(sentence)
+    for text in _texts(data, "lines"):
+        reading.add_line(text)
+    title = data.get("title") if isinstance(data, dict) else None
+    kept = _title(_clean(title), papers) if isinstance(title, str) else None
+    return Written(
+        kept,
+        tuple(reading.claims[:MOST_SENTENCES]),
+        reading.lines,
+        reading.own,
+        reading.replaced,
+        reading.left_out,
+        untitled=isinstance(title, str) and kept is None,
+    )
+
+
+def _texts(data: object, name: str) -> list[str]:
+    found = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(found, list):
+        return []
+    return [clean for text in found if isinstance(text, str) and (clean := _clean(text))]
+
+
+def _clean(text: str) -> str:
+    """Text on one line, without what is invisible, halves of characters among it."""
+    return " ".join(visible(text).split())
+
+
+class _Reading:
+    """Takes a reply's sentences and lines one by one and keeps what may stand of each."""
+
+    def __init__(self, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> None:
+        self._papers = papers
+        self._everyone = everyone
+        self.claims: list[Claim] = []
+        self.lines: dict[int, Claim] = {}
+        self.own = self.replaced = self.left_out = 0
+
+    def add_sentence(self, text: str) -> None:
+        """A sentence on several papers."""
+        claim = checked(text, self._papers, self._everyone, MAX_SENTENCE)
+        if claim is None:
+            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
+            claim = next((quote for quote in quotes if quote not in self.claims), None)
+            self.replaced += claim is not None
+            self.left_out += claim is None
+        else:
+            self.own += 1
+        if claim is not None and claim not in self.claims:
+            self.claims.append(claim)
+
+    def add_line(self, text: str) -> None:
+        """The line of the one paper that it cites."""
+        labels = {int(c.label) for c in citations_in(text)}
+        label = min(labels, default=0)
+        if label in self.lines:
+            return
+        if len(labels) != 1 or label not in self._papers:
+            self.left_out += 1
+            return
+        claim = checked(text, self._papers, self._everyone, MAX_LINE)
+        if claim is not None:
+            self.own += 1
+            self.lines[label] = claim
+        else:
+            self.replaced += 1
+            self.lines[label] = line_in_quotes(self._papers[label])
+
+    def _cited(self, text: str) -> list[tuple[LabelledPaper, Sentence]]:
+        """The sentences that a text cites."""
+        found = [(self._papers.get(int(c.label)), c.sentence) for c in citations_in(text)]
+        return [(p, s) for p, number in found if p for s in p.paper.sentences if s.number == number]
+
+
+def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...], longest: int) -> Claim | None:
+    """A text as a claim that passed the check; None where it cites no sentence, cites what there is not, holds a
+    link, is long, is an order, or says what the cited sentences do not."""
+    canonical, unknown = canonical_markers(inert(text), papers)
+    cited = citations_in(canonical)
+    if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(text):
+        return None
+    if any((c.sentence or 0) > len(papers[int(c.label)].paper.sentences) for c in cited):
+        return None
+    claim = check_claim(canonical, {c.label: papers[int(c.label)].paper for c in cited}, everyone)
+    return claim if claim.check.verdict in ("ok", "nothing_to_check") else None
+
+
+def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
+    """A theme's title as written; None where it is long, speaks as the papers' authors do, or is not borne out by its
+    papers together."""
+    title = without_markers(title).strip(' .#*"“”')
+    if not title or len(title) > MAX_TITLE or _URL.search(title) or _OF_AUTHORS.search(title):
+        return None
+    return inert(title) if is_borne_out(title, {label: p.paper for label, p in papers.items()}) else None
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence says something by itself, out of its place."""
+    by_itself = len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
+    return by_itself and not is_addressed(sentence.text)
+
+
+def line_in_quotes(labelled: LabelledPaper) -> Claim:
+    """A paper's line where none is written: the sentence that tells what is new in it."""
+    return quoted(labelled.label, telling_sentence(labelled.paper))
+
+
+def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
+    """What stands over a theme where nothing is written: of its most noted papers the sentence that tells their
+    result, figures first; of a paper alone a few sentences."""
+    if len(theme.papers) == 1:
+        return tuple(quoted(theme.papers[0].label, s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
+    best = [(p, s) for p in theme.papers for s in _results(p.paper, 1)]
+    best.sort(key=lambda found: figures_in(found[1].text) == 0)
+    return tuple(quoted(p.label, s) for p, s in best[:QUOTES])
+
+
+def _results(paper: Paper, most: int) -> list[Sentence]:
+    """The sentences of a paper that tell most after the one that is its line, in their order; rather those that
+    can be read without the sentence before them."""
+    telling = telling_sentence(paper)
+    scored = [
+        (
+            max(scores["result"], 0.8 * scores["method"])
+            + min(figures_in(s.text), 2)
+            - (1.0 if _GOES_ON.match(s.text) else 0.0)
+            - max(0.5 * scores["availability"], 0.0),
+            s,
+        )
+        for s, scores in scored_sentences(paper.sentences, paper.title)
+        if s != telling
+    ]
+    best = sorted(scored, key=lambda found: (-found[0], found[1].number))[:most]
+    return sorted((s for score, s in best if score > 0), key=lambda s: s.number)
+
+
+def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
+    """The line of the most noted paper of each of the first themes; nothing where each paper is a theme, and its
+    line comes next."""
+    if len(edition.papers) < FEW or all(len(theme.papers) == 1 for theme in edition.themes):
+        return ()
+    return tuple(line_in_quotes(theme.papers[0]) for theme in edition.themes[:QUOTES_OVERVIEW])
+
+
+def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[Ask]) -> Digest:
+    """The digest of an edition with what was written so far; quotes stand for the rest."""
+    by_kind: dict[str, list[Ask]] = {kind: [a for a in asks if a.kind == kind] for kind in ("theme", "overview")}
+    lines = {label: claim for reply in written.values() for label, claim in reply.lines.items()}
+    overview = next((written[a].claims for a in by_kind["overview"] if a in written), ())
+    themes = []
+    of_theme = {ask.papers[0].label: written[ask] for ask in by_kind["theme"] if ask in written}
+    for theme in edition.themes:
+        reply = of_theme.get(min(p.label for p in theme.papers), Written())
+        labels = tuple(p.label for p in theme.papers)
+        themes.append(Theme(reply.title or inert(theme.name), labels, reply.claims or theme_in_quotes(theme)))
+    return Digest(
+        week=edition.period.week,
+        since=edition.period.since,
+        until=edition.period.until,
+        papers=tuple(DigestPaper(p.label, p.paper, lines.get(p.label) or line_in_quotes(p)) for p in edition.papers),
+        overview=(overview or _overview_in_quotes(edition)) + edition.continued,
+        themes=tuple(themes),
+        other=tuple(p.label for p in edition.other),
+        excluded=edition.excluded,
+        mode="llm" if any(reply.own or reply.title for reply in written.values()) else "quotes",
+        notices=edition.notices + _what_failed(written.values()),
+    )
+
+
+def _what_failed(replies: Collection[Written]) -> tuple[str, ...]:
+    replaced, left_out = sum(r.replaced for r in replies), sum(r.left_out for r in replies)
+    notices = []
+    if replaced:
+        notices.append(f"{_count(replaced)} did not pass the check: what they cite stands there in quotes.")
+    if left_out:
+        notices.append(f"{_count(left_out)} could not stand and were left out.")
+    if untitled := sum(r.untitled for r in replies):
+        headings = f"{untitled} written heading{'' if untitled == 1 else 's'}"
+        notices.append(f"{headings} did not pass the check: words of the papers stand there.")
+    return tuple(notices)
+
+
+def _count(number: int) -> str:
+    return f"{number} written sentence{'' if number == 1 else 's'}"

@@ -1,0 +1,69 @@
+"""The addresses /login and /logout, and the page that asks for a name and a password."""
+
+from typing import TYPE_CHECKING
+
+from assistant.render.escape import escape_html
+from assistant.window.access.gate import COOKIE, address_of
+from assistant.window.access.sessions import SESSION_SECONDS, SignIn, TooManyTries
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from fastapi.responses import Response
+
+
+def login_page(style: str, message: str = "") -> str:
+    """The page that asks for a name and a password."""
+    said = f'<p class="notice" role="alert">{escape_html(message)}</p>' if message else ""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Daily Papers · Sign in</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
+        '<body class="login"><main><h1>Daily Papers</h1><form method="post">'
+        f'{said}<label>Name<input name="username" autocomplete="username" required autofocus></label>'
+        '<label>Password<input name="password" type="password" autocomplete="current-password" required></label>'
+        "<button>Sign in</button></form></main></body></html>"
+    )
+
+
+def add_login(app: "FastAPI", sign_in: SignIn, root_path: str) -> None:
+    """Declare the addresses. A page gets pages for answers, others JSON."""
+    from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+    from assistant.window.theme import style
+
+    path = root_path or "/"
+
+    def refusal(request: "Request", status: int, message: str, **headers: str) -> "Response":
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(login_page(style(), message), status, headers)
+        return JSONResponse({"detail": message}, status, headers)
+
+    @app.get("/login")
+    def form() -> HTMLResponse:
+        return HTMLResponse(login_page(style()))
+
+    async def signed_in(request: "Request") -> "Response":
+        given = await request.form()
+        try:
+            key = await sign_in.open(
+                str(given.get("username", "")), str(given.get("password", "")), address_of(request.scope)
+            )
+        except TooManyTries as error:
+            return refusal(request, 429, str(error), **{"retry-after": str(error.seconds)})
+        if key is None:
+            return refusal(request, 401, "This name and password do not fit. Try again.")
+        from_page = "text/html" in request.headers.get("accept", "")
+        answer = RedirectResponse(f"{root_path}/", 303) if from_page else JSONResponse({"success": True})
+        answer.set_cookie(
+            COOKIE, key, max_age=SESSION_SECONDS, httponly=True, samesite="lax", path=path,
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return answer
+
+    def signed_out(request: "Request") -> RedirectResponse:
+        sign_in.end(request.cookies.get(COOKIE, ""))
+        answer = RedirectResponse(f"{root_path}/login", 303)
+        answer.delete_cookie(COOKIE, path=path)
+        return answer
+
+    app.add_route("/login", signed_in, methods=["POST"])
+    app.add_route("/logout", signed_out, methods=["GET"])

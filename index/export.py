@@ -1,0 +1,144 @@
+"""Papers out: BibTeX, CSV, and the JSONL that reads back exactly.
+
+Text in, text out; knows nothing of libraries or files.
+"""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from index.ids import id_in_url
+from index.paper import Paper
+from index.safety.inert import visible
+from index.sources.encoding import mended
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",  # BibTeX counts braces even behind a backslash
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        **{sign: f"\\{sign}" for sign in "$&%#_"},
+    }
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_LITTLE_WORDS = frozenset(
+    "a an and are as at be beyond by can do does for from how in into is it its of on or the to towards toward via vs "
+    "we what when where which why with without your".split()
+)
+_FORMULA = re.compile(
+    r"'*(?:\t|\s*[=+\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
+)
+
+
+def to_jsonl(papers: Iterable[Paper]) -> str:
+    """One paper per line, as every command's JSON shows it, its fields the source's own text with all that it holds;
+    `papers add` reads it back exactly."""
+    return "".join(mended(json.dumps(paper.to_dict(), ensure_ascii=False)) + "\n" for paper in papers)
+
+
+def to_csv(papers: Iterable[Paper]) -> str:
+    """One paper per row under the names of the paper JSON; authors divided by semicolons. The texts are those of
+    `csv_cell`."""
+    out = io.StringIO()
+    columns = list(Paper(title="", abstract="").to_dict())
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for paper in papers:
+        values = paper.to_dict() | {"authors": "; ".join(paper.authors)}
+        writer.writerow([csv_cell(v) if isinstance(v := values[column], str) else v for column in columns])
+    return out.getvalue()
+
+
+def csv_cell(text: str) -> str:
+    """A text on one line, without what is invisible, that no spreadsheet runs as a formula: one that might be gets an
+    apostrophe in front. So does one that has apostrophes before what might be a formula: whoever takes one apostrophe
+    off such a cell has the text again."""
+    line = re.sub(r"[\r\n]+", " ", visible(text))
+    return f"'{line}" if _FORMULA.match(line) else line
+
+
+def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
+    """The papers by their BibTeX keys, such as `doe2026row`, which no two of them share."""
+    keyed: dict[str, Paper] = {}
+    for paper in papers:
+        keyed[next(key for key in _keys(paper) if key not in keyed)] = paper
+    return keyed
+
+
+def to_bibtex(papers: Iterable[Paper]) -> str:
+    """One `@misc` per paper, with `eprint` or `doi` where the paper has one, under the keys of `by_key`."""
+    entries = []
+    for key, paper in by_key(papers).items():
+        fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
+        entries.append(f"@misc{{{key},\n{fields}}}\n")
+    return "\n".join(entries)
+
+
+def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield "title", f"{{{{{_latex(paper.title)}}}}}"  # doubled: capitals stay as they are
+    if paper.authors:
+        yield "author", "{" + " and ".join(_bibtex_name(name) for name in paper.authors) + "}"
+    elif paper.organization:
+        yield "author", f"{{{{{_latex(paper.organization)}}}}}"
+    if paper.day:
+        yield "year", f"{{{paper.day[:4]}}}"
+        yield "month", _MONTHS[int(paper.day[5:7]) - 1]
+    for full_id in dict.fromkeys((paper.id, id_in_url(paper.url) or "")):
+        kind, _, number = full_id.partition(":")
+        if kind == "arxiv":
+            yield "eprint", f"{{{_verbatim(number)}}}"
+            yield "archivePrefix", "{arXiv}"
+        elif kind == "doi":
+            yield "doi", f"{{{_verbatim(number)}}}"
+    if paper.link:
+        yield "url", f"{{{_verbatim(paper.link)}}}"
+
+
+def _latex(text: str) -> str:
+    """A text that LaTeX prints as it stands."""
+    return " ".join(visible(text).split()).translate(_LATEX)
+
+
+def _bibtex_name(name: str) -> str:
+    """A name as BibTeX takes names apart; one with the word "and" in it (a group) in braces."""
+    return f"{{{_latex(name)}}}" if re.search(r"\band\b", name, re.IGNORECASE) else _latex(name)
+
+
+def _verbatim(text: str) -> str:
+    """An id or link, which LaTeX styles print as they stand: only what would end the field is percent-encoded."""
+    return re.sub(r"[\s{}\\]", lambda found: f"%{ord(found[0]):02X}", visible(text))
+
+
+def _keys(paper: Paper) -> Iterator[str]:
+    """Citation keys for a paper, the plainest first: the first author's last name or else the paper's short name,
+    the year, a word of the title; then the same with a, b, ... aa, ab behind it."""
+    words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _LITTLE_WORDS]
+    if paper.authors:
+        name = paper.authors[0]
+        last = name.split(",")[0] if "," in name else name.split()[-1] if name.split() else ""
+    else:
+        last = paper.short_name or paper.organization or ""
+    lead = "".join(re.findall(r"[a-z0-9]+", _ascii(last)))[:30]
+    lead = lead or (words.pop(0) if words else "paper")
+    word = next((word for word in words if word not in lead and len(word) > 1), "")
+    year = (paper.day or "")[:4]
+    base = lead + ("-" if year and lead[-1].isdigit() else "") + year + word
+    yield base
+    number = 0
+    while True:
+        suffix, rest = "", number
+        while rest >= 0:
+            suffix, rest = chr(ord("a") + rest % 26) + suffix, rest // 26 - 1
+        yield f"{base}-{suffix}"
+        number += 1
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -1,0 +1,388 @@
+"""A question's words: which of them carry it, how the papers write them, which papers they name, and which stand in
+none. It knows nothing of dates, vectors or ranking.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import Protocol
+
+from index.ids import canonical_id
+from index.paper import Paper
+from index.storage.words import WordIndex
+from index.text import fold, forms_of, names_of, squash, stems_of
+
+# English function words, and the words that ask rather than tell what about.
+QUESTION_WORDS = frozenset(
+    "a about above after again against all also am an and any anybody anyone anything appeared are article "
+    "articles as at available be because been before being below between both but by came can cannot compare "
+    "could d deal dealing deals describe describes describing did discuss discusses discussing do does doing "
+    "don done down during e.g each etc everything exist exists explain few find for from further g get give "
+    "had happened has have having he her here hers him his how i i.e if in information interested into is it "
+    "its itself just know latest let like list ll may me might more most must my need new newest no nor not "
+    "now of off on once only or other our ours out over own paper papers please posted published re really "
+    "recent recently s same say says see shall she should show so some someone something studied studies "
+    "study such summarise summarize t tell than that the their theirs them then there these they this those "
+    "through to too under until up us use used using ve very via vs want was way ways we were what whats when "
+    "where whether which while who whom whose why will with within without work works would written yet you "
+    "your".split()
+)
+_BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
+_COMMON = 100  # times as many papers as hold a word hold what it is then a slip of
+_LONGEST_QUESTION = 200  # words; what a person pastes beyond it adds time and no meaning
+_LONGEST_NAME = 24  # words of a title that is typed whole
+_AROUND = "()[]{}<>\"'“”‘’.,;:?!"
+_FIGURE = re.compile(r"\d[\d.]*[a-z]{0,2}", re.IGNORECASE)
+_OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals and digits
+_ORDINARY = re.compile(r"[^\W\d_A-Z]+")  # in small letters
+_CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
+_VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
+_VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
+_VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes it slow
+    r"(?<![\w-])(?!Top-)(?=[\w-]{0,40}[A-Z])[A-Za-z][\w-]{0,40}-[vV]?\d(?:[\w.]{0,40}\w)?"
+    r"|\b\w{0,40}(?:[a-z][A-Z]|[A-Z]{2})\w{0,40}\s+[vV]?\d(?:\.?\d)?\b"
+)
+
+
+class Titled(Protocol):
+    """What reading a question needs of a library."""
+
+    @property
+    def words(self) -> WordIndex:
+        """The word index."""
+
+    def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
+        """The papers of exact ids."""
+
+    def find(self, paper_id: str) -> Paper | None:
+        """The paper that an id names, in whatever spelling."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`text`: the question without ids, misspellings put right; `weights`: the stems that carry it, and how often
+    each is asked for; `phrases`: those of them that stand side by side, and their weight; `people`: stems of the
+    names of authors and organisations; `named`: the papers it names, in its order; `unknown`: its words and names
+    that stand in no paper; `misspelt`: those of them that may be ordinary words, misspelt beyond what could be read;
+    `notices`: the misspellings that were read as something else.
+    """
+
+    text: str
+    weights: Mapping[str, float]
+    phrases: Mapping[tuple[str, ...], float]
+    named: tuple[Paper, ...]
+    people: Collection[str]
+    unknown: tuple[str, ...]
+    misspelt: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass
+class _Word:
+    typed: str
+    form: str  # as it is read
+    stem: str
+    named: bool = False  # part of a paper's name
+    version: bool = False  # of the word before it ("Llama 2"), and nothing by itself
+    held: bool = False  # papers write it otherwise, as one word or as two, or it is a person's
+
+    @cached_property
+    def carries(self) -> bool:
+        return self.typed.casefold() not in QUESTION_WORDS
+
+
+def read_terms(library: Titled, text: str) -> Terms:
+    """Reads the words of a question: ids and links, names as people type them (`FBNet v5`), misspellings."""
+    text, of_ids, unknown_ids = _take_ids(library, text)
+    words = [_Word(form, form, stem) for form, stem in zip(forms_of(text), stems_of(text), strict=True)]
+    reading = _Reading(library, words[:_LONGEST_QUESTION])
+    reading.find_names()
+    reading.find_people()
+    if reading.correct_spelling():
+        reading.find_names()
+    reading.find_misspelt_names()
+    reading.find_versions()
+    named = [*of_ids, *(paper for _, paper in sorted(reading.names, key=lambda found: found[0]))]
+    return Terms(
+        reading.put_right(text),
+        reading.weights(),
+        reading.phrases(),
+        tuple({paper.id: paper for paper in named}.values()),
+        reading.people,
+        tuple(dict.fromkeys([*unknown_ids, *reading.unknown_versions(text), *reading.unknown_words()])),
+        tuple(word for word in reading.unknown_words() if _ORDINARY.fullmatch(word)),
+        tuple(reading.notices),
+    )
+
+
+def _take_ids(library: Titled, text: str) -> tuple[str, list[Paper], list[str]]:
+    """The text without ids and links of papers, those papers, and the ids that the library does not have."""
+    kept: list[str] = []
+    papers: list[Paper] = []
+    unknown: list[str] = []
+    for piece in text.split():
+        paper_id = canonical_id(piece.strip(_AROUND))
+        if paper_id is None:
+            kept.append(piece)
+        elif paper := library.find(piece.strip(_AROUND)):
+            papers.append(paper)
+        else:
+            unknown.append(piece.strip(_AROUND))
+    return " ".join(kept), papers, unknown
+
+
+class _Reading:
+    """The words of a question while they are matched with those of the papers."""
+
+    def __init__(self, library: Titled, words: list[_Word]) -> None:
+        self._library = library
+        self._index = library.words
+        self._known: dict[str, bool] = {}
+        self._names: dict[str, dict[str, list[str]]] = {}
+        self._names_taken: set[str] = set()
+        self.words = words
+        self.names: list[tuple[int, Paper]] = []  # where in the question each stands
+        self.others: dict[str, None] = {}  # stems for what papers write as one word, or as two
+        self.people: dict[str, None] = {}
+        self.notices: list[str] = []
+
+    def _is_known(self, stem: str) -> bool:
+        if stem not in self._known:
+            self._known[stem] = self._index.frequency(stem) > 0
+        return self._known[stem]
+
+    def _missing(self) -> list[int]:
+        """Where the words stand that no paper holds."""
+        wanted = [(i, w) for i, w in enumerate(self.words) if w.carries and not (w.named or w.held)]
+        return [i for i, w in wanted if not self._is_known(w.stem)]
+
+    def _note(self, typed: str, read: str, held: bool = False) -> None:
+        where = "few of the papers" if held else "none of the papers"
+        self.notices.append(f"“{typed}” stands in {where}: searched for “{read}”.")
+
+    # -- names
+
+    def _windows(self, longest: int) -> list[tuple[int, int]]:
+        """Runs of words, the longest first, with one that carries and none that is part of a name already."""
+        count = len(self.words)
+        runs = [(i, i + n) for n in range(min(longest, count), 0, -1) for i in range(count - n + 1)]
+        parts = [(run, self.words[run[0] : run[1]]) for run in runs]
+        return [run for run, words in parts if any(w.carries for w in words) and not any(w.named for w in words)]
+
+    def _squashed(self, start: int, end: int) -> str:
+        return "".join(w.form for w in self.words[start:end]).casefold()
+
+    def find_names(self) -> None:
+        """Finds what papers go by, the longest names first: titles, short names, and the family of a name (`FBNet`)
+        where no version follows."""
+        at: dict[str, list[tuple[int, int]]] = {}
+        for start, end in self._windows(_LONGEST_NAME):
+            name = self._squashed(start, end)
+            at.setdefault(name, []).append((start, end))
+            if end == len(self.words) or not re.match(r"v?\d", self.words[end].form, re.IGNORECASE):
+                at.setdefault(f"{name}*", []).append((start, end))
+        papers = self._library.papers_by_id(self._index.named(at)).values()
+        found = [(at[name], name, paper) for paper in papers for name in names_of(paper) if name in at]
+        found.sort(key=lambda f: (f[1].endswith("*"), f[0][0][0] - f[0][0][1], f[0]))
+        for name, of_name in groupby(found, key=lambda f: f[1]):
+            group = list(of_name)
+            for run in group[0][0]:
+                if not any(w.named for w in self.words[slice(*run)]):
+                    self._take(run, [paper for _, _, paper in group if self._means(paper, name, run)])
+
+    def _take(self, run: tuple[int, int], papers: Sequence[Paper]) -> None:
+        """Notes that a run of words names these papers, where there are any."""
+        for word in self.words[slice(*run)] if papers else ():
+            word.named = True
+        if papers:
+            self._names_taken.add("".join(w.typed for w in self.words[slice(*run)]).casefold())
+            self.others.update((_stem(squash(paper.short_name or paper.title)), None) for paper in papers)
+        self.names += [(run[0], paper) for paper in papers]
+
+    def _means(self, paper: Paper, name: str, run: tuple[int, int]) -> bool:
+        """Whether words that are also a paper's name mean the paper: a whole title does, and what is shaped like a
+        name, and words that hardly any other paper holds ("Transformers: ..." is not what every question about
+        transformers means)."""
+        short = fold(paper.short_name or "")
+        shape = _VERSION.sub("", short) if name.endswith("*") else short
+        if name == squash(paper.title) and run[1] - run[0] > 3:
+            return True
+        if len(name) > 2 and _OWN_SHAPE.search(_CAPITALS.sub("", shape)):
+            return True
+        holding = self._index.frequency(*(w.stem for w in self.words[slice(*run)]))
+        return holding <= max(3, self._index.count() // 100)
+
+    def find_people(self) -> None:
+        """Finds words that are names of authors or organisations: with a capital, or in no paper's text."""
+        for word in self.words:
+            wanted = word.carries and not word.named and (word.typed.istitle() or not self._is_known(word.stem))
+            if wanted and self._index.people(word.stem):
+                self.people[word.stem] = None
+                word.held = True
+
+    def find_misspelt_names(self) -> None:
+        """Finds names that differ by a slip from what stands in the question, around words that no paper holds. A
+        digit is never a slip: `FBNetV4` is not `FBNetV5`."""
+        for place in self._missing():
+            runs = [(start, end) for start, end in self._windows(4) if start <= place < end]
+            names = ((run, self._nearest_name(self._squashed(*run))) for run in runs)
+            run, name = next(((run, name) for run, name in names if name), ((0, 0), None))
+            papers = list(self._library.papers_by_id(self._index.named([name])).values()) if name else []
+            if papers:
+                right = papers[0].title if name == squash(papers[0].title) else papers[0].short_name
+                self._note(" ".join(w.typed for w in self.words[slice(*run)]), right or papers[0].title)
+                self._take(run, papers)
+
+    def _nearest_name(self, typed: str) -> str | None:
+        if len(typed) < 6:
+            return None
+        names = self._names_starting(typed[0]).get(_digits(typed), ())
+        return _nearest(typed, dict.fromkeys(names, 1))
+
+    def _names_starting(self, letter: str) -> dict[str, list[str]]:
+        """The names of papers that begin with a letter, by their digits."""
+        if letter not in self._names:
+            by_digits = self._names.setdefault(letter, {})
+            for name in self._index.names_starting(letter):
+                if name[-1] != "*":
+                    by_digits.setdefault(_digits(name), []).append(name)
+        return self._names[letter]
+
+    # -- spelling
+
+    def correct_spelling(self) -> bool:
+        """Reads words that no paper holds as papers write them: as one word or two ("multi modal", "codesign"), else
+        as the ordinary word that differs by a slip; so too a word that hardly any paper holds, where a hundred times
+        as many hold the other. Tells whether any was."""
+        count = self._index.count()
+        changed = False
+        for place, word in enumerate(self.words):
+            if not word.carries or word.named or word.held:
+                continue
+            papers = self._index.frequency(word.stem)
+            if papers * _COMMON > count or (not papers and (self._joined(place) or self._split(word))):
+                continue
+            # the rarer a word, the likelier that what was typed is a word of its own
+            if right := self._ordinary_word(word.form, max(papers * _COMMON, count / 2_000)):
+                self._note(word.typed, right, papers > 0)
+                word.form, word.stem, changed = right, _stem(right), True
+        return changed
+
+    def _joined(self, place: int) -> bool:
+        """Whether papers write this word and a neighbour as one."""
+        for start in (place - 1, place):
+            pair = self.words[start : start + 2] if start >= 0 else []
+            stem = _stem("".join(w.form for w in pair))
+            if len(pair) == 2 and all(w.carries and not w.named for w in pair) and self._is_known(stem):
+                self.others[stem] = None
+                pair[0].held = pair[1].held = True
+                return True
+        return False
+
+    def _split(self, word: _Word) -> bool:
+        """Whether papers write this word as two."""
+        form = word.form
+        cuts = ((form[:i], form[i:]) for i in range(2, len(form) - 2)) if form.isalpha() else ()
+        parts = next((p for cut in cuts if self._index.frequency(*(p := stems_of(" ".join(cut))))), ())
+        self.others.update(dict.fromkeys(parts))
+        word.held = bool(parts)
+        return word.held
+
+    def _ordinary_word(self, form: str, least: float) -> str | None:
+        """The word that was meant, of those that at least so many papers write, in small letters: a name is never a
+        slip of another (`Mistral` is not `Mixtral`)."""
+        typed = form.casefold()
+        if not typed.isalpha() or _OWN_SHAPE.search(form):
+            return None
+        forms = {w: n for w, n in self._index.forms_starting(typed[0]) if n >= least and w.isalpha()}
+        return _nearest(typed, {w: n for w, n in forms.items() if w not in QUESTION_WORDS})
+
+    # -- what comes of it
+
+    def put_right(self, text: str) -> str:
+        """The text with ordinary words as they were meant."""
+        for word in self.words:
+            if word.form != word.typed:
+                text = text.replace(word.typed, word.form)
+        return text
+
+    def find_versions(self) -> None:
+        """Finds numbers that belong to the word before them ("Llama 2", also where papers write `Llama2`)."""
+        for name, number in pairwise(self.words):
+            if not (name.carries and not name.form.isdigit() and _VERSION_ALONE.fullmatch(number.form)):
+                continue
+            joined = _stem(name.form + number.form)
+            number.version = self._is_known(joined) or self._index.frequency(name.stem, number.stem) > 0
+            if number.version:
+                self.others[joined] = None
+
+    def weights(self) -> dict[str, float]:
+        """The stems that carry the question and how often each is asked for."""
+        carrying = [w for w in self.words if w.carries and not w.version]
+        kept = [w.stem for w in carrying if self._is_known(w.stem) or not (w.named or w.held)]
+        for pair in self.phrases():
+            joined = _stem("".join(pair))
+            if self._is_known(joined) and not self._index.frequency(*pair):
+                self.others[joined] = None  # "flash attention", where papers write FlashAttention only
+        others = [stem for stem in self.others if self._is_known(stem) and stem not in kept]
+        return {stem: float(n) for stem, n in Counter(kept + others).items()}
+
+    def phrases(self) -> dict[tuple[str, ...], float]:
+        """The stems of words that carry and stand side by side; a name and its version count as one word."""
+        pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]
+        return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in pairs}
+
+    def unknown_words(self) -> list[str]:
+        """Words that no paper holds; a bare figure is none, nor is what follows "how" ("how fast")."""
+        after_how = {i + 1 for i, word in enumerate(self.words) if word.typed.casefold() == "how"}
+        typed = [self.words[place].typed for place in self._missing() if place not in after_how]
+        return [word for word in typed if len(word) > 1 and not _FIGURE.fullmatch(word)]
+
+    def unknown_versions(self, text: str) -> list[str]:
+        """Names with a version (`GPT-5`) that no paper holds as such, though it may hold their parts."""
+        found = [name[0] for name in _VERSIONED.finditer(fold(text))]
+        return [
+            name
+            for name in found
+            if not any(squash(name) in taken for taken in self._names_taken)
+            and not self._index.frequency(*stems_of(name))
+            and not self._is_known(_stem(squash(name)))
+            and not self._index.named([squash(name)])
+        ]
+
+
+def _stem(word: str) -> str:
+    """The stem of one word; itself where it is longer than the index takes."""
+    return next(iter(stems_of(word)), word)
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
+
+
+def _nearest(typed: str, words: Mapping[str, int]) -> str | None:
+    """The word that `typed` is the likeliest slip of; of equally likely ones that which stands in most papers."""
+    from rapidfuzz.distance import OSA
+
+    most = 2 if len(typed) >= 9 else 1
+    distances = {w: OSA.distance(typed, w, score_cutoff=most) for w in words if abs(len(w) - len(typed)) <= most}
+    costs = {w: _slip(typed, w) if d == 1 else float(d) for w, d in distances.items() if 0 < d <= most}
+    slips = [(cost, -words[w], w) for w, cost in costs.items() if cost is not None]
+    return min(slips)[2] if slips else None
+
+
+def _slip(typed: str, word: str) -> float | None:
+    """How unlikely one letter's slip is; None where what was typed is more likely a word of its own. The shorter it
+    is, the fewer slips count: "llama" is not "llava", "whale" is not "whole"."""
+    length = max(len(typed), len(word))
+    if len(typed) != len(word):  # one too many or too few
+        return 1.0 if length >= 6 else None
+    if sorted(typed) == sorted(word):  # two changed places
+        return 0.6 if length >= 5 else None
+    wrong = {(a, b) for a, b in zip(typed, word, strict=True) if a != b}.pop()
+    if any(set(wrong) <= set(alike) for alike in ("aeiouy", "csz", "ckq")):
+        return 0.8 if length >= 6 else None
+    return 1.2 if length >= 8 else None

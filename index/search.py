@@ -1,0 +1,243 @@
+"""Words, vectors and dates into ranked papers with their best sentences.
+
+One rule with one weight: what the word index says and what the vectors say, each divided by the best that it gives
+any paper for this question, half and half. Measured with `tests/benchmarks/retrieval.py`. Dates and ids are filters
+before ranking. It knows nothing of how papers are stored.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from index.dates import Asked, read_question
+from index.errors import EmbeddingError
+from index.paper import Hit, Paper, iso_date
+from index.query import Terms, Titled, read_terms
+from index.sentences import Sentence
+from index.storage.words import WordIndex
+from index.text import stems_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from index.embedding import Embedder
+    from index.storage.vectors import Near
+
+_MEANING = 0.5  # the weight of the vectors; that of the words is the rest
+_LEAST = 0.25  # of the question's idf: a best paper with less of its words than that is no measure for the others
+_CANDIDATES = 200  # papers that each side proposes
+_CHUNKS = 3  # nearest chunks that are asked for to propose one paper
+_ALL = 1_000_000  # every chunk of some papers
+_SENTENCES = 3
+
+
+class Shelf(Titled, Protocol):
+    """What ranking needs of a library."""
+
+    @property
+    def embedder(self) -> "Embedder":
+        """What made the vectors. Raises EmbeddingError where it is not to be had."""
+
+    def days(self) -> dict[str, int | None]:
+        """Each paper's day as yyyymmdd."""
+
+    def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> "list[Near]":
+        """The chunks nearest to a vector, best first: paper id, first and last sentence, cosine."""
+
+    def paper_vectors(self, ids: Sequence[str]) -> "np.ndarray":
+        """The mean of each paper's chunk vectors, of length 1."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a question finds. `notices`: the filters used and the misspellings read; `unknown_words`: words and
+    names of the question that stand in none of the papers; `named`: the papers that it names, which come first;
+    `since`, `until`: the days that were searched; `dropped_dates`: the words of a date that leaves no paper, so
+    that all were searched."""
+
+    hits: tuple[Hit, ...] = ()
+    notices: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
+    named: tuple[Paper, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    dropped_dates: str | None = None
+
+
+def look_up(
+    shelf: Shelf,
+    query: str,
+    k: int = 10,
+    since: str | datetime.date | None = None,
+    until: str | datetime.date | None = None,
+    only: Collection[str] | None = None,
+    spend: bool = True,
+    today: datetime.date | None = None,
+) -> Found:
+    """The `k` papers that fit a question best, each with its best sentences. `since` and `until` (both included) win
+    over dates in the question; `only`: ids to search in; `spend`: whether the question may be embedded by a paid
+    API; `today`: what "last week" counts from. Raises ValueError for what is no date."""
+    asked = read_question(query, today)
+    window = _window(shelf, asked, iso_date(since), iso_date(until), only)
+    terms = read_terms(shelf, asked.text)
+    notices = [*window.notices, *terms.notices]
+    found = [p for p in terms.named if window.ids is None or p.id in window.ids]
+    named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
+    if terms.weights or terms.people or named:
+        meaning = _meaning(shelf, terms, spend, notices) if terms.weights else None
+        ranked = _ranked(shelf, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
+        scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
+        scores |= {i: score for i, score in ranked.items() if i not in named}
+    elif terms.unknown:  # an id that the library does not have
+        scores = {}
+    else:  # nothing but dates, or nothing at all: what is there, the newest first
+        days = shelf.days()
+        ids = days if window.ids is None else [i for i in window.ids if i in days]
+        scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
+    best = list(scores)[: max(k, 0)]
+    papers = shelf.papers_by_id(best)
+    hits = tuple(
+        Hit(papers[i], scores[i], _best_sentences(shelf.words, papers[i], terms.weights), rank)
+        for rank, i in enumerate((i for i in best if i in papers), 1)
+    )
+    said = tuple(notices)
+    return Found(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
+
+
+# -- dates and ids
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The ids to search in (None: all) and how they were chosen."""
+
+    ids: Collection[str] | None
+    since: str | None = None
+    until: str | None = None
+    notices: tuple[str, ...] = ()
+    dropped: str | None = None
+
+
+def _window(shelf: Shelf, asked: Asked, since: str | None, until: str | None, only: Collection[str] | None) -> _Window:
+    """The papers to search in. Days that are given win over those asked for, and may leave nothing; those asked for
+    are dropped where they do."""
+    given = bool(since or until)
+    if not given:
+        since, until = asked.since, asked.until
+    if not (since or until):
+        return _Window(only)
+    days = shelf.days()
+    among = days if only is None else [i for i in only if i in days]
+    first, last = _number(since or "0000-00-00"), _number(until or "9999-99-99")
+    ids = [i for i in among if (day := days[i]) is not None and first <= day <= last]
+    undated = sum(days[i] is None for i in among)
+    words = f" (“{asked.words}”)" if asked.words and not given else ""
+    if not ids and not given:
+        said = f"No paper is {_in_words(since, until)}{words}: all dates were searched."
+        return _Window(only, notices=(said,), dropped=asked.words)
+    left_out = f"; {undated} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
+    notices = [f"Only papers {_in_words(since, until)}{words}: {len(ids)} of {len(among)}{left_out}."]
+    if given and asked.words:
+        notices.append(f"The dates given were used, not “{asked.words}”.")
+    return _Window(ids, since, until, tuple(notices))
+
+
+def _number(day: str) -> int:
+    return int(day.replace("-", ""))
+
+
+def _in_words(since: str | None, until: str | None) -> str:
+    if since and until:
+        return f"of {since}" if since == until else f"from {since} to {until}"
+    return f"since {since}" if since else f"until {until}"
+
+
+# -- ranking
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """A question's vector, and how much of the half that vectors speak for it has."""
+
+    vector: "np.ndarray"
+    share: float
+
+
+def _meaning(shelf: Shelf, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
+    """The vector of a question; None where there is none to be had, which `notices` then tells. Hashed letters know
+    no more than the word index but where a word is misspelt beyond it: they speak of such words alone, by the square
+    of the share of the question that these make, since one that stands in no paper is as often a word of its own. Of
+    names they speak where nothing else is asked: those that are spelt alike are the nearest there are."""
+    try:
+        embedder = shelf.embedder
+        if embedder.name == "hashing":
+            nothing_known = not terms.people and terms.weights.keys() <= _stems(terms.unknown)
+            spoken_of = terms.unknown if nothing_known else terms.misspelt
+            share = _idf(shelf.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
+            share /= _idf(shelf.words, terms.weights) or 1.0
+            return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
+        if embedder.paid and not spend:
+            notices.append("Searched by words alone: the library's embeddings are a paid API's.")
+            return None
+        return _Meaning(embedder.embed_question(terms.text), 1.0)
+    except EmbeddingError as error:
+        notices.append(f"Searched by words alone: {error}")
+        return None
+
+
+def _stems(words: Sequence[str]) -> set[str]:
+    return {stem for word in words for stem in stems_of(word)}
+
+
+def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:
+    return sum(weight * words.idf(stem) for stem, weight in weights.items())
+
+
+def _ranked(
+    shelf: Shelf, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
+) -> dict[str, float]:
+    """The scores of the papers that words or vectors propose, best first."""
+    by_words = shelf.words.scores(terms.weights, n, within, terms.phrases, terms.people)
+    peak = max([*by_words.values(), _LEAST * _idf(shelf.words, terms.weights)], default=0.0) or 1.0
+    weight = _MEANING * meaning.share if meaning else 0.0
+    by_meaning: dict[str, float] = {}
+    if meaning:
+        by_meaning = _cosines(shelf, meaning.vector, list(by_words), n, within)
+        others = [i for i in by_meaning if i not in by_words]
+        by_words |= shelf.words.scores(terms.weights, n, others, terms.phrases, terms.people)
+    highest = max(by_meaning.values(), default=0.0) or 1.0
+    scores = {
+        i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest
+        for i in by_words | by_meaning
+    }
+    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _cosines(
+    shelf: Shelf, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
+) -> dict[str, float]:
+    """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and of
+    that of the mean of all its chunks."""
+    best: dict[str, float] = {}
+    for paper_id, _, _, cosine in shelf.nearest(vector, _CHUNKS * n, within):
+        if paper_id in best or len(best) < n:
+            best[paper_id] = max(cosine, best.get(paper_id, -1.0))
+    if others := [i for i in also if i not in best]:
+        for paper_id, _, _, cosine in shelf.nearest(vector, _ALL, others):
+            best[paper_id] = max(cosine, best.get(paper_id, -1.0))
+    means = shelf.paper_vectors(list(best)) @ vector if best else ()
+    return {i: (cosine + float(mean)) / 2 for (i, cosine), mean in zip(best.items(), means, strict=True)}
+
+
+def _best_sentences(words: WordIndex, paper: Paper, weights: Mapping[str, float]) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that hold most of the question, best first: the idf of its words that they hold,
+    with BM25's damping of length (k1 1.2, b .75). The first sentence where none holds any."""
+    sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
+    mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
+    scores = {
+        s: sum(words.idf(stem) for stem in weights.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
+        for s, stems in sentences
+    }
+    ranked = sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], s.number))
+    return tuple(ranked[:_SENTENCES]) or tuple(paper.sentences[:1])

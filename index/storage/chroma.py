@@ -1,0 +1,185 @@
+"""Chroma, embedded: the vectors of chunks in one folder that is written once. The only file that imports chromadb.
+
+What is known of Chroma 1.5 decides how: a kill while it saves its HNSW files breaks them for good, and reading
+broken ones can crash the process; an open one never sees what another process wrote; one that lost its vectors
+still counts them; text in it costs six times what the vectors do. So a folder is saved once, at the end of its
+writing, then checked by asking for vectors that it must know, never written again, and known by its files' sums.
+"""
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import LibraryError
+from index.safety.permissions import private_file, private_folder
+from index.storage.generation import Sums, sums_of
+from index.storage.record import Chunk
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CHROMA_FILE = "chroma.sqlite3"
+_COLLECTION = "chunks"
+_SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+_AT_ONCE = 500  # a write holds the interpreter all the time that it takes, about 1 ms a vector
+_PAGE = 5_000  # rows asked for at once; Chroma fails beyond 32,766
+_SAMPLE = 8
+_SAME = 1e-3  # the cosine distance within which a vector has found itself
+_clients = threading.Lock()  # Chroma's own register of open folders is not made for threads
+
+
+class ChromaError(LibraryError):
+    """Chroma could not do it, or does not hold what it should. The record can always answer instead."""
+
+
+@contextlib.contextmanager
+def _named_errors() -> Iterator[None]:
+    from chromadb.errors import ChromaError as Theirs
+
+    try:
+        yield
+    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises bare ones, too
+        raise ChromaError(f"Chroma failed ({error}).") from error
+
+
+def _settings() -> Any:
+    """Chroma's own settings, with nothing of the environment's or of a `.env` in the current folder: those may name a
+    server to keep everything at, or to report to."""
+    from chromadb.config import Settings
+
+    sources: Any = {"_env_file": None, "_env_prefix": "of_nobody_"}
+    return Settings(anonymized_telemetry=False, **sources)
+
+
+def hnsw_sums(folder: Path) -> Sums:
+    """The sums of a folder's HNSW files. (Its SQLite file changes a little when someone opens it.)"""
+    return sums_of(folder, "*/*")
+
+
+class Chroma:
+    """The vectors of one folder, opened."""
+
+    def __init__(self, folder: Path, *, make: int = 0) -> None:
+        """Opens a folder, or makes one that will save itself after `make` writes. Raises ChromaError."""
+        import chromadb
+
+        if not make and not (folder / CHROMA_FILE).is_file():  # it would be made, empty
+            raise ChromaError(f"{folder} is not there.")
+        with _named_errors(), _clients:
+            client: Any  # its declared type lacks `close`
+            client = chromadb.PersistentClient(str(folder), settings=_settings())
+            try:
+                if make:
+                    configuration: Any = {"hnsw": {**_SPACE, "sync_threshold": max(make, 2)}}
+                    self._collection = client.create_collection(
+                        _COLLECTION, embedding_function=None, configuration=configuration
+                    )
+                else:
+                    self._collection = client.get_collection(_COLLECTION, embedding_function=None)
+            except BaseException:
+                client.close()
+                raise
+        self._client = client
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        with _clients:
+            self._client.close()
+
+    def query(self, vectors: "np.ndarray", n: int) -> list[list[tuple[int, float]]]:
+        """For each vector the `n` nearest chunks: (id, cosine), nearest first."""
+        with _named_errors():
+            found: Any = self._collection.query(query_embeddings=vectors, n_results=n, include=["distances"])
+        return [
+            [(int(chunk), 1.0 - distance) for chunk, distance in zip(ids, distances, strict=True)]
+            for ids, distances in zip(found["ids"], found["distances"], strict=True)
+        ]
+
+    def count(self) -> int:
+        """How many chunks Chroma says it has."""
+        with _named_errors():
+            return int(self._collection.count())
+
+    def everything(self) -> Iterator[tuple[list[int], "np.ndarray", list[dict[str, Any]]]]:
+        """The ids, vectors and metadata of all chunks, some thousands at a time."""
+        for start in range(0, self.count(), _PAGE):
+            with _named_errors():
+                page: Any = self._collection.get(limit=_PAGE, offset=start, include=["embeddings", "metadatas"])
+            yield [int(chunk) for chunk in page["ids"]], page["embeddings"], page["metadatas"]
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Takes chunks out; one that is not there is passed over."""
+        with _named_errors():
+            for start in range(0, len(ids), _AT_ONCE):
+                self._collection.delete(ids=[str(chunk) for chunk in ids[start : start + _AT_ONCE]])
+
+    def put(self, chunks: Sequence[Chunk], vectors: "np.ndarray") -> None:
+        """Puts chunks in, replacing those of the same id."""
+        with _named_errors():
+            for start in range(0, len(chunks), _AT_ONCE):
+                some = chunks[start : start + _AT_ONCE]
+                self._collection.upsert(
+                    ids=[str(chunk.id) for chunk in some],
+                    embeddings=vectors[start : start + _AT_ONCE],
+                    metadatas=[metadata_of(chunk) for chunk in some],
+                )
+
+    def save_after(self, writes: int) -> None:
+        """Sets after how many writes the folder saves itself; takes effect when it is opened again."""
+        with _named_errors():
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": max(writes, 2)}})
+
+    def finds(self, vectors: "np.ndarray") -> bool:
+        """Whether some vectors that were written find themselves (but for one in ten: the search is approximate)."""
+        if not len(vectors):
+            return True
+        found = [bool(near) and near[0][1] > 1 - _SAME for near in self.query(vectors, 1)]
+        return sum(found) >= 0.9 * len(vectors)
+
+
+def metadata_of(chunk: Chunk) -> dict[str, Any]:
+    """What Chroma holds of a chunk beside its vector: paper, first and last sentence, day (yyyymmdd) if it has one."""
+    metadata: dict[str, Any] = {"paper": chunk.paper_id, "first": chunk.first, "last": chunk.last}
+    return metadata if chunk.day is None else metadata | {"day": chunk.day}
+
+
+def write_folder(
+    folder: Path,
+    base: Path | None,
+    pages: "Iterable[tuple[Sequence[Chunk], np.ndarray]]",
+    gone: Sequence[int],
+    *,
+    writes: int,
+    count: int,
+) -> None:
+    """Writes a new folder: what `base` has (if given) without the chunks of the ids `gone`, and the `pages` of chunks
+    and their vectors; `writes` are made, `count` chunks are there then. Raises ChromaError where that does not come
+    out right, with nothing left behind."""
+    sample: list[np.ndarray] = []
+    try:
+        private_folder(folder)
+        if base is None:
+            private_file(folder / CHROMA_FILE)
+            chroma = Chroma(folder, make=writes)
+        else:
+            with _named_errors():
+                shutil.copytree(base, folder, dirs_exist_ok=True)
+            with contextlib.closing(Chroma(folder)) as chroma:
+                chroma.save_after(writes)
+            chroma = Chroma(folder)
+        with contextlib.closing(chroma):
+            chroma.remove(gone)
+            for chunks, vectors in pages:
+                chroma.put(chunks, vectors)
+                sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
+                if base is None and writes == 1:  # a new folder saves itself after two writes at the least
+                    chroma.put(chunks, vectors)
+        with contextlib.closing(Chroma(folder)) as chroma:
+            if chroma.count() != count or not all(chroma.finds(some) for some in sample):
+                raise ChromaError(f"Chroma does not hold what was written to {folder}.")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

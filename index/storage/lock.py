@@ -1,0 +1,54 @@
+"""One writer at a time, across processes and threads. Knows a folder, and nothing of what is written there."""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.safety.permissions import private_file
+
+_LOOK = 0.01  # seconds between two looks whether the lock is free
+
+
+class WritingLock:
+    """The right to write in a folder. Reentrant within a thread; the operating system frees it when its holder dies."""
+
+    def __init__(self, folder: Path, waiting: Callable[[str], None]) -> None:
+        self._file = folder / "writing.lock"
+        self._holder = folder / "writing.pid"  # beside the lock: Windows lets nobody read a locked file
+        self._waiting = waiting
+        self._threads = threading.RLock()
+        self._depth = 0
+
+    @contextlib.contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Holds the lock. Where another process holds it, calls `waiting` once with a sentence that names it."""
+        with self._threads:
+            if self._depth:
+                yield
+                return
+            from filelock import FileLock, Timeout
+
+            lock = FileLock(private_file(self._file))
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                self._waiting(f"Waiting for {self._who()}, which is writing to this library.")
+                lock.acquire(poll_interval=_LOOK)
+            self._depth, begun = 1, time.monotonic()
+            try:
+                private_file(self._holder).write_text(str(os.getpid()), encoding="ascii")
+                yield
+            finally:
+                self._depth = 0
+                lock.release()
+                if time.monotonic() - begun > 10 * _LOOK:
+                    time.sleep(2 * _LOOK)  # whoever waits gets a turn between two batches
+
+    def _who(self) -> str:
+        with contextlib.suppress(OSError):
+            if pid := self._holder.read_text(encoding="ascii").strip():
+                return f"process {pid}"
+        return "another process"

@@ -1,0 +1,116 @@
+"""The schema of the record and how an older record becomes a newer one. Knows SQL, and nothing of papers.
+
+A step never changes once it was released: a later version appends another. An empty file is version 0, so that a
+new library goes the same way as an old one. All missing steps run in one transaction, after a backup copy.
+"""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from index.errors import LibraryError
+from index.safety.permissions import private_file
+
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE papers (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        abstract TEXT NOT NULL,
+        authors TEXT NOT NULL,          -- a JSON list
+        author_count INTEGER,
+        organization TEXT,
+        published TEXT,
+        posted TEXT,
+        url TEXT,
+        comments INTEGER,
+        upvotes INTEGER,
+        source TEXT NOT NULL,
+        title_key TEXT NOT NULL,        -- the normalised title: what two copies of one title share
+        change INTEGER NOT NULL         -- the change of the record that wrote this row last
+    );
+    CREATE INDEX papers_by_title ON papers (title_key);
+    CREATE INDEX papers_by_change ON papers (change);
+    CREATE TABLE aliases (old_id TEXT PRIMARY KEY, paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE)
+        WITHOUT ROWID;
+    CREATE TABLE sentences (
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (paper, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used twice: Chroma knows a chunk by it
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        text_hash TEXT NOT NULL,
+        change INTEGER NOT NULL
+    );
+    CREATE INDEX chunks_by_paper ON chunks (paper);
+    CREATE INDEX chunks_by_change ON chunks (change);
+    CREATE INDEX chunks_by_text ON chunks (text_hash);
+    CREATE TABLE vectors (                      -- one for each text and model: an edit pays for what it changed
+        number INTEGER PRIMARY KEY,
+        model TEXT NOT NULL,
+        text_hash TEXT NOT NULL,
+        vector BLOB NOT NULL,                   -- little-endian float32, length 1
+        UNIQUE (model, text_hash)
+    );
+    CREATE TABLE removed (kind TEXT NOT NULL, id TEXT NOT NULL, change INTEGER NOT NULL);
+    INSERT INTO meta VALUES ('change', '0');
+    """,
+)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version of a record; 0 where nothing is in it."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def refuse_newer(connection: sqlite3.Connection, file: Path) -> None:
+    """Raises LibraryError for a record that a later version of this program made."""
+    version = version_of(connection)
+    if version > len(STEPS):
+        raise LibraryError(
+            f"{file} was made by a newer version of this program (schema {version}; this one knows {len(STEPS)}). "
+            "Nothing was changed; update the program."
+        )
+
+
+def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] | None = None) -> None:
+    """Brings a record to the newest schema, all or nothing. A record that is not empty is first copied to
+    `<name>.before-<version>` beside it. For the holder of the writing lock; raises LibraryError for a newer
+    record, and sqlite3.Error with the record as it was where a step fails."""
+    steps = STEPS if steps is None else steps
+    version = version_of(connection)
+    if version >= len(steps):
+        return
+    if version:
+        copy = file.with_name(f"{file.name}.before-{len(steps)}")
+        with contextlib.closing(sqlite3.connect(private_file(copy))) as target:
+            connection.backup(target)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for script in steps[version:]:
+            for statement in _statements(script):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script one by one: `executescript` would commit before it begins."""
+    statements, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements

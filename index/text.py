@@ -1,0 +1,68 @@
+"""How words are compared: text folded, cut into words, stemmed as the word index does it; and the names of a paper.
+
+Text in, words out; knows nothing of indexes, dates or questions.
+"""
+
+import re
+import unicodedata
+
+import tantivy
+
+from index.paper import Paper
+from index.safety.inert import visible
+
+_IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: each is a word of its own
+_WORD = rf"{_IDEOGRAPH}|[\p{{L}}\p{{N}}\p{{M}}--{_IDEOGRAPH}]+(?:\.\p{{N}}+[\p{{L}}\p{{N}}]*)*"  # "Qwen2.5" is one word
+_LONGEST = 80
+_SHORTEST_FAMILY = 4
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
+_COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
+_TIMES = re.compile(r"\\times|×")
+_MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
+_GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
+
+
+def fold(text: str) -> str:
+    """Text as it is matched: compatibility characters unified, LaTeX dressing and possessives off
+    (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
+    text = unicodedata.normalize("NFKC", visible(text))
+    text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
+    return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
+
+
+def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
+    builder = builder.filter(tantivy.Filter.remove_long(_LONGEST)).filter(tantivy.Filter.ascii_fold())
+    if stemmed:
+        builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english"))
+    return builder.build()
+
+
+STEMS = _analyzer(stemmed=True)
+FORMS = _analyzer(stemmed=False)
+
+
+def stems_of(text: str) -> list[str]:
+    """The words of a text as the index holds them: folded, lower case, Porter stems, in order."""
+    return STEMS.analyze(fold(text))
+
+
+def forms_of(text: str) -> list[str]:
+    """The words of a text as they are written, case kept; one for each of `stems_of`."""
+    return FORMS.analyze(fold(text))
+
+
+def squash(text: str) -> str:
+    """A name as one word, however it is spaced, hyphenated and capitalised: `FBNet v5` is `fbnetv5`."""
+    return "".join(forms_of(text)).casefold()
+
+
+def names_of(paper: Paper) -> set[str]:
+    """What a paper goes by, squashed: its title, its short name, and `fbnet*` for the family of `FBNetV5`."""
+    names = {squash(paper.title)}
+    if short := squash(paper.short_name or ""):
+        names.add(short)
+        family = _VERSION.sub("", short)
+        if family != short and len(family) >= _SHORTEST_FAMILY:
+            names.add(f"{family}*")
+    return names
