@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from index import default_home
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
-from index.home import default_home
 from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, iso_date
 from index.safety.limits import SEARCH, refuse_long_question

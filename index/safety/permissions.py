@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import stat
+import tempfile
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -44,6 +45,20 @@ def private_file(file: Path) -> Path:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     _close(file)
     return file
+
+
+def write_private(file: Path, content: str | bytes) -> None:
+    """Writes a file that only its owner may read, whole or not at all: what is there is replaced in one step, and
+    nobody meets half of it. Text is written as UTF-8. The folder must be there. Raises OSError."""
+    descriptor, written = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")  # mode 600, whatever the umask
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content if isinstance(content, bytes) else content.encode())
+        os.replace(written, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(written)
+        raise
 
 
 def exposed(file: Path) -> str | None:

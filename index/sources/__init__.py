@@ -6,7 +6,7 @@ whether two of them are the same.
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,16 +14,19 @@ from typing import BinaryIO
 from index.errors import TooLarge
 from index.paper import Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
-from index.safety.limits import FEED, RECORDS, UNPACKED, rest_not_read
-from index.sources import arxiv_atom, daily_page, daily_records, hub_json, json_text, paper_json
+from index.safety.limits import FEED, UNPACKED
+from index.sources import arxiv_atom, daily_page, json_text, records
 from index.sources.encoding import decoded, mended, unpacked
 
 FORMATS: dict[str, str] = {
-    form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, arxiv_atom, paper_json)
+    daily_page.NAME: daily_page.WHAT,
+    records.DAILY_RECORDS: records.WHAT[records.DAILY_RECORDS],
+    records.HUB_JSON: records.WHAT[records.HUB_JSON],
+    arxiv_atom.NAME: arxiv_atom.WHAT,
+    records.PAPER_JSON: records.WHAT[records.PAPER_JSON],
 }
 
 _HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
-_RECORD_FORMATS = {form.NAME: form.read for form in (hub_json, daily_records, paper_json)}
 
 
 class UnknownFormat(ValueError):
@@ -72,7 +75,7 @@ def read_text(
             raise UnknownFormat(place, "looks like a Daily Papers page, but there is no paper on it")
         name = daily_page.NAME
     elif format or json_text.is_json(text):
-        name, papers, rejects = _read_records(text, format, posted)
+        name, papers, rejects = records.read(text, format, posted)
     else:
         is_html = _HTML.match(text)
         raise UnknownFormat(place, "is a page's HTML; copy the page as text" if is_html else "is in no known format")
@@ -133,33 +136,3 @@ def sources_in(folder: Path) -> list[Path]:
     """The files of a folder and its folders, hidden ones left out, by name."""
     found = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-
-
-def _read_records(text: str, format: str | None, posted: str | None) -> tuple[str, list[Paper], list[Reject]]:
-    """JSON records, each by its own content where no format is given; the name is that of the first."""
-    papers: list[Paper] = []
-    rejects: list[Reject] = []
-    names: list[str] = []
-    for number, (place, record) in enumerate(json_text.records(text)):
-        if number == RECORDS:
-            rejects.append(rest_not_read(place))
-            break
-        if isinstance(record, Reject):
-            rejects.append(record)
-            continue
-        name = format or _record_format(record)
-        names.append(name)
-        read: Callable[..., Paper] = _RECORD_FORMATS[name]
-        try:
-            papers.append(read(record, posted=posted))
-        except ValueError as error:
-            title = record.get("title")
-            shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            rejects.append(Reject(place + shown, mended(str(error))))
-    return (names[0] if names else format or paper_json.NAME), papers, rejects
-
-
-def _record_format(record: dict[str, object]) -> str:
-    if hub_json.recognises(record):
-        return hub_json.NAME
-    return daily_records.NAME if daily_records.recognises(record) else paper_json.NAME

@@ -18,7 +18,8 @@ from index.errors import LibraryError
 from index.ids import canonical_id
 from index.paper import iso_date
 from index.safety.limits import FEED
-from index.sources import Reading, arxiv_atom, hub_json, read_text
+from index.sources import Reading, arxiv_atom, read_text
+from index.sources.records import HUB_JSON
 
 if TYPE_CHECKING:
     import httpx
@@ -83,7 +84,7 @@ def read_link(
     except httpx.HTTPError as error:
         raise FetchError(f"{host} cannot be reached ({error}). Check the connection, or {_BY_HAND}.") from None
     lines = "\n".join(json.dumps(record) for record in records)
-    return read_text(lines, place=url, format=hub_json.NAME, posted=posted or day)
+    return read_text(lines, place=url, format=HUB_JSON, posted=posted or day)
 
 
 def _named(url: str) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
-from index.storage.generation import Sums, sums_of
 from index.storage.record import Chunk
 
 if TYPE_CHECKING:
@@ -52,11 +51,6 @@ def _settings() -> Any:
 
     sources: Any = {"_env_file": None, "_env_prefix": "of_nobody_"}
     return Settings(anonymized_telemetry=False, **sources)
-
-
-def hnsw_sums(folder: Path) -> Sums:
-    """The sums of a folder's HNSW files. (Its SQLite file changes a little when someone opens it.)"""
-    return sums_of(folder, "*/*")
 
 
 class Chroma:

@@ -15,11 +15,11 @@ from index.paper import Paper
 from index.safety.permissions import close_to_others
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
-from index.storage.kept_words import KeptWords
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.record import Record
 from index.storage.vectors import Vectors
+from index.storage.words import LibraryWords
 
 _SHARE_LEFT = 0.1  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
 _LEAST_LEFT = 2_000  # and at least so many: each time copies what is there
@@ -43,7 +43,7 @@ class Store:
         self._lock = WritingLock(folder, say)
         self.record = Record(folder / "record.sqlite3")
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
-        self.words = KeptWords(self.record, folder)
+        self.words = LibraryWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
         if not self.record.is_current() or not self.words.is_there():
             with self._lock():

@@ -10,14 +10,14 @@ can break is ever in use, and no reader meets files that are being written.
 """
 
 import contextlib
-import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, hnsw_sums, metadata_of, write_folder
+from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, metadata_of, write_folder
+from index.storage.generation import Generations
 from index.storage.record import Chunk, Record
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ Near = tuple[str, int, int, float]
 _SAMPLE = 100  # vectors that must find themselves before Chroma is said to agree
 _PAGE = 5_000  # chunks that are read from the record at once
 _FEW = 1_000  # papers whose vectors are read one by one rather than all in the order of the file
-_STATE = "chroma"  # the record's note of the generation in use: generation, change, model, count, sums
 
 
 def matrix(vectors: Sequence[bytes], dimension: int) -> "np.ndarray":
@@ -55,12 +54,13 @@ class _Opened:
 
 
 class Vectors:
-    """The vectors of a library. Any thread may search; the holder of the writing lock alone calls `fill`, `rebuild`
-    and `clean`. With `exact` Chroma is never asked."""
+    """The vectors of a library. Any thread may search; the holder of the writing lock alone calls `fill` and
+    `rebuild`. With `exact` Chroma is never asked."""
 
     def __init__(self, record: Record, folder: Path, *, exact: bool) -> None:
         self._record = record
-        self._folder = folder
+        # Of Chroma's files the sums of HNSW's alone: its SQLite file changes a little when someone opens it.
+        self._generations = Generations(record, folder, "chroma", "*/*")
         self._exact = exact
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
@@ -124,7 +124,7 @@ class Vectors:
 
     def _current(self, model: str) -> _Opened | None:
         """The generation that the record points to, opened; one that was replaced is let go."""
-        state = self._record.state(_STATE)
+        state = self._generations.state()
         if not state or not state["count"] or state["model"] != model or state["generation"] == self._unusable:
             return None
         if self._opened is None or self._opened.generation != state["generation"]:
@@ -138,8 +138,8 @@ class Vectors:
 
     def _open(self, state: dict[str, Any]) -> _Opened:
         """Opens a generation. Raises ChromaError where it is not what was written."""
-        folder = self._path(state["generation"])
-        if hnsw_sums(folder) != state["sums"]:
+        folder = self._generations.path(state["generation"])
+        if not self._generations.is_as_written(state):
             raise ChromaError(f"{folder} is damaged.")
         chroma = Chroma(folder)
         try:
@@ -165,12 +165,12 @@ class Vectors:
 
     def change(self) -> int:
         """The change of the record that Chroma has; -1 where there is none."""
-        return int(self._record.state(_STATE).get("change", -1))
+        return self._generations.change()
 
     @property
     def damaged(self) -> bool:
         """Whether the generation in use did not pass its check when it was opened, or failed since."""
-        return self._unusable is not None and self._unusable == self._record.state(_STATE).get("generation")
+        return self._unusable is not None and self._unusable == self._generations.state().get("generation")
 
     def lag(self, model: str) -> int:
         """How many chunks Chroma lacks, has in an old form, or should no longer have."""
@@ -179,7 +179,7 @@ class Vectors:
 
     def problems(self, model: str) -> list[str]:
         """In what Chroma and the record disagree, found by comparing everything; a sentence each."""
-        state = self._record.state(_STATE)
+        state = self._generations.state()
         if lag := self.lag(model):
             return [f"Chroma is behind by {lag} chunks."]
         if not state or not state["count"]:
@@ -217,7 +217,7 @@ class Vectors:
     def fill(self, model: str, dimension: int) -> None:
         """Writes what Chroma lacks into a new generation; all of it where the one in use was made by another model,
         is damaged, or has lost something."""
-        state = self._record.state(_STATE)
+        state = self._generations.state()
         if state and state["model"] == model and self._is_whole(state):
             if not self.lag(model):
                 return
@@ -229,8 +229,8 @@ class Vectors:
         self.rebuild(model, dimension)
 
     def _is_whole(self, state: dict[str, Any]) -> bool:
-        folder = self._path(state["generation"])
-        return not state["count"] or ((folder / CHROMA_FILE).is_file() and hnsw_sums(folder) == state["sums"])
+        file = self._generations.path(state["generation"]) / CHROMA_FILE
+        return not state["count"] or (file.is_file() and self._generations.is_as_written(state))
 
     def rebuild(self, model: str, dimension: int) -> None:
         """Makes Chroma anew of the record's vectors, in a new generation. Raises ChromaError."""
@@ -242,34 +242,19 @@ class Vectors:
         base = base if base and base["count"] else None
         after = base["change"] if base else -1
         change, count = self._record.change(), self._record.count_chunks(model)
-        before = self._record.state(_STATE).get("generation", 0)
-        generation = max([before, *self._generations()]) + 1
-        folder = self._path(generation)
+        before = self._generations.state().get("generation", 0)
+        generation = self._generations.following()
         if count:
             chunks = self._record.changed_chunks(model, after)
             gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
-            base_folder = self._path(base["generation"]) if base else None
+            base_folder = self._generations.path(base["generation"]) if base else None
             pages = self._pages(model, dimension, chunks)
+            folder = self._generations.path(generation)
             write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
-        state = {"generation": generation, "change": change, "model": model, "count": count}
-        self._record.keep_state(_STATE, **state, sums=hnsw_sums(folder))
-        self._clean({generation, before})
+        self._generations.use(generation, change, model=model, count=count)
+        self._generations.clean({generation, before})  # a reader may still be opening the one before
 
     def _pages(self, model: str, dimension: int, ids: Sequence[int]) -> "Iterator[tuple[list[Chunk], np.ndarray]]":
         for start in range(0, len(ids), _PAGE):
             chunks, vectors = self._record.vectors(model, chunks=ids[start : start + _PAGE])
             yield chunks, matrix(vectors, dimension)
-
-    def _path(self, generation: int) -> Path:
-        return self._folder / f"chroma-{generation}"
-
-    def _generations(self) -> list[int]:
-        names = [path.name.removeprefix("chroma-") for path in self._folder.glob("chroma-*")]
-        return [int(name) for name in names if name.isdigit()]
-
-    def _clean(self, keep: Collection[int]) -> None:
-        """Removes other generations than the one in use and the one before, which a reader may still be opening.
-        What cannot be removed because someone has it open (Windows) goes another time."""
-        for generation in self._generations():
-            if generation not in keep:
-                shutil.rmtree(self._path(generation), ignore_errors=True)

@@ -1,22 +1,30 @@
-"""The word index: which papers hold which words, and how much (BM25), whose they are and what they go by; in one
-tantivy index in one folder.
+"""The word index: which papers hold which words, and how much (BM25), whose they are and what they go by.
 
-Made from the record and made again when it disagrees with it. It knows nothing of vectors, dates or questions.
+`WordIndex` is one tantivy index in one folder; `LibraryWords` keeps one that has what the record has. tantivy itself
+survives a kill, so that a sound index is written where it is; one that lost something or cannot be read is made anew
+in the next generation. Nothing here knows of vectors, dates or questions.
 """
 
+import contextlib
 import math
 import re
+import tempfile
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from index.errors import LibraryError
 from index.paper import Paper
 from index.safety.permissions import private_folder
+from index.storage.generation import Generations
+from index.storage.record import Record
 from index.text import FORMS, STEMS, fold, names_of
 
 _HEAP = 20_000_000  # bytes; tantivy asks for at least 15 million
+_META = "meta.json"  # tantivy's own; without it opening would make an empty index
 _LONGEST_NAME = 1_000  # characters
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # tells nothing in a title; its first word may be a name
 
@@ -154,3 +162,120 @@ class WordIndex:
 
     def _term(self, stem: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "text", stem)
+
+
+class LibraryWords:
+    """The word index of a library. Any thread may read; the holder of the writing lock alone calls `fill` and
+    `rebuild`."""
+
+    def __init__(self, record: Record, folder: Path) -> None:
+        self._record = record
+        self._generations = Generations(record, folder, "words", "*")
+        self._opening = threading.Lock()
+        self._index: WordIndex | None = None
+        self._seen: tuple[int, int] | None = None  # generation and change of what is open
+        self._own_copy: tempfile.TemporaryDirectory[str] | None = None
+        self.damaged = False
+
+    def index(self) -> WordIndex:
+        """The word index as it is now. Of a damaged one the reader makes a copy of its own, anew of the record."""
+        state = self._generations.state()
+        now = (state["generation"], state["change"])
+        with self._opening:
+            if self._index is None or self._seen != now:
+                if self._index is not None and self._seen and self._seen[0] == now[0] and not self.damaged:
+                    self._index.reload()
+                else:
+                    self._let_go()
+                    self._index = self._sound(state) or self._copy()
+                self._seen = now
+            return self._index
+
+    def _sound(self, state: dict[str, Any]) -> WordIndex | None:
+        """The index of a generation, opened; None where it is not what was written."""
+        folder = self._generations.path(state["generation"])
+        if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
+            return None
+        try:
+            return WordIndex.open(folder) if (folder / _META).is_file() else None
+        except ValueError:
+            return None
+
+    def _is_settled(self, state: dict[str, Any]) -> bool:
+        """Whether nobody has written since: the files are those of the state."""
+        return self._record.change() == state["change"] and self._generations.state() == state
+
+    def _copy(self) -> WordIndex:
+        self.damaged = True
+        self._own_copy = tempfile.TemporaryDirectory(prefix="papers-words-", ignore_cleanup_errors=True)
+        index = WordIndex.open(Path(self._own_copy.name))
+        index.write(self._record.papers())
+        return index
+
+    def _let_go(self) -> None:
+        self._index = None  # not closed: another thread may be searching in it
+        if self._own_copy is not None:
+            self._own_copy.cleanup()
+            self._own_copy = None
+        self.damaged = False
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        with self._opening:
+            if self._index is not None:
+                self._index.close()
+            self._let_go()
+
+    def is_there(self) -> bool:
+        """Whether an index was ever made."""
+        return bool(self._generations.state())
+
+    # -- agreeing with the record
+
+    def change(self) -> int:
+        """The change of the record that the index has; -1 where there is none."""
+        return self._generations.change()
+
+    def problems(self) -> list[str]:
+        """In what the word index and the record disagree; a sentence each."""
+        state = self._generations.state()
+        if state["change"] < self._record.change():
+            return ["The word index is behind the record."]
+        index = self._sound(state)
+        if index is None:
+            return ["The word index is damaged."]
+        with contextlib.closing(index):
+            wrong = index.ids() ^ {paper_id for paper_id, _ in self._record.titles()}
+        return [f"The word index and the record differ in {len(wrong)} papers."] if wrong else []
+
+    # -- writing, for the holder of the lock
+
+    def fill(self) -> None:
+        """Writes what the index lacks; all of it, in a new generation, where it is damaged or has lost something."""
+        state = self._generations.state()
+        if state:
+            change, after = self._record.change(), state["change"]
+            index = self.index()
+            try:
+                if not self.damaged and change > after:
+                    index.write(self._record.changed_papers(after), self._record.removed("paper", after))
+                if not self.damaged and index.count() == self._record.count():
+                    if change > after:
+                        self._generations.use(state["generation"], change)
+                    return
+            except (ValueError, OSError):  # so it can be damaged where nobody looked
+                pass
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Makes the index anew of the record, in a new generation. Raises LibraryError."""
+        generation, change = self._generations.following(), self._record.change()
+        try:
+            with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
+                index.write(self._record.papers())
+        except ValueError as error:  # tantivy's only kind
+            raise LibraryError(f"The word index could not be written: {error}") from error
+        self._generations.use(generation, change)
+        with self._opening:
+            self._let_go()
+        self._generations.clean({generation})
