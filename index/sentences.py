@@ -48,9 +48,8 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
     if word in _ABBREVIATIONS:
         # "et al. [3]", "e.g. LLaVA" go on; "..., etc. We ..." does not
         return word == "etc" and after[0].isupper()
-    if (
-        len(word) == 1 and word.isalpha() and before[-1].isupper()
-    ):  # an initial: "James P. Carse"; not "values of K. We"
+    if len(word) == 1 and word.isalpha() and before[-1].isupper():
+        # an initial: "James P. Carse"; not "values of K. We"
         return re.search(r"(?:^|\b[A-Z]\w*\.?\s)$", before[:-1]) is None
     lead = before[: len(before) - len(word)].rstrip()
     # the number of a list item ("1. First ...") belongs to what follows it

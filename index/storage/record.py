@@ -20,6 +20,7 @@ from index.ids import canonical_id, normalise_title
 from index.paper import Paper
 from index.safety.permissions import private_file
 from index.sentences import Sentence, chunk_sentences, split_sentences
+from index.storage import schema
 from index.storage.schema import migrate, refuse_newer, version_of
 
 _FIELDS = tuple(field.name for field in fields(Paper))
@@ -117,9 +118,7 @@ class Record:
 
     def is_current(self) -> bool:
         """Whether the schema is this program's; otherwise the lock's holder calls `bring_up_to_date`."""
-        from index.storage.schema import STEPS
-
-        return version_of(self._sql()) == len(STEPS)
+        return version_of(self._sql()) == len(schema.STEPS)
 
     def bring_up_to_date(self) -> None:
         """Makes or migrates the schema, after a backup copy. For the lock's holder."""

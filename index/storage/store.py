@@ -45,7 +45,7 @@ class Store:
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = LibraryWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
-        if not self.record.is_current() or not self.words.is_there():
+        if not self.record.is_current() or self.words.change() < 0:
             with self._lock():
                 self.record.bring_up_to_date()
                 self.words.fill()

@@ -226,10 +226,6 @@ class LibraryWords:
                 self._index.close()
             self._let_go()
 
-    def is_there(self) -> bool:
-        """Whether an index was ever made."""
-        return bool(self._generations.state())
-
     # -- agreeing with the record
 
     def change(self) -> int:
