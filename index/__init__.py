@@ -1,7 +1,7 @@
 """The lower floor: papers in, passages out. It knows nothing of LLMs or windows.
 
-The public face is `Library`, `Paper`, `Sentence` and `Hit`. Each is loaded when it is first named, so that importing
-this package costs nothing.
+The public face is `Library`, `Paper`, `Sentence` and `Hit`. Each is loaded on first use, so importing this package
+costs nothing.
 """
 
 import os
@@ -25,7 +25,7 @@ be_quiet()
 
 
 def default_home() -> Path:
-    """Where a library lies when nobody says so: the folder that PAPERS_HOME names, else one among the user's data."""
+    """The library's folder unless another is given: the one that PAPERS_HOME names, else one in the user's data."""
     named = os.environ.get("PAPERS_HOME", "").strip()
     if named:
         return Path(named).expanduser()

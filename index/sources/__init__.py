@@ -1,7 +1,7 @@
-"""Papers in: the format of a text or file is told by its content, and read to papers and rejects.
+"""Papers in: the format of a text or file is recognised by its content, and read into papers and rejects.
 
-One file per format, each a function: text -> papers and rejects. They refuse to know where papers are kept and
-whether two of them are the same.
+Each kind of format has a file with a function: text -> papers and rejects. They know nothing of where papers are kept
+or whether two of them are the same.
 """
 
 import datetime
@@ -30,7 +30,7 @@ _HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
 
 
 class UnknownFormat(ValueError):
-    """A text or file that is in none of the formats; the message lists what is understood."""
+    """A text or file in no known format; the message lists the formats that are understood."""
 
     def __init__(self, place: str, why: str) -> None:
         understood = "".join(f"\n  {name}: {what}" for name, what in FORMATS.items())
@@ -39,7 +39,7 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a source held: the format it was in, its papers in its order, and what could not be taken."""
+    """What a source contained: its format, its papers in order, and what could not be read."""
 
     format: str
     papers: tuple[Paper, ...]
@@ -55,9 +55,9 @@ def read_text(
     posted: str | None = None,
     today: datetime.date | None = None,
 ) -> Reading:
-    """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised where it is not
-    given; `year` is that of a page's dates without one; `posted` (YYYY-MM-DD) the day on a Daily page of the papers
-    that say none. Raises UnknownFormat, TooLarge, and ValueError where `posted` is no date."""
+    """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised if not given; `year`
+    is for a page's dates that have none; `posted` (YYYY-MM-DD) is the day on a Daily page of papers that give none.
+    Raises UnknownFormat, TooLarge, and ValueError if `posted` is not a date."""
     _refuse_long(text, UNPACKED, place or "The text")
     text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
@@ -85,14 +85,14 @@ def read_text(
 
 def _refuse_long(text: str, most: int, name: str) -> None:
     if len(text) > most:
-        raise TooLarge(f"{name} has more than {most >> 20} million characters: split it and give the parts.")
+        raise TooLarge(f"{name} has more than {most >> 20} million characters: split it and add the parts.")
 
 
 def read_file(
     path: Path | str, *, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Reading:
-    """The papers of a file, packed (.gz) or not. Raises UnknownFormat, TooLarge, and OSError where it cannot be opened
-    or is a device, a pipe or a socket."""
+    """The papers of a file, gzipped or not. Raises UnknownFormat, TooLarge, and OSError if it cannot be opened or is a
+    device, a pipe or a socket."""
     path = Path(path)
     with open_file(path) as file:
         return read_stream(file, place=path.name, format=format, year=year, posted=posted)
@@ -101,7 +101,7 @@ def read_file(
 def read_stream(
     file: BinaryIO, *, place: str, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Reading:
-    """The papers of an open file or a pipe, packed (.gz) or not. Raises UnknownFormat, TooLarge."""
+    """The papers of an open file or a pipe, gzipped or not. Raises UnknownFormat, TooLarge."""
     try:
         text = decoded(unpacked(read_whole(file)))
     except TooLarge as error:
@@ -114,8 +114,8 @@ def read_stream(
 def read_files(
     path: Path, *, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Iterator[Reading]:
-    """A file, or each file of a folder, one at a time; of a folder's, one that cannot be read is a reject. Raises as
-    `read_file`, and UnknownFormat for a folder without files."""
+    """Reads a file, or the files of a folder one at a time; a file of a folder that cannot be read becomes a reject.
+    Raises what `read_file` does, and UnknownFormat for a folder without files."""
     if not path.is_dir():
         yield read_file(path, format=format, year=year, posted=posted)
         return
@@ -133,6 +133,6 @@ def read_files(
 
 
 def sources_in(folder: Path) -> list[Path]:
-    """The files of a folder and its folders, hidden ones left out, by name."""
+    """The files in a folder and its subfolders, except hidden ones, sorted by name."""
     found = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]

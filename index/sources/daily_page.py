@@ -65,7 +65,7 @@ _SITE_WORDS = frozenset(
 _CARD_WORDS = frozenset(
     "•|*|arxiv page|view arxiv page|arxiv|pdf|view pdf|project page|code|add to collection".split("|")
 )
-_HEAD = 50_000  # characters that are looked at to tell whether a text is a page
+_HEAD = 50_000  # characters to look at to tell whether a text is such a page
 _WRAPPED_LINE = 140  # characters: a line longer than this was not wrapped by hand
 _SHORT = 100  # characters: what an organisation fits into, and no abstract that was ever seen
 
@@ -98,7 +98,7 @@ class _Card:
 
 
 def recognises(text: str) -> bool:
-    """Whether a text's beginning has the page's marks: authors, `·` and a date in a row, or the words at its head."""
+    """Whether the beginning of a text has the page's marks: authors, `·` and a date in a row, or its opening words."""
     text = text[:_HEAD]
     kinds = [token.kind for token in _tokens(text)]
     marks = sum(a in ("authors", "dot") and b in ("authors", "dot", "date") and a != b for a, b in pairwise(kinds))
@@ -108,8 +108,8 @@ def recognises(text: str) -> bool:
 def read(
     text: str, *, year: int | None = None, posted: str | None = None, today: datetime.date | None = None
 ) -> tuple[list[Paper], list[Reject]]:
-    """The papers of a page, in its order. A date without a year is of `year`, else of the page's own year: the
-    greatest printed year + 1; where none is printed, the latest year in which the page's day is not in the future."""
+    """The papers of a page in order, and rejects. A date without a year is in `year`, else in the page's own year: the
+    latest printed year + 1, or, if none is printed, the latest year in which the page's day is not in the future."""
     if text.count("\n") + text.count("\r") - text.count("\r\n") > LINES:
         return [], [Reject("the page", f"has more than {LINES:,} lines: save it in parts")]
     cards, day = _cards(text)

@@ -1,7 +1,7 @@
-"""JSON records of papers, of three kinds, told apart record by record: text -> papers and rejects.
+"""JSON records of papers, in three formats that are told apart record by record: text -> papers and rejects.
 
-A kind is the names that its fields go by. What has the wrong type is said by name, never guessed at; fields of other
-names are passed over.
+The formats differ in the names of their fields. A value of the wrong type is reported by its field's name, never
+guessed at; unknown fields are ignored.
 """
 
 import reprlib
@@ -23,8 +23,8 @@ WHAT = {
     "(what `papers export` writes)",
 }
 
-# What a kind calls a field of a paper, where it is not the paper's own name for it; None: it has no such field, or one
-# that means something else.
+# What a format calls a field of a paper, if not by the paper's own name for it. None: it has no such field, or uses the
+# name for something else.
 _NAMES: dict[str, dict[str, str | None]] = {
     HUB_JSON: {
         "abstract": "summary",
@@ -42,8 +42,8 @@ _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
 
 
 def read(text: str, format: str | None, posted: str | None) -> tuple[str, list[Paper], list[Reject]]:
-    """The papers of a text, each record read as what it is where no format is given; the format is that of the
-    first."""
+    """The format, papers and rejects of a text. If no format is given, each record is read by its own content, and the
+    format returned is that of the first."""
     papers: list[Paper] = []
     rejects: list[Reject] = []
     first = format
@@ -66,7 +66,7 @@ def read(text: str, format: str | None, posted: str | None) -> tuple[str, list[P
 
 
 def _format_of(record: Mapping[str, Any]) -> str:
-    """Which kind a record is: by the fields that the others do not have."""
+    """The format of a record, told by the fields that the others do not have."""
     if isinstance(record.get("paper"), dict):
         return HUB_JSON
     if "summary" in record and ("publishedAt" in record or "submittedOnDailyAt" in record):
@@ -75,8 +75,8 @@ def _format_of(record: Mapping[str, Any]) -> str:
 
 
 def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) -> Paper:
-    """The paper of a record; `posted` is its day on the Daily page where it says none. Raises ValueError with the
-    reason where it cannot be taken."""
+    """The paper of a record; `posted` is its day on the Daily page if the record gives none. Raises ValueError with the
+    reason if it cannot be read."""
     if format == HUB_JSON:
         record = _unnested(record)
     elif format == PAPER_JSON and type(number := record.get("id")) is int:  # a running number is an id too
@@ -104,8 +104,8 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
 
 
 def _unnested(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A record of the Hub's with what is nested under `paper`. Of the two `publishedAt` the nested one is right: the
-    outer is 4-5 hours early."""
+    """A Hub record with the fields nested under `paper` moved up. Of the two `publishedAt` the nested one is right: the
+    outer one is 4-5 hours early."""
     if not isinstance(nested := record.get("paper"), dict):
         return record
     outer = {key: value for key, value in record.items() if key != "publishedAt"}
@@ -122,19 +122,19 @@ def _organization(fields: "_Fields", format: str) -> str | None:
 
 @dataclass(frozen=True)
 class _Fields:
-    """The fields of a record by a paper's names for them, checked."""
+    """The fields of a record, checked, under a paper's names for them."""
 
     record: Mapping[str, Any]
     names: Mapping[str, str | None]
 
     def _found(self, field: str) -> tuple[str, Any]:
-        """The record's own name for a field, for its messages, and its value; None where it has no such field."""
+        """The record's own name for a field, for error messages, and its value; None if there is no such field."""
         key = self.names.get(field, field)
         return key or field, None if key is None else self.record.get(key)
 
     def text(self, field: str, most: int = FIELD) -> str | None:
-        """The text of a field; None where it is missing, null or empty. Raises ValueError for anything else, and for
-        more than `most` characters."""
+        """The text of a field; None if it is missing, null or empty. Raises ValueError for anything else, and for more
+        than `most` characters."""
         key, value = self._found(field)
         if value is None or value == "":
             return None
@@ -144,7 +144,7 @@ class _Fields:
         return mended(value)
 
     def title_and_abstract(self) -> tuple[str, str]:
-        """The two fields that no paper is without. Raises ValueError where one is missing or blank."""
+        """The two fields that every paper needs. Raises ValueError if one is missing or blank."""
         title, abstract = self.text("title"), self.text("abstract", ABSTRACT)
         if not title or not title.strip():
             raise ValueError("has no title")
@@ -153,7 +153,7 @@ class _Fields:
         return title, abstract
 
     def count(self, field: str) -> int | None:
-        """A whole number from 0; None where it is missing or null. Raises ValueError for anything else."""
+        """A whole number from 0; None if it is missing or null. Raises ValueError for anything else."""
         key, value = self._found(field)
         if value is None:
             return None
@@ -162,7 +162,7 @@ class _Fields:
         return int(value)
 
     def day(self, field: str) -> str | None:
-        """A date as the record has it; Paper checks that it is one. Raises ValueError where it is not even a text."""
+        """A date as the record has it; Paper checks that it is valid. Raises ValueError if it is not even text."""
         try:
             return self.text(field)
         except ValueError:
@@ -170,26 +170,26 @@ class _Fields:
             raise ValueError(f"{key} is not a date: {_shown(value)}") from None
 
     def people(self, field: str) -> tuple[str, ...]:
-        """The people of a field: a list of names or of objects with a `name`; a single text is taken apart at
+        """The people in a field: a list of names or of objects with a `name`, or a single text, which is split at
         semicolons, else at the commas and "and" between names of several words. Raises ValueError for anything else,
         and for more than AUTHORS."""
         key, value = self._found(field)
         if value is None:
             return ()
         if isinstance(value, str):
-            value = _taken_apart(mended(value))
+            value = _split_names(mended(value))
         if not isinstance(value, list | tuple):
             raise ValueError(f"{key} is not a list of names: {_shown(value)}")
         refuse_longer(key, value, AUTHORS, "people")
         people = [person.get("name") if isinstance(person, Mapping) else person for person in value]
         if not all(isinstance(person, str) for person in people):
             raise ValueError(f"{key} is not a list of names: {_shown(value)}")
-        told = tuple(mended(person) for person in people if person)
-        refuse_longer(f"one of the {key}", max(told, key=len, default=""), FIELD)
-        return told
+        names = tuple(mended(person) for person in people if person)
+        refuse_longer(f"one of the {key}", max(names, key=len, default=""), FIELD)
+        return names
 
 
-def _taken_apart(people: str) -> tuple[str, ...]:
+def _split_names(people: str) -> tuple[str, ...]:
     parts = people.split(";") if ";" in people else people.replace(" and ", ", ").split(",")
     parts = [part.strip() for part in parts if part.strip()]
     if ";" not in people and not all(" " in part for part in parts):  # "Doe, Jane" is one person
@@ -198,5 +198,5 @@ def _taken_apart(people: str) -> tuple[str, ...]:
 
 
 def _shown(value: object) -> str:
-    shown = reprlib.repr(value)  # of a list within lists, no more than the outer ones
+    shown = reprlib.repr(value)  # cuts deeply nested lists short
     return shown if len(shown) <= 60 else shown[:59] + "…"

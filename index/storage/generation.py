@@ -1,7 +1,7 @@
-"""The folders of an index that is made of the record: one for each generation, and what the record notes of it.
+"""The folders of an index built from the record, one per generation, and the record's note of the one in use.
 
-Both indexes are kept this way. The record points to the generation in use. One that is damaged, has lost something or
-cannot be read is made anew in the next folder, so that nothing that a kill can break is ever in use.
+Both indexes are kept this way. An index that is damaged, incomplete or unreadable is rebuilt in the next folder, and
+the record points to that once it is complete, so a killed rebuild is never used.
 """
 
 import shutil
@@ -14,8 +14,8 @@ from index.storage.record import Record
 
 
 def _sums_of(folder: Path, pattern: str) -> dict[str, int]:
-    """The CRC-32 of each file of a folder that fits a pattern and is not hidden, by its path in the folder; empty
-    where there is none."""
+    """The CRC-32 of each file in a folder that matches a pattern and is not hidden, keyed by its path in the folder;
+    empty if there is no such file."""
     sums = {}
     for path in sorted(folder.glob(pattern)):
         if path.is_file() and not path.name.startswith("."):
@@ -28,9 +28,9 @@ def _sums_of(folder: Path, pattern: str) -> dict[str, int]:
 
 
 class Generations:
-    """The generations of one index: folders `NAME-1`, `NAME-2` and so on, and the record's note under NAME of the one
-    in use: its generation, the change of the record that it has, the sums of its files, and what else the index
-    notes. `pattern` fits the files whose sums show damage before anyone reads them."""
+    """The generations of one index: folders `NAME-1`, `NAME-2` and so on. The record's note under NAME describes the
+    one in use: its generation, the last change of the record it includes, the checksums of its files, and whatever
+    else the index adds. `pattern` matches the files whose checksums reveal damage before anyone reads them."""
 
     def __init__(self, record: Record, folder: Path, name: str, pattern: str) -> None:
         self._record = record
@@ -39,11 +39,11 @@ class Generations:
         self._pattern = pattern
 
     def state(self) -> dict[str, Any]:
-        """The note of the generation in use; empty where there is none."""
+        """The note on the generation in use; empty if there is none."""
         return self._record.state(self._name)
 
     def change(self) -> int:
-        """The change of the record that the index has; -1 where there is none."""
+        """The last change of the record that the index includes; -1 if there is no index."""
         return int(self.state().get("change", -1))
 
     def path(self, generation: int) -> Path:
@@ -51,21 +51,21 @@ class Generations:
         return self._folder / f"{self._name}-{generation}"
 
     def is_as_written(self, state: dict[str, Any]) -> bool:
-        """Whether the files of a generation are those of its note."""
+        """Whether the files of a generation match the checksums in its note."""
         return bool(_sums_of(self.path(state["generation"]), self._pattern) == state["sums"])
 
     def following(self) -> int:
-        """The number of the next generation: beyond that in use, and whatever a kill left half made."""
+        """The number of the next generation: past the one in use and any that a kill left half written."""
         return max(int(self.state().get("generation", 0)), *self._present(), 0) + 1
 
     def use(self, generation: int, change: int, **more: object) -> None:
-        """Notes that a generation, as its files are now, has a change of the record and is the one in use."""
+        """Makes a generation, with its files as they are now, the one in use, up to date with `change`."""
         sums = _sums_of(self.path(generation), self._pattern)
         self._record.keep_state(self._name, generation=generation, change=change, **more, sums=sums)
 
     def clean(self, keep: Collection[int]) -> None:
-        """Removes the folders of other generations. What cannot be removed because someone has it open (Windows) goes
-        another time."""
+        """Removes the folders of all other generations. One that cannot be removed because it is open (on Windows) is
+        removed another time."""
         for generation in self._present():
             if generation not in keep:
                 shutil.rmtree(self.path(generation), ignore_errors=True)

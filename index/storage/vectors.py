@@ -1,12 +1,12 @@
-"""The chunks by meaning: which chunks of the library are nearest to a vector.
+"""Search by meaning: which chunks of the library are nearest to a vector.
 
-Two ways that rank alike. Chroma answers where a process lives longer than a question; this file alone knows the
-exceptions, where the record's vectors are scanned exactly: a few papers or a date window, what Chroma lacks yet, a
-Chroma that cannot answer, and a command that lives for a second and should not pay for importing it.
+There are two ways, and they rank alike. Chroma answers in a process that outlives one question. Only this file knows
+the exceptions, in which the record's vectors are scanned exactly: a few papers or a date window, chunks that Chroma
+does not have yet, a Chroma that cannot answer, and a command that runs for a second and should not import it.
 
-Chroma is made of the record, one folder for each generation. The folder that the record points to is never written
-again: a writer makes a new one, of a copy and what it lacks, and points the record to that. So nothing that a kill
-can break is ever in use, and no reader meets files that are being written.
+Chroma is built from the record, one folder per generation. The folder that the record points to is never written
+again: a writer copies it, adds what is missing, and points the record to the copy. So a kill never damages the folder
+in use, and no reader sees files that are being written.
 """
 
 import contextlib
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Near = tuple[str, int, int, float]
-"""A chunk that is near: its paper's id, first and last sentence, cosine."""
+"""A near chunk: its paper's id, first and last sentence, cosine."""
 
-_SAMPLE = 100  # vectors that must find themselves before Chroma is said to agree
-_PAGE = 5_000  # chunks that are read from the record at once
-_FEW = 1_000  # papers whose vectors are read one by one rather than all in the order of the file
+_SAMPLE = 100  # vectors that must find themselves for Chroma to count as intact
+_PAGE = 5_000  # chunks read from the record at once
+_FEW = 1_000  # up to so many papers, vectors are looked up by paper rather than all read in file order
 
 
 def matrix(vectors: Sequence[bytes], dimension: int) -> "np.ndarray":
-    """Vectors as the record has them, as rows of `dimension` numbers."""
+    """Vectors as the record stores them, as an array of shape (n, dimension)."""
     import numpy as np
 
     return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
@@ -59,19 +59,19 @@ class Vectors:
 
     def __init__(self, record: Record, folder: Path, *, exact: bool) -> None:
         self._record = record
-        # Of Chroma's files the sums of HNSW's alone: its SQLite file changes a little when someone opens it.
+        # only Chroma's HNSW files have checksums: its SQLite file changes a little whenever it is opened
         self._generations = Generations(record, folder, "chroma", "*/*")
         self._exact = exact
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
-        self._unusable: int | None = None  # a generation that failed
+        self._unusable: int | None = None  # a generation that has failed
         self._scanned: tuple[tuple[int, str], list[int], np.ndarray] | None = None
 
     # -- searching
 
     def nearest(self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
-        """The `n` chunks nearest to a vector (length 1) by cosine, best first; of some papers alone where `within`
-        names them."""
+        """The `n` chunks nearest to a vector (of length 1) by cosine, best first; only among the papers `within`, if
+        given."""
         found = None
         if within is not None and len(within) <= _FEW:
             chunks, vectors = self._record.vectors(model, within=within)
@@ -100,7 +100,7 @@ class Vectors:
         return [(chunks[chunk], cosine) for chunk, cosine in best if chunk in chunks]
 
     def _by_chroma(self, model: str, vector: "np.ndarray", n: int) -> list[tuple[Chunk, float]] | None:
-        """From Chroma, and from the record what changed since; None where Chroma cannot answer."""
+        """The nearest chunks from Chroma, and from the record those changed since; None if Chroma cannot answer."""
         with self._chroma:
             opened = self._current(model)
             if opened is None:
@@ -123,7 +123,7 @@ class Vectors:
         return found[:n]
 
     def _current(self, model: str) -> _Opened | None:
-        """The generation that the record points to, opened; one that was replaced is let go."""
+        """The generation that the record points to, opened; one that was replaced is closed."""
         state = self._generations.state()
         if not state or not state["count"] or state["model"] != model or state["generation"] == self._unusable:
             return None
@@ -137,7 +137,7 @@ class Vectors:
         return self._opened
 
     def _open(self, state: dict[str, Any]) -> _Opened:
-        """Opens a generation. Raises ChromaError where it is not what was written."""
+        """Opens a generation. Raises ChromaError if it is not as it was written."""
         folder = self._generations.path(state["generation"])
         if not self._generations.is_as_written(state):
             raise ChromaError(f"{folder} is damaged.")
@@ -156,7 +156,7 @@ class Vectors:
             self._opened = None
 
     def close(self) -> None:
-        """Lets go of Chroma's files."""
+        """Closes Chroma's files."""
         with self._chroma:
             self._let_go()
         self._scanned = None
@@ -164,21 +164,21 @@ class Vectors:
     # -- agreeing with the record
 
     def change(self) -> int:
-        """The change of the record that Chroma has; -1 where there is none."""
+        """The last change of the record that Chroma includes; -1 if there is no Chroma folder."""
         return self._generations.change()
 
     @property
     def damaged(self) -> bool:
-        """Whether the generation in use did not pass its check when it was opened, or failed since."""
+        """Whether the generation in use failed its check when it was opened, or has failed since."""
         return self._unusable is not None and self._unusable == self._generations.state().get("generation")
 
     def lag(self, model: str) -> int:
-        """How many chunks Chroma lacks, has in an old form, or should no longer have."""
+        """How many chunks are missing from Chroma, out of date in it, or should no longer be there."""
         after = self.change()
         return self._record.count_chunks(model, after) + len(self._record.removed("chunk", after))
 
     def problems(self, model: str) -> list[str]:
-        """In what Chroma and the record disagree, found by comparing everything; a sentence each."""
+        """Where Chroma and the record disagree, found by comparing everything; one sentence each."""
         state = self._generations.state()
         if lag := self.lag(model):
             return [f"Chroma is behind by {lag} chunks."]
@@ -200,7 +200,7 @@ class Vectors:
         return problems + (["Chroma does not find vectors that it has."] if lost else [])
 
     def _wrong(self, model: str, ids: list[int], vectors: "np.ndarray", metadata: list[dict[str, Any]]) -> int:
-        """How many chunks of Chroma are not what the record has."""
+        """How many of Chroma's chunks differ from the record's."""
         import numpy as np
 
         if vectors.shape[1] != self._record.dimension(model):
@@ -215,8 +215,8 @@ class Vectors:
     # -- writing, for the holder of the lock
 
     def fill(self, model: str, dimension: int) -> None:
-        """Writes what Chroma lacks into a new generation; all of it where the one in use was made by another model,
-        is damaged, or has lost something."""
+        """Writes a new generation with what Chroma lacks, or rebuilds it all if the one in use was made by another
+        model, is damaged or is incomplete."""
         state = self._generations.state()
         if state and state["model"] == model and self._is_whole(state):
             if not self.lag(model):
@@ -224,7 +224,7 @@ class Vectors:
             try:
                 self._write(model, dimension, state)
                 return
-            except ChromaError:  # the copy is not whole, or (Windows) cannot be made: all of it, then
+            except ChromaError:  # the copy is incomplete, or (on Windows) cannot be made: rebuild
                 pass
         self.rebuild(model, dimension)
 
@@ -233,7 +233,7 @@ class Vectors:
         return not state["count"] or (file.is_file() and self._generations.is_as_written(state))
 
     def rebuild(self, model: str, dimension: int) -> None:
-        """Makes Chroma anew of the record's vectors, in a new generation. Raises ChromaError."""
+        """Rebuilds Chroma from the record's vectors as a new generation. Raises ChromaError."""
         self._write(model, dimension, None)
 
     def _write(self, model: str, dimension: int, base: dict[str, Any] | None) -> None:
