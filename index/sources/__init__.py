@@ -114,12 +114,14 @@ def read_stream(
 def read_files(
     path: Path, *, format: str | None = None, year: int | None = None, posted: str | None = None
 ) -> Iterator[Reading]:
-    """Reads a file, or the files of a folder one at a time; a file of a folder that cannot be read becomes a reject.
-    Raises what `read_file` does, and UnknownFormat for a folder without files."""
+    """Reads a file, or the files in a folder and its subfolders, except hidden ones, one at a time, sorted
+    by name; one in a folder that cannot be read becomes a reject. Raises what `read_file` does, and UnknownFormat for
+    a folder without files."""
     if not path.is_dir():
         yield read_file(path, format=format, year=year, posted=posted)
         return
-    files = sources_in(path)
+    inside = [file for file in sorted(path.rglob("*")) if not file.is_dir()]
+    files = [file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)]
     if not files:
         raise UnknownFormat(str(path), "is a folder without files")
     for file in files:
@@ -130,9 +132,3 @@ def read_files(
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
             yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
-
-
-def sources_in(folder: Path) -> list[Path]:
-    """The files in a folder and its subfolders, except hidden ones, sorted by name."""
-    found = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
-    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]

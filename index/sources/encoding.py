@@ -14,12 +14,10 @@ from index.safety.limits import UNPACKED
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE = 1 << 20  # bytes unpacked at once
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of it
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+_BOMS = (  # each codec reads its own marks; UTF-32 before UTF-16, whose mark is a prefix of one of its
+    ((codecs.BOM_UTF8,), "utf-8-sig"),
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -45,9 +43,9 @@ def unpacked(data: bytes) -> bytes | bytearray:
 def decoded(data: bytes | bytearray) -> str:
     """The text of some bytes: as their byte order mark says, as UTF-16 if every other byte is null, as UTF-8, or else
     as Windows-1252. Raises ValueError if they are not text."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return str(memoryview(data)[len(mark) :], encoding, "replace")
+    for marks, encoding in _BOMS:
+        if data.startswith(marks):
+            return data.decode(encoding, "replace")
     head = data[:1000]
     if len(head) > 3 and (head[1::2].count(0) > len(head) * 0.4 or head[::2].count(0) > len(head) * 0.4):
         return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace")
