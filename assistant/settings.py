@@ -5,7 +5,6 @@ Knows names and defaults; talks to nobody. A key is held as a secret: printing t
 
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +13,10 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index import default_home
 from index.embedding import NAMES as EMBEDDINGS
-from index.home import default_home
 from index.safety.addresses import is_loopback
-from index.safety.permissions import private_folder
+from index.safety.permissions import private_folder, write_private
 
 ENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -138,7 +137,4 @@ def save_connection(home: Path, *, base_url: str | None, api_key: str | None, mo
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")
             lines.append(f"{name}='{escaped}'")
     private_folder(home)
-    descriptor, written = tempfile.mkstemp(dir=home, prefix=".env-")  # mkstemp creates with mode 600
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write("\n".join(lines) + "\n")
-    os.replace(written, file)
+    write_private(file, "\n".join(lines) + "\n")

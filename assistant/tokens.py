@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import evidence_lines
 from assistant.documents import LabelledPaper
+from index import default_home
 from index.errors import TooLarge
-from index.home import default_home
 from index.safety.files import open_file, read_whole
-from index.safety.permissions import private_folder
+from index.safety.permissions import private_folder, write_private
 from index.sentences import token_bound
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ def _fetch_table(folder: Path) -> str | None:
         if hashlib.sha256(content).hexdigest() != TABLE_SHA256:
             return "what came was another file"
         private_folder(folder)
-        descriptor, written = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-        os.replace(written, folder / TABLE_NAME)
+        write_private(folder / TABLE_NAME, content)
     except TookTooLong:
         return f"not whole after {WHOLE:.0f} s"
     except NotTaken as failure:

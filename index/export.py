@@ -38,13 +38,13 @@ _FORMULA = re.compile(
 
 
 def to_jsonl(papers: Iterable[Paper]) -> str:
-    """One paper per line, as every command's JSON shows it, its fields the source's own text with all that it holds;
-    `papers add` reads it back exactly."""
+    """One paper per line, as in every command's JSON, with the source's own text unchanged; `papers add` reads it back
+    exactly."""
     return "".join(mended(json.dumps(paper.to_dict(), ensure_ascii=False)) + "\n" for paper in papers)
 
 
 def to_csv(papers: Iterable[Paper]) -> str:
-    """One paper per row under the names of the paper JSON; authors divided by semicolons. The texts are those of
+    """One paper per row under the field names of the paper JSON; authors are separated by semicolons. Texts go through
     `csv_cell`."""
     out = io.StringIO()
     columns = list(Paper(title="", abstract="").to_dict())
@@ -57,15 +57,15 @@ def to_csv(papers: Iterable[Paper]) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """A text on one line, without what is invisible, that no spreadsheet runs as a formula: one that might be gets an
-    apostrophe in front. So does one that has apostrophes before what might be a formula: whoever takes one apostrophe
-    off such a cell has the text again."""
+    """A text on one line, without invisible characters, that no spreadsheet runs as a formula: one that might be gets
+    an apostrophe in front. So does one that already has apostrophes before a possible formula, so that removing one
+    apostrophe always gives back the text."""
     line = re.sub(r"[\r\n]+", " ", visible(text))
     return f"'{line}" if _FORMULA.match(line) else line
 
 
 def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
-    """The papers by their BibTeX keys, such as `doe2026row`, which no two of them share."""
+    """The papers by their BibTeX keys, such as `doe2026row`; no two share one."""
     keyed: dict[str, Paper] = {}
     for paper in papers:
         keyed[next(key for key in _keys(paper) if key not in keyed)] = paper
@@ -73,7 +73,7 @@ def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with `eprint` or `doi` where the paper has one, under the keys of `by_key`."""
+    """One `@misc` per paper, with its `eprint` or `doi` if it has one, under the keys of `by_key`."""
     entries = []
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
@@ -82,7 +82,7 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
 
 
 def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "title", f"{{{{{_latex(paper.title)}}}}}"  # doubled: capitals stay as they are
+    yield "title", f"{{{{{_latex(paper.title)}}}}}"  # doubled, so that capitals stay as they are
     if paper.authors:
         yield "author", "{" + " and ".join(_bibtex_name(name) for name in paper.authors) + "}"
     elif paper.organization:
@@ -102,23 +102,23 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _latex(text: str) -> str:
-    """A text that LaTeX prints as it stands."""
+    """A text escaped so that LaTeX prints it as it is."""
     return " ".join(visible(text).split()).translate(_LATEX)
 
 
 def _bibtex_name(name: str) -> str:
-    """A name as BibTeX takes names apart; one with the word "and" in it (a group) in braces."""
+    """A name for BibTeX to parse; one that contains the word "and" (a group) in braces."""
     return f"{{{_latex(name)}}}" if re.search(r"\band\b", name, re.IGNORECASE) else _latex(name)
 
 
 def _verbatim(text: str) -> str:
-    """An id or link, which LaTeX styles print as they stand: only what would end the field is percent-encoded."""
+    """An id or link, which LaTeX styles print verbatim: only what would end the field is percent-encoded."""
     return re.sub(r"[\s{}\\]", lambda found: f"%{ord(found[0]):02X}", visible(text))
 
 
 def _keys(paper: Paper) -> Iterator[str]:
-    """Citation keys for a paper, the plainest first: the first author's last name or else the paper's short name,
-    the year, a word of the title; then the same with a, b, ... aa, ab behind it."""
+    """Citation keys for a paper, the plainest first: the first author's last name (or else the paper's short name), the
+    year and a word of the title; then the same followed by a, b, ... aa, ab."""
     words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _LITTLE_WORDS]
     if paper.authors:
         name = paper.authors[0]

@@ -1,6 +1,6 @@
 """Paper ids: `arxiv:2604.14228`, `doi:10.1/x`, or `title:` and a hash of the normalised title.
 
-Knows nothing of papers or stores: text in, id out.
+Text in, id out; knows nothing of papers or storage.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _TITLE_HASH = re.compile(r"title:[0-9a-f]{1,16}")
 
 
 def normalise_title(title: str) -> str:
-    """The letters and digits of a title, lower case, single-spaced: what two copies of one title share."""
+    """The letters and digits of a title, in lower case with single spaces: the same for all copies of a title."""
     folded = unicodedata.normalize("NFKC", title).casefold()
     return " ".join(re.findall(r"\w+", folded))
 
@@ -34,7 +34,7 @@ def title_id(title: str) -> str:
 
 
 def id_in_url(url: str | None) -> str | None:
-    """The arXiv id or DOI that a link names, as a canonical id; None where it names neither."""
+    """The arXiv id or DOI in a link, as a canonical id; None if it has neither."""
     if not url:
         return None
     url = unquote(url.strip())
@@ -46,8 +46,8 @@ def id_in_url(url: str | None) -> str | None:
 
 
 def canonical_id(text: str) -> str | None:
-    """The canonical id that a person's text stands for: an arXiv id with or without version, a DOI, or the
-    link of either; `title:` ids (whole or the beginning of one) as they are. None for anything else."""
+    """The canonical id that a user's text stands for: an arXiv id with or without version, a DOI, or a link to
+    either; `title:` ids (whole or the beginning of one) as they are. None for anything else."""
     text = text.strip()
     if found := _ARXIV_ALONE.fullmatch(text):
         return f"arxiv:{found[1]}"

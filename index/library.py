@@ -1,7 +1,7 @@
-"""The library, as everyone else sees it: papers in, passages out.
+"""The library as everyone else sees it: papers in, passages out.
 
-A reader never waits and never repairs: what an index lacks it reads from the record. How things are kept, and kept
-in agreement, is the business of `store`.
+A reader never waits and never repairs anything: what an index lacks is read from the record. How things are stored
+and kept consistent is up to `storage.store`.
 """
 
 import datetime
@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from index import default_home
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
-from index.home import default_home
 from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
@@ -39,8 +39,8 @@ _MOST_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class LibraryStatus:
-    """How a library is. `agree`: whether record, words and vectors agree, None where that was not asked; what does
-    not is said in `notices`."""
+    """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
+    they do not, `notices` says so."""
 
     home: Path
     papers: int
@@ -63,8 +63,8 @@ def days_of_week(week: str) -> tuple[str, str]:
 
 
 class Library:
-    """A folder of papers. A context manager; safe to call from several threads, and beside other processes.
-    Made by `open`."""
+    """A folder of papers. A context manager; safe to use from several threads and alongside other processes.
+    Created by `open`."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Library:
         made_by = self.embedder_name
         if embeddings not in ("auto", made_by):
             self._say(
-                f"The vectors of this library were made by {made_by}, and it goes on with that; "
+                f"The vectors of this library were made by {made_by}, which stays in use; "
                 f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
             )
         self._kept: dict[str, tuple[int, Any]] = {}
@@ -100,14 +100,13 @@ class Library:
         exact: bool = False,
         say: Callable[[str], None] | None = None,
     ) -> Self:
-        """Opens the library of a folder, and makes what is missing. The folder is closed to other users.
+        """Opens the library in a folder, creating what is missing. The folder is closed to other users.
 
-        `path`: the folder that PAPERS_HOME names, else the user's data folder. `embeddings`: `minilm`,
+        `path`: by default the folder that PAPERS_HOME names, else the user's data folder. `embeddings`: `minilm`,
         `openai:MODEL`, `hashing` or `auto`: what PAPERS_EMBEDDINGS names, else what made the library, else (in a new
-        one) minilm where it is or can be had within seconds, else hashing. `offline`: no download; PAPERS_OFFLINE
-        where it is not given. `exact`: Chroma is not asked and not imported for search, for commands that live
-        for a second. `say` hears at once what also stands in `notices`: a download, a process to wait for. Raises
-        LibraryError.
+        one) minilm if it is present or can be had within seconds, else hashing. `offline`: download nothing; by
+        default as PAPERS_OFFLINE says. `exact`: search without importing Chroma, for commands that run for a second.
+        `say` is told at once what also goes into `notices`: a download, a process to wait for. Raises LibraryError.
         """
         if embeddings == "auto":
             embeddings = os.environ.get("PAPERS_EMBEDDINGS") or "auto"
@@ -127,7 +126,7 @@ class Library:
         return library
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Closes all files."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -140,11 +139,11 @@ class Library:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What this library had to say since it was opened."""
+        """The notices of this library since it was opened."""
         return tuple(self._notices)
 
     def _say(self, text: str) -> None:
-        if text not in self._notices:  # each thing once, however often it is met
+        if text not in self._notices:  # each notice once, however often it occurs
             self._notices[text] = None
             self._listener(text)
 
@@ -155,12 +154,12 @@ class Library:
         return self._record.count()
 
     def change(self) -> int:
-        """The number of the last change: what was derived from the library is good as long as it stays the same."""
+        """The number of the last change: anything derived from the library stays valid until it changes."""
         return self._record.change()
 
     def get(self, paper_id: str) -> Paper:
-        """The paper of an id: canonical, bare, a link, one that it had before, or the beginning of a title's hash.
-        Raises UnknownPaper, with those that fit where there are several, else the nearest by words; TooLarge."""
+        """The paper with an id: canonical, bare, a link, a former one, or the beginning of a title's hash. Raises
+        UnknownPaper, with the matching papers if there are several, else the nearest by words; TooLarge."""
         refuse_long_question(paper_id, "The id")
         text = paper_id.strip()
         if paper := self.find(text):
@@ -176,7 +175,7 @@ class Library:
         raise UnknownPaper(f"No paper of this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
 
     def find(self, paper_id: str) -> Paper | None:
-        """The paper that an id names which it has or had, in whatever spelling; None for none or several."""
+        """The one paper that has, or once had, an id in whatever spelling; None if there is none, or several."""
         canonical = canonical_id(paper_id) or ""
         if paper := self._record.find(paper_id) or self._record.find(canonical):
             return paper
@@ -184,8 +183,8 @@ class Library:
         return alike[0] if len(alike) == 1 else None
 
     def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
-        """Papers, the newest first. `since` and `until` (inclusive) go by the day published, else posted; `week`
-        (`2026-W16`) by the day posted, else published. Raises ValueError for what is no date or week."""
+        """Papers, newest first. `since` and `until` (inclusive) apply to the day published, else posted; `week`
+        (`2026-W16`) to the day posted, else published. Raises ValueError for an invalid date or week."""
         since, until = iso_date(since), iso_date(until)
         if week is not None:
             papers = self._record.papers(*days_of_week(week), by_week_day=True)
@@ -195,19 +194,19 @@ class Library:
         return self._as_of_now("papers", self._record.papers).copy()
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
-        """The papers of these (exact) ids; unknown ones are left out."""
+        """The papers with exactly these ids; unknown ones are left out."""
         return self._record.papers_by_id(ids)
 
     def titles(self) -> list[tuple[str, str]]:
-        """(id, title) of every paper, in the order they came. Not to be changed: it is kept."""
+        """(id, title) of every paper, in the order they were added. Cached: do not modify."""
         return self._as_of_now("titles", self._record.titles)
 
     def days(self) -> dict[str, int | None]:
-        """Each paper's day (published, else posted) as yyyymmdd. Not to be changed: it is kept."""
+        """Each paper's day (published, else posted) as yyyymmdd. Cached: do not modify."""
         return self._as_of_now("days", self._record.days)
 
     def _as_of_now(self, what: str, read: Callable[[], T]) -> T:
-        """What `read` gives, kept until the record changes."""
+        """What `read` returns, cached until the record changes."""
         change = self.change()
         kept = self._kept.get(what)
         if kept is None or kept[0] != change:
@@ -216,13 +215,13 @@ class Library:
         return value
 
     def week_days(self) -> dict[str, int]:
-        """How many papers stand on each day (`YYYY-MM-DD`) that weeks count by: posted, else published."""
+        """How many papers there are on each day (`YYYY-MM-DD`), as weeks count: posted, else published."""
         return self._record.week_days()
 
     # -- searching
 
     def search(self, query: str, k: int = 10, since: str | None = None, until: str | None = None) -> list[Hit]:
-        """The `k` papers that fit a question best, best first, each with its best sentences. Raises TooLarge."""
+        """The `k` papers that match a question best, best first, each with its best sentences. Raises TooLarge."""
         return list(self.look_up(query, k, since, until).hits)
 
     def look_up(
@@ -234,8 +233,8 @@ class Library:
         only: Collection[str] | None = None,
         spend: bool = True,
     ) -> "Found":
-        """What a question finds, and what there is to say about it. `only`: the ids of the papers to search in.
-        `spend=False`: the question is not embedded where that costs money. Raises TooLarge."""
+        """What a question finds, with notices. `only`: the ids of the papers to search. `spend=False`: do not embed
+        the question if that costs money. Raises TooLarge."""
         from index import search
 
         refuse_long_question(query, most=SEARCH)
@@ -246,32 +245,34 @@ class Library:
         """The word index, as it is now."""
         index = self._store.words.index()
         if self._store.words.damaged:
-            self._say("The word index is damaged; this search made its own. `papers status --repair` mends it.")
+            self._say("The word index is damaged; this search built its own. `papers status --repair` fixes it.")
         return index
 
     @property
     def embedder_name(self) -> str:
-        """What makes the library's vectors: `minilm`, `openai:MODEL`, `hashing`; in an empty library what was asked
-        for, perhaps `auto`."""
+        """What makes the library's vectors: `minilm`, `openai:MODEL` or `hashing`; in an empty library what was asked
+        for, possibly `auto`."""
         return self._store.embedder.name
 
     @property
     def embedder(self) -> Embedder:
-        """What made the library's vectors, for embedding a question: nothing is downloaded for that. Raises
-        EmbeddingError where it is not to be had; `embed_question` raises it, too."""
+        """The embedder that made the library's vectors, for a question; nothing is downloaded. Raises EmbeddingError
+        if it is not available; so does its `embed_question`."""
         return self._store.embedder.for_questions()
 
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
-        """The `n` chunks nearest to a vector of the library's embedder: (paper id, first sentence, last sentence,
-        cosine), best first; of the papers `within` alone where given."""
+        """The `n` chunks nearest to a vector by the library's embedder: (paper id, first sentence, last sentence,
+        cosine), best first; only among the papers `within`, if given."""
         near = self._store.vectors.nearest(self.embedder_name, vector, n, within)
         if self._store.vectors.damaged:
-            self._say("Chroma's files are damaged; searches read the record. `papers status --repair` mends them.")
+            self._say(
+                "Chroma's files are damaged; searches read the record instead. `papers status --repair` fixes them."
+            )
         return near
 
     def paper_vectors(self, ids: Sequence[str]) -> "np.ndarray":
-        """The vector of each paper, (n, dimension): the mean of its chunks', of length 1; zeros for an id that the
-        library does not have."""
+        """The vector of each paper, shape (n, dimension): the mean of its chunks' vectors, scaled to length 1; zeros
+        for an unknown id."""
         import numpy as np
 
         chunks, vectors = self._record.vectors(self.embedder_name, within=ids)
@@ -299,10 +300,10 @@ class Library:
     # -- writing
 
     def add(self, papers: Iterable[Paper], progress: Callable[[int, int], None] | None = None) -> AddReport:
-        """Stores papers and makes them searchable by words and by meaning; takes them as they come (a generator
-        too). `progress` hears how many are stored so far, and of how many (0: not known). A paper that is there
-        costs nothing; one that cannot be stored is rejected and the others go in. Raises EmbeddingError where
-        vectors cannot be made; what `progress` heard of is stored then."""
+        """Stores papers and makes them searchable by words and by meaning; takes them as they come, so a generator
+        will do. `progress` is told how many are stored so far, and out of how many (0: unknown). A paper that is
+        already there costs nothing; one that cannot be stored is rejected and the others go in. Raises EmbeddingError
+        if vectors cannot be computed; what was reported to `progress` is stored even then."""
         total = len(papers) if isinstance(papers, Sized) else 0
         addition = Addition()
         said = len(self._notices)
@@ -322,11 +323,11 @@ class Library:
         return addition.report(tuple(self._notices)[said:])
 
     def preview(self, papers: Iterable[Paper]) -> AddReport:
-        """What `add` would report, with nothing stored or embedded."""
+        """What `add` would report; nothing is stored or embedded."""
         return self._store.preview(papers).report()
 
     def remove(self, ids: Iterable[str]) -> list[Paper]:
-        """Takes papers out, and gives them back: adding those undoes it, without an embedding call. Raises
+        """Removes papers and returns them: adding those again undoes it, without embedding anything. Raises
         UnknownPaper, with nothing removed."""
         with self._store.writing():
             papers = list({paper.id: paper for paper in map(self.get, ids)}.values())
@@ -334,7 +335,7 @@ class Library:
         return papers
 
     def status(self, verify: bool = False) -> LibraryStatus:
-        """How the library is; with `verify` record, words and vectors are compared with each other, one by one."""
+        """The state of the library; with `verify`, record, words and vectors are compared item by item."""
         problems = self._store.problems() if verify else []
         first, last = self._record.first_and_last_day()
         return LibraryStatus(
@@ -349,12 +350,12 @@ class Library:
         )
 
     def repair(self) -> None:
-        """Makes anew what `status(verify=True)` finds wrong. Only vectors that the record itself has lost are
-        embedded again. Raises EmbeddingError where that fails."""
+        """Rebuilds whatever `status(verify=True)` finds wrong. Only vectors that the record itself has lost are
+        computed again. Raises EmbeddingError if that fails."""
         self._store.repair()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
-        """Makes the library's vectors by another embedder (None or `auto`: by its own), but for texts that have one by
-        it already, and both indexes anew. `progress` hears how many texts have one, and of how many: those are kept
-        when this is broken off, and are not paid for again. Raises EmbeddingError, with the library as it was."""
+        """Computes the library's vectors with another embedder (None or `auto`: its own), except for texts that have
+        one by it already, and rebuilds both indexes. `progress` is told how many texts have one, and out of how many:
+        those survive an interruption and are not paid for again. Raises EmbeddingError, with the library as it was."""
         self._store.reindex(embeddings, progress or (lambda done, total: None))

@@ -1,6 +1,6 @@
-"""The data of the index: papers, what a search finds and what an addition did.
+"""The data of the index: papers, what a search finds, and the report of an addition.
 
-Frozen; made once and passed on. Nothing here reads or writes anything.
+All of it is frozen. Nothing here reads or writes files.
 """
 
 import datetime
@@ -16,11 +16,11 @@ from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
-_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # what may stand in a link as it is
+_IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
 
 
 def iso_date(value: str | datetime.date | None) -> str | None:
-    """A day as `YYYY-MM-DD`; a time of day is dropped. Raises ValueError for text that is no date."""
+    """A day as `YYYY-MM-DD`; a time of day is dropped. Raises ValueError for text that is not a date."""
     if value is None or value == "":
         return None
     if isinstance(value, datetime.datetime):
@@ -44,12 +44,12 @@ def _inert_sentences(abstract: str) -> tuple[Sentence, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """One paper as its source tells it.
+    """One paper as its source gives it.
 
-    `title` and `abstract` are the source's own text without outer space and hard line wraps. `id` is derived
-    at once where none is given: from the link (arXiv, DOI), else from the title. `published` is the day it
-    appeared, `posted` the day it stood on a Daily page; both read back as `YYYY-MM-DD`. `author_count` is the
-    number of `authors` where it is not given. Raises ValueError for a date that is none.
+    `title` and `abstract` are the source's own text without surrounding space and hard line breaks. If no `id` is
+    given, it is derived at once from the link (arXiv, DOI), else from the title. `published` is the day the paper
+    appeared, `posted` the day it was on a Daily page; both read back as `YYYY-MM-DD`. `author_count` defaults to the
+    number of `authors`. Raises ValueError for an invalid date.
     """
 
     title: str
@@ -79,30 +79,30 @@ class Paper:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The numbered sentences of the abstract, from 1, as they are shown, quoted and sent to a model: the source's
-        own but for what is invisible or would be live (see `index.safety.inert`). A quote is verbatim in these."""
+        """The sentences of the abstract, numbered from 1, as they are shown, quoted and sent to a model: the source's
+        own, without what is invisible or would be live (see `index.safety.inert`). A quote is verbatim from these."""
         return _inert_sentences(self.abstract)
 
     @property
     def day(self) -> str | None:
-        """The day that searches filter by: published, else posted."""
+        """The day that date filters use: published, else posted."""
         return self.published or self.posted
 
     @property
     def week_day(self) -> str | None:
-        """The day that weeks count by: posted, else published."""
+        """The day that decides a paper's week: posted, else published."""
         return self.posted or self.published
 
     @property
     def short_name(self) -> str | None:
-        """The name before the title's colon (`FBNetV5` of `FBNetV5: Neural ...`), at most four words; or None."""
+        """The name before the title's colon (`FBNetV5` in `FBNetV5: Neural ...`), of at most four words; or None."""
         head, colon, _ = self.title.partition(":")
         return head.strip() if colon and 0 < len(head.split()) <= 4 else None
 
     @property
     def link(self) -> str | None:
-        """Where the paper can be read: its own http(s) link, else one made of its arXiv id or DOI. Characters that
-        belong in no link, such as those that nobody sees, are percent-encoded."""
+        """Where the paper can be read: its own http(s) link, else one built from its arXiv id or DOI. Characters that
+        do not belong in a link, such as invisible ones, are percent-encoded."""
         if self.url and re.match(r"https?://[^\s\"'<>]+$", self.url):
             return quote(self.url, safe=_IN_LINKS, errors="replace")
         scheme, _, rest = self.id.partition(":")
@@ -120,8 +120,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class Hit:
-    """A paper that a search found: its rank from 1, its score (only comparable within one search) and its
-    sentences that fit the question best, best first."""
+    """A paper that a search found: its rank from 1, its score (only comparable within one search), and the sentences
+    that match the question best, best first."""
 
     paper: Paper
     score: float
@@ -136,7 +136,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Reject:
-    """A record that was not taken: where it stands in its source, and why."""
+    """A record that was not accepted: where it is in its source, and why."""
 
     place: str
     reason: str
@@ -144,7 +144,7 @@ class Reject:
 
 @dataclass(frozen=True)
 class AddReport:
-    """What an addition did: ids by outcome, and what was rejected."""
+    """The result of an addition: ids by outcome, and what was rejected."""
 
     new: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -168,5 +168,5 @@ class AddReport:
 
 
 def newest_first(papers: Sequence[Paper]) -> list[Paper]:
-    """Papers by day, the newest first, those without a day last; equal days by title."""
+    """Papers by day, newest first, those without a day last; by title within a day."""
     return sorted(sorted(papers, key=lambda p: p.title), key=lambda p: p.day or "", reverse=True)

@@ -143,8 +143,8 @@ def test_no_text_to_embed_follows_one(status: int, named: Origin, other: Origin)
 def test_one_to_another_address_of_the_same_server_is_not_followed_either(assistant: Assistant, named: Origin) -> None:
     named.answer = lambda path: (307, f"/elsewhere{path}")
     said = " ".join(assistant.ask("Which papers speed up attention in hardware?").notices)
-    assert f"{named.host} answers with a redirect to another address of its own" in said
-    with pytest.raises(EmbeddingError, match="another address of its own"):
+    assert f"{named.host} answers with a redirect to another of its own addresses" in said
+    with pytest.raises(EmbeddingError, match="another of its own addresses"):
         open_embedder("openai:m", api_key="k", base_url=named.url).embed(["a secret"])
     assert set(named.asked) == {"/v1/chat/completions", "/v1/embeddings"}
 
@@ -164,14 +164,14 @@ def test_one_that_comes_after_a_failure_is_not_followed(assistant: Assistant, na
         ("https://api.example.org/v2/chat/completions?key=k", "api.example.org (by https)"),
         ("//user:secret@evil.example:81/", "evil.example:81 (by http)"),
         ("https://papers.example/v1/chat/completions", "papers.example (by https)"),
-        ("/v2/", "another address of its own"),
+        ("/v2/", "another of its own addresses"),
         ("http://papers.example:80/v1", "papers.example:80 (by http)"),
-        ("", "an address that is none"),
-        ("http://[click](javascript:alert(1))/", "an address that is none"),
-        ("http://<b>evil</b>/", "an address that is none"),
-        ("http://evil.example:99999/", "an address that is none"),
+        ("", "an invalid address"),
+        ("http://[click](javascript:alert(1))/", "an invalid address"),
+        ("http://<b>evil</b>/", "an invalid address"),
+        ("http://evil.example:99999/", "an invalid address"),
         ("http://[::1]:80/", "::1:80 (by http)"),
-        ("javascript:alert(1)", "an address that is none"),
+        ("javascript:alert(1)", "an invalid address"),
     ],
 )
 def test_of_where_it_leads_only_host_and_scheme_are_told(location: str, target: str) -> None:

@@ -4,15 +4,13 @@ Reads and writes one small file in the library's folder; makes no call.
 """
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index.safety.permissions import private_folder
+from index.safety.permissions import private_folder, write_private
 
 FILE = "servers.json"
 SHAPES = ("json_schema", "json_object", "text")
@@ -34,10 +32,7 @@ class Habits:
         known[self.name] = {"shape": self.shape, "without": sorted(self.without)}
         try:
             private_folder(self.file.parent)
-            descriptor, written = tempfile.mkstemp(dir=self.file.parent, prefix=".servers-")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-                json.dump(known, out, indent=1)
-            os.replace(written, self.file)
+            write_private(self.file, json.dumps(known, indent=1))
         except OSError:
             return
 

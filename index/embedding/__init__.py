@@ -1,6 +1,6 @@
-"""Text -> vectors. Which embedders there are, and how one is opened by its name; each has a file of its own.
+"""Text -> vectors: which embedders there are, and opening one by its name. Each has a file of its own.
 
-Refuses to know what a paper or a library is. Heavy packages are imported when the first text is embedded.
+Knows nothing of papers or libraries. Heavy packages are imported when the first text is embedded.
 """
 
 import time
@@ -13,8 +13,8 @@ from index.errors import EmbeddingError
 if TYPE_CHECKING:
     import numpy as np
 
-NAMES = r"auto|minilm|hashing|openai:.+"  # what may be asked for, as a pattern
-SECONDS_FOR_AUTO = 30.0  # what "can be had within seconds" means for a download that nobody asked for by name
+NAMES = r"auto|minilm|hashing|openai:.+"  # the names that can be asked for, as a pattern
+SECONDS_FOR_AUTO = 30.0  # how long a download may take if minilm was not asked for by name
 
 
 class Embedder(ABC):
@@ -23,13 +23,13 @@ class Embedder(ABC):
     name: str
     """`minilm`, `hashing` or `openai:MODEL`."""
     dimension: int
-    """How many numbers a vector has; 0 while a server has not yet said it."""
+    """How many numbers a vector has; 0 until a server has sent the first one."""
     paid = False
     """Whether a vector costs money."""
     calls = 0
     """Requests to a paid API so far."""
     papers_at_once = 500
-    """Papers whose vectors are made before they are stored: seconds of work, at most 500."""
+    """How many papers are embedded before they are stored: seconds of work, at most 500."""
 
     @abstractmethod
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
@@ -49,9 +49,9 @@ def open_embedder(
     offline: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Embedder:
-    """The embedder of a name: `minilm`, `hashing`, `openai:MODEL`, or `auto`: minilm where it is or can be had within
-    seconds, else hashing. `say` hears of a download, and why `auto` hashes. Raises EmbeddingError for another name,
-    and where a model is neither here nor may be downloaded."""
+    """The embedder with a name: `minilm`, `hashing`, `openai:MODEL`, or `auto`: minilm if it is present or can be had
+    within seconds, else hashing. `say` is told of a download, and why `auto` chose hashing. Raises EmbeddingError for
+    another name, and if a model is not present and may not or cannot be downloaded."""
     if name == "auto":
         return _best_available(offline=offline, say=say)
     if name == "hashing":
@@ -65,7 +65,7 @@ def open_embedder(
             minilm.fetch_model(offline=offline, say=say)
         except minilm.ModelMissing as missing:
             raise EmbeddingError(
-                f"Embeddings by minilm cannot be had: {missing}. `papers reindex` on a network fetches it; "
+                f"Embeddings by minilm cannot be had: {missing}. `papers reindex` with a connection fetches it; "
                 "`papers reindex --embeddings hashing` needs no model."
             ) from missing
         return minilm.MiniLM()

@@ -1,6 +1,6 @@
-"""Vectors without a model: the character n-grams of a text's words, hashed. The same on every machine, no download.
+"""Vectors without a model: hashed character n-grams of a text's words. The same on every machine, no download.
 
-Texts are near when their words are spelled alike, so this knows misspellings and word forms, but no synonyms.
+Texts are near if their words are spelled alike, so this handles misspellings and word forms, but no synonyms.
 """
 
 import math
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DIMENSION = 384
 _SIZES = (3, 4, 5)
 _WORD = re.compile(r"\w+")
-# Words that say nothing of what a text is about; without them two abstracts are no more alike than their subjects.
+# Words that say nothing about the subject; leaving them out keeps unrelated abstracts from looking alike.
 _EMPTY = frozenset(
     "a about above after all also although an and any are as at be because been before being between both but by can "
     "could did do does each either et etc for from further had has have he her here his how however i if in into is "
@@ -34,8 +34,8 @@ _EMPTY = frozenset(
 
 @lru_cache(maxsize=50_000)  # 2 KB each
 def _word_vector(word: str) -> "np.ndarray":
-    """The direction of one word: its n-grams (with its ends marked) and itself, each added to or taken from the
-    dimension that its CRC-32 names; length 1."""
+    """The direction of one word, of length 1: its n-grams (with its ends marked) and the word itself each add 1 to, or
+    subtract 1 from, the dimension given by their CRC-32."""
     import numpy as np
 
     marked = f"<{word}>"
@@ -55,8 +55,8 @@ class Hashing(Embedder):
     dimension = _DIMENSION
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """The vectors of texts, (n, 384), length 1: the sum over a text's distinct words of their directions, a
-        word that comes n times weighing 1 + log n."""
+        """The vectors of texts, shape (n, 384), length 1: the sum of the directions of a text's distinct words, where
+        a word that occurs n times weighs 1 + log n."""
         import numpy as np
 
         vectors = np.zeros((len(texts), _DIMENSION), dtype=np.float32)
@@ -70,5 +70,5 @@ class Hashing(Embedder):
             if length:
                 vectors[row] /= length
             else:
-                vectors[row, 0] = 1.0  # a text without words: any direction will do, none would not be comparable
+                vectors[row, 0] = 1.0  # a text without words: any direction will do, as zero could not be compared
         return vectors

@@ -1,7 +1,7 @@
-"""all-MiniLM-L6-v2, the model that Chroma embeds with by default, from the files where Chroma keeps them.
+"""all-MiniLM-L6-v2, the model that Chroma embeds with by default, read from where Chroma keeps its files.
 
-Chroma itself pads every text to 256 tokens, so that a short question costs as much as an abstract; here a batch
-is padded to its longest text.
+Chroma itself pads every text to 256 tokens, so a short question costs as much as an abstract; here a batch is padded
+to its longest text.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _URL = "https://chroma-onnx-models.s3.amazonaws.com/all-MiniLM-L6-v2/onnx.tar.gz"
-_SHA256 = "913d7300ceae3b2dbc2c50d1de4baacab4be7b9380491c27fab7418616a16ec3"  # both as Chroma has them
+_SHA256 = "913d7300ceae3b2dbc2c50d1de4baacab4be7b9380491c27fab7418616a16ec3"  # both as in Chroma
 _FILES = (
     "config.json",
     "model.onnx",
@@ -31,14 +31,14 @@ _FILES = (
     "tokenizer.json",
     "vocab.txt",
 )
-_PATIENCE, _WHOLE = 5.0, 1_800.0  # seconds: without progress, and for all of it, until a download is given up
-_LARGEST = 100 << 20  # bytes: the model has 79 million
-_LONGEST = 256  # word pieces; what is beyond is cut, as in Chroma
+_PATIENCE, _WHOLE = 5.0, 1_800.0  # seconds after which a download is given up: without progress, and in all
+_LARGEST = 100 << 20  # bytes: the model's archive has 79 million
+_LONGEST = 256  # word pieces; the rest is cut off, as in Chroma
 _BATCH = 32
 
 
 class ModelMissing(EmbeddingError):
-    """The model is not here and could not be fetched; the message is the reason alone."""
+    """The model is not on this machine and could not be fetched; the message is only the reason."""
 
 
 def model_folder() -> Path:
@@ -47,17 +47,17 @@ def model_folder() -> Path:
 
 
 def is_here() -> bool:
-    """Whether the model's files are there."""
+    """Whether the model's files are present."""
     return all((model_folder() / "onnx" / name).is_file() for name in _FILES)
 
 
 def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | None = None) -> None:
-    """Downloads the model (79 MB) where it is not there yet. Gives up after 5 s without progress, and as soon as
-    the rate shows that it will not be whole at `until` (monotonic seconds). Raises ModelMissing."""
+    """Downloads the model (79 MB) if it is not present. Gives up after 5 s without progress, and as soon as the rate
+    shows that it will not be complete by `until` (monotonic seconds). Raises ModelMissing."""
     if is_here():
         return
     if offline:
-        raise ModelMissing("the model is not on this machine and is not to be downloaded now")
+        raise ModelMissing("the model is not on this machine and may not be downloaded now")
     say("Downloading the MiniLM embedding model (79 MB, once).")
     folder = model_folder()
     try:
@@ -97,9 +97,9 @@ def _downloaded(until: float | None) -> bytes:
 
 
 def _be_on_time(started: float, done: int, total: int, until: float | None) -> None:
-    """Raises ModelMissing when a download of `total` bytes will not be there `until` at its rate so far."""
+    """Raises ModelMissing if a download of `total` bytes, at its rate so far, will not be complete by `until`."""
     now = time.monotonic()
-    if until is None or now - started < 2:  # too early to know the rate
+    if until is None or now - started < 2:  # too early to tell the rate
         return
     if now + (total - done) * (now - started) / done > until:
         raise ModelMissing("the model would take too long to download here")
@@ -130,7 +130,7 @@ class MiniLM(Embedder):
                     session = onnxruntime.InferenceSession(
                         str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
                     )
-                except Exception as error:  # both packages raise bare Exceptions for a damaged file
+                except Exception as error:  # both packages raise plain Exceptions for a damaged file
                     raise EmbeddingError(f"The MiniLM model in {folder} is damaged ({error}): delete it.") from error
                 tokenizer.enable_truncation(max_length=_LONGEST)
                 tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
@@ -138,8 +138,8 @@ class MiniLM(Embedder):
             return self._loaded
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """The vectors of texts, (n, 384), length 1: the mean of a text's token vectors, as sentence-transformers
-        makes them. Texts of like length share a batch, so that little is spent on padding."""
+        """The vectors of texts, shape (n, 384), length 1: the mean of a text's token vectors, as sentence-transformers
+        computes them. Texts of similar length share a batch, so that little is spent on padding."""
         import numpy as np
 
         tokenizer, session = self._load()

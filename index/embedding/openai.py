@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     import numpy as np
     import openai
 
-_BATCH = 128  # texts a request: far below every server's limit of tokens
-_RETRIES = 4  # of a rate limit or a server's error, each after a longer wait or the one the server asks for
-_SECONDS = 60.0  # for one whole answer
+_BATCH = 128  # texts per request: far below any server's token limit
+_RETRIES = 4  # after a rate limit or a server error, each after a longer wait or the one that the server asks for
+_SECONDS = 60.0  # for one complete answer
 _LARGEST = 32 << 20  # bytes of it: 128 vectors of 4,096 numbers have 12 million
-_HERE = "`papers reindex --embeddings minilm` makes vectors on this machine."
+_HERE = "`papers reindex --embeddings minilm` computes vectors on this machine."
 
 
 class OpenAIEmbedder(Embedder):
-    """One model of one server. `calls` and `tokens` count what was spent."""
+    """One model on one server. `calls` and `tokens` count what was spent."""
 
     paid = True
     papers_at_once = 250
@@ -50,8 +50,8 @@ class OpenAIEmbedder(Embedder):
             base_url = self._base_url or os.environ.get("OPENAI_BASE_URL")
             if not key and not base_url:
                 raise EmbeddingError(f"Embeddings by {self.name} need OPENAI_API_KEY. {_HERE}")
-            # openai 3 speaks httpx2 unless it is given a client. This one follows no redirect, and asks a server of
-            # this machine through no proxy: the texts go to the server that was named, and to no other.
+            # openai 3 uses httpx2 unless it is given a client. This one follows no redirects and uses no proxy for a
+            # server on this machine, so that the texts go to the named server and no other.
             direct = is_loopback(urlsplit(base_url or "").hostname or "")
             transport = WholeAnswers(seconds=_SECONDS, largest=_LARGEST, silence=_SECONDS, direct=direct)
             client: Any = httpx.Client(
@@ -63,7 +63,7 @@ class OpenAIEmbedder(Embedder):
         return self._client
 
     def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """The vectors of texts, (n, dimension), length 1; one request for each 128 texts."""
+        """The vectors of texts, shape (n, dimension), length 1; one request per 128 texts."""
         import numpy as np
 
         batches = [self._ask(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
@@ -74,7 +74,7 @@ class OpenAIEmbedder(Embedder):
         if not lengths.all():
             raise EmbeddingError(f"{self.name} answered with an empty vector. {_HERE}")
         if self.dimension not in (0, vectors.shape[1]):
-            now = f"{self.name} answers vectors of {vectors.shape[1]} numbers, and the library's have {self.dimension}"
+            now = f"{self.name} sends vectors of {vectors.shape[1]} numbers, but the library's have {self.dimension}"
             raise EmbeddingError(f"{now}: choose the server that made those. {_HERE}")
         self.dimension = vectors.shape[1]
         unit: np.ndarray = vectors / lengths
@@ -107,21 +107,21 @@ class OpenAIEmbedder(Embedder):
         return self._read(answer.text, len(texts))
 
     def _read(self, answer: str, count: int) -> list[list[float]]:
-        """The vectors of an answer, in the order of the texts. Compatible servers send all sorts of things."""
+        """The vectors in an answer, in the order of the texts. Compatible servers send all sorts of things."""
         try:
             document = json.loads(answer)
             items = sorted(document["data"], key=lambda item: int(item["index"]))
             vectors = [[float(number) for number in item["embedding"]] for item in items]
             self.tokens += int((document.get("usage") or {}).get("prompt_tokens") or 0)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EmbeddingError(f"The server of {self.name} answered no vectors. {_HERE}") from error
+            raise EmbeddingError(f"The server of {self.name} answered without vectors. {_HERE}") from error
         if len(vectors) != count or len({len(vector) for vector in vectors}) > 1:
-            raise EmbeddingError(f"{self.name} answered {len(vectors)} vectors for {count} texts. {_HERE}")
+            raise EmbeddingError(f"{self.name} answered with {len(vectors)} vectors for {count} texts. {_HERE}")
         return vectors
 
 
 def _what_failed(error: "openai.APIStatusError") -> str:
-    """What an error reply says, and what to do."""
+    """What went wrong according to an error reply, and what to do."""
     if not 300 <= error.status_code < 400:
         return f"failed ({error}): try again later."
     to = redirect_target(str(error.request.url), error.response.headers.get("location", ""))

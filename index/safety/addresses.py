@@ -1,5 +1,5 @@
-"""What the address of a server says: whether it is this machine's own, where a redirect from it would lead, and what
-besides the request itself may go there."""
+"""What the address of a server tells: whether it is on this machine, where a redirect from it would lead, and what may
+be sent there besides the request itself."""
 
 import ipaddress
 import os
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import httpx
 
 _OPENAI = "https://api.openai.com/v1"
-_NEEDED = frozenset(  # the last is how openai knows again what it asked for
+_NEEDED = frozenset(  # the last marks requests for the openai package itself
     "accept accept-encoding connection content-length content-type host user-agent x-stainless-raw-response".split()
 )
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
+    """Whether a host name or address is this machine."""
     host = host.strip("[]").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -29,24 +29,24 @@ def is_loopback(host: str) -> bool:
 
 
 def redirect_target(url: str, location: str) -> str:
-    """Whom a redirect from `url` leads to, for people: the host and the scheme, not the rest of what a server may
-    have written into its Location header."""
+    """Where a redirect from `url` leads, for display: only the host and the scheme, nothing else that a server may
+    have put into its Location header."""
     try:
         here, there = urlsplit(url), urlsplit(urljoin(url, location))
         host = f"{there.hostname or ''}:{there.port}" if there.port else there.hostname or ""
     except ValueError:
         host = ""
     if not location or not re.fullmatch(r"[a-z0-9.:_-]{1,260}", host):
-        return "an address that is none"
+        return "an invalid address"
     if (here.scheme, here.hostname, here.port) == (there.scheme, there.hostname, there.port):
-        return "another address of its own"
+        return "another of its own addresses"
     return f"{host} (by {there.scheme})"
 
 
 def strangers_auth(base_url: str | None, key: str) -> "Callable[[httpx.Request], httpx.Request] | None":
-    """How requests to a server are signed (httpx's `auth`): with the key and without what the openai package adds from
-    the environment, an organization, a project, headers of one's own, which are for the environment's own server.
-    None for that one."""
+    """How to sign requests to a server (httpx's `auth`): with the key, and without the organization, project and custom
+    headers that the openai package adds from the environment, which are meant for the environment's own server. None
+    for that server."""
     if (base_url or _OPENAI).rstrip("/") == (os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/"):
         return None
 

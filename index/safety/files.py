@@ -1,4 +1,4 @@
-"""Files from outside, opened and read within bounds: nothing that may block or has no end is touched."""
+"""Files from outside, opened and read within bounds: nothing that may block or never end is touched."""
 
 import os
 import stat
@@ -18,27 +18,26 @@ _KINDS = (
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A file, open for reading. Raises OSError, also for a device, a pipe or a socket, and for links to them."""
-    _refuse_what_is_no_file(path.stat().st_mode)  # before it is opened: some devices act on that
+    """Opens a file for reading. Raises OSError, also for a device, a pipe or a socket, and for links to them."""
+    _refuse_special(path.stat().st_mode)  # before opening it: some devices react to that
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        _refuse_what_is_no_file(os.fstat(descriptor).st_mode)  # it may be another one by now
+        _refuse_special(os.fstat(descriptor).st_mode)  # it may have been replaced by now
         return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
         raise
 
 
-def _refuse_what_is_no_file(mode: int) -> None:
+def _refuse_special(mode: int) -> None:
     for is_kind, name in _KINDS:
         if is_kind(mode):
             raise OSError(f"it is {name}")
 
 
 def read_whole(file: BinaryIO, most: int = UNPACKED) -> bytes:
-    """All that a file or a pipe holds. Raises TooLarge, having read no more than that, where it is more than `most`
-    bytes."""
+    """The whole content of a file or a pipe. Raises TooLarge, without reading on, if it has more than `most` bytes."""
     data = file.read(most + 1) or b""
     if len(data) > most:
-        raise TooLarge(f"is larger than {most / (1 << 20):.3g} MB: split it and give the parts")
+        raise TooLarge(f"is larger than {most / (1 << 20):.3g} MB: split it and add the parts")
     return data

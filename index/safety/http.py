@@ -1,7 +1,8 @@
-"""A request and its whole answer: in one time over connection, headers and body, of so many bytes and no more, as they
-were sent, and from the very address that was asked.
+"""A request and its whole answer: under one time limit for connection, headers and body, one limit on size, without
+compression, and only from the address that was requested.
 
-httpx alone limits the time of each read, so that a trickle never ends, and unpacks a piece before its size is known.
+By itself httpx limits only the time of each read, so a trickle never ends, and it decompresses a piece before its
+size is known.
 """
 
 import asyncio
@@ -20,11 +21,11 @@ Heard = Callable[[int, int], None]
 
 
 class TookTooLong(httpx.TimeoutException):
-    """An answer that is not whole when its time is over."""
+    """An answer that was not complete in time."""
 
 
 class NotTaken(httpx.TransportError):
-    """An answer that is too large, or packed; the message says what the server did."""
+    """An answer that is too large, or compressed; the message says what the server did."""
 
 
 @cache
@@ -35,9 +36,9 @@ def _trusted() -> "ssl.SSLContext":
 async def whole_answer(
     client: httpx.AsyncClient, request: httpx.Request, *, seconds: float, largest: int, heard: Heard | None = None
 ) -> httpx.Response:
-    """The answer to a request, whole after `seconds`, of at most `largest` bytes. Redirects are not followed. `heard`
-    is told how many bytes came so far, and of how many (0: not known); what it raises ends the request. Raises
-    TookTooLong, NotTaken and what httpx raises."""
+    """The answer to a request, complete within `seconds` and of at most `largest` bytes. Redirects are not followed.
+    `heard` is told how many bytes have come so far, and out of how many (0: unknown); what it raises ends the request.
+    Raises TookTooLong, NotTaken and what httpx raises."""
     request.headers["Accept-Encoding"] = "identity"
     answer = None
     try:
@@ -56,7 +57,7 @@ async def whole_answer(
 
 async def _body(answer: httpx.Response, largest: int, heard: Heard | None) -> bytes:
     if packed := answer.headers.get("Content-Encoding", "identity").strip().lower().removeprefix("identity"):
-        raise NotTaken(f"sent packed data ({packed[:20]}), which was not asked for")
+        raise NotTaken(f"sent compressed data ({packed[:20]}), which was not asked for")
     announced = answer.headers.get("Content-Length", "")
     total = int(announced) if announced.isdecimal() and len(announced) < 16 else 0
     body = bytearray()
@@ -81,8 +82,8 @@ def answer_to(
     heard: Heard | None = None,
     direct: bool = False,
 ) -> httpx.Response:
-    """The same for code that is not asynchronous: `silence` is how many seconds may pass between two pieces; a
-    `direct` request goes through no proxy."""
+    """The same for synchronous code. `silence`: how many seconds may pass between two pieces; `direct`: use no
+    proxy."""
     done: Future[httpx.Response] = Future()
 
     async def asked() -> httpx.Response:
@@ -95,7 +96,7 @@ def answer_to(
         except BaseException as error:
             done.set_exception(error)
 
-    threading.Thread(target=work, daemon=True).start()  # which is left to itself where a name server does not answer
+    threading.Thread(target=work, daemon=True).start()  # abandoned if a name server does not answer
     try:
         return done.result(seconds + 1)
     except TimeoutError:
@@ -103,7 +104,7 @@ def answer_to(
 
 
 class WholeAnswers(httpx.BaseTransport):
-    """What an httpx.Client sends by, for each of its requests as `answer_to`."""
+    """A transport for an httpx.Client that sends each request as `answer_to` does."""
 
     def __init__(self, *, seconds: float, largest: int, silence: float, direct: bool) -> None:
         self._options: dict[str, Any] = {"seconds": seconds, "largest": largest, "silence": silence, "direct": direct}

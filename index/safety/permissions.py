@@ -1,4 +1,4 @@
-"""Folders and files that are their owner's alone: made so from the first byte, whatever the umask, and closed where an
+"""Folders and files that only their owner can open: private from the first byte, whatever the umask, and closed if an
 earlier version or somebody else left them open. Knows nothing of what is in them.
 """
 
@@ -6,15 +6,16 @@ import contextlib
 import os
 import shlex
 import stat
+import tempfile
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def private_folder(folder: Path) -> str | None:
-    """Makes a folder that only its owner may enter, with its parents as the umask says. One that others may enter is
-    closed to them, with what is in it; but for hidden files, which are not ours, and for a folder that is shared with
-    everybody, such as /tmp. Returns a sentence where others could enter it. Raises OSError where it cannot be made."""
+    """Creates a folder that only its owner may enter (its parents as the umask says). An existing one that others may
+    enter is closed to them with its contents, except hidden files, which are not ours, and except a folder shared with
+    everybody, such as /tmp. Returns a sentence if others could enter it. Raises OSError if it cannot be created."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not _is_open(folder):
         return None
@@ -29,8 +30,8 @@ def private_folder(folder: Path) -> str | None:
 
 
 def close_to_others(path: Path) -> None:
-    """Takes from others what rights they have on a file, or on a folder and all that is in it. Links are not followed,
-    and what vanishes meanwhile or belongs to somebody else is passed over."""
+    """Takes away others' permissions on a file, or on a folder and everything in it. Links are not followed; what
+    disappears meanwhile or belongs to somebody else is skipped."""
     _close(path)
     for folder, folders, files in os.walk(path):
         for name in (*folders, *files):
@@ -38,17 +39,31 @@ def close_to_others(path: Path) -> None:
 
 
 def private_file(file: Path) -> Path:
-    """Makes an empty file that only its owner may read, where there is none, and closes one that others may read.
-    One that is there is not opened: that would end the locks that SQLite has on it. Raises OSError."""
+    """Creates an empty file that only its owner may read, or closes an existing one to others. An existing file is not
+    opened: that would release SQLite's locks on it. Raises OSError."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     _close(file)
     return file
 
 
+def write_private(file: Path, content: str | bytes) -> None:
+    """Writes a file that only its owner may read, atomically: an existing one is replaced in one step. Text is written
+    as UTF-8. The folder must exist. Raises OSError."""
+    descriptor, written = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")  # mode 600, whatever the umask
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content if isinstance(content, bytes) else content.encode())
+        os.replace(written, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(written)
+        raise
+
+
 def exposed(file: Path) -> str | None:
-    """A sentence where the permissions of a file that may hold secrets let others read it; None where they do not, or
-    it is not there."""
+    """A sentence if the permissions of a file that may contain secrets let others read it; None if they do not, or if
+    there is no such file."""
     if not file.exists() or not _is_open(file):
         return None
     return f"The permissions of {file} let others read it: `chmod 600 {shlex.quote(str(file))}` keeps it to yourself."

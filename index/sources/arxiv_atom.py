@@ -1,7 +1,7 @@
-"""A feed of arXiv's API (Atom): text -> papers and rejects.
+"""A feed from arXiv's API (Atom): text -> papers and rejects.
 
-Its ids carry versions, its titles line wraps; what went wrong comes as an entry titled "Error" that looks like a paper.
-A feed that declares a document type is not read: entities in it could fill the memory, and arXiv's has none.
+Ids come with versions and titles with line breaks; an error comes as an entry titled "Error" that looks like a paper.
+A feed that declares a document type is refused: its entities could fill the memory, and arXiv's feeds have none.
 """
 
 import re
@@ -18,15 +18,15 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def recognises(text: str) -> bool:
-    """Whether a text opens as an Atom feed."""
+    """Whether a text begins as an Atom feed."""
     head = text[:2000]
     return head.lstrip().startswith("<") and "<feed" in head and _ATOM[1:-1] in head
 
 
 def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Reject]]:
-    """The papers of a feed, in its order, without the versions of their ids."""
+    """The papers of a feed in order, with the versions taken off their ids, and rejects."""
     if re.search("<!(DOCTYPE|ENTITY)", text):
-        return [], [Reject("the feed", "declares a document type, which is not read")]
+        return [], [Reject("the feed", "declares a document type, so it was not read")]
     try:
         feed = ElementTree.fromstring(text.strip())
     except ElementTree.ParseError as error:
@@ -42,7 +42,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         except ValueError as error:
             rejects.append(Reject(f"entry {number}: {_text(entry, 'title')[:60]}".rstrip(": "), str(error)))
     if not papers and not rejects:
-        rejects.append(Reject("the feed", "holds no paper: arXiv knows none of that id"))
+        rejects.append(Reject("the feed", "contains no paper: arXiv knows none with that id"))
     return papers, rejects
 
 

@@ -2,9 +2,9 @@
 
 The grammar: site words; the page's own day (`Apr 17`); then, per paper, a title and an abstract, told apart by
 position alone, and mostly what stands beneath them: `• 6 authors` or the organisation (`handle Name`), `·`, and
-`Sep 1, 2025`, with the number of comments behind it. Depending on the view, upvotes and `Submitted by NAME` stand
-before the title, `Upvote`, GitHub stars and links behind the date. It refuses to know what papers are about: no
-line is a title because of its words.
+`Sep 1, 2025`, followed by the number of comments. Depending on the view, upvotes and `Submitted by NAME` come
+before the title, and `Upvote`, GitHub stars and links after the date. What papers are about plays no part: no line
+is a title because of its words.
 """
 
 import datetime
@@ -65,9 +65,9 @@ _SITE_WORDS = frozenset(
 _CARD_WORDS = frozenset(
     "•|*|arxiv page|view arxiv page|arxiv|pdf|view pdf|project page|code|add to collection".split("|")
 )
-_HEAD = 50_000  # characters that are looked at to tell whether a text is a page
+_HEAD = 50_000  # characters to look at to tell whether a text is such a page
 _WRAPPED_LINE = 140  # characters: a line longer than this was not wrapped by hand
-_SHORT = 100  # characters: what an organisation fits into, and no abstract that was ever seen
+_SHORT = 100  # characters: enough for an organisation, and too few for any abstract seen so far
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ class _Token:
     kind: str
     text: str
     line: int
-    block: int  # lines with nothing between them share a block
+    block: int  # lines without an empty line between them share a block
 
 
 @dataclass
 class _Card:
-    """Titles and abstracts in a row, and what stands around the last of them."""
+    """Consecutive titles and abstracts, and what surrounds the last of them."""
 
     texts: list[_Token] = field(default_factory=list)
     links: dict[int, str] = field(default_factory=dict)  # line of a text -> the link beneath it
@@ -89,8 +89,8 @@ class _Card:
     date: re.Match[str] | None = None
     comments: int | None = None
     upvotes: int | None = None
-    loose: list[int] = field(default_factory=list)  # numbers on lines of their own
-    after_site: bool = False  # the site's own words stand before it
+    loose: list[int] = field(default_factory=list)  # numbers on their own lines
+    after_site: bool = False  # comes right after the site's own words
 
     @property
     def has_meta(self) -> bool:
@@ -98,7 +98,7 @@ class _Card:
 
 
 def recognises(text: str) -> bool:
-    """Whether a text's beginning has the page's marks: authors, `·` and a date in a row, or the words at its head."""
+    """Whether the beginning of a text has the page's marks: authors, `·` and a date in a row, or its opening words."""
     text = text[:_HEAD]
     kinds = [token.kind for token in _tokens(text)]
     marks = sum(a in ("authors", "dot") and b in ("authors", "dot", "date") and a != b for a, b in pairwise(kinds))
@@ -108,8 +108,8 @@ def recognises(text: str) -> bool:
 def read(
     text: str, *, year: int | None = None, posted: str | None = None, today: datetime.date | None = None
 ) -> tuple[list[Paper], list[Reject]]:
-    """The papers of a page, in its order. A date without a year is of `year`, else of the page's own year: the
-    greatest printed year + 1; where none is printed, the latest year in which the page's day is not in the future."""
+    """The papers of a page in order, and rejects. A date without a year is in `year`, else in the page's own year: the
+    latest printed year + 1, or, if none is printed, the latest year in which the page's day is not in the future."""
     if text.count("\n") + text.count("\r") - text.count("\r\n") > LINES:
         return [], [Reject("the page", f"has more than {LINES:,} lines: save it in parts")]
     cards, day = _cards(text)
@@ -172,13 +172,13 @@ def _tokens(text: str) -> Iterator[_Token]:
         plain = " ".join(line.split())
         kind = _kind(plain)
         if kind in ("site", "card", "link") and text_above == block and not dense:
-            kind = "text"  # the last line of a text that was wrapped by hand
+            kind = "text"  # the last line of a text wrapped by hand
         text_above = block if kind == "text" else -1
         yield _Token(kind, line if kind == "text" else plain, number, block)
 
 
 def _kind(line: str) -> str:
-    """What a line is, its white space made single spaces; "text" where it is none of the page's own forms."""
+    """The kind of a line, given with single spaces; "text" if it is none of the page's own forms."""
     if line == "·":
         return "dot"
     if len(line) <= _SHORT:
@@ -225,7 +225,7 @@ class _Page:
             _note(card, token)
 
     def date(self, found: re.Match[str]) -> None:
-        """A date: the card's, or the page's own where it stands alone."""
+        """Takes a date: the card's, or the page's own if it stands alone."""
         card = self.card
         if card.has_meta or (card.texts and (self.day or len(card.texts[-1].text) > _SHORT)):
             if card.date is None:
@@ -236,7 +236,7 @@ class _Page:
         self.end()
 
     def close(self, *, last: bool = False) -> None:
-        """Ends a card. Of the numbers on lines of their own behind it, the last may be the upvotes of the next."""
+        """Ends a card. Of the numbers on their own lines after it, the last may be the upvotes of the next."""
         card = self.card
         self.votes_lead = self.votes_lead or (bool(card.loose) and not card.texts and not self.cards)
         upvotes = card.loose.pop() if not last and card.loose and (self.votes_lead or len(card.loose) > 1) else None
@@ -247,8 +247,8 @@ class _Page:
         self.card = _Card(upvotes=upvotes)
 
     def end(self) -> None:
-        """Ends a card where the site's own words stand. In the page's head, short lines before them are the site's
-        too (the words of a search, a user's name)."""
+        """Ends a card at the site's own words. At the head of the page, short lines before them are the site's too (a
+        search query, a user's name)."""
         card = self.card
         if not self.cards and not card.has_meta and all(len(text.text) <= _SHORT for text in card.texts):
             card.texts.clear()
@@ -262,18 +262,18 @@ def _cards(text: str) -> tuple[list[_Card], re.Match[str] | None]:
     before = ""
     for token in _tokens(text):
         if before == "submitted" and token.kind == "text" and len(token.text.split()) <= 3:
-            before = ""  # who submitted it, on a line of its own
+            before = ""  # the submitter, on a line of its own
             continue
         page.take(token, before)
         before = "" if token.kind == "submitted" and " by " in token.text.lower() else token.kind
     if page.card.after_site and len(page.card.texts) == 1 and not page.card.has_meta:
-        page.card.texts.clear()  # a line of the page's foot
+        page.card.texts.clear()  # a line in the page's footer
     page.close(last=True)
     return page.cards, page.day
 
 
 def _note(card: _Card, token: _Token) -> None:
-    """Puts what a line of the page's own forms says onto its card."""
+    """Records on its card what a line in one of the page's own forms says."""
     text = token.text
     if token.kind == "dot":
         card.dot = token
@@ -300,8 +300,8 @@ def _count(text: str) -> int:
 def _cut(card: _Card) -> tuple[list[tuple[_Token, _Token | None]], str | None]:
     """The (title, abstract) pairs of a card and the organisation line beneath the last.
 
-    A line beneath an abstract that has no line of authors is the organisation's. It is told by the odd number of
-    texts, or by its touching the `·` while an empty line divides it from what stands above.
+    Beneath an abstract without a line of authors there may be the organisation's line. It is recognised by an odd
+    number of texts, or by touching the `·` while an empty line separates it from what is above.
     """
     may_have_org = card.dot is not None and card.author_count is None
 
@@ -377,7 +377,7 @@ def _month_and_day(date: re.Match[str]) -> tuple[int, int]:
 
 
 def _day(date: re.Match[str], own_year: int) -> str:
-    """The day of a date line. Raises ValueError where there is no such day."""
+    """The day of a date line. Raises ValueError if there is no such day."""
     year = int(date["year"] or own_year)
     try:
         return datetime.date(year, *_month_and_day(date)).isoformat()

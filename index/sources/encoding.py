@@ -1,6 +1,6 @@
-"""Bytes -> text, whatever packed or encoded them: gzip, BOMs, UTF-16, old single-byte files.
+"""Bytes -> text, however they are compressed or encoded: gzip, BOMs, UTF-16, old single-byte files.
 
-Knows nothing of papers. What is not a text at all is said to be so.
+Knows nothing of papers. Refuses what is not text at all.
 """
 
 import codecs
@@ -13,21 +13,19 @@ from index.errors import TooLarge
 from index.safety.limits import UNPACKED
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_PIECE = 1 << 20  # bytes that are unpacked at once
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+_PIECE = 1 << 20  # bytes unpacked at once
+_BOMS = (  # each codec reads its own marks; UTF-32 before UTF-16, whose mark is a prefix of one of its
+    ((codecs.BOM_UTF8,), "utf-8-sig"),
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def unpacked(data: bytes) -> bytes | bytearray:
-    """The content of gzip data, of all its members; other data as it is. Raises ValueError for damaged data, and for
-    more than UNPACKED bytes as soon as there are so many."""
+    """The content of gzip data, all members of it; other data unchanged. Raises ValueError for damaged data, and
+    TooLarge as soon as there are more than UNPACKED bytes."""
     if not data.startswith(_GZIP_MAGIC):
         return data
     content = bytearray()
@@ -36,18 +34,18 @@ def unpacked(data: bytes) -> bytes | bytearray:
             while piece := file.read(_PIECE):
                 content += piece
                 if len(content) > UNPACKED:
-                    raise TooLarge(f"is larger than {UNPACKED >> 20} MB unpacked: split it and give the parts")
+                    raise TooLarge(f"is larger than {UNPACKED >> 20} MB unpacked: split it and add the parts")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"is gzip data that is damaged or was cut off ({error})") from None
     return content
 
 
 def decoded(data: bytes | bytearray) -> str:
-    """The text of data: by its byte order mark, as UTF-16 where every other byte is null, as UTF-8, else as Windows'
-    Western European. Raises ValueError for what is not a text."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return str(memoryview(data)[len(mark) :], encoding, "replace")
+    """The text of some bytes: as their byte order mark says, as UTF-16 if every other byte is null, as UTF-8, or else
+    as Windows-1252. Raises ValueError if they are not text."""
+    for marks, encoding in _BOMS:
+        if data.startswith(marks):
+            return data.decode(encoding, "replace")
     head = data[:1000]
     if len(head) > 3 and (head[1::2].count(0) > len(head) * 0.4 or head[::2].count(0) > len(head) * 0.4):
         return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace")
@@ -61,8 +59,8 @@ def decoded(data: bytes | bytearray) -> str:
 
 
 def mended(text: str) -> str:
-    """A text without lone surrogates, which nothing can store: a pair of them becomes the character it stands for,
-    one alone the replacement character."""
+    """A text without surrogates, which cannot be stored: a pair becomes the character it encodes, a lone one the
+    replacement character."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,7 +1,8 @@
-"""JSON text -> records and rejects, whatever shape it has: one object per line, an array, `{"papers": [...]}` or a
-single object over many lines. A broken piece, or one that is too large, costs itself, not the others.
+"""JSON text of any shape -> records and rejects: one object per line, an array, `{"papers": [...]}`, or one object
+over many lines. A broken or oversized piece costs only itself.
 
-No value is made of more than twice RECORD characters, however long the text is. Knows nothing of what a record holds.
+However long the text is, never more than twice RECORD characters are parsed at once. Knows nothing of what a record
+contains.
 """
 
 import json
@@ -21,15 +22,15 @@ _GAP = re.compile(r"[\s,]*+")
 _LINE = re.compile(r"\S[^\n]*")
 _OPENING = re.compile(r"\s*+(?:\{\s*+[\"}]|\[\s*+[{\]])")
 _ENVELOPE = re.compile(r'\{[^{}]*?"papers"\s*+:\s*+\[')
-_MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)  # a string, or a bracket
+_MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)  # a string or a bracket
 _SCALAR = re.compile(r"[^\s,\]}]*+")
-_MOST_MARKS = 2_000_000  # that are looked at for the end of a value: a second's work
+_MOST_MARKS = 2_000_000  # to look at for the end of a value: a second's work
 _TOO_LARGE = f"is larger than {RECORD:,} characters, which no paper is"
 _REST = "; what follows was not read"
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is meant as JSON records: it opens as one, or half of its first lines do."""
+    """Whether a text is meant as JSON records: it begins like one, or half of its first lines do."""
     if _OPENING.match(text):
         return True
     lines = [line for line in text[:200_000].split("\n")[:50] if line.strip()]
@@ -37,7 +38,7 @@ def is_json(text: str) -> bool:
 
 
 def records(text: str) -> Records:
-    """Each record with its place ("line 12"), or a Reject in its stead."""
+    """Each record, or a Reject in its stead, with its place ("line 12")."""
     first = _LINE.search(text)
     if first is None:
         return
@@ -65,8 +66,8 @@ def _parsed(text: str) -> Any:
 
 
 def _lines(text: str, at: int) -> Records:
-    """A record from each line. A line, or an object over several, that holds the papers of a whole library is read
-    as the array in it."""
+    """One record per line. An object with the papers of a whole library, on one line or several, is read as the array
+    in it."""
     number, counted = 1, 0
     while line := _LINE.search(text, at):
         number, counted, at = number + text.count("\n", counted, line.start()), line.start(), line.end()
@@ -100,8 +101,9 @@ def _envelope(place: str, value: Any) -> Records:
 
 @dataclass
 class _Array:
-    """An array whose elements are read one after the other, so that what is cut off or broken costs only the rest.
-    `start` is behind its bracket, `end` behind the other one: None where it was not read so far."""
+    """An array whose elements are read one by one, so that where it is cut off or broken only the rest is lost.
+    `start` is the position after its opening bracket, `end` the one after its closing bracket; None if that was not
+    reached."""
 
     text: str
     start: int
@@ -109,7 +111,7 @@ class _Array:
     end: int | None = None
 
     def records(self) -> Records:
-        """The records of the elements; their places are lines, or the number of a `counted_as`."""
+        """The records of the elements; the place of each is its line, or `counted_as` and its number."""
         text, at = self.text, self.start
         number, line, counted = 0, 1, 0
         piece, piece_from = "", 0
@@ -121,7 +123,7 @@ class _Array:
             try:
                 value, length = _DECODER.raw_decode(piece, at - piece_from)
             except (ValueError, RecursionError) as error:
-                reason, end = _passed_over(text, at, error)
+                reason, end = _skipped(text, at, error)
                 yield place, Reject(place, reason if end else reason + _REST)
                 if end is None:
                     return
@@ -135,8 +137,8 @@ class _Array:
         self.end = at + 1
 
 
-def _passed_over(text: str, at: int, error: Exception) -> tuple[str, int | None]:
-    """Why the value at a place was not read, and where it ends; None where nothing behind it can be read either."""
+def _skipped(text: str, at: int, error: Exception) -> tuple[str, int | None]:
+    """Why the value at a position was not read, and where it ends; None if nothing after it can be read either."""
     end = _end_of(text, at)
     if end is not None and end - at > RECORD:
         return _TOO_LARGE, end
@@ -147,7 +149,7 @@ def _passed_over(text: str, at: int, error: Exception) -> tuple[str, int | None]
 
 
 def _end_of(text: str, at: int, depth: int = 0) -> int | None:
-    """Where the value at a place ends, found by its brackets; None where that is not found."""
+    """Where the value at a position ends, going by its brackets; None if no end is found."""
     if not depth and text[at] not in '"[{':
         return _SCALAR.match(text, at).end()  # type: ignore[union-attr]
     for found in islice(_MARK.finditer(text, at), _MOST_MARKS):

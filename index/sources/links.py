@@ -1,7 +1,7 @@
-"""A link of a supported site -> its papers: the Hub's Daily Papers by its JSON API, arXiv's papers by its Atom API.
+"""A link to a supported site -> its papers: the Hub's Daily Papers by its JSON API, arXiv's papers by its Atom API.
 
-The address that is asked is made here, of what the link names, and nothing else is ever fetched, not even by a
-redirect: whoever may paste a link must not be able to look around our network. How an answer is read is the affair of
+The address to request is built here from what the link names, and nothing else is ever fetched, not even through a
+redirect: someone who can paste a link must not be able to probe our network. Parsing the reply is left to
 `index.sources`.
 """
 
@@ -18,7 +18,8 @@ from index.errors import LibraryError
 from index.ids import canonical_id
 from index.paper import iso_date
 from index.safety.limits import FEED
-from index.sources import Reading, arxiv_atom, hub_json, read_text
+from index.sources import Reading, arxiv_atom, read_text
+from index.sources.records import HUB_JSON
 
 if TYPE_CHECKING:
     import httpx
@@ -28,11 +29,11 @@ SITES = (
     "arxiv.org/abs, /pdf and /html with an id"
 )
 HOSTS = frozenset({"huggingface.co", "arxiv.org", "export.arxiv.org"})
-SILENCE, WHOLE = 5.0, 30.0  # seconds: of no progress, and for all that one link needs
-LARGEST = FEED  # bytes, of all that one link needs
+SILENCE, WHOLE = 5.0, 30.0  # seconds: without progress, and for everything one link needs
+LARGEST = FEED  # bytes, for everything one link needs
 ARXIV_GAP = 3.0  # seconds between two requests, as the terms of arXiv's API ask
-FULL_PAGE = 50  # a shorter page of the Hub's is the last one: it gives at least so many where there are more
-WEEKEND = 4  # days to go back from today for the latest that has papers
+FULL_PAGE = 50  # a shorter page of the Hub's is its last: it sends at least this many if there are more
+WEEKEND = 4  # how many days before today to look for the latest that has papers
 
 _HUB = "https://huggingface.co/api"
 _ARXIV = "https://export.arxiv.org/api/query"
@@ -41,11 +42,11 @@ _BY_HAND = "save the page's text and add the file"
 
 
 class FetchError(LibraryError):
-    """A link was not fetched; the message says why and what to do."""
+    """A link could not be fetched; the message says why and what to do."""
 
 
 def links(text: str) -> list[str]:
-    """The links of a text that holds nothing else, of whatever site; none where it holds anything else."""
+    """The links in a text that consists of nothing else, to whatever site; none if it contains anything else."""
     words = text.split()
     return words if all(re.match(r"https?://.", word, re.IGNORECASE) for word in words) else []
 
@@ -57,8 +58,8 @@ def read_link(
     posted: str | None = None,
     today: datetime.date | None = None,
 ) -> Reading:
-    """The papers behind a link, and what could not be taken. `posted` as for `read_text`, by default the day that the
-    link names; `today` (UTC) is where the Daily page without a day begins. Raises FetchError."""
+    """The papers behind a link, and what could not be read. `posted` as for `read_text`, by default the day that the
+    link names; `today` (UTC) is the day that a link to the Daily page without a day stands for. Raises FetchError."""
     kind, value = _named(url)
     if offline:
         raise FetchError(f"Nothing is fetched with PAPERS_OFFLINE=1: unset it, or {_BY_HAND}.")
@@ -83,11 +84,11 @@ def read_link(
     except httpx.HTTPError as error:
         raise FetchError(f"{host} cannot be reached ({error}). Check the connection, or {_BY_HAND}.") from None
     lines = "\n".join(json.dumps(record) for record in records)
-    return read_text(lines, place=url, format=hub_json.NAME, posted=posted or day)
+    return read_text(lines, place=url, format=HUB_JSON, posted=posted or day)
 
 
 def _named(url: str) -> tuple[str, str]:
-    """What a link names: a "day" (or "" for today), a "week", or the id of a "paper" of the Hub or of "arxiv"."""
+    """What a link names: a "day" ("" for today), a "week", or the id of a "paper" on the Hub or on "arxiv"."""
     try:
         parts = urlsplit(url.strip())
         first, _, rest = unquote(parts.path).strip("/").partition("/")
@@ -103,7 +104,7 @@ def _named(url: str) -> tuple[str, str]:
                 return "week", value
         identity = canonical_id(rest.removesuffix(".pdf")) or ""
     except ValueError as error:
-        raise FetchError(f"The link names no day or week that there is ({error}). Check it.") from None
+        raise FetchError(f"The day or week in the link does not exist ({error}). Check it.") from None
     if identity.startswith("arxiv:"):
         number = identity.removeprefix("arxiv:")
         if host in ("huggingface.co", "hf.co") and first == "papers":
@@ -115,14 +116,14 @@ def _named(url: str) -> tuple[str, str]:
 
 @dataclass
 class _Visit:
-    """The requests that one link needs: they share the time and the bytes."""
+    """The requests that one link needs; they share its limits on time and bytes."""
 
     host: str
     until: float
     left: int
 
     def get(self, url: str, **params: Any) -> str:
-        """The text at an address, through redirects within the supported sites. Raises FetchError, and what
+        """The text at an address, following redirects within the supported sites. Raises FetchError, and what
         `answer_to` raises."""
         import httpx
 
@@ -131,7 +132,7 @@ class _Visit:
         at = httpx.URL(url, params=params)
         for _ in range(4):
             if at.scheme != "https" or at.host not in HOSTS or at.port is not None or at.userinfo:
-                raise FetchError(f"{self.host} leads to another site, which is not followed: {_BY_HAND}.")
+                raise FetchError(f"{self.host} redirects to another site, which is not followed: {_BY_HAND}.")
             request = httpx.Request("GET", at, headers=_HEADERS)
             time_left = max(self.until - time.monotonic(), 0.0)
             answer = answer_to(request, seconds=time_left, largest=self.left, silence=SILENCE)
@@ -140,7 +141,7 @@ class _Visit:
                 self._refuse(answer)
                 return answer.content.decode("utf-8", "replace")
             at = answer.next_request.url
-        raise FetchError(f"{self.host} leads in circles. Try again later, or {_BY_HAND}.")
+        raise FetchError(f"{self.host} redirects in circles. Try again later, or {_BY_HAND}.")
 
     def _refuse(self, answer: "httpx.Response") -> None:
         code = answer.status_code
@@ -156,7 +157,7 @@ class _Visit:
 
 
 def _hub(visit: _Visit, kind: str, value: str, today: datetime.date) -> tuple[list[Any], str | None]:
-    """The Hub's records of a paper, a week or a day, and the day. Raises FetchError where there are none."""
+    """The Hub's records for a paper, a week or a day, and the day. Raises FetchError if there are none."""
     if kind == "paper":
         return [_parsed(visit, f"{_HUB}/papers/{value}", dict)], None
     if kind == "week" and (records := _listed(visit, week=value)):
@@ -165,11 +166,11 @@ def _hub(visit: _Visit, kind: str, value: str, today: datetime.date) -> tuple[li
     for day in ([value] if value else days) if kind == "day" else []:
         if records := _listed(visit, date=day):
             return records, day
-    raise FetchError(f"{visit.host} has no Daily Papers of {value or 'these days'}. Try another {kind}.")
+    raise FetchError(f"{visit.host} has no Daily Papers for {value or 'the last days'}. Try another {kind}.")
 
 
 def _listed(visit: _Visit, **which: str) -> list[Any]:
-    """All pages of a list of the Hub."""
+    """All pages of one of the Hub's lists."""
     records: list[Any] = []
     before: list[Any] = []
     page = 0
@@ -177,7 +178,7 @@ def _listed(visit: _Visit, **which: str) -> list[Any]:
         records += batch
         if len(batch) < FULL_PAGE:
             break
-        before, page = batch, page + 1  # the same page again: its number was not listened to
+        before, page = batch, page + 1  # the same page again means that its number was ignored
     return records
 
 
@@ -187,13 +188,13 @@ def _parsed(visit: _Visit, url: str, shape: type, **params: Any) -> Any:
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, shape):
-        raise FetchError(f"{visit.host} answered with something else than papers. Try again later, or {_BY_HAND}.")
+        raise FetchError(f"{visit.host} answered with something other than papers. Try again later, or {_BY_HAND}.")
     return answer
 
 
 def _arxiv(visit: _Visit, number: str) -> str:
     text = visit.get(_ARXIV, id_list=number)
-    if not text.lstrip().startswith("<"):  # how arXiv throttles, at times with HTTP 200
+    if not text.lstrip().startswith("<"):  # how arXiv throttles, sometimes with HTTP 200
         raise FetchError(f"arXiv answers “{text.strip()[:80]}” instead of a paper. Try again in a few minutes.")
     return text
 
@@ -203,12 +204,12 @@ _arxiv_free_at = 0.0  # time.monotonic()
 
 
 def _wait_for_arxiv() -> None:
-    """Wait for our turn: all threads of this process share the gap."""
+    """Waits for our turn: all threads of this process share the gap."""
     global _arxiv_free_at
     with _arxiv_turns:
         now = time.monotonic()
         turn = max(now, _arxiv_free_at)
         if turn - now > WHOLE:
-            raise FetchError("Many wait for arXiv, which takes one request in 3 s. Try again in a minute.")
+            raise FetchError("Too many requests are waiting for arXiv, which takes one in 3 s. Try again in a minute.")
         _arxiv_free_at = turn + ARXIV_GAP
     time.sleep(turn - now)

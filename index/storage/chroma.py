@@ -1,9 +1,10 @@
 """Chroma, embedded: the vectors of chunks in one folder that is written once. The only file that imports chromadb.
 
-What is known of Chroma 1.5 decides how: a kill while it saves its HNSW files breaks them for good, and reading
-broken ones can crash the process; an open one never sees what another process wrote; one that lost its vectors
-still counts them; text in it costs six times what the vectors do. So a folder is saved once, at the end of its
-writing, then checked by asking for vectors that it must know, never written again, and known by its files' sums.
+The design follows from how Chroma 1.5 behaves. A kill while it saves its HNSW files breaks them for good, and reading
+broken files can crash the process; an open client never sees what another process wrote; one that has lost its
+vectors still counts them; storing the text would take six times the space of the vectors. So a folder is saved once,
+at the end of writing, then checked by searching for vectors it must contain, never written again, and verified by the
+checksums of its files.
 """
 
 import contextlib
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
-from index.storage.generation import Sums, sums_of
 from index.storage.record import Chunk
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
-_AT_ONCE = 500  # a write holds the interpreter all the time that it takes, about 1 ms a vector
-_PAGE = 5_000  # rows asked for at once; Chroma fails beyond 32,766
+_AT_ONCE = 500  # a write holds the GIL throughout, about 1 ms per vector
+_PAGE = 5_000  # rows requested at once; Chroma fails beyond 32,766
 _SAMPLE = 8
-_SAME = 1e-3  # the cosine distance within which a vector has found itself
-_clients = threading.Lock()  # Chroma's own register of open folders is not made for threads
+_SAME = 1e-3  # cosine distance up to which a vector counts as having found itself
+_clients = threading.Lock()  # Chroma's own registry of open folders is not thread-safe
 
 
 class ChromaError(LibraryError):
-    """Chroma could not do it, or does not hold what it should. The record can always answer instead."""
+    """Chroma failed, or does not contain what it should. The record can always answer instead."""
 
 
 @contextlib.contextmanager
@@ -41,32 +41,27 @@ def _named_errors() -> Iterator[None]:
 
     try:
         yield
-    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises bare ones, too
+    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises built-in errors, too
         raise ChromaError(f"Chroma failed ({error}).") from error
 
 
 def _settings() -> Any:
-    """Chroma's own settings, with nothing of the environment's or of a `.env` in the current folder: those may name a
-    server to keep everything at, or to report to."""
+    """Chroma's own settings, ignoring the environment and any `.env` in the current folder, which might name a server
+    to store everything on or to report to."""
     from chromadb.config import Settings
 
     sources: Any = {"_env_file": None, "_env_prefix": "of_nobody_"}
     return Settings(anonymized_telemetry=False, **sources)
 
 
-def hnsw_sums(folder: Path) -> Sums:
-    """The sums of a folder's HNSW files. (Its SQLite file changes a little when someone opens it.)"""
-    return sums_of(folder, "*/*")
-
-
 class Chroma:
     """The vectors of one folder, opened."""
 
     def __init__(self, folder: Path, *, make: int = 0) -> None:
-        """Opens a folder, or makes one that will save itself after `make` writes. Raises ChromaError."""
+        """Opens a folder, or creates one that saves itself after `make` writes. Raises ChromaError."""
         import chromadb
 
-        if not make and not (folder / CHROMA_FILE).is_file():  # it would be made, empty
+        if not make and not (folder / CHROMA_FILE).is_file():  # Chroma would create it, empty
             raise ChromaError(f"{folder} is not there.")
         with _named_errors(), _clients:
             client: Any  # its declared type lacks `close`
@@ -85,12 +80,12 @@ class Chroma:
         self._client = client
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
         with _clients:
             self._client.close()
 
     def query(self, vectors: "np.ndarray", n: int) -> list[list[tuple[int, float]]]:
-        """For each vector the `n` nearest chunks: (id, cosine), nearest first."""
+        """The `n` nearest chunks to each vector: (id, cosine), nearest first."""
         with _named_errors():
             found: Any = self._collection.query(query_embeddings=vectors, n_results=n, include=["distances"])
         return [
@@ -99,25 +94,25 @@ class Chroma:
         ]
 
     def count(self) -> int:
-        """How many chunks Chroma says it has."""
+        """How many chunks Chroma claims to have."""
         with _named_errors():
             return int(self._collection.count())
 
     def everything(self) -> Iterator[tuple[list[int], "np.ndarray", list[dict[str, Any]]]]:
-        """The ids, vectors and metadata of all chunks, some thousands at a time."""
+        """The ids, vectors and metadata of all chunks, a few thousand at a time."""
         for start in range(0, self.count(), _PAGE):
             with _named_errors():
                 page: Any = self._collection.get(limit=_PAGE, offset=start, include=["embeddings", "metadatas"])
             yield [int(chunk) for chunk in page["ids"]], page["embeddings"], page["metadatas"]
 
     def remove(self, ids: Sequence[int]) -> None:
-        """Takes chunks out; one that is not there is passed over."""
+        """Deletes chunks; one that is not there is ignored."""
         with _named_errors():
             for start in range(0, len(ids), _AT_ONCE):
                 self._collection.delete(ids=[str(chunk) for chunk in ids[start : start + _AT_ONCE]])
 
     def put(self, chunks: Sequence[Chunk], vectors: "np.ndarray") -> None:
-        """Puts chunks in, replacing those of the same id."""
+        """Adds chunks, replacing those with the same id."""
         with _named_errors():
             for start in range(0, len(chunks), _AT_ONCE):
                 some = chunks[start : start + _AT_ONCE]
@@ -128,12 +123,12 @@ class Chroma:
                 )
 
     def save_after(self, writes: int) -> None:
-        """Sets after how many writes the folder saves itself; takes effect when it is opened again."""
+        """Sets after how many writes the folder saves itself; takes effect when it is next opened."""
         with _named_errors():
             self._collection.modify(configuration={"hnsw": {"sync_threshold": max(writes, 2)}})
 
     def finds(self, vectors: "np.ndarray") -> bool:
-        """Whether some vectors that were written find themselves (but for one in ten: the search is approximate)."""
+        """Whether vectors that were written find themselves: nine in ten must, because the search is approximate."""
         if not len(vectors):
             return True
         found = [bool(near) and near[0][1] > 1 - _SAME for near in self.query(vectors, 1)]
@@ -141,7 +136,7 @@ class Chroma:
 
 
 def metadata_of(chunk: Chunk) -> dict[str, Any]:
-    """What Chroma holds of a chunk beside its vector: paper, first and last sentence, day (yyyymmdd) if it has one."""
+    """What Chroma stores with a chunk's vector: paper, first and last sentence, and day (yyyymmdd) if there is one."""
     metadata: dict[str, Any] = {"paper": chunk.paper_id, "first": chunk.first, "last": chunk.last}
     return metadata if chunk.day is None else metadata | {"day": chunk.day}
 
@@ -155,9 +150,9 @@ def write_folder(
     writes: int,
     count: int,
 ) -> None:
-    """Writes a new folder: what `base` has (if given) without the chunks of the ids `gone`, and the `pages` of chunks
-    and their vectors; `writes` are made, `count` chunks are there then. Raises ChromaError where that does not come
-    out right, with nothing left behind."""
+    """Writes a new folder: a copy of `base` (if given) without the chunks whose ids are `gone`, plus the `pages` of
+    chunks and their vectors. That takes `writes` writes and must give `count` chunks. Raises ChromaError if it does
+    not, and leaves nothing behind."""
     sample: list[np.ndarray] = []
     try:
         private_folder(folder)
@@ -175,7 +170,7 @@ def write_folder(
             for chunks, vectors in pages:
                 chroma.put(chunks, vectors)
                 sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
-                if base is None and writes == 1:  # a new folder saves itself after two writes at the least
+                if base is None and writes == 1:  # a new folder saves itself after two writes at the earliest
                     chroma.put(chunks, vectors)
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):

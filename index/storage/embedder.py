@@ -1,7 +1,7 @@
-"""Which embedder a library has, and the vectors that its record lacks.
+"""Which embedder a library uses, and computing the vectors that its record lacks.
 
-The record remembers what made its vectors. A new library chooses when its first paper comes, so that opening an
-empty one downloads nothing; and no question ever waits for a download.
+The record remembers which embedder made its vectors. A new library chooses one with its first paper, so opening an
+empty library downloads nothing, and no question ever waits for a download.
 """
 
 import threading
@@ -11,12 +11,12 @@ from index.embedding import Embedder
 from index.errors import EmbeddingError
 from index.storage.record import Record
 
-_STATE = "embedder"  # the record's note of what made its vectors: name, dimension
+_STATE = "embedder"  # the record's note on what made its vectors: name, dimension
 
 
 class LibraryEmbedder:
-    """The embedder of a library. `asked` is what the person asks for, perhaps `auto`; `opener` is `open_embedder`
-    with all but the name."""
+    """The embedder of a library. `asked` is the one the user asked for, possibly `auto`; `opener` is `open_embedder`
+    with everything but the name filled in."""
 
     def __init__(self, record: Record, asked: str, opener: Callable[..., Embedder]) -> None:
         self.asked = asked
@@ -27,21 +27,21 @@ class LibraryEmbedder:
 
     @property
     def name(self) -> str:
-        """What made the library's vectors; in an empty library what was asked for, perhaps `auto`."""
+        """What made the library's vectors; in an empty library what was asked for, possibly `auto`."""
         return str(self._record.state(_STATE).get("name") or self.asked)
 
     @property
     def dimension(self) -> int:
-        """How many numbers a vector of the library has; 0 where it has none yet."""
+        """How many numbers each of the library's vectors has; 0 if there are none yet."""
         return int(self._record.state(_STATE).get("dimension", 0))
 
     def for_questions(self) -> Embedder:
-        """The embedder for a question: nothing is downloaded. Raises EmbeddingError where it is not to be had."""
-        # not kept in a library that is empty yet: its first paper chooses
+        """The embedder for a question; nothing is downloaded. Raises EmbeddingError if it is not available."""
+        # not remembered while the library is empty: its first paper decides
         return self._opener("hashing") if self.name == "auto" else self._open(offline=True)
 
     def for_writing(self) -> Embedder:
-        """The embedder for papers; in a new library chosen now. Raises EmbeddingError."""
+        """The embedder for papers; a new library chooses it now. Raises EmbeddingError."""
         return self._open()
 
     def _open(self, **how: bool) -> Embedder:
@@ -52,26 +52,26 @@ class LibraryEmbedder:
             made, makes = self.dimension, self._opened.dimension
             if made and makes and made != makes:
                 raise EmbeddingError(
-                    f"The library's vectors by {name} have {made} numbers, and {name} makes {makes} of them now: "
-                    "`papers reindex` makes them anew."
+                    f"The library's vectors by {name} have {made} numbers, but {name} now makes vectors of {makes}: "
+                    "`papers reindex` computes them again."
                 )
             self._opened.dimension = makes or made
             return self._opened
 
     def other(self, name: str) -> Embedder:
-        """Another embedder, for making the library's vectors anew. Raises EmbeddingError."""
+        """Another embedder, to compute the library's vectors again. Raises EmbeddingError."""
         return self._opener(name)
 
     def adopt(self, embedder: Embedder) -> None:
-        """Makes an embedder the library's own, from now on."""
+        """Makes an embedder the library's own from now on."""
         dimension = embedder.dimension or self._record.dimension(embedder.name)
         self._record.keep_state(_STATE, name=embedder.name, dimension=dimension)
         with self._lock:
             self._opened = embedder
 
     def embed_lacking(self, embedder: Embedder, after: int = -1, limit: int = -1) -> int:
-        """Makes the vectors that chunks (those written after a change; at most `limit`) lack. Within a transaction.
-        Returns how many were made. Raises EmbeddingError."""
+        """Computes the vectors of chunks that lack one (only those written after a change; at most `limit`). To be
+        called within a transaction. Returns how many were computed. Raises EmbeddingError."""
         import numpy as np
 
         lacking = self._record.texts_without_vector(embedder.name, after, limit)

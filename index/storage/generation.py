@@ -1,14 +1,21 @@
-"""What a folder's files were when they were written, as numbers to compare: damage shows before anyone reads them."""
+"""The folders of an index built from the record, one per generation, and the record's note of the one in use.
 
+Both indexes are kept this way. An index that is damaged, incomplete or unreadable is rebuilt in the next folder, and
+the record points to that once it is complete, so a killed rebuild is never used.
+"""
+
+import shutil
 import zlib
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
-Sums = dict[str, int]
+from index.storage.record import Record
 
 
-def sums_of(folder: Path, pattern: str) -> Sums:
-    """The CRC-32 of each file of a folder that fits a pattern and is not hidden, by its path in the folder; empty
-    where there is none."""
+def _sums_of(folder: Path, pattern: str) -> dict[str, int]:
+    """The CRC-32 of each file in a folder that matches a pattern and is not hidden, keyed by its path in the folder;
+    empty if there is no such file."""
     sums = {}
     for path in sorted(folder.glob(pattern)):
         if path.is_file() and not path.name.startswith("."):
@@ -18,3 +25,51 @@ def sums_of(folder: Path, pattern: str) -> Sums:
                     total = zlib.crc32(block, total)
             sums[path.relative_to(folder).as_posix()] = total
     return sums
+
+
+class Generations:
+    """The generations of one index: folders `NAME-1`, `NAME-2` and so on. The record's note under NAME describes the
+    one in use: its generation, the last change of the record it includes, the checksums of its files, and whatever
+    else the index adds. `pattern` matches the files whose checksums reveal damage before anyone reads them."""
+
+    def __init__(self, record: Record, folder: Path, name: str, pattern: str) -> None:
+        self._record = record
+        self._folder = folder
+        self._name = name
+        self._pattern = pattern
+
+    def state(self) -> dict[str, Any]:
+        """The note on the generation in use; empty if there is none."""
+        return self._record.state(self._name)
+
+    def change(self) -> int:
+        """The last change of the record that the index includes; -1 if there is no index."""
+        return int(self.state().get("change", -1))
+
+    def path(self, generation: int) -> Path:
+        """The folder of a generation."""
+        return self._folder / f"{self._name}-{generation}"
+
+    def is_as_written(self, state: dict[str, Any]) -> bool:
+        """Whether the files of a generation match the checksums in its note."""
+        return bool(_sums_of(self.path(state["generation"]), self._pattern) == state["sums"])
+
+    def following(self) -> int:
+        """The number of the next generation: past the one in use and any that a kill left half written."""
+        return max(int(self.state().get("generation", 0)), *self._present(), 0) + 1
+
+    def use(self, generation: int, change: int, **more: object) -> None:
+        """Makes a generation, with its files as they are now, the one in use, up to date with `change`."""
+        sums = _sums_of(self.path(generation), self._pattern)
+        self._record.keep_state(self._name, generation=generation, change=change, **more, sums=sums)
+
+    def clean(self, keep: Collection[int]) -> None:
+        """Removes the folders of all other generations. One that cannot be removed because it is open (on Windows) is
+        removed another time."""
+        for generation in self._present():
+            if generation not in keep:
+                shutil.rmtree(self.path(generation), ignore_errors=True)
+
+    def _present(self) -> list[int]:
+        names = [path.name.removeprefix(f"{self._name}-") for path in self._folder.glob(f"{self._name}-*")]
+        return [int(name) for name in names if name.isdigit()]

@@ -1,4 +1,4 @@
-"""One writer at a time, across processes and threads. Knows a folder, and nothing of what is written there."""
+"""One writer at a time, across processes and threads. Knows a folder, but nothing of what is written there."""
 
 import contextlib
 import os
@@ -9,22 +9,22 @@ from pathlib import Path
 
 from index.safety.permissions import private_file
 
-_LOOK = 0.01  # seconds between two looks whether the lock is free
+_LOOK = 0.01  # seconds between two attempts to get the lock
 
 
 class WritingLock:
-    """The right to write in a folder. Reentrant within a thread; the operating system frees it when its holder dies."""
+    """The right to write to a folder. Reentrant within a thread; released by the system when its holder dies."""
 
     def __init__(self, folder: Path, waiting: Callable[[str], None]) -> None:
         self._file = folder / "writing.lock"
-        self._holder = folder / "writing.pid"  # beside the lock: Windows lets nobody read a locked file
+        self._holder = folder / "writing.pid"  # a separate file: Windows does not let anyone read a locked one
         self._waiting = waiting
         self._threads = threading.RLock()
         self._depth = 0
 
     @contextlib.contextmanager
     def __call__(self) -> Iterator[None]:
-        """Holds the lock. Where another process holds it, calls `waiting` once with a sentence that names it."""
+        """Holds the lock. If another process has it, first calls `waiting` once with a sentence that names it."""
         with self._threads:
             if self._depth:
                 yield
@@ -45,7 +45,7 @@ class WritingLock:
                 self._depth = 0
                 lock.release()
                 if time.monotonic() - begun > 10 * _LOOK:
-                    time.sleep(2 * _LOOK)  # whoever waits gets a turn between two batches
+                    time.sleep(2 * _LOOK)  # so that a waiting process gets a turn between two batches
 
     def _who(self) -> str:
         with contextlib.suppress(OSError):

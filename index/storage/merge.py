@@ -1,7 +1,8 @@
-"""What an addition does to the record: which paper a new one is, what becomes of the two, what is rejected and why.
+"""What adding papers does to the record: which known paper a new one is, how the two are merged, and what is rejected
+and why.
 
-Two given ids never merge. A record without an id (its id is made of its title) is the paper of the same title that
-has one, whichever came first.
+Two given ids never merge. A paper without an id (its id is derived from its title) is taken for the paper with the
+same title that has one, whichever came first.
 """
 
 import reprlib
@@ -18,13 +19,13 @@ _COUNTS = ("author_count", "comments", "upvotes")
 
 
 def has_given_id(paper: Paper) -> bool:
-    """Whether the id came with the paper, or was found in its link: not made of its title."""
+    """Whether the id came with the paper or its link, rather than being derived from its title."""
     return not paper.id.startswith("title:")
 
 
 def known_as(record: Record, paper: Paper) -> Paper | None:
-    """The paper of the record that a new one is: by its id or an old one, else by its title where one of the two
-    has no id. Of several with that title, the one with the same abstract, else the first."""
+    """The paper in the record that a new one stands for: the one with its id, now or formerly; else one with its
+    title if one of the two has no id. Of several with that title, the one with the same abstract, else the first."""
     if found := record.find(paper.id):
         return found
     same_title = record.of_title(paper.title)
@@ -34,8 +35,7 @@ def known_as(record: Record, paper: Paper) -> Paper | None:
 
 
 def merged(old: Paper, new: Paper) -> Paper:
-    """What the record holds when `new` comes for `old`: the new values where there are any, else the old ones, and
-    the given id."""
+    """`old` updated from `new`: the new values where there are any, else the old ones, and the given id."""
     values = {}
     for name in (field.name for field in fields(Paper)):
         value = getattr(new, name)
@@ -45,7 +45,7 @@ def merged(old: Paper, new: Paper) -> Paper:
 
 
 def why_not(paper: Paper) -> str | None:
-    """Why a paper cannot be stored; None where it can."""
+    """Why a paper cannot be stored; None if it can."""
     if not visible(paper.title).strip():
         return "it has no title"
     try:
@@ -84,17 +84,17 @@ def _check_text(name: str, text: object) -> None:
 
 
 class Addition:
-    """What an addition did so far: one outcome for each paper, however often it came."""
+    """What an addition has done so far: one outcome per paper, however often it came."""
 
     def __init__(self) -> None:
         self._outcomes: dict[str, str] = {}
         self._rejected: list[Reject] = []
         self._came = 0
         self.stored = 0
-        """How many of those that came are in the record now."""
+        """How many of the papers that came are now in the record."""
 
     def store(self, record: Record, papers: Iterable[Paper], change: int) -> None:
-        """Stores papers, within a transaction."""
+        """Stores papers. To be called within a transaction."""
         for paper in papers:
             self._came += 1
             if reason := why_not(paper):

@@ -1,8 +1,8 @@
-"""The record: one SQLite file that holds papers, their sentences, chunks and vectors. It is the truth; whatever else
-a library keeps is made from it. Knows SQL; refuses to know what a search or an embedding is.
+"""The record: one SQLite file with papers and their sentences, chunks and vectors. It is the single source of truth;
+everything else a library keeps is built from it. Knows SQL, but nothing of searches or embeddings.
 
-Every committed transaction has a change number, and every row bears the change that wrote it last: what an index
-lacks is what changed after the change it has.
+Every committed transaction has a change number, and each row stores the change that last wrote it: an index lacks
+exactly the rows written after the change it includes.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ from index.ids import canonical_id, normalise_title
 from index.paper import Paper
 from index.safety.permissions import private_file
 from index.sentences import Sentence, chunk_sentences, split_sentences
+from index.storage import schema
 from index.storage.schema import migrate, refuse_newer, version_of
 
 _FIELDS = tuple(field.name for field in fields(Paper))
@@ -33,7 +34,7 @@ _AMONG = "IN (SELECT value FROM json_each(?))"
 
 @dataclass(frozen=True)
 class Chunk:
-    """A run of sentences of a paper that has one vector. `id` is never used twice; `day` is yyyymmdd."""
+    """Consecutive sentences of a paper that share one vector. `id` is never reused; `day` is yyyymmdd."""
 
     id: int
     paper_id: str
@@ -46,8 +47,8 @@ _CHUNK = f"c.id, p.id, c.first, c.last, {_DAY_NUMBER}"
 
 
 def _paper(row: Sequence[Any]) -> Paper:
-    """A paper as it was stored: nothing to derive or to check, so `Paper.__init__` (most of a listing's time) is
-    passed over."""
+    """A paper from its row. Nothing has to be derived or checked, so `Paper.__init__`, which would take most of a
+    listing's time, is skipped."""
     values = dict(zip(_FIELDS, row, strict=True))
     values["authors"] = tuple(json.loads(values["authors"])) if values["authors"] != "[]" else ()
     paper = object.__new__(Paper)
@@ -70,16 +71,16 @@ def _text_hash(text: str) -> str:
 
 
 def _like(text: str) -> str:
-    """A text as LIKE takes it to the letter."""
+    """A text escaped so that LIKE takes it literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that can be held weakly: it goes with its thread."""
+    """A connection that can be weakly referenced, so that it goes away with its thread."""
 
 
 class Record:
-    """The record of one folder. Reads from any thread; writes within `transaction`, for the lock's holder."""
+    """The record of one folder. Any thread may read; the lock's holder writes, within `transaction`."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -95,7 +96,7 @@ class Record:
                 self.file, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
             )
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # what was reported stored survives a power cut, too
+            connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored also survives a power cut
             connection.execute("PRAGMA foreign_keys = ON")
             self._here.connection = connection
             self._open.add(connection)
@@ -109,40 +110,38 @@ class Record:
         return found
 
     def close(self) -> None:
-        """Closes the file in every thread."""
+        """Closes the connections of all threads."""
         for connection in list(self._open):
             connection.close()
         self._open.clear()
         self._here = threading.local()
 
     def is_current(self) -> bool:
-        """Whether the schema is this program's; otherwise the lock's holder calls `bring_up_to_date`."""
-        from index.storage.schema import STEPS
-
-        return version_of(self._sql()) == len(STEPS)
+        """Whether the schema is this version's; if not, the lock's holder calls `bring_up_to_date`."""
+        return version_of(self._sql()) == len(schema.STEPS)
 
     def bring_up_to_date(self) -> None:
-        """Makes or migrates the schema, after a backup copy. For the lock's holder."""
+        """Creates or migrates the schema, after making a backup. Only for the lock's holder."""
         migrate(self._sql(), self.file)
 
     # -- what is kept about the library as a whole
 
     def change(self) -> int:
-        """The number of the last committed change; caches key on it."""
+        """The number of the last committed change; caches use it as their key."""
         return int(self._all("SELECT value FROM meta WHERE key = 'change'")[0][0])
 
     def state(self, key: str) -> dict[str, Any]:
-        """What was kept under a key by `keep_state`; empty where nothing was."""
+        """What `keep_state` stored under a key; empty if nothing."""
         found = self._one("SELECT value FROM meta WHERE key = ?", key)
         return json.loads(found[0]) if found else {}
 
     def keep_state(self, key: str, **values: Any) -> None:
-        """Keeps values under a key, replacing those that were there."""
+        """Stores values under a key, replacing those that were there."""
         self._sql().execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(values)))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[int]:
-        """All or nothing; gives the number of the change that it will be, if anything is written."""
+        """A transaction, all or nothing. Yields the change number that it will have if anything is written."""
         sql = self._sql()
         sql.execute("BEGIN IMMEDIATE")
         try:
@@ -152,7 +151,7 @@ class Record:
                 sql.execute("UPDATE meta SET value = ? WHERE key = 'change'", (str(change),))
             sql.execute("COMMIT")
         except BaseException:
-            if sql.in_transaction:  # SQLite ends it by itself where the disk is full
+            if sql.in_transaction:  # SQLite ends it by itself if the disk is full
                 sql.execute("ROLLBACK")
             raise
 
@@ -163,14 +162,14 @@ class Record:
         return int(self._all("SELECT count(*) FROM papers")[0][0])
 
     def papers(self, since: str | None = None, until: str | None = None, by_week_day: bool = False) -> list[Paper]:
-        """Papers by day, the newest first, those without a day last, equal days by title. `since` and `until` are
-        inclusive days; a paper without a day is left out of a filter."""
+        """Papers by day, newest first, those without a day last, and by title within a day. `since` and `until` are
+        inclusive days; a filter leaves out papers without a day."""
         day = _WEEK_DAY if by_week_day else _DAY
         query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {day} >= ?1) AND (?2 IS NULL OR {day} <= ?2)"
         return [_paper(row) for row in self._all(f"{query} ORDER BY {_DAY} DESC NULLS LAST, p.title", since, until)]
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
-        """The papers of these ids; unknown ids are left out."""
+        """The papers with these ids; unknown ids are left out."""
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id {_AMONG}"
         return {paper.id: paper for paper in map(_paper, self._all(query, json.dumps(list(ids))))}
 
@@ -179,11 +178,11 @@ class Record:
         return dict(self._all(f"SELECT p.id, {_DAY_NUMBER} FROM papers p"))
 
     def week_days(self) -> dict[str, int]:
-        """How many papers stand on each day that weeks count by (posted, else published)."""
+        """How many papers there are on each day, as weeks count (posted, else published)."""
         return dict(self._all(f"SELECT {_WEEK_DAY}, count(*) FROM papers p WHERE {_WEEK_DAY} IS NOT NULL GROUP BY 1"))
 
     def first_and_last_day(self) -> tuple[str | None, str | None]:
-        """The days of the oldest and the newest paper."""
+        """The days of the oldest and newest papers."""
         first, last = self._all(f"SELECT min({_DAY}), max({_DAY}) FROM papers p")[0]
         return first, last
 
@@ -192,20 +191,20 @@ class Record:
         return self._all("SELECT id, title FROM papers ORDER BY number")
 
     def find(self, paper_id: str) -> Paper | None:
-        """The paper of an id that it has or had."""
+        """The paper that has, or once had, an id."""
         found = self._one(f"SELECT {_COLUMNS} FROM papers p WHERE p.id = ?", paper_id) or self._one(
             f"SELECT {_COLUMNS} FROM papers p JOIN aliases a ON a.paper = p.number WHERE a.old_id = ?", paper_id
         )
         return _paper(found) if found else None
 
     def starting_with(self, prefix: str, limit: int = 10) -> list[Paper]:
-        """Papers whose id, or an old one, begins with a text."""
+        """Papers whose current or former id begins with a text."""
         query = f"""SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ?1 ESCAPE '\\' OR p.number IN
                     (SELECT paper FROM aliases WHERE old_id LIKE ?1 ESCAPE '\\') ORDER BY p.id LIMIT ?2"""
         return [_paper(row) for row in self._all(query, f"{_like(prefix)}%", limit)]
 
     def spelt_otherwise(self, canonical: str) -> list[Paper]:
-        """Papers that were given their id in another spelling than the canonical one (`2604.14228v2`)."""
+        """Papers whose given id is another spelling of the canonical one (`2604.14228v2`)."""
         if not canonical:
             return []
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ? ESCAPE '\\' ORDER BY p.id"
@@ -213,7 +212,7 @@ class Record:
         return [paper for paper in map(_paper, rows) if canonical_id(paper.id) == canonical]
 
     def of_title(self, title: str) -> list[Paper]:
-        """The papers whose title is the same, but for case, punctuation and spacing; in the order they came."""
+        """The papers with the same title, ignoring case, punctuation and spacing, in the order they were added."""
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.title_key = ? AND p.title_key != '' ORDER BY p.number"
         return [_paper(row) for row in self._all(query, normalise_title(title))]
 
@@ -224,8 +223,8 @@ class Record:
     # -- writing, within a transaction
 
     def put(self, paper: Paper, old: Paper | None, change: int) -> None:
-        """Stores a paper, in place of `old` where that is given. Its chunks are made again where their text
-        changed, and counted as changed where their paper's id or day did."""
+        """Stores a paper, replacing `old` if given. Its chunks are made again if its text changed, and marked as
+        changed if its id or day did."""
         sql = self._sql()
         values = [*_values(paper), normalise_title(paper.title), change]
         if old is None:
@@ -246,7 +245,7 @@ class Record:
 
     def _put_text(self, number: int, paper: Paper, change: int) -> None:
         sql = self._sql()
-        sentences = split_sentences(paper.abstract)  # the source's own, so that vectors stay good
+        sentences = split_sentences(paper.abstract)  # of the source's own text, so that vectors stay valid
         sql.execute("DELETE FROM sentences WHERE paper = ?", (number,))
         sql.executemany("INSERT INTO sentences VALUES (?, ?, ?)", [(number, s.number, s.text) for s in sentences])
         self._drop_chunks(number, change)
@@ -261,7 +260,7 @@ class Record:
         sql.execute("DELETE FROM chunks WHERE paper = ?", (number,))
 
     def remove(self, paper: Paper, change: int) -> None:
-        """Takes a paper out. Its vectors stay until `forget_unused`, so that taking this back costs nothing."""
+        """Removes a paper. Its vectors stay until `forget_unused_vectors`, so that undoing this costs nothing."""
         sql = self._sql()
         number = self._all("SELECT number FROM papers WHERE id = ?", paper.id)[0][0]
         self._drop_chunks(number, change)
@@ -269,11 +268,11 @@ class Record:
         sql.execute("DELETE FROM papers WHERE number = ?", (number,))
 
     def removed(self, kind: str, after: int) -> list[str]:
-        """The ids of what (`paper`, `chunk`) was removed after a change."""
+        """The ids of everything of a kind (`paper`, `chunk`) that was removed after a change."""
         return [row[0] for row in self._all("SELECT id FROM removed WHERE kind = ? AND change > ?", kind, after)]
 
     def forget_removed(self, upto: int) -> None:
-        """Drops the notes of what was removed up to a change, once every index knows."""
+        """Deletes the notes of removals up to a change, once every index includes them."""
         self._sql().execute("DELETE FROM removed WHERE change <= ?", (upto,))
 
     # -- sentences, chunks and vectors
@@ -284,24 +283,24 @@ class Record:
         return tuple(Sentence(*row) for row in self._all(f"{query} ORDER BY s.number", paper_id))
 
     def changed_chunks(self, model: str, after: int = -1) -> list[int]:
-        """The ids of the chunks that have a vector of a model and were written after a change."""
+        """The ids of the chunks that have a vector by a model and were written after a change."""
         query = """SELECT c.id FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
                    WHERE c.change > ? ORDER BY c.id"""
         return [row[0] for row in self._all(query, model, after)]
 
     def count_chunks(self, model: str, after: int = -1) -> int:
-        """How many chunks have a vector of a model; of those written after a change."""
+        """How many of the chunks written after a change have a vector by a model."""
         query = """SELECT count(*) FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
                    WHERE c.change > ?"""
         return int(self._all(query, model, after)[0][0])
 
     def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
-        """The chunks of these numbers; those that are gone are left out."""
+        """The chunks with these ids; those that are gone are left out."""
         query = f"SELECT {_CHUNK} FROM chunks c JOIN papers p ON p.number = c.paper WHERE c.id {_AMONG}"
         return {row[0]: Chunk(*row) for row in self._all(query, json.dumps(list(ids)))}
 
     def texts_without_vector(self, model: str, after: int = -1, limit: int = -1) -> dict[str, str]:
-        """The texts of chunks (of those written after a change) that have no vector of a model yet, by their hash."""
+        """The texts of chunks written after a change that have no vector by a model yet, keyed by their hash."""
         lacking = """SELECT min(c.id) FROM chunks c LEFT JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
                      WHERE v.number IS NULL AND c.change > ? GROUP BY c.text_hash LIMIT ?"""
         query = f"""SELECT c.id, c.text_hash, p.title, s.text FROM chunks c JOIN papers p ON p.number = c.paper
@@ -313,29 +312,29 @@ class Record:
         return {text_hash: _chunk_text(title, sentences) for text_hash, (title, sentences) in parts.items()}
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Keeps vectors (float32, little-endian) of a model by the hash of their text."""
+        """Stores vectors by a model (little-endian float32) under the hash of their text."""
         rows = [(model, text_hash, vector) for text_hash, vector in vectors]
         self._sql().executemany("INSERT OR IGNORE INTO vectors (model, text_hash, vector) VALUES (?, ?, ?)", rows)
 
     def forget_vectors_unlike(self, model: str, dimension: int) -> bool:
-        """Drops the vectors of a model that have not `dimension` numbers; tells whether there were any."""
+        """Deletes the vectors by a model that do not have `dimension` numbers; returns whether there were any."""
         query = "DELETE FROM vectors WHERE model = ? AND length(vector) != ?"
         return self._sql().execute(query, (model, 4 * dimension)).rowcount > 0
 
     def dimension(self, model: str) -> int:
-        """How many numbers a vector of a model has; 0 where there is none."""
+        """How many numbers a vector by a model has; 0 if there is none."""
         found = self._one("SELECT length(vector) FROM vectors WHERE model = ?", model)
         return found[0] // 4 if found else 0
 
     def count_vectors(self, model: str) -> tuple[int, int]:
-        """How many texts of chunks there are, and how many of them have a vector of a model."""
+        """How many distinct chunk texts there are, and how many of them have a vector by a model."""
         query = """SELECT count(DISTINCT c.text_hash), count(DISTINCT v.text_hash) FROM chunks c
                    LEFT JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash"""
         texts, have = self._all(query, model)[0]
         return texts, have
 
     def problems(self, model: str) -> list[str]:
-        """What is wrong within the record; a sentence each."""
+        """What is wrong with the record itself, one sentence each."""
         problems = [f"The record is damaged: {row[0]}." for row in self._all("PRAGMA quick_check(5)") if row[0] != "ok"]
         bare = """SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE paper = p.number)
                   OR NOT EXISTS (SELECT 1 FROM chunks WHERE paper = p.number)"""
@@ -347,11 +346,11 @@ class Record:
         return problems
 
     def forget_unused_vectors(self) -> None:
-        """Drops vectors of texts that no chunk has any more."""
+        """Deletes the vectors of texts that no chunk has any more."""
         self._sql().execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
 
     def all_vectors(self, model: str) -> tuple[list[int], list[bytes]]:
-        """Every chunk's id and its vector of a model, in the order of the file: three times as fast as `vectors`."""
+        """Every chunk's id and its vector by a model, in file order: three times as fast as `vectors`."""
         query = """SELECT c.id, v.vector FROM vectors v CROSS JOIN chunks c ON c.text_hash = v.text_hash
                    WHERE +v.model = ?"""
         rows = self._all(query, model)
@@ -365,7 +364,8 @@ class Record:
         chunks: Collection[int] | None = None,
         after: int = -1,
     ) -> tuple[list[Chunk], list[bytes]]:
-        """Chunks and their vectors of a model: of papers, or of these chunks, or those written after a change."""
+        """Chunks and their vectors by a model: those of the papers `within`, or these `chunks`, or those written
+        after a change."""
         value: int | str
         if within is not None:
             papers = "json_each(?) j CROSS JOIN papers p ON p.id = j.value"
@@ -377,7 +377,7 @@ class Record:
             chosen, value = "chunks c CROSS JOIN papers p ON p.number = c.paper AND c.change > ?", after
         query = f"""SELECT v.vector, {_CHUNK} FROM {chosen}
                     CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash ORDER BY c.id"""
-        rows = self._all(query, value, model)  # CROSS JOIN: the planner would begin with the vectors
+        rows = self._all(query, value, model)  # CROSS JOIN keeps the planner from starting with the vectors
         return [Chunk(*row[1:]) for row in rows], [row[0] for row in rows]
 
     def chunk_ids(self, papers: Collection[str]) -> set[int]:

@@ -1,7 +1,7 @@
-"""The schema of the record and how an older record becomes a newer one. Knows SQL, and nothing of papers.
+"""The schema of the record, and its migrations. Knows SQL, and nothing of papers.
 
-A step never changes once it was released: a later version appends another. An empty file is version 0, so that a
-new library goes the same way as an old one. All missing steps run in one transaction, after a backup copy.
+A released step never changes: a later version appends another. An empty file is version 0, so a new library takes the
+same path as an old one. All missing steps run in one transaction, after a backup.
 """
 
 import contextlib
@@ -66,12 +66,12 @@ STEPS: tuple[str, ...] = (
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The schema version of a record; 0 where nothing is in it."""
+    """The schema version of a record; 0 if it is empty."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def refuse_newer(connection: sqlite3.Connection, file: Path) -> None:
-    """Raises LibraryError for a record that a later version of this program made."""
+    """Raises LibraryError for a record made by a later version of this program."""
     version = version_of(connection)
     if version > len(STEPS):
         raise LibraryError(
@@ -82,8 +82,8 @@ def refuse_newer(connection: sqlite3.Connection, file: Path) -> None:
 
 def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] | None = None) -> None:
     """Brings a record to the newest schema, all or nothing. A record that is not empty is first copied to
-    `<name>.before-<version>` beside it. For the holder of the writing lock; raises LibraryError for a newer
-    record, and sqlite3.Error with the record as it was where a step fails."""
+    `<name>.before-<version>` beside it. Only for the holder of the writing lock. Raises sqlite3.Error if a step fails,
+    with the record as it was."""
     steps = STEPS if steps is None else steps
     version = version_of(connection)
     if version >= len(steps):
@@ -106,7 +106,7 @@ def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] |
 
 
 def _statements(script: str) -> list[str]:
-    """The statements of a script one by one: `executescript` would commit before it begins."""
+    """The single statements of a script; `executescript` would commit first."""
     statements, pending = [], ""
     for line in script.splitlines(keepends=True):
         pending += line

@@ -1,7 +1,7 @@
-"""What a library keeps: the record, and the words and vectors that are made of it; and how the three stay in agreement.
+"""What a library keeps, and how it stays consistent: the record, and the word and vector indexes built from it.
 
-Whoever writes holds the folder's lock, one batch at a time, and sees to it that the indexes have what the record
-has. It refuses to know what is searched for.
+A writer holds the folder's lock for one batch at a time and brings the indexes up to date with the record. Knows
+nothing of queries.
 """
 
 import contextlib
@@ -15,19 +15,19 @@ from index.paper import Paper
 from index.safety.permissions import close_to_others
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
-from index.storage.kept_words import KeptWords
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.record import Record
 from index.storage.vectors import Vectors
+from index.storage.words import LibraryWords
 
-_SHARE_LEFT = 0.1  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
-_LEAST_LEFT = 2_000  # and at least so many: each time copies what is there
+_SHARE_LEFT = 0.1  # during an addition Chroma is updated only once it lacks a tenth of all chunks,
+_LEAST_LEFT = 2_000  # and at least this many: every update copies what is there
 _TEXTS_AT_ONCE = 256
 
 
 class Store:
-    """A library's folder: `record`, `embedder`, `words`, `vectors`. What writes holds the lock."""
+    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock."""
 
     def __init__(
         self,
@@ -43,23 +43,23 @@ class Store:
         self._lock = WritingLock(folder, say)
         self.record = Record(folder / "record.sqlite3")
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
-        self.words = KeptWords(self.record, folder)
+        self.words = LibraryWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
-        if not self.record.is_current() or not self.words.is_there():
+        if not self.record.is_current() or self.words.change() < 0:
             with self._lock():
                 self.record.bring_up_to_date()
                 self.words.fill()
         self._keep_private()
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Closes all files."""
         self.words.close()
         self.vectors.close()
         self.record.close()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """The lock, and a word index that has what the record has. Raises LibraryError where the disk fails."""
+        """Holds the lock, with the word index up to date with the record. Raises LibraryError if the disk fails."""
         try:
             with self._lock():
                 self.words.fill()
@@ -68,18 +68,18 @@ class Store:
                 finally:
                     self._keep_private()
         except (sqlite3.Error, OSError) as error:
-            reason = f"{self.folder} cannot be written ({error})"
-            raise LibraryError(f"{reason}: make room or mend that; what was reported stored is there.") from error
+            reason = f"{self.folder} cannot be written ({error}): free some space or fix that"
+            raise LibraryError(f"{reason}. What was reported as stored is safe.") from error
 
     def _keep_private(self) -> None:
-        """Chroma and tantivy make their files as the umask says, in a folder that is closed; closed they are, too."""
+        """Makes the files of Chroma and tantivy private: they are created as the umask says, in a private folder."""
         for pattern in ("words-*", "chroma-*"):
             for path in self.folder.glob(pattern):
                 close_to_others(path)
 
     def add(self, addition: Addition, batch: Sequence[Paper], stored: Callable[[], None]) -> None:
-        """Stores a batch, with its vectors and words, in one transaction, and says so by `stored`. Chroma may be
-        left behind by some. Raises EmbeddingError, with nothing of the batch stored."""
+        """Stores a batch and its vectors in one transaction, indexes its words, and then calls `stored`. Chroma may be
+        left slightly behind. Raises EmbeddingError, with nothing of the batch stored."""
         with self.writing():
             embedder = self.embedder.for_writing()
             with self.record.transaction() as change:
@@ -92,7 +92,7 @@ class Store:
                 self.fill_vectors()
 
     def preview(self, papers: Iterable[Paper]) -> Addition:
-        """What an addition would do, with nothing stored."""
+        """What an addition would do; nothing is stored."""
         addition = Addition()
         with self._lock(), contextlib.suppress(_Undone), self.record.transaction() as change:
             addition.store(self.record, papers, change)
@@ -100,7 +100,7 @@ class Store:
         return addition
 
     def remove(self, papers: Iterable[Paper]) -> None:
-        """Takes papers out. Within `writing`."""
+        """Removes papers. To be called within `writing`."""
         with self.record.transaction() as change:
             for paper in papers:
                 self.record.remove(paper, change)
@@ -108,7 +108,7 @@ class Store:
         self.fill_vectors()
 
     def fill_vectors(self) -> None:
-        """Brings Chroma up to date; says so where that fails. Within `writing`."""
+        """Brings Chroma up to date, with a notice if that fails. To be called within `writing`."""
         if not self.embedder.dimension:
             return
         try:
@@ -119,13 +119,13 @@ class Store:
             self.record.forget_removed(min(self.words.change(), self.vectors.change()))
 
     def problems(self) -> list[str]:
-        """In what record, words and vectors disagree, found by comparing everything; a sentence each."""
+        """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
         model = self.embedder.name
         return [*self.record.problems(model), *self.words.problems(), *self.vectors.problems(model)]
 
     def repair(self) -> None:
-        """Makes anew what `problems` finds. Raises EmbeddingError where the record has lost vectors and they cannot
-        be made again."""
+        """Rebuilds whatever `problems` finds wrong. Raises EmbeddingError if the record has lost vectors that cannot
+        be computed again."""
         with self.writing():
             with self.record.transaction():
                 if self.record.count():
@@ -138,10 +138,11 @@ class Store:
                 self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
 
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
-        """Makes the vectors by another embedder (None, `auto`: the same), but for texts that have one by it already,
-        and then both indexes anew. Each transaction is kept when this is broken off. Raises EmbeddingError."""
+        """Computes the vectors with another embedder (None or `auto`: the same one), except for texts that already
+        have one by it, and then rebuilds both indexes. Finished transactions survive an interruption. Raises
+        EmbeddingError."""
         embedder = self.embedder.other(self.embedder.name if embeddings in (None, "auto") else embeddings)
-        if embedder.dimension:  # a server says it with the first vector
+        if embedder.dimension:  # 0 until a server has sent its first vector
             with self.writing(), self.record.transaction():
                 if self.record.forget_vectors_unlike(embedder.name, embedder.dimension):
                     self.embedder.adopt(embedder)
@@ -161,4 +162,4 @@ class Store:
 
 
 class _Undone(Exception):
-    """Ends a transaction that was only tried."""
+    """Rolls back a transaction that was only a trial."""

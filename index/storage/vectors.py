@@ -1,23 +1,23 @@
-"""The chunks by meaning: which chunks of the library are nearest to a vector.
+"""Search by meaning: which chunks of the library are nearest to a vector.
 
-Two ways that rank alike. Chroma answers where a process lives longer than a question; this file alone knows the
-exceptions, where the record's vectors are scanned exactly: a few papers or a date window, what Chroma lacks yet, a
-Chroma that cannot answer, and a command that lives for a second and should not pay for importing it.
+There are two ways, and they rank alike. Chroma answers in a process that outlives one question. Only this file knows
+the exceptions, in which the record's vectors are scanned exactly: a few papers or a date window, chunks that Chroma
+does not have yet, a Chroma that cannot answer, and a command that runs for a second and should not import it.
 
-Chroma is made of the record, one folder for each generation. The folder that the record points to is never written
-again: a writer makes a new one, of a copy and what it lacks, and points the record to that. So nothing that a kill
-can break is ever in use, and no reader meets files that are being written.
+Chroma is built from the record, one folder per generation. The folder that the record points to is never written
+again: a writer copies it, adds what is missing, and points the record to the copy. So a kill never damages the folder
+in use, and no reader sees files that are being written.
 """
 
 import contextlib
-import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, hnsw_sums, metadata_of, write_folder
+from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, metadata_of, write_folder
+from index.storage.generation import Generations
 from index.storage.record import Chunk, Record
 
 if TYPE_CHECKING:
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Near = tuple[str, int, int, float]
-"""A chunk that is near: its paper's id, first and last sentence, cosine."""
+"""A near chunk: its paper's id, first and last sentence, cosine."""
 
-_SAMPLE = 100  # vectors that must find themselves before Chroma is said to agree
-_PAGE = 5_000  # chunks that are read from the record at once
-_FEW = 1_000  # papers whose vectors are read one by one rather than all in the order of the file
-_STATE = "chroma"  # the record's note of the generation in use: generation, change, model, count, sums
+_SAMPLE = 100  # vectors that must find themselves for Chroma to count as intact
+_PAGE = 5_000  # chunks read from the record at once
+_FEW = 1_000  # up to so many papers, vectors are looked up by paper rather than all read in file order
 
 
 def matrix(vectors: Sequence[bytes], dimension: int) -> "np.ndarray":
-    """Vectors as the record has them, as rows of `dimension` numbers."""
+    """Vectors as the record stores them, as an array of shape (n, dimension)."""
     import numpy as np
 
     return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
@@ -55,23 +54,24 @@ class _Opened:
 
 
 class Vectors:
-    """The vectors of a library. Any thread may search; the holder of the writing lock alone calls `fill`, `rebuild`
-    and `clean`. With `exact` Chroma is never asked."""
+    """The vectors of a library. Any thread may search; the holder of the writing lock alone calls `fill` and
+    `rebuild`. With `exact` Chroma is never asked."""
 
     def __init__(self, record: Record, folder: Path, *, exact: bool) -> None:
         self._record = record
-        self._folder = folder
+        # only Chroma's HNSW files have checksums: its SQLite file changes a little whenever it is opened
+        self._generations = Generations(record, folder, "chroma", "*/*")
         self._exact = exact
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
-        self._unusable: int | None = None  # a generation that failed
+        self._unusable: int | None = None  # a generation that has failed
         self._scanned: tuple[tuple[int, str], list[int], np.ndarray] | None = None
 
     # -- searching
 
     def nearest(self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
-        """The `n` chunks nearest to a vector (length 1) by cosine, best first; of some papers alone where `within`
-        names them."""
+        """The `n` chunks nearest to a vector (of length 1) by cosine, best first; only among the papers `within`, if
+        given."""
         found = None
         if within is not None and len(within) <= _FEW:
             chunks, vectors = self._record.vectors(model, within=within)
@@ -100,7 +100,7 @@ class Vectors:
         return [(chunks[chunk], cosine) for chunk, cosine in best if chunk in chunks]
 
     def _by_chroma(self, model: str, vector: "np.ndarray", n: int) -> list[tuple[Chunk, float]] | None:
-        """From Chroma, and from the record what changed since; None where Chroma cannot answer."""
+        """The nearest chunks from Chroma, and from the record those changed since; None if Chroma cannot answer."""
         with self._chroma:
             opened = self._current(model)
             if opened is None:
@@ -123,8 +123,8 @@ class Vectors:
         return found[:n]
 
     def _current(self, model: str) -> _Opened | None:
-        """The generation that the record points to, opened; one that was replaced is let go."""
-        state = self._record.state(_STATE)
+        """The generation that the record points to, opened; one that was replaced is closed."""
+        state = self._generations.state()
         if not state or not state["count"] or state["model"] != model or state["generation"] == self._unusable:
             return None
         if self._opened is None or self._opened.generation != state["generation"]:
@@ -137,9 +137,9 @@ class Vectors:
         return self._opened
 
     def _open(self, state: dict[str, Any]) -> _Opened:
-        """Opens a generation. Raises ChromaError where it is not what was written."""
-        folder = self._path(state["generation"])
-        if hnsw_sums(folder) != state["sums"]:
+        """Opens a generation. Raises ChromaError if it is not as it was written."""
+        folder = self._generations.path(state["generation"])
+        if not self._generations.is_as_written(state):
             raise ChromaError(f"{folder} is damaged.")
         chroma = Chroma(folder)
         try:
@@ -156,7 +156,7 @@ class Vectors:
             self._opened = None
 
     def close(self) -> None:
-        """Lets go of Chroma's files."""
+        """Closes Chroma's files."""
         with self._chroma:
             self._let_go()
         self._scanned = None
@@ -164,22 +164,22 @@ class Vectors:
     # -- agreeing with the record
 
     def change(self) -> int:
-        """The change of the record that Chroma has; -1 where there is none."""
-        return int(self._record.state(_STATE).get("change", -1))
+        """The last change of the record that Chroma includes; -1 if there is no Chroma folder."""
+        return self._generations.change()
 
     @property
     def damaged(self) -> bool:
-        """Whether the generation in use did not pass its check when it was opened, or failed since."""
-        return self._unusable is not None and self._unusable == self._record.state(_STATE).get("generation")
+        """Whether the generation in use failed its check when it was opened, or has failed since."""
+        return self._unusable is not None and self._unusable == self._generations.state().get("generation")
 
     def lag(self, model: str) -> int:
-        """How many chunks Chroma lacks, has in an old form, or should no longer have."""
+        """How many chunks are missing from Chroma, out of date in it, or should no longer be there."""
         after = self.change()
         return self._record.count_chunks(model, after) + len(self._record.removed("chunk", after))
 
     def problems(self, model: str) -> list[str]:
-        """In what Chroma and the record disagree, found by comparing everything; a sentence each."""
-        state = self._record.state(_STATE)
+        """Where Chroma and the record disagree, found by comparing everything; one sentence each."""
+        state = self._generations.state()
         if lag := self.lag(model):
             return [f"Chroma is behind by {lag} chunks."]
         if not state or not state["count"]:
@@ -200,7 +200,7 @@ class Vectors:
         return problems + (["Chroma does not find vectors that it has."] if lost else [])
 
     def _wrong(self, model: str, ids: list[int], vectors: "np.ndarray", metadata: list[dict[str, Any]]) -> int:
-        """How many chunks of Chroma are not what the record has."""
+        """How many of Chroma's chunks differ from the record's."""
         import numpy as np
 
         if vectors.shape[1] != self._record.dimension(model):
@@ -215,25 +215,25 @@ class Vectors:
     # -- writing, for the holder of the lock
 
     def fill(self, model: str, dimension: int) -> None:
-        """Writes what Chroma lacks into a new generation; all of it where the one in use was made by another model,
-        is damaged, or has lost something."""
-        state = self._record.state(_STATE)
+        """Writes a new generation with what Chroma lacks, or rebuilds it all if the one in use was made by another
+        model, is damaged or is incomplete."""
+        state = self._generations.state()
         if state and state["model"] == model and self._is_whole(state):
             if not self.lag(model):
                 return
             try:
                 self._write(model, dimension, state)
                 return
-            except ChromaError:  # the copy is not whole, or (Windows) cannot be made: all of it, then
+            except ChromaError:  # the copy is incomplete, or (on Windows) cannot be made: rebuild
                 pass
         self.rebuild(model, dimension)
 
     def _is_whole(self, state: dict[str, Any]) -> bool:
-        folder = self._path(state["generation"])
-        return not state["count"] or ((folder / CHROMA_FILE).is_file() and hnsw_sums(folder) == state["sums"])
+        file = self._generations.path(state["generation"]) / CHROMA_FILE
+        return not state["count"] or (file.is_file() and self._generations.is_as_written(state))
 
     def rebuild(self, model: str, dimension: int) -> None:
-        """Makes Chroma anew of the record's vectors, in a new generation. Raises ChromaError."""
+        """Rebuilds Chroma from the record's vectors as a new generation. Raises ChromaError."""
         self._write(model, dimension, None)
 
     def _write(self, model: str, dimension: int, base: dict[str, Any] | None) -> None:
@@ -242,34 +242,19 @@ class Vectors:
         base = base if base and base["count"] else None
         after = base["change"] if base else -1
         change, count = self._record.change(), self._record.count_chunks(model)
-        before = self._record.state(_STATE).get("generation", 0)
-        generation = max([before, *self._generations()]) + 1
-        folder = self._path(generation)
+        before = self._generations.state().get("generation", 0)
+        generation = self._generations.following()
         if count:
             chunks = self._record.changed_chunks(model, after)
             gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
-            base_folder = self._path(base["generation"]) if base else None
+            base_folder = self._generations.path(base["generation"]) if base else None
             pages = self._pages(model, dimension, chunks)
+            folder = self._generations.path(generation)
             write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
-        state = {"generation": generation, "change": change, "model": model, "count": count}
-        self._record.keep_state(_STATE, **state, sums=hnsw_sums(folder))
-        self._clean({generation, before})
+        self._generations.use(generation, change, model=model, count=count)
+        self._generations.clean({generation, before})  # a reader may still be opening the one before
 
     def _pages(self, model: str, dimension: int, ids: Sequence[int]) -> "Iterator[tuple[list[Chunk], np.ndarray]]":
         for start in range(0, len(ids), _PAGE):
             chunks, vectors = self._record.vectors(model, chunks=ids[start : start + _PAGE])
             yield chunks, matrix(vectors, dimension)
-
-    def _path(self, generation: int) -> Path:
-        return self._folder / f"chroma-{generation}"
-
-    def _generations(self) -> list[int]:
-        names = [path.name.removeprefix("chroma-") for path in self._folder.glob("chroma-*")]
-        return [int(name) for name in names if name.isdigit()]
-
-    def _clean(self, keep: Collection[int]) -> None:
-        """Removes other generations than the one in use and the one before, which a reader may still be opening.
-        What cannot be removed because someone has it open (Windows) goes another time."""
-        for generation in self._generations():
-            if generation not in keep:
-                shutil.rmtree(self._path(generation), ignore_errors=True)

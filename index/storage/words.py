@@ -1,24 +1,33 @@
-"""The word index: which papers hold which words, and how much (BM25), whose they are and what they go by; in one
-tantivy index in one folder.
+"""The word index: which papers contain which words, and with what weight (BM25); who wrote them and what they are
+called.
 
-Made from the record and made again when it disagrees with it. It knows nothing of vectors, dates or questions.
+`WordIndex` is one tantivy index in one folder; `LibraryWords` keeps one in step with the record. tantivy survives a
+kill, so an intact index is updated in place; one that is incomplete or unreadable is rebuilt as the next generation.
+Knows nothing of vectors, dates or questions.
 """
 
+import contextlib
 import math
 import re
+import tempfile
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from index.errors import LibraryError
 from index.paper import Paper
 from index.safety.permissions import private_folder
+from index.storage.generation import Generations
+from index.storage.record import Record
 from index.text import FORMS, STEMS, fold, names_of
 
-_HEAP = 20_000_000  # bytes; tantivy asks for at least 15 million
+_HEAP = 20_000_000  # bytes; tantivy requires at least 15 million
+_META = "meta.json"  # tantivy's own file; opening a folder without it would create an empty index
 _LONGEST_NAME = 1_000  # characters
-_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # tells nothing in a title; its first word may be a name
+_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
 
 def _schema() -> tantivy.Schema:
@@ -40,8 +49,8 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path) -> "WordIndex":
-        """Opens the index of a folder and creates it where it is missing. Raises ValueError where what is there
-        cannot be read or was made by another version."""
+        """Opens the index in a folder, creating it if it is missing. Raises ValueError if it cannot be read or was
+        made by another version."""
         private_folder(folder)
         index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer("stems", STEMS)
@@ -50,7 +59,7 @@ class WordIndex:
         return cls(index)
 
     def write(self, papers: Iterable[Paper], removed: Iterable[str] = ()) -> None:
-        """Puts papers in, replacing those of the same id, and takes `removed` ids out, in one commit. For the
+        """Adds papers, replacing those with the same id, and deletes the `removed` ids, in one commit. Only for the
         process that holds the library's lock."""
         writer = self._index.writer(_HEAP, 1)
         for paper_id in removed:
@@ -68,12 +77,12 @@ class WordIndex:
         self.reload()
 
     def reload(self) -> None:
-        """Sees what was committed since, by any process."""
+        """Picks up what any process has committed since."""
         self._index.reload()
         self._searcher = self._index.searcher()
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
         del self._searcher, self._index
 
     def count(self) -> int:
@@ -86,17 +95,17 @@ class WordIndex:
         return {term for term, _ in self._searcher.terms_with_prefix("id", "", filter_query=everything)}
 
     def frequency(self, *stems: str) -> int:
-        """How many papers hold a word, given as its stem, or several next to each other in this order."""
+        """How many papers contain a word, given as its stem, or several stems next to each other in this order."""
         found: Any = self._searcher.search(self._phrase(stems), 1)
         return int(found.count)
 
     def people(self, stem: str) -> int:
-        """How many papers are by people, or an organisation, whose name has this word."""
+        """How many papers are by people, or an organisation, with this word in their name."""
         found: Any = self._searcher.search(self._person(stem), 1)
         return int(found.count)
 
     def idf(self, stem: str) -> float:
-        """The inverse document frequency of a stem as BM25 counts it; a word that no paper holds has the highest."""
+        """The inverse document frequency of a stem as in BM25; highest for a word that no paper contains."""
         held = self._searcher.doc_freq("text", stem)
         return math.log(1 + (self.count() - held + 0.5) / (held + 0.5)) if held < self.count() else 0.0
 
@@ -108,8 +117,8 @@ class WordIndex:
         phrases: Mapping[tuple[str, ...], float] | None = None,
         people: Collection[str] = (),
     ) -> dict[str, float]:
-        """The BM25 scores of the `n` best papers for stems, phrases of stems, and stems of people's names, with
-        their weights; best first; of papers `within` alone where that is given (statistics stay those of all)."""
+        """The BM25 scores of the `n` best papers, best first, for weighted stems, weighted phrases of stems, and stems
+        of people's names; only among the papers `within` if given (word statistics are still those of all papers)."""
         if not (weights or people) or n < 1 or (within is not None and not within):
             return {}
         terms = [tantivy.Query.boost_query(self._term(stem), weight) for stem, weight in weights.items()]
@@ -123,20 +132,20 @@ class WordIndex:
         return self._found(query, n)
 
     def holding(self, stems: Sequence[str]) -> set[str]:
-        """The ids of all papers whose title or abstract holds these stems next to each other in this order."""
+        """The ids of all papers whose title or abstract has these stems next to each other in this order."""
         return set(self._found(self._phrase(stems), self.count())) if stems else set()
 
     def named(self, names: Collection[str]) -> list[str]:
-        """The ids of papers that go by one of these squashed names (see `names_of`); a hundred at most."""
+        """The ids of at most a hundred papers known by one of these squashed names (see `names_of`)."""
         return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
 
     def forms_starting(self, prefix: str) -> list[tuple[str, int]]:
-        """The words that begin so, as papers write them, and in how many papers each stands; titles' capitals
-        are taken off."""
+        """The words that begin with a prefix, as papers write them, and how many papers contain each; capitals in
+        titles are lowered."""
         return self._searcher.terms_with_prefix("forms", prefix)
 
     def names_starting(self, prefix: str) -> list[str]:
-        """The squashed names of papers that begin so."""
+        """The squashed names of papers that begin with a prefix."""
         return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]
 
     def _found(self, query: tantivy.Query, n: int) -> dict[str, float]:
@@ -154,3 +163,117 @@ class WordIndex:
 
     def _term(self, stem: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "text", stem)
+
+
+class LibraryWords:
+    """The word index of a library. Any thread may read; the holder of the writing lock alone calls `fill` and
+    `rebuild`."""
+
+    def __init__(self, record: Record, folder: Path) -> None:
+        self._record = record
+        self._generations = Generations(record, folder, "words", "*")
+        self._opening = threading.Lock()
+        self._index: WordIndex | None = None
+        self._seen: tuple[int, int] | None = None  # generation and change of what is open
+        self._own_copy: tempfile.TemporaryDirectory[str] | None = None
+        self.damaged = False
+
+    def index(self) -> WordIndex:
+        """The word index as it is now. If it is damaged, the reader builds a temporary one of its own from the
+        record."""
+        state = self._generations.state()
+        now = (state["generation"], state["change"])
+        with self._opening:
+            if self._index is None or self._seen != now:
+                if self._index is not None and self._seen and self._seen[0] == now[0] and not self.damaged:
+                    self._index.reload()
+                else:
+                    self._let_go()
+                    self._index = self._sound(state) or self._copy()
+                self._seen = now
+            return self._index
+
+    def _sound(self, state: dict[str, Any]) -> WordIndex | None:
+        """The index of a generation, opened; None if its files are not as they were written."""
+        folder = self._generations.path(state["generation"])
+        if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
+            return None
+        try:
+            return WordIndex.open(folder) if (folder / _META).is_file() else None
+        except ValueError:
+            return None
+
+    def _is_settled(self, state: dict[str, Any]) -> bool:
+        """Whether nobody has written since, so that the files should match the state."""
+        return self._record.change() == state["change"] and self._generations.state() == state
+
+    def _copy(self) -> WordIndex:
+        self.damaged = True
+        self._own_copy = tempfile.TemporaryDirectory(prefix="papers-words-", ignore_cleanup_errors=True)
+        index = WordIndex.open(Path(self._own_copy.name))
+        index.write(self._record.papers())
+        return index
+
+    def _let_go(self) -> None:
+        self._index = None  # not closed: another thread may still be searching it
+        if self._own_copy is not None:
+            self._own_copy.cleanup()
+            self._own_copy = None
+        self.damaged = False
+
+    def close(self) -> None:
+        """Closes the files."""
+        with self._opening:
+            if self._index is not None:
+                self._index.close()
+            self._let_go()
+
+    # -- agreeing with the record
+
+    def change(self) -> int:
+        """The last change of the record that the index includes; -1 if there is no index."""
+        return self._generations.change()
+
+    def problems(self) -> list[str]:
+        """Where the word index and the record disagree, one sentence each."""
+        state = self._generations.state()
+        if state["change"] < self._record.change():
+            return ["The word index is behind the record."]
+        index = self._sound(state)
+        if index is None:
+            return ["The word index is damaged."]
+        with contextlib.closing(index):
+            wrong = index.ids() ^ {paper_id for paper_id, _ in self._record.titles()}
+        return [f"The word index and the record differ in {len(wrong)} papers."] if wrong else []
+
+    # -- writing, for the holder of the lock
+
+    def fill(self) -> None:
+        """Writes what the index lacks, or rebuilds it as a new generation if it is damaged or incomplete."""
+        state = self._generations.state()
+        if state:
+            change, after = self._record.change(), state["change"]
+            index = self.index()
+            try:
+                if not self.damaged and change > after:
+                    index.write(self._record.changed_papers(after), self._record.removed("paper", after))
+                if not self.damaged and index.count() == self._record.count():
+                    if change > after:
+                        self._generations.use(state["generation"], change)
+                    return
+            except (ValueError, OSError):  # damage can go unnoticed until it is written to
+                pass
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Rebuilds the index from the record as a new generation. Raises LibraryError."""
+        generation, change = self._generations.following(), self._record.change()
+        try:
+            with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
+                index.write(self._record.papers())
+        except ValueError as error:  # the only kind tantivy raises
+            raise LibraryError(f"The word index could not be written: {error}") from error
+        self._generations.use(generation, change)
+        with self._opening:
+            self._let_go()
+        self._generations.clean({generation})

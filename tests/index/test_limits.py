@@ -173,7 +173,7 @@ def test_millions_of_records_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch
         reading = read_text(text, format="paper-json")
         assert len(reading.rejects) == limits.RECORDS + 1
         assert "at most 200,000 records" in reading.rejects[-1].reason
-    monkeypatch.setattr("index.sources.RECORDS", 1)
+    monkeypatch.setattr("index.sources.records.RECORDS", 1)
     assert [paper.title for paper in read_text(f"{FINE}\n{FINE}").papers] == ["Fine"]
     assert time.monotonic() - began < 60
 

@@ -83,7 +83,7 @@ def test_without_a_day_the_latest_that_has_papers_is_read(web: respx.Router) -> 
     web.get(DAILY).respond(json=[])
     sunday = datetime.date(2026, 4, 19)
     assert [p.posted for p in read("https://huggingface.co/papers", today=sunday).papers] == ["2026-04-17"]
-    assert "no Daily Papers of 2026-04-18" in refusal("https://huggingface.co/papers/date/2026-04-18")
+    assert "no Daily Papers for 2026-04-18" in refusal("https://huggingface.co/papers/date/2026-04-18")
 
 
 def test_a_paper_of_the_hub(web: respx.Router) -> None:
@@ -187,9 +187,9 @@ def test_a_redirect_within_the_sites_is_followed_and_circles_end(web: respx.Rout
         (httpx.Response(403), "refuses (HTTP 403)"),
         (
             httpx.Response(200, headers={"Content-Encoding": "br"}, stream=httpx.ByteStream(b"")),
-            "sent packed data (br)",
+            "sent compressed data (br)",
         ),
-        (httpx.Response(200, text="<html>hello</html>"), "something else than papers"),
+        (httpx.Response(200, text="<html>hello</html>"), "something other than papers"),
         (httpx.ConnectError("no such host"), "cannot be reached (no such host)"),
         (httpx.ReadTimeout("slow"), "silent for 5 s"),
     ],
@@ -218,7 +218,7 @@ def test_requests_to_arxiv_keep_their_distance(web: respx.Router, monkeypatch: p
         read("https://arxiv.org/abs/2604.00001")
     assert time.monotonic() - began >= 0.6
     monkeypatch.setattr("index.sources.links._arxiv_free_at", time.monotonic() + 60)
-    assert "Many wait" in refusal("https://arxiv.org/abs/2604.00001")
+    assert "Too many requests" in refusal("https://arxiv.org/abs/2604.00001")
 
 
 def test_offline_nobody_is_asked(web: respx.Router) -> None:

@@ -78,9 +78,9 @@ def test_one_time_is_over_connection_headers_and_body(answer: Callable[[socket.s
     [
         (b"Content-Length: 1000000000000\r\n", b"", "more than 0.000954 MB"),
         (b"", b"x" * 100_000, "more than 0.000954 MB"),
-        (b"Content-Encoding: gzip\r\n", zlib.compress(b"x" * 10_000_000, wbits=31), "packed data \\(gzip\\)"),
-        (b"Content-Encoding: br\r\n", b"x", "packed data \\(br\\)"),
-        (b"Content-Encoding: Identity, deflate\r\n", b"x", "packed data"),
+        (b"Content-Encoding: gzip\r\n", zlib.compress(b"x" * 10_000_000, wbits=31), "compressed data \\(gzip\\)"),
+        (b"Content-Encoding: br\r\n", b"x", "compressed data \\(br\\)"),
+        (b"Content-Encoding: Identity, deflate\r\n", b"x", "compressed data"),
     ],
 )
 def test_what_is_too_much_or_packed_is_not_taken(head: bytes, body: bytes, why: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.paper import Paper
-from index.sources import paper_json
+from index.sources.records import PAPER_JSON, paper_of
 
 FOLDER = Path(__file__).parent
 WEEK, DAY, DAY_BEFORE = "2026-W16", "2026-04-15", "2026-04-14"
@@ -33,7 +33,7 @@ class Injection:
 
 def _read(file: str) -> tuple[Injection, ...]:
     records = map(json.loads, (FOLDER / file).read_text(encoding="utf-8").splitlines())
-    return tuple(Injection(**{**record, "paper": paper_json.read(record["paper"], posted=DAY)}) for record in records)
+    return tuple(Injection(**{**record, "paper": paper_of(record["paper"], PAPER_JSON, DAY)}) for record in records)
 
 
 def abstracts() -> tuple[Injection, ...]:

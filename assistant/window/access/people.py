@@ -7,14 +7,13 @@ tokens, which are random, by SHA-256. Knows nothing of HTTP.
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.safety.files import open_file, read_whole
+from index.safety.permissions import write_private
 
 SHORTEST_PASSWORD = 8  # characters
 LARGEST_FILE = 1 << 20  # bytes: thousands of people
@@ -105,10 +104,7 @@ def add_person(path: Path, name: str, password: str) -> str:
     people = {p.name: p for p in read_people(path)} if path.exists() and path.stat().st_size else {}
     salt, token = secrets.token_hex(16), secrets.token_urlsafe(32)
     people[name] = Person(name, salt, _password_hash(password, salt), _token_hash(token))
-    descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=".people-")  # mode 600
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.writelines(json.dumps(asdict(person)) + "\n" for person in people.values())
-    os.replace(written, path)
+    write_private(path, "".join(json.dumps(asdict(person)) + "\n" for person in people.values()))
     return token
 
 
