@@ -120,7 +120,7 @@ class Library:
         except OSError as error:
             raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
         except sqlite3.DatabaseError as error:
-            raise LibraryError(f"The record in {folder} cannot be read ({error}): put a copy of it back.") from error
+            raise LibraryError(f"The record in {folder} cannot be read ({error}): restore a copy of it.") from error
         if was_open:
             library._say(was_open)
         return library
@@ -170,9 +170,9 @@ class Library:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            raise UnknownPaper(f"{paper_id!r} stands for several ids: give the whole one.", tuple(fitting))
+            raise UnknownPaper(f"{paper_id!r} matches several ids: give the full one.", tuple(fitting))
         near = self.look_up(text, k=3, spend=False).hits if text and self.count() else ()
-        raise UnknownPaper(f"No paper of this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
+        raise UnknownPaper(f"No paper in this library has the id {paper_id!r}.", tuple(hit.paper for hit in near))
 
     def find(self, paper_id: str) -> Paper | None:
         """The one paper that has, or once had, an id in whatever spelling; None if there is none, or several."""

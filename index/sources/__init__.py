@@ -72,7 +72,7 @@ def read_text(
         _refuse_long(text, FEED, place or "The page")
         papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
         if not papers and not rejects:
-            raise UnknownFormat(place, "looks like a Daily Papers page, but there is no paper on it")
+            raise UnknownFormat(place, "looks like a Daily Papers page, but has no papers on it")
         name = daily_page.NAME
     elif format or json_text.is_json(text):
         name, papers, rejects = records.read(text, format, posted)

@@ -25,7 +25,7 @@ _ENVELOPE = re.compile(r'\{[^{}]*?"papers"\s*+:\s*+\[')
 _MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)  # a string or a bracket
 _SCALAR = re.compile(r"[^\s,\]}]*+")
 _MOST_MARKS = 2_000_000  # to look at for the end of a value: a second's work
-_TOO_LARGE = f"is larger than {RECORD:,} characters, which no paper is"
+_TOO_LARGE = f"is larger than {RECORD:,} characters, too much for one paper"
 _REST = "; what follows was not read"
 
 

@@ -120,7 +120,7 @@ def _organization(fields: "_Fields", format: str) -> str | None:
     return inner.text("fullname") or inner.text("name")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen, which takes time: one is made for every record
 class _Fields:
     """The fields of a record, checked, under a paper's names for them."""
 

@@ -174,7 +174,7 @@ def write_folder(
                     chroma.put(chunks, vectors)
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):
-                raise ChromaError(f"Chroma does not hold what was written to {folder}.")
+                raise ChromaError(f"Chroma does not contain what was written to {folder}.")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -61,7 +61,7 @@ def why_not(paper: Paper) -> str | None:
     if not visible(paper.abstract).strip():
         return "it has no abstract"
     if "\0" in paper.id:
-        return "its id holds a null character"
+        return "its id contains a null character"
     return None
 
 
@@ -80,7 +80,7 @@ def _check_text(name: str, text: object) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{name} holds half of a character (a lone surrogate), which cannot be stored") from None
+        raise ValueError(f"{name} contains half a character (a lone surrogate), which cannot be stored") from None
 
 
 class Addition:

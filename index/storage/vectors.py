@@ -144,7 +144,7 @@ class Vectors:
         chroma = Chroma(folder)
         try:
             if chroma.count() != state["count"]:
-                raise ChromaError(f"{folder} has lost something.")
+                raise ChromaError(f"{folder} is incomplete.")
         except ChromaError:
             chroma.close()
             raise
@@ -196,7 +196,7 @@ class Vectors:
                 lost = not opened.chroma.finds(matrix(vectors[:: len(vectors) // _SAMPLE + 1], len(vectors[0]) // 4))
         except ChromaError as error:
             return [str(error)]
-        problems = [f"{wrong} chunks in Chroma are not what the record has."] if wrong else []
+        problems = [f"{wrong} chunks in Chroma differ from the record."] if wrong else []
         return problems + (["Chroma does not find vectors that it has."] if lost else [])
 
     def _wrong(self, model: str, ids: list[int], vectors: "np.ndarray", metadata: list[dict[str, Any]]) -> int:

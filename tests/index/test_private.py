@@ -10,6 +10,7 @@ from invented import invented_papers
 from assistant.cli import main
 from assistant.settings import Settings, save_connection
 from index import Library
+from index.safety.permissions import write_private
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +115,15 @@ def test_settings_that_others_can_read_are_said(permissions: int, capsys: pytest
         captured = capsys.readouterr()
         assert command in captured.err
         assert "chmod" not in captured.out
+
+
+def test_a_private_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "notes.json"
+    file.touch(0o644)
+    write_private(file, "ä\n")
+    assert file.read_bytes() == b"\xc3\xa4\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_private(file, b"new")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"\xc3\xa4\n"]

@@ -389,7 +389,7 @@ def test_two_pages_pasted_in_a_row() -> None:
 
 
 def test_a_page_without_papers_is_said() -> None:
-    with pytest.raises(UnknownFormat, match="no paper on it"):
+    with pytest.raises(UnknownFormat, match="has no papers on it"):
         read_text(HEAD)
 
 
