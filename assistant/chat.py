@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversations import Conversations, Scope, State, Turn
+from assistant.conversations import Conversations, QuestionScope, State, Turn
 from assistant.documents import Answer
 from index.errors import LibraryError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
 
 REMEMBERED = 6  # earlier answers that a follow-up question is asked with
-ALL = Scope()
+ALL = QuestionScope()
 SAVED_EVERY = 1.0  # seconds between two savings of a growing answer
 
 _WEEKLY = re.compile(r"/weekly\b\s*(?P<week>\d{4}-?W\d{1,2})?\s*$", re.IGNORECASE)
@@ -51,7 +51,7 @@ async def talk(
     question: str,
     *,
     conversation: str | None = None,
-    scope: Scope = ALL,
+    scope: QuestionScope = ALL,
     instead: int | None = None,
 ) -> AsyncGenerator[Turn, None]:
     """The turn as it grows, first without an answer. Closing it ends the call and marks the turn stopped, with

@@ -10,14 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from assistant.documents import Answer
+from assistant.documents import Answer, read_back
 from index.safety.permissions import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
@@ -44,7 +43,7 @@ _HOLDS = """ AND (title LIKE ? ESCAPE '\\' OR EXISTS (
 
 
 @dataclass(frozen=True)
-class Scope:
+class QuestionScope:
     """What a question is asked of: papers of some days (`YYYY-MM-DD`), or only the papers with these ids."""
 
     since: str | None = None
@@ -68,28 +67,11 @@ class Turn:
     id: int
     conversation: str
     question: str
-    scope: Scope
+    scope: QuestionScope
     state: State
     answer: Answer | None
     thumb: int
     asked: str
-
-
-def revive(kind: Any, value: Any) -> Any:
-    """What `dataclasses.asdict` made of a value of type `kind`, and JSON kept, as that type again."""
-    if value is None:
-        return None
-    if get_origin(kind) in (Union, UnionType):
-        kinds = [k for k in get_args(kind) if k is not NoneType]
-        return revive(kinds[0], value) if len(kinds) == 1 else value
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)
-        each = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(revive(k, v) for k, v in zip(each, value, strict=True))
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        return kind(**{f.name: revive(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
-    return value
 
 
 class Conversations:
@@ -132,7 +114,7 @@ class Conversations:
             return db.execute("UPDATE turns SET state = 'stopped' WHERE state = 'asking'").rowcount
 
     def ask(
-        self, owner: str, conversation: str | None, question: str, scope: Scope, instead: int | None = None
+        self, owner: str, conversation: str | None, question: str, scope: QuestionScope, instead: int | None = None
     ) -> Turn:
         """Keep a question before it is asked, in a new conversation where the given one is not the owner's.
         `instead` is a turn that it replaces, if that is the conversation's last."""
@@ -177,9 +159,9 @@ class Conversations:
                 row["id"],
                 row["conversation"],
                 row["question"],
-                revive(Scope, json.loads(row["scope"])),
+                read_back(QuestionScope, json.loads(row["scope"])),
                 row["state"],
-                revive(Answer, json.loads(row["answer"])) if row["answer"] else None,
+                read_back(Answer, json.loads(row["answer"])) if row["answer"] else None,
                 row["thumb"],
                 row["asked"],
             )

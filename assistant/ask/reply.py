@@ -18,7 +18,7 @@ _HALF = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$|\s
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenAnswer:
     """What a model has written so far: its text with canonical markers, the checked sentences, the labels that
     it cites although no paper has them, and whether it says that the papers hold no answer."""
 
@@ -33,7 +33,7 @@ class Written:
         return frozenset(citation.label for claim in self.claims for citation in claim.citations)
 
 
-class Writing:
+class AnswerReader:
     """Takes a model's words and gives back what may be shown of them."""
 
     def __init__(self, papers: Sequence[LabelledPaper]) -> None:
@@ -54,7 +54,7 @@ class Writing:
         """What was added so far was not the answer."""
         self._raw = ""
 
-    def so_far(self, ended: bool = False) -> Written:
+    def so_far(self, ended: bool = False) -> WrittenAnswer:
         """What may be shown, inert. Before the end the last sentence is not checked yet, and a marker, a word or an
         address that may be half is held back."""
         raw = _NOTHING.sub(" ", self._raw)
@@ -64,8 +64,10 @@ class Writing:
         text = text.strip()
         pieces = split_written(text)
         claims = tuple(self._check(piece) for piece in (pieces if ended else pieces[:-1]))
-        written = Written(text, claims, unknown)
-        return written if written.labels else Written(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
+        written = WrittenAnswer(text, claims, unknown)
+        return (
+            written if written.labels else WrittenAnswer(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
+        )
 
     def _check(self, sentence: str) -> Claim:
         from assistant.checking import check_claim

@@ -6,16 +6,17 @@ Every failure of the model leaves the table in quotes and says why.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.citations import evidence_lines
 from assistant.compare.comparable import what_both_name
 from assistant.compare.quotes import ASPECTS, quote_rows
-from assistant.documents import Answer, Comparison, LabelledPaper
+from assistant.documents import NO_MODEL_COMPARISON, Answer, Comparison, LabelledPaper
 from assistant.question.papers import SamePaper, find_paper
 from assistant.rhetoric import scored_sentences
+from assistant.running import snapshots_of
 from assistant.tokens import PER_MESSAGE, count_tokens, fit_evidence
 from index.paper import Paper
 from prompts import fenced, load
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 
 PROMPT_TOKENS = 2_900  # of the 3,000 that a call may take, the schema included; servers wrap it in a few more
 MAX_TITLE = 300  # characters
-UNCONFIGURED = (
-    "No chat model is configured, so the comparison is in quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server "
-    "of your own."
-)
-BEAT = 0.5  # seconds between snapshots while the model writes: whoever reads can stop the call at each
 
 
 async def compare(
@@ -54,19 +50,15 @@ async def compare(
     notices = tuple(named.notice for named in (first, second) if named.notice)
     quotes = in_quotes(papers, notices)
     if model is None or not llm:
-        yield _with_notices(quotes, UNCONFIGURED) if llm else quotes
+        yield _with_notices(quotes, NO_MODEL_COMPARISON) if llm else quotes
         return
-    yield replace(quotes, complete=False)
-    call = asyncio.create_task(_written(quotes, model))
-    try:
-        while not (await asyncio.wait({call}, timeout=BEAT))[0]:
-            yield replace(quotes, complete=False)
-        yield call.result()
-    finally:
-        if not call.done():
-            call.cancel()
-            with suppress(asyncio.CancelledError):
-                await call
+
+    async def show() -> Comparison:
+        return replace(quotes, complete=False)
+
+    async with aclosing(snapshots_of(_written(quotes, model), show, asyncio.Event())) as snapshots:
+        async for snapshot in snapshots:
+            yield snapshot
 
 
 def in_quotes(papers: Sequence[LabelledPaper], notices: Sequence[str] = ()) -> Comparison:
