@@ -41,7 +41,8 @@ async def snapshots_of(
             with suppress(TimeoutError):
                 async with asyncio.timeout(beat or BEAT):
                     await changed.wait()
-            await asyncio.wait({task}, timeout=max(shown_at + pace - time.monotonic(), 0.0))
+            if (early := shown_at + pace - time.monotonic()) > 0:
+                await asyncio.wait({task}, timeout=early)
             if task.done():
                 break
             if changed.is_set():

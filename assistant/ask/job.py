@@ -126,7 +126,7 @@ async def ask(
         raise ValueError("There is no question to answer: ask one.")
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
     work = _work(job, library, search, spend, NO_MODEL_ANSWER if llm and model is None else None)
-    async with aclosing(snapshots_of(work, job.snapshot, job.changed, pace=PACE)) as snapshots:
+    async with aclosing(snapshots_of(work, job.snapshot, job.changed)) as snapshots:
         async for snapshot in snapshots:
             yield snapshot
 
@@ -191,6 +191,7 @@ async def _write(job: _Job) -> None:
     assert job.model is not None
     messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, job.idf)
     job.reader = AnswerReader(job.found.papers)
+    shown_at = 0.0
     try:
         async with aclosing(job.model.stream(messages, wait=job.wait())) as parts:
             async for part in parts:
@@ -204,7 +205,9 @@ async def _write(job: _Job) -> None:
                     job.usage += part.usage
                     if part.counted:
                         job.notices += (f"The server sent no token counts: {token_counter()} counted them here.",)
-                job.changed.set()
+                if time.monotonic() - shown_at >= PACE:
+                    job.changed.set()
+                    shown_at = time.monotonic()
     finally:
         job.written = job.reader.so_far(ended=True)
         job.step("answer")

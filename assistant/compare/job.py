@@ -98,6 +98,7 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     """The comparison as the model writes it, as far as it stands; in quotes, with the reason, where it failed."""
     from assistant.compare.reply import keep, schema
     from assistant.llm import LLMError
+    from assistant.publishing import counted
 
     shape = schema()
     messages = messages_for(quotes.papers, shape)
@@ -117,9 +118,9 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     if kept.missing or reply.problem:
         notices.append("The model's reply was incomplete: what it lacks is in the papers' own words, in quotes.")
     if kept.replaced:
-        notices.append(f"{_count(kept.replaced, 'cell')} did not pass the check: quotes stand there instead.")
+        notices.append(f"{counted(kept.replaced, 'cell')} did not pass the check: quotes stand there instead.")
     if kept.left_out:
-        notices.append(f"{_count(kept.left_out, 'summary sentence')} did not pass the check and was left out.")
+        notices.append(f"{counted(kept.left_out, 'summary sentence')} did not pass the check and was left out.")
     if reply.counted:
         notices.append("The server sent no token counts: they were counted here.")
     written = Comparison(
@@ -130,7 +131,3 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
 
 def _with_notices(comparison: Comparison, *notices: str) -> Comparison:
     return replace(comparison, notices=(*comparison.notices, *notices), complete=True)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

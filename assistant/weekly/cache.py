@@ -46,7 +46,7 @@ class KeptEdition:
     themes: tuple[KeptTheme, ...]
 
 
-class Shelf:
+class DigestStore:
     """The kept digests of one library's folder. Safe for several threads and processes."""
 
     def __init__(self, home: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import marker
 from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
-from assistant.weekly.cache import KeptEdition, KeptTheme, Shelf
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
 from assistant.weekly.selection import choose
 from assistant.weekly.themes import FEW, group, join
@@ -69,7 +69,7 @@ class Edition:
 
 def make_edition(
     library: "Library",
-    shelf: Shelf,
+    store: DigestStore,
     week: str | None = None,
     since: str | None = None,
     until: str | None = None,
@@ -84,9 +84,9 @@ def make_edition(
     if not found:
         empty = (*notices, why_empty(period, weeks_with_papers(library)))
         return Edition(period, topic, (), (), (), (), empty, KeptEdition({}, {}, ()))
-    earlier = shelf.earlier(period, topic)
+    earlier = store.earlier(period, topic)
     chosen = choose(library, found, topic, earlier)
-    kept = _regrouped(library, chosen.papers, None if fresh else shelf.edition(period, topic))
+    kept = _regrouped(library, chosen.papers, None if fresh else store.edition(period, topic))
     labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}

@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assistant.addressed import is_addressed
-from assistant.checking import check_claim, is_borne_out
-from assistant.citations import canonical_markers, citations_in, quoted, split_written, without_markers
+from assistant.checking import is_borne_out
+from assistant.citations import citations_in, quoted, split_written, without_markers
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
+from assistant.publishing import LINK, cited_sentences, counted, list_in, publishable
 from assistant.rhetoric import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.edition import Edition, Grouped
 from assistant.weekly.prompt import FEW, Ask
@@ -31,11 +32,10 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.IGNORECASE)
-_URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Written:
+class KeptReply:
     """What may stand of one reply: a title, sentences, and lines by label. `own` counts the model's sentences that
     stand, `replaced` and `left_out` those that did not pass, `untitled` says that the title did not."""
 
@@ -48,7 +48,7 @@ class Written:
     untitled: bool = False
 
 
-def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
+def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> KeptReply:
     """Of a reply's data what may be published. `everyone`: the papers of the edition, for the check."""
     papers = {p.label: p for p in ask.papers}
     reading = _Reading(papers, everyone)
@@ -59,7 +59,7 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
         reading.add_line(text)
     title = data.get("title") if isinstance(data, dict) else None
     kept = _title(_clean(title), papers) if isinstance(title, str) else None
-    return Written(
+    return KeptReply(
         kept,
         tuple(reading.claims[:MOST_SENTENCES]),
         reading.lines,
@@ -71,10 +71,7 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
 
 
 def _texts(data: object, name: str) -> list[str]:
-    found = data.get(name) if isinstance(data, dict) else None
-    if not isinstance(found, list):
-        return []
-    return [clean for text in found if isinstance(text, str) and (clean := _clean(text))]
+    return [clean for text in list_in(data, name) if isinstance(text, str) and (clean := _clean(text))]
 
 
 def _clean(text: str) -> str:
@@ -94,9 +91,10 @@ class _Reading:
 
     def add_sentence(self, text: str) -> None:
         """A sentence on several papers."""
-        claim = checked(text, self._papers, self._everyone, MAX_SENTENCE)
+        claim = self._standing(text, MAX_SENTENCE)
         if claim is None:
-            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
+            cited = cited_sentences(text, self._papers.values())
+            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in cited)
             claim = next((quote for quote in quotes if quote not in self.claims), None)
             self.replaced += claim is not None
             self.left_out += claim is None
@@ -114,7 +112,7 @@ class _Reading:
         if len(labels) != 1 or label not in self._papers:
             self.left_out += 1
             return
-        claim = checked(text, self._papers, self._everyone, MAX_LINE)
+        claim = self._standing(text, MAX_LINE)
         if claim is not None:
             self.own += 1
             self.lines[label] = claim
@@ -122,30 +120,17 @@ class _Reading:
             self.replaced += 1
             self.lines[label] = line_in_quotes(self._papers[label])
 
-    def _cited(self, text: str) -> list[tuple[LabelledPaper, Sentence]]:
-        """The sentences that a text cites."""
-        found = [(self._papers.get(int(c.label)), c.sentence) for c in citations_in(text)]
-        return [(p, s) for p, number in found if p for s in p.paper.sentences if s.number == number]
-
-
-def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...], longest: int) -> Claim | None:
-    """A text as a claim that passed the check; None where it cites no sentence, cites what there is not, holds a
-    link, is long, is an order, or says what the cited sentences do not."""
-    canonical, unknown = canonical_markers(inert(text), papers)
-    cited = citations_in(canonical)
-    if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(text):
-        return None
-    if any((c.sentence or 0) > len(papers[int(c.label)].paper.sentences) for c in cited):
-        return None
-    claim = check_claim(canonical, {c.label: papers[int(c.label)].paper for c in cited}, everyone)
-    return claim if claim.check.verdict in ("ok", "nothing_to_check") else None
+    def _standing(self, text: str, longest: int) -> Claim | None:
+        """A text as a claim that may be published, no link in it."""
+        papers = {label: p.paper for label, p in self._papers.items()}
+        return publishable(text, papers, self._everyone, longest=longest)
 
 
 def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
     """A theme's title as written; None where it is long, speaks as the papers' authors do, or is not borne out by its
     papers together."""
     title = without_markers(title).strip(' .#*"“”')
-    if not title or len(title) > MAX_TITLE or _URL.search(title) or _OF_AUTHORS.search(title):
+    if not title or len(title) > MAX_TITLE or LINK.search(title) or _OF_AUTHORS.search(title):
         return None
     return inert(title) if is_borne_out(title, {label: p.paper for label, p in papers.items()}) else None
 
@@ -198,7 +183,7 @@ def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
     return tuple(line_in_quotes(theme.papers[0]) for theme in edition.themes[:QUOTES_OVERVIEW])
 
 
-def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[Ask]) -> Digest:
+def assemble(edition: Edition, written: Mapping[Ask, KeptReply], asks: Collection[Ask]) -> Digest:
     """The digest of an edition with what was written so far; quotes stand for the rest."""
     by_kind: dict[str, list[Ask]] = {kind: [a for a in asks if a.kind == kind] for kind in ("theme", "overview")}
     lines = {label: claim for reply in written.values() for label, claim in reply.lines.items()}
@@ -206,7 +191,7 @@ def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[
     themes = []
     of_theme = {ask.papers[0].label: written[ask] for ask in by_kind["theme"] if ask in written}
     for theme in edition.themes:
-        reply = of_theme.get(min(p.label for p in theme.papers), Written())
+        reply = of_theme.get(min(p.label for p in theme.papers), KeptReply())
         labels = tuple(p.label for p in theme.papers)
         themes.append(Theme(reply.title or inert(theme.name), labels, reply.claims or theme_in_quotes(theme)))
     return Digest(
@@ -223,18 +208,17 @@ def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[
     )
 
 
-def _what_failed(replies: Collection[Written]) -> tuple[str, ...]:
+def _what_failed(replies: Collection[KeptReply]) -> tuple[str, ...]:
     replaced, left_out = sum(r.replaced for r in replies), sum(r.left_out for r in replies)
     notices = []
     if replaced:
-        notices.append(f"{_count(replaced)} did not pass the check: what they cite stands there in quotes.")
+        notices.append(
+            f"{counted(replaced, 'written sentence')} did not pass the check: what they cite stands there in quotes."
+        )
     if left_out:
-        notices.append(f"{_count(left_out)} could not stand and were left out.")
+        notices.append(f"{counted(left_out, 'written sentence')} could not stand and were left out.")
     if untitled := sum(r.untitled for r in replies):
-        headings = f"{untitled} written heading{'' if untitled == 1 else 's'}"
-        notices.append(f"{headings} did not pass the check: words of the papers stand there.")
+        notices.append(
+            f"{counted(untitled, 'written heading')} did not pass the check: words of the papers stand there."
+        )
     return tuple(notices)
-
-
-def _count(number: int) -> str:
-    return f"{number} written sentence{'' if number == 1 else 's'}"
