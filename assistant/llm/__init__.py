@@ -3,7 +3,7 @@
 It knows nothing of papers: messages in, text or data out.
 """
 
-from assistant.llm.chat import ChatModel, Done, Reply, Retract, Words
+from assistant.llm.chat import ChatModel, Done, Retract, StructuredReply, Words
 from assistant.llm.errors import (
     BadKey,
     ContextTooLong,
@@ -12,7 +12,7 @@ from assistant.llm.errors import (
     Nonsense,
     NotConfigured,
     RateLimited,
-    Refused,
+    RequestRefused,
     ServerError,
     Silence,
     UnknownModel,
@@ -29,11 +29,11 @@ __all__ = [
     "Nonsense",
     "NotConfigured",
     "RateLimited",
-    "Refused",
-    "Reply",
+    "RequestRefused",
     "Retract",
     "ServerError",
     "Silence",
+    "StructuredReply",
     "UnknownModel",
     "Unreachable",
     "Words",

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.documents import Usage
 from assistant.llm.capabilities import SHAPES, habits_of, price
 from assistant.llm.client import Message, client, named_failures, pieces
-from assistant.llm.errors import LLMError, Nonsense, NotConfigured, Refused, ServerError, Silence
+from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, ServerError, Silence
 from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
 from assistant.settings import Settings
@@ -50,7 +50,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Reply:
+class StructuredReply:
     """A structured reply: its data as far as it could be read (None: not at all), its text, what it spent,
     whether the tokens had to be counted here, and what went wrong where it broke off."""
 
@@ -128,7 +128,7 @@ class ChatModel:
                     sent = piece.usage or sent
                     written += piece.thought + piece.text
                     if piece.refusal and not shown:
-                        raise Refused(f"{self.name} declined to answer: ask in other words.")
+                        raise RequestRefused(f"{self.name} declined to answer: ask in other words.")
                     text = visible.feed(piece.text)
                     if visible.retract:
                         shown = ""
@@ -149,7 +149,7 @@ class ChatModel:
             raise
         yield Done(self._spent(messages, written, sent), counted=_tokens(sent) is None)
 
-    async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+    async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
         """A reply that is to fit a JSON schema, parsed as far as it goes; the caller validates it.
 
         Which shape the server takes (a schema, any JSON, plain text) is learnt with the first reply and kept.
@@ -166,7 +166,7 @@ class ChatModel:
             return await self._learn(messages, schema, name)
         try:
             return await self._shaped(self._habits.shape, messages, schema, name)
-        except (Refused, ServerError) as failure:
+        except (RequestRefused, ServerError) as failure:
             if self._habits.shape == "text" or not _ABOUT_SHAPE.search(failure.said):
                 raise
         return await self._learn(messages, schema, name)
@@ -175,14 +175,14 @@ class ChatModel:
         """US dollars for some tokens of this model; None where its price is not known."""
         return price(self.name, prompt_tokens, completion_tokens)
 
-    async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+    async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
         """A structured reply by the first shape that works, which is remembered."""
         spent, taken = Usage(), None
-        reply = Reply(None, "", Usage())
+        reply = StructuredReply(None, "", Usage())
         for shape in SHAPES:
             try:
                 reply = await self._shaped(shape, messages, schema, name)
-            except (Refused, ServerError) as failure:
+            except (RequestRefused, ServerError) as failure:
                 if shape == "text" or not _ABOUT_SHAPE.search(failure.said):
                     raise
                 continue
@@ -193,11 +193,13 @@ class ChatModel:
             if reply.data is not None:
                 self._habits.shape = shape
                 self._habits.keep()
-                return Reply(reply.data, reply.text, spent, reply.counted)
+                return StructuredReply(reply.data, reply.text, spent, reply.counted)
         self._habits.shape = taken  # not kept: for the rest of this run, one try with what it took is enough
-        return Reply(reply.data, reply.text, spent, reply.counted, reply.problem)
+        return StructuredReply(reply.data, reply.text, spent, reply.counted, reply.problem)
 
-    async def _shaped(self, shape: str, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+    async def _shaped(
+        self, shape: str, messages: Sequence[Message], schema: Mapping[str, Any], name: str
+    ) -> StructuredReply:
         extra: dict[str, Any] = {}
         if shape == "json_schema":
             form = {"name": name, "schema": strict(schema), "strict": True}
@@ -225,7 +227,7 @@ class ChatModel:
         required = schema.get("required") or ()
         if isinstance(data, dict) and required and not any(key in data for key in required):
             data = None
-        return Reply(data, text, usage, counted, problem)
+        return StructuredReply(data, text, usage, counted, problem)
 
     def _spent(self, messages: Sequence[Message], written: str, sent: Mapping[str, Any]) -> Usage:
         """What a call spent, by the server's own figures where it sent them, else as counted here."""

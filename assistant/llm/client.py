@@ -21,7 +21,7 @@ from assistant.llm.errors import (
     CutOff,
     LLMError,
     Nonsense,
-    Refused,
+    RequestRefused,
     Silence,
     Unreachable,
     from_status,
@@ -188,7 +188,7 @@ def _judge_ending(settings: Settings, model: str, finish: str | None, begun: boo
     if finish == "length":
         raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
     if finish == "content_filter":
-        raise Refused(f"{settings.server} withheld the answer (content filter): ask in other words.")
+        raise RequestRefused(f"{settings.server} withheld the answer (content filter): ask in other words.")
 
 
 def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _adapt(habits: Habits, failure: LLMError) -> bool:
     said = failure.said.lower()
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
-    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, Refused):
+    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, RequestRefused):
         return False
     elif _UNKNOWN_PART.search(said):
         habits.without.add("stream_options")

@@ -60,7 +60,7 @@ class ContextTooLong(LLMError):
     """The prompt does not fit the model."""
 
 
-class Refused(LLMError):
+class RequestRefused(LLMError):
     """The server or the model declined this request."""
 
 
@@ -144,7 +144,7 @@ def _by_status(status: int, message: str, headers: Mapping[str, str], settings: 
         what = status or detail(message, settings.key)
         return ServerError(f"{server} failed ({what}): ask again later.", retry_after=seconds_to_wait(headers))
     what = f"{status}: {detail(message, settings.key)}"
-    return Refused(f"{server} refused the request ({what}): choose another model with PAPERS_MODEL.")
+    return RequestRefused(f"{server} refused the request ({what}): choose another model with PAPERS_MODEL.")
 
 
 def no_connection(settings: Settings) -> Unreachable:

@@ -51,7 +51,7 @@ class KeptReply:
 def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> KeptReply:
     """Of a reply's data what may be published. `everyone`: the papers of the edition, for the check."""
     papers = {p.label: p for p in ask.papers}
-    reading = _Reading(papers, everyone)
+    reading = _ReplyReader(papers, everyone)
     for text in _texts(data, "sentences")[: 2 * MOST_SENTENCES]:
         for sentence in split_written(text):
             reading.add_sentence(sentence)
@@ -79,7 +79,7 @@ def _clean(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-class _Reading:
+class _ReplyReader:
     """Takes a reply's sentences and lines one by one and keeps what may stand of each."""
 
     def __init__(self, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> None:
