@@ -2,17 +2,7 @@
 
 from assistant.question.weeks import WeekRequest, asks_for_week
 from assistant.weekly.job import DigestPlan, plan, weekly
-from assistant.weekly.map import Point, map_of
+from assistant.weekly.map import map_of
 from assistant.weekly.weeks import week_of, weeks_with_papers
 
-__all__ = [
-    "DigestPlan",
-    "Point",
-    "WeekRequest",
-    "asks_for_week",
-    "map_of",
-    "plan",
-    "week_of",
-    "weekly",
-    "weeks_with_papers",
-]
+__all__ = ["DigestPlan", "WeekRequest", "asks_for_week", "map_of", "plan", "week_of", "weekly", "weeks_with_papers"]
