@@ -22,7 +22,7 @@ from index.safety.permissions import exposed
 if TYPE_CHECKING:
     from assistant.engine import Assistant
 
-LOOK_SECONDS = 0.5  # what a local server gets to begin its answer; to end it, twice as long
+LOOK_SECONDS = 0.5  # for a local server to begin its answer; twice as long to finish it
 LARGEST_LIST = 1 << 20  # bytes of its list of models
 _LOCAL = {
     "Ollama": "http://127.0.0.1:11434/v1",
@@ -34,7 +34,7 @@ _LOCAL = {
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A server of this machine that lists models."""
+    """A server on this machine that lists models."""
 
     name: str
     url: str
@@ -52,14 +52,14 @@ async def _listed(client: httpx.AsyncClient, name: str, url: str) -> LocalServer
 
 
 async def local_servers() -> tuple[LocalServer, ...]:
-    """The servers that answer at the usual addresses of this machine."""
+    """The servers that answer at the usual local addresses."""
     async with httpx.AsyncClient(timeout=LOOK_SECONDS, trust_env=False) as client:
         looks = [_listed(client, name, url) for name, url in _LOCAL.items()]
         return tuple(server for server in await asyncio.gather(*looks) if server)
 
 
 def what_leaves(settings: Settings) -> str:
-    """One sentence on what leaves this machine, and where to, with these settings."""
+    """One sentence that says what leaves this machine with these settings, and where it goes."""
     if not settings.configured:
         return "Nothing leaves this machine: answers are quotes from your papers."
     if settings.is_local:
@@ -71,10 +71,10 @@ def what_leaves(settings: Settings) -> str:
 
 
 async def connect(assistant: "Assistant", base_url: str, api_key: str, model: str) -> tuple[str, ...]:
-    """Test an address, a key and a model by listing the server's models; where they work, use them from now on and
-    keep them in the library's folder, together. An empty address is OpenAI's; an empty key keeps the one that there
-    is only if the address stays. Returns the models listed. Raises LLMError with a sentence, and keeps nothing then.
-    """
+    """Test an address, a key and a model by listing the server's models. If they work, use them from now on and save
+    them together in the library's folder. An empty address means OpenAI; an empty key keeps the current one, but only
+    if the address stays the same. Returns the models listed. Raises LLMError with a sentence for people, and then
+    saves nothing."""
     now = assistant.settings
     if not api_key and (base_url or None) == now.base_url and now.api_key:
         api_key = now.api_key.get_secret_value()
@@ -108,8 +108,8 @@ async def _model_status(settings: Settings) -> tuple[str | None, str]:
 
 
 def status_document(library: Library, settings: Settings, *, verify: bool = False) -> dict[str, Any]:
-    """The document of `papers status`. `verify` compares record, words and vectors with each other. Asks the chat
-    API for its list of models, which is free."""
+    """The document of `papers status`. `verify`: compare record, words and vectors with each other. Asks the
+    chat API for its list of models, which is free."""
     status = library.status(verify=verify)
     model, llm = asyncio.run(_model_status(settings))
     notices = list(status.notices)

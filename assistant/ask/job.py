@@ -1,6 +1,6 @@
-"""Question in, cited and checked answer out: search, one streamed call, sentences checked as they complete.
+"""Question in, cited and checked answer out: search, one streamed call, each sentence checked when it is complete.
 
-Whatever fails, what came is kept, the cause and the next step are said in one line, and the papers' own sentences
+If something fails, what has come is kept, one line says the cause and the next step, and the papers' own sentences
 follow. Knows nothing of how an answer is shown.
 """
 
@@ -22,7 +22,7 @@ from assistant.running import snapshots_of
 from assistant.tokens import token_counter
 from index.library import Library
 
-TRANSLATING = 10.0  # seconds for putting a question into the library's language, at most
+TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
 PACE = 0.07  # seconds between snapshots while words come
 
 
@@ -49,7 +49,7 @@ class _Job:
         self.timing += ((name, time.monotonic() - self.started - so_far),)
 
     def wait(self) -> float | None:
-        """What is left of the wait for a model's first word: searching and translating are part of it."""
+        """What is left of the wait for a model's first word, which includes searching and translating."""
         if self.model is None:
             return None
         return max(self.model.settings.first_word_seconds - (time.monotonic() - self.started), 1.0)
@@ -78,7 +78,7 @@ class _Job:
         )
 
     def finished(self, failure: LLMError | None, foreign: bool) -> Answer:
-        """The whole answer: what the model wrote, with quotes after it where it failed; else quotes alone."""
+        """The whole answer: what the model wrote, followed by quotes if it failed; or quotes alone."""
         written = self.written
         mode: Mode = "llm" if written.claims else "quotes"
         if written.unknown:
@@ -115,11 +115,11 @@ async def ask(
     llm: bool = True,
     spend: bool = False,
 ) -> AsyncGenerator[Answer, None]:
-    """An answer as it grows: first the papers found, then text; the last one is complete.
+    """An answer as it grows: first the papers found, then the text; the last one is complete.
 
-    `history`: earlier answers of the conversation. `only`: ids of the papers to answer from. Without a model,
-    or with `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing
-    the generator ends the call. Raises ValueError for an empty question, LibraryError where searching fails.
+    `history`: earlier answers in the conversation. `only`: ids of the papers to answer from. Without a model, or with
+    `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
+    ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
     """
     job = _Job(one_line(question), tuple(history), library.words.idf, model=model if llm else None)
     if not job.question:
@@ -162,7 +162,7 @@ async def _work(
 
 
 def _language_to_search_in(job: _Job) -> str | None:
-    """The library's language where the question is in another one; None where they agree or cannot be told."""
+    """The library's language if the question is in another one; None if they agree or cannot be told."""
     asked = language_of(job.question)
     if asked is None:
         return None
@@ -171,7 +171,7 @@ def _language_to_search_in(job: _Job) -> str | None:
 
 
 async def _translated(job: _Job, language: str) -> str:
-    """The question in the library's language, by one small call. Raises LLMError."""
+    """The question translated into the library's language by one small call. Raises LLMError."""
     assert job.model is not None
     said = ""
     wait = min(job.wait() or TRANSLATING, TRANSLATING)
@@ -187,7 +187,7 @@ async def _translated(job: _Job, language: str) -> str:
 
 
 async def _write(job: _Job) -> None:
-    """Takes the answer as the model writes it. Raises LLMError; what came by then is in the job."""
+    """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
     assert job.model is not None
     messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, job.idf)
     job.reader = AnswerReader(job.found.papers)

@@ -1,6 +1,6 @@
-"""Two papers side by side: first in quotes, at once; then as a model writes it, in one call, checked.
+"""Two papers side by side: at once in quotes, then as a model writes it in one call, checked.
 
-Every failure of the model leaves the table in quotes and says why.
+If the model fails, the table stays in quotes and a notice says why.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.llm import ChatModel
     from index.library import Library
 
-PROMPT_TOKENS = 2_900  # of the 3,000 that a call may take, the schema included; servers wrap it in a few more
+PROMPT_TOKENS = 2_900  # of the 3,000 allowed for a call with its schema; servers add a few of their own
 MAX_TITLE = 300  # characters
 
 
@@ -38,10 +38,10 @@ async def compare(
     *,
     llm: bool = True,
 ) -> AsyncGenerator[Comparison, None]:
-    """Compares two papers, named as a person would name them (`history`: what "the second paper" counts in).
+    """Compares two papers, named as a person would name them (`history` is where "the second paper" is looked up).
 
     The first snapshot is the table in quotes, the last is complete. Closing the generator cancels the call.
-    `llm=False`: in quotes, as asked for. Raises UnknownPaper, with the papers that may be meant, and SamePaper.
+    `llm=False`: quotes only, without a notice. Raises UnknownPaper, with the papers that may be meant, and SamePaper.
     """
     first, second = [await asyncio.to_thread(find_paper, library, name, history) for name in (a, b)]
     if first.paper.id == second.paper.id:
@@ -62,13 +62,13 @@ async def compare(
 
 
 def in_quotes(papers: Sequence[LabelledPaper], notices: Sequence[str] = ()) -> Comparison:
-    """The comparison without a model: the papers' own sentences, and the names they have in common."""
+    """The comparison without a model: the papers' own sentences and the names that both contain."""
     return Comparison(tuple(papers), quote_rows(papers), what_both_name(papers), notices=tuple(notices))
 
 
 def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> list[dict[str, str]] | None:
-    """What the model is sent: at most PROMPT_TOKENS tokens with the schema. Of long abstracts the sentences
-    that do most for the table are sent; None where a paper has none that fits."""
+    """What the model is sent: at most PROMPT_TOKENS tokens including the schema. From long abstracts the most useful
+    sentences for the table are sent. None if no sentence of a paper fits."""
     system = load("compare", aspects=", ".join(ASPECTS))
     ask = f"Compare paper {' and paper '.join(str(p.label) for p in papers)}."
     spent = (
@@ -86,7 +86,7 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
 
 
 def _by_worth(paper: Paper) -> list[int]:
-    """The sentence numbers of an abstract, those first that do most for the rows of the table."""
+    """The sentence numbers of an abstract, those most useful for the rows of the table first."""
     roles = [role for role, _ in ASPECTS.values()]
     scored = [
         (max(scores[role] for role in roles), s.number) for s, scores in scored_sentences(paper.sentences, paper.title)
@@ -95,7 +95,7 @@ def _by_worth(paper: Paper) -> list[int]:
 
 
 async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
-    """The comparison as the model writes it, as far as it stands; in quotes, with the reason, where it failed."""
+    """The comparison as the model writes it, with what may stand of it; in quotes, with the reason, if it failed."""
     from assistant.compare.reply import keep, schema
     from assistant.llm import LLMError
     from assistant.publishing import counted

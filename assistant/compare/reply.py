@@ -1,8 +1,8 @@
-"""The comparison as a model writes it: what is asked for, and what of the reply may stand.
+"""The comparison as a model writes it: the reply that is asked for, and which parts of it may stand.
 
-The reply is validated item by item: a cell stands when it is short, cites sentences of its own paper and passes
-the check; where one does not, the paper's own sentence stands in quotes. A summary sentence that fails is left
-out. Knows nothing of how the call is made.
+The reply is validated item by item. A cell stands if it is short, cites sentences of its own paper and passes the
+check; otherwise the paper's own sentence takes its place, in quotes. A summary sentence that fails is left out.
+Knows nothing of how the call is made.
 """
 
 import re
@@ -39,7 +39,7 @@ _RECORD = {normalise_title(RECORD_ASPECT), "date", "authors", "people", "publish
 
 
 class WrittenCell(BaseModel):
-    """A cell: which paper it is about, and what its abstract states."""
+    """A cell: the paper it is about and what the abstract states."""
 
     paper: int = Field(description="number of the paper")
     text: str = Field(min_length=1, description="at most 25 words, ending with the sentences it rests on: [1.4]")
@@ -60,13 +60,13 @@ class WrittenComparison(BaseModel):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of the reply that is asked for."""
+    """The JSON schema of the reply."""
     return WrittenComparison.model_json_schema()
 
 
 def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
-    """The rows of a reply as far as they are whole: aspect, and text by paper number (the first one counts).
-    Cells and rows that are not of the shape asked for are passed over, and cells that say "not stated"."""
+    """The valid rows of a reply: aspect, and text by paper number (the first one counts). Cells and rows of another
+    shape are skipped, and so are cells that say "not stated"."""
     rows = []
     for row in list_in(data, "rows"):
         aspect = row.get("aspect") if isinstance(row, dict) else None
@@ -86,7 +86,7 @@ def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
 
 @dataclass(frozen=True)
 class KeptComparison:
-    """What came of a reply: the rows and the summary, and how much of it could not stand."""
+    """What became of a reply: the rows and the summary, and how much could not stand."""
 
     rows: tuple[Row, ...]
     summary: tuple[Claim, ...]
@@ -97,7 +97,7 @@ class KeptComparison:
 
 
 def keep(data: object, papers: Sequence[LabelledPaper]) -> KeptComparison:
-    """Of a reply's data what may be published; the rest of the table in the papers' own sentences."""
+    """The parts of a reply that may be published; the rest of the table in the papers' own sentences."""
     fixed = {normalise_title(aspect): aspect for aspect in ASPECTS}
     asked: dict[str, dict[int, str]] = {}
     for aspect, texts in read_rows(data):
@@ -128,7 +128,7 @@ def keep(data: object, papers: Sequence[LabelledPaper]) -> KeptComparison:
 
 @dataclass(frozen=True)
 class _Column:
-    """A paper's cells by aspect, which of them the model wrote, and how many of its cells did not pass."""
+    """A paper's cells by aspect, which of them the model wrote, and how many did not pass."""
 
     cells: Mapping[str, Claim]
     written: frozenset[str]
@@ -138,8 +138,8 @@ class _Column:
 def _column(
     labelled: LabelledPaper, aspects: Sequence[str], texts: Mapping[str, str], papers: Sequence[LabelledPaper]
 ) -> _Column:
-    """The written cells that stand; for one that does not, the paper's own sentence on that aspect, else the one
-    that the cell cites; for one that is lacking, the own sentence unless the model told it in another fixed row."""
+    """The written cells that stand. In place of one that does not: the paper's own sentence on that aspect, else one
+    that the cell cites. In place of a missing one: the own sentence, unless the model used it in another fixed row."""
     written = {a: claim for a, text in texts.items() if (claim := _standing(text, labelled.label, papers))}
     told = {c.sentence for aspect, claim in written.items() if aspect in ASPECTS for c in claim.citations}
     own = sentences_by_aspect(labelled.paper, [p.paper for p in papers if p is not labelled])
@@ -162,29 +162,29 @@ def _column(
 
 
 def _standing(text: str, label: int, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A cell as a checked claim; None where it is long, does not cite sentences of its own paper and of it
-    alone, or says what they do not."""
+    """A cell as a checked claim; None if it is too long, cites anything but sentences of its own paper, or says what
+    they do not."""
     claim = _checked(text, papers) if len(text) <= MAX_CELL else None
     return claim if claim and all(c.label == label and c.sentence for c in claim.citations) else None
 
 
 def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A text as a claim that may be published; a link may stand in it that one of the abstracts holds."""
+    """A text as a claim that may be published; it may contain links that stand in one of the abstracts."""
     by_label = {p.label: p.paper for p in papers}
     everyone = tuple(by_label.values())
     return publishable(" ".join(text.split()), by_label, everyone, links_of=everyone)
 
 
 def _names_a_row(aspect: str, papers: Sequence[LabelledPaper]) -> bool:
-    """Whether a model's words may head a row: a few, and nothing that the papers do not say together."""
+    """Whether a model's words may head a row: only a few, and borne out by the papers together."""
     if len(aspect.split()) > MAX_ASPECT_WORDS or citations_in(aspect) or normalise_title(aspect) in _RECORD:
         return False
     return not LINK.search(aspect) and is_borne_out(aspect, {p.label: p.paper for p in papers})
 
 
 def _summary_sentence(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A summary sentence as a checked claim; None where it does not pass, cites whole papers only, or speaks of
-    a paper that it does not cite."""
+    """A summary sentence as a checked claim; None if it does not pass, cites whole papers only, or speaks of a paper
+    that it does not cite."""
     claim = _checked(text, papers) if len(text) <= MAX_SUMMARY else None
     if claim is None:
         return None

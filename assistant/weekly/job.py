@@ -1,7 +1,7 @@
-"""A week as a digest: first in quotes, at once; then theme by theme as a model writes it, all calls together.
+"""A week as a digest: at once in quotes, then theme by theme as a model writes it, several calls at a time.
 
-What was paid for is kept the moment it comes: a second run pays for what is missing. Every failure of the model
-leaves its papers in quotes and says why.
+What was paid for is stored the moment it comes, so a second run pays only for what is missing. If a call fails, its
+papers stay in quotes and a notice says why.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ TOGETHER = 8  # calls at a time
 
 @dataclass(frozen=True)
 class DigestPlan:
-    """What a digest would take: its papers and themes, the calls that are still to be made, their prompt tokens at
-    most, the tokens of replies of the length asked for, and US dollars (None where the price is not known). `kept`:
-    calls that were paid for before."""
+    """What a digest would take: its papers and themes, the calls still to be made, their prompt tokens (at most), the
+    tokens of replies of the length asked for, and US dollars (None if the price is not known). `kept`: calls that were
+    paid for before."""
 
     week: str | None
     since: str
@@ -59,7 +59,7 @@ async def plan(
     fresh: bool = False,
     home: Path | None = None,
 ) -> DigestPlan:
-    """What `weekly` of the same arguments would spend; makes none of its calls. Raises ValueError."""
+    """What `weekly` with the same arguments would spend; makes none of its calls. Raises ValueError."""
     store = DigestStore(home or library.path)
     edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
     period = edition.period
@@ -94,12 +94,12 @@ async def weekly(
     fresh: bool = False,
     home: Path | None = None,
 ) -> AsyncGenerator[Digest, None]:
-    """The digest of a week or some days (default: the latest week with papers), all papers or those on a topic, as
-    it grows: the first snapshot is in quotes, each later one has more of it written, the last is complete.
-    `progress` of each tells the calls that are done, of how many.
+    """The digest of a week or some days (default: the latest week with papers), of all papers or those on a topic, as
+    it grows: the first snapshot is in quotes, later ones have more of it written, the last is complete. Their
+    `progress` is the number of calls done and of all calls.
 
-    `fresh`: group and write anew what was kept. Without a model nothing that a model wrote is shown. Closing the
-    generator cancels the calls; what came by then is kept. Raises ValueError for what is no week or day.
+    `fresh`: group and write again what was stored. Without a model, nothing that a model wrote is shown. Closing the
+    generator cancels the calls; what had come by then is stored. Raises ValueError for an invalid week or day.
     """
     store = DigestStore(home or library.path)
     edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
@@ -202,7 +202,7 @@ class _DigestJob:
             self.written[ask] = await asyncio.to_thread(keep, data, ask, everyone)
 
     def _fail(self, failure: "LLMError") -> None:
-        """Takes note of a failure; one that every call would meet ends the others."""
+        """Notes a failure; one that every call would run into ends the others."""
         from assistant.llm import BadKey, NotConfigured, UnknownModel, Unreachable
 
         self.usage += failure.usage

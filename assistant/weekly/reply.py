@@ -1,6 +1,6 @@
-"""The digest of an edition: what may stand of the replies that came, and the papers' own sentences for the rest.
+"""The digest of an edition: what may stand of the replies, and the papers' own sentences for the rest.
 
-Every written sentence is checked against the sentences it cites. One that says what they do not gives way to the
+Every written sentence is checked against the sentences it cites. One that says what they do not is replaced by the
 cited sentence itself, in quotes; one that cites nothing is left out. Makes no call.
 """
 
@@ -22,7 +22,7 @@ from index.sentences import Sentence
 
 MAX_TITLE, MAX_LINE, MAX_SENTENCE = 100, 320, 500  # characters
 MOST_SENTENCES = 5
-LEAST_WORDS = 9  # of a sentence that is quoted by itself
+LEAST_WORDS = 9  # of a sentence that is quoted on its own
 QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
 _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
@@ -36,8 +36,8 @@ _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.
 
 @dataclass(frozen=True)
 class KeptReply:
-    """What may stand of one reply: a title, sentences, and lines by label. `own` counts the model's sentences that
-    stand, `replaced` and `left_out` those that did not pass, `untitled` says that the title did not."""
+    """The parts of one reply that may stand: a title, sentences, and lines by label. `own` counts the model's sentences
+    that stand, `replaced` and `left_out` those that did not pass; `untitled`: the title did not pass."""
 
     title: str | None = None
     claims: tuple[Claim, ...] = ()
@@ -49,7 +49,7 @@ class KeptReply:
 
 
 def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> KeptReply:
-    """Of a reply's data what may be published. `everyone`: the papers of the edition, for the check."""
+    """The parts of a reply that may be published. `everyone`: the papers of the edition, for the check."""
     papers = {p.label: p for p in ask.papers}
     reading = _ReplyReader(papers, everyone)
     for text in _texts(data, "sentences")[: 2 * MOST_SENTENCES]:
@@ -75,12 +75,12 @@ def _texts(data: object, name: str) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    """Text on one line, without what is invisible, halves of characters among it."""
+    """Text on one line, without invisible characters and halves of characters."""
     return " ".join(visible(text).split())
 
 
 class _ReplyReader:
-    """Takes a reply's sentences and lines one by one and keeps what may stand of each."""
+    """Takes a reply's sentences and lines one by one and keeps those that may stand, or what replaces them."""
 
     def __init__(self, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> None:
         self._papers = papers
@@ -90,7 +90,7 @@ class _ReplyReader:
         self.own = self.replaced = self.left_out = 0
 
     def add_sentence(self, text: str) -> None:
-        """A sentence on several papers."""
+        """Adds a sentence about several papers."""
         claim = self._standing(text, MAX_SENTENCE)
         if claim is None:
             cited = cited_sentences(text, self._papers.values())
@@ -104,7 +104,7 @@ class _ReplyReader:
             self.claims.append(claim)
 
     def add_line(self, text: str) -> None:
-        """The line of the one paper that it cites."""
+        """Adds the line of the one paper that it cites."""
         labels = {int(c.label) for c in citations_in(text)}
         label = min(labels, default=0)
         if label in self.lines:
@@ -127,8 +127,8 @@ class _ReplyReader:
 
 
 def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
-    """A theme's title as written; None where it is long, speaks as the papers' authors do, or is not borne out by its
-    papers together."""
+    """A theme's title as written; None if it is too long, speaks as the authors do, or is not borne out by its papers
+    together."""
     title = without_markers(title).strip(' .#*"“”')
     if not title or len(title) > MAX_TITLE or LINK.search(title) or _OF_AUTHORS.search(title):
         return None
@@ -136,19 +136,19 @@ def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
 
 
 def _tells(sentence: Sentence) -> bool:
-    """Whether a sentence says something by itself, out of its place."""
+    """Whether a sentence can be understood on its own."""
     by_itself = len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
     return by_itself and not is_addressed(sentence.text)
 
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
-    """A paper's line where none is written: the sentence that tells what is new in it."""
+    """A paper's line if none is written: the sentence that tells what is new."""
     return quoted(labelled.label, telling_sentence(labelled.paper))
 
 
 def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
-    """What stands over a theme where nothing is written: of its most noted papers the sentence that tells their
-    result, figures first; of a paper alone a few sentences."""
+    """What stands over a theme if nothing is written: the result sentences of its best-known papers, those with figures
+    first; a few sentences if it has only one paper."""
     if len(theme.papers) == 1:
         return tuple(quoted(theme.papers[0].label, s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
     best = [(p, s) for p in theme.papers for s in _results(p.paper, 1)]
@@ -157,8 +157,8 @@ def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
 
 
 def _results(paper: Paper, most: int) -> list[Sentence]:
-    """The sentences of a paper that tell most after the one that is its line, in their order; rather those that
-    can be read without the sentence before them."""
+    """The most telling sentences of a paper besides its line, in their order; preferably those that can be read without
+    the sentence before them."""
     telling = telling_sentence(paper)
     scored = [
         (
@@ -176,7 +176,7 @@ def _results(paper: Paper, most: int) -> list[Sentence]:
 
 
 def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
-    """The line of the most noted paper of each of the first themes; nothing where each paper is a theme, and its
+    """The line of the best-known paper of each of the first themes; nothing if each paper is its own theme, because its
     line comes next."""
     if len(edition.papers) < FEW or all(len(theme.papers) == 1 for theme in edition.themes):
         return ()
@@ -184,7 +184,7 @@ def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
 
 
 def assemble(edition: Edition, written: Mapping[Ask, KeptReply], asks: Collection[Ask]) -> Digest:
-    """The digest of an edition with what was written so far; quotes stand for the rest."""
+    """The digest of an edition with what has been written so far, and quotes for the rest."""
     by_kind: dict[str, list[Ask]] = {kind: [a for a in asks if a.kind == kind] for kind in ("theme", "overview")}
     lines = {label: claim for reply in written.values() for label, claim in reply.lines.items()}
     overview = next((written[a].claims for a in by_kind["overview"] if a in written), ())
