@@ -1,7 +1,7 @@
 """What the three jobs return: cited and checked claims, and the Answer, Comparison and Digest made of them.
 
-Frozen dataclasses; pydantic makes the JSON that users rely on of them (`to_dict`) and reads kept ones back
-(`read_back`). How a document is shown is the business of `assistant/render`.
+Frozen dataclasses. Pydantic turns them into the JSON that users rely on (`to_dict`) and reads stored ones back
+(`read_back`). How a document is shown is up to `assistant/render`.
 """
 
 from dataclasses import dataclass, field
@@ -30,13 +30,12 @@ Document = TypeVar("Document")
 
 
 class Notice(str):
-    """A line for people, with its kind where a reader has to tell it from others: `no_model` says that no chat model
-    is configured. Everywhere else it is its text."""
+    """A line for people, with a kind by which code can tell it from others. `no_model`: no chat model is configured."""
 
     kind: NoticeKind
 
     def __new__(cls, text: str, kind: NoticeKind = "other") -> "Notice":
-        """A line of some kind."""
+        """A notice with this text and kind."""
         notice = super().__new__(cls, text)
         notice.kind = kind
         return notice
@@ -47,12 +46,12 @@ NO_MODEL_ANSWER = Notice(f"No chat model is configured, so the answer is in quot
 NO_MODEL_COMPARISON = Notice(f"No chat model is configured, so the comparison is in quotes: {_HOW}", "no_model")
 _WITH_KIND = {str(notice): notice for notice in (NO_MODEL_ANSWER, NO_MODEL_COMPARISON)}
 
-# How parts of a document look as JSON. What is `Hidden` is not in it.
+# How parts of a document are written as JSON. `Hidden` fields are left out.
 Hidden = Field(exclude=True)
 InertText = Annotated[str, PlainSerializer(inert)]
 PaperField = Annotated[Paper, PlainSerializer(Paper.to_dict)]
 Dollars = Annotated[float | None, PlainSerializer(lambda cost: None if cost is None else round(cost, 6))]
-# Kept notices are texts: those that have a kind get it back.
+# Notices are stored as plain text: those with a kind get it back when they are read.
 Notices = tuple[Annotated[str, AfterValidator(lambda text: _WITH_KIND.get(text, text))], ...]
 
 
@@ -62,18 +61,18 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 
 def read_back(kind: type[Document], kept: object) -> Document:
-    """What `dataclasses.asdict` made of a document of some kind, and JSON kept, as that document. Raises pydantic's
-    ValidationError."""
+    """The document (of class `kind`) that `dataclasses.asdict` turned into `kept`, which may have been stored as JSON.
+    Raises pydantic's ValidationError."""
     of_any: Any = kind
     document: Document = _adapter(of_any).validate_python(kept)
     return document
 
 
 class _AsJson:
-    """A part of a document, or a whole one, that can be written as JSON."""
+    """A document or a part of one that can be written as JSON."""
 
     def to_dict(self) -> dict[str, Any]:
-        """It as the JSON that the commands print."""
+        """This as the JSON that the commands print."""
         kind: Any = type(self)
         document: dict[str, Any] = _adapter(kind).dump_python(self, mode="json")
         return document
@@ -89,7 +88,7 @@ class Citation(_AsJson):
 
 @dataclass(frozen=True)
 class Flag(_AsJson):
-    """One thing that was looked for in the cited sentence and not found there."""
+    """Something that was looked for in the cited sentence and not found there."""
 
     kind: FlagKind
     token: InertText
@@ -99,7 +98,7 @@ class Flag(_AsJson):
 
 @dataclass(frozen=True)
 class Check:
-    """What checking a sentence showed: the verdict, what was found, and what was not."""
+    """The result of checking a sentence: the verdict, what was found, and what was not."""
 
     verdict: Verdict
     found: tuple[InertText, ...] = ()
@@ -123,7 +122,7 @@ class Claim(_AsJson):
 
 @dataclass(frozen=True)
 class Usage(_AsJson):
-    """What a run spent: calls, tokens, and US dollars (None where a price is not known)."""
+    """What a run spent: calls, tokens, and US dollars (None if a price is not known)."""
 
     llm_calls: int = 0
     embedding_calls: int = 0
@@ -144,7 +143,7 @@ class Usage(_AsJson):
 
 @dataclass(frozen=True)
 class LabelledPaper:
-    """A paper and the label that markers name it by; `cited`: whether the text does."""
+    """A paper and the label by which markers cite it; `cited`: whether the text cites it."""
 
     label: int
     cited: bool = field(default=True, kw_only=True)
@@ -162,8 +161,8 @@ class Row(_AsJson):
 
 @dataclass(frozen=True)
 class Comparison(_AsJson):
-    """Papers side by side: a table whose cells cite and are checked, and a short summary. Every row has one
-    cell per paper, in the order of `papers`."""
+    """Papers side by side: a table of cited, checked cells, and a short summary. Every row has one cell per paper, in
+    the order of `papers`."""
 
     papers: tuple[LabelledPaper, ...]
     rows: tuple[Row, ...] = ()
@@ -181,7 +180,7 @@ class Comparison(_AsJson):
 
 @dataclass(frozen=True)
 class DigestPaper:
-    """A paper of a week, its label and its one line."""
+    """A paper in a digest: its label and its one line."""
 
     label: int
     paper: PaperField
@@ -190,7 +189,7 @@ class DigestPaper:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme of a week: its title, the labels of its papers, and what is said of them together."""
+    """A theme of a digest: its title, the labels of its papers, and what is said about them together."""
 
     title: str
     labels: tuple[int, ...]
@@ -207,8 +206,8 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Digest(_AsJson):
-    """A week of papers as themes: every label is in exactly one theme or in `other`. While it is written, one
-    follows another, each with more themes done; `complete` marks the last. `progress`: calls done, of how many."""
+    """A week of papers by theme: every label is in exactly one theme or in `other`. While it is being written, each
+    digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many."""
 
     week: str | None
     since: str
@@ -228,10 +227,10 @@ class Digest(_AsJson):
 
 @dataclass(frozen=True)
 class Answer(_AsJson):
-    """The answer to a question. While it streams, one follows another, each longer; `complete` marks the last.
+    """The answer to a question. While it streams, each answer is longer than the one before; `complete` marks the last.
 
-    `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` when any sentence shown was written by
-    the model, else `quotes`. `answered` is false when the papers hold no answer. `timing`: seconds of each step.
+    `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
+    else `quotes`. `answered` is false if the papers hold no answer. `timing`: the seconds that each step took.
     """
 
     question: str

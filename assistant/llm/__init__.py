@@ -1,6 +1,6 @@
-"""The only package that talks to a chat API: words as a stream, JSON by a schema, usage, failures by name.
+"""The only package that talks to a chat API: streamed words, JSON by a schema, usage, named failures.
 
-It knows nothing of papers: messages in, text or data out.
+Knows nothing of papers: messages in, text or data out.
 """
 
 from assistant.llm.chat import ChatModel, Done, Retract, StructuredReply, Words

@@ -1,6 +1,6 @@
 """A model on a server: its reply as a stream of visible words, or as JSON that fits a schema.
 
-Knows how replies are put together and what they spend; one call by itself is in `calls`.
+Knows how replies are put together and what they cost; a single call is in `client.py`.
 """
 
 import asyncio
@@ -31,19 +31,19 @@ _ABOUT_SHAPE = re.compile(
 
 @dataclass(frozen=True)
 class Words:
-    """Some more visible words of a reply."""
+    """The next visible words of a reply."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Retract:
-    """What was given so far was thinking: it is to be taken back."""
+    """Everything given so far was thinking and has to be taken back."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """The end of a reply: what it spent, and whether the tokens had to be counted here."""
+    """The end of a reply: its usage, and whether the tokens had to be counted here."""
 
     usage: Usage
     counted: bool
@@ -51,8 +51,8 @@ class Done:
 
 @dataclass(frozen=True)
 class StructuredReply:
-    """A structured reply: its data as far as it could be read (None: not at all), its text, what it spent,
-    whether the tokens had to be counted here, and what went wrong where it broke off."""
+    """A structured reply: its data as far as it could be read (None: not at all), its text, its usage, whether the
+    tokens had to be counted here, and what went wrong if it broke off."""
 
     data: object | None
     text: str
@@ -62,7 +62,7 @@ class StructuredReply:
 
 
 class ChatModel:
-    """A model on a server. `name` is empty until a server of one's own has been asked what it lists."""
+    """A model on a server. `name` is empty while no model is set and the server has not been asked for its list."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -86,8 +86,8 @@ class ChatModel:
         return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
 
     async def resolve(self) -> str:
-        """The model's name; where none is set, the only one that the server lists. Raises LLMError, by name
-        NotConfigured where it lists several or none."""
+        """The model's name; if none is set, the only one that the server lists. Raises LLMError, in particular
+        NotConfigured if the server lists several or none."""
         if not self.name:
             listed = await self.models()
             if len(listed) != 1:
@@ -99,7 +99,7 @@ class ChatModel:
         return self.name
 
     async def reachable(self) -> str:
-        """`ok`, or one sentence that says why the chat API or the model cannot be used. Spends nothing."""
+        """`ok`, or one sentence that says why the chat API or the model cannot be used. Costs nothing."""
         try:
             listed = await self.models()
             name = await self.resolve()
@@ -112,10 +112,10 @@ class ChatModel:
     async def stream(
         self, messages: Sequence[Message], *, wait: float | None = None, extra: Mapping[str, Any] | None = None
     ) -> AsyncGenerator[Words | Retract | Done, None]:
-        """A reply as it comes: `Words`, and at its end `Done`. Thinking is left out.
+        """A reply as it comes: `Words`, and `Done` at the end. Thinking is left out.
 
-        `wait`: seconds for the first word, retries included (by default the settings'). Closing the generator
-        ends the call at once. Raises LLMError, whose `usage` says what was spent by then.
+        `wait`: seconds for the first word, retries included (default: from the settings). Closing the generator ends
+        the call at once. Raises LLMError, whose `usage` says what had been spent by then.
         """
         deadline = time.monotonic() + (wait or self.settings.first_word_seconds)
         visible, written, shown = Visible(), "", ""
@@ -150,19 +150,19 @@ class ChatModel:
         yield Done(self._spent(messages, written, sent), counted=_tokens(sent) is None)
 
     async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
-        """A reply that is to fit a JSON schema, parsed as far as it goes; the caller validates it.
+        """A reply to fit a JSON schema, parsed as far as possible; the caller validates it.
 
-        Which shape the server takes (a schema, any JSON, plain text) is learnt with the first reply and kept.
-        A reply that breaks off comes back with its `problem`. Raises LLMError where nothing came.
+        Which shape the server accepts (a schema, any JSON, plain text) is learnt from the first reply and stored. A
+        reply that breaks off comes back with its `problem`. Raises LLMError if nothing came.
         """
         await self.resolve()
         if self._habits.shape is None:
             lock = self._learning.setdefault(asyncio.get_running_loop(), asyncio.Lock())
             first = not lock.locked()
-            async with lock:  # of several calls at once, one learns and the others wait
+            async with lock:  # of several calls at once, one learns while the others wait
                 if self._habits.shape is None and first:
                     return await self._learn(messages, schema, name)
-        if self._habits.shape is None:  # the one that was waited for got no answer: no further waiting in turn
+        if self._habits.shape is None:  # the first got no answer: the others do not wait for one another
             return await self._learn(messages, schema, name)
         try:
             return await self._shaped(self._habits.shape, messages, schema, name)
@@ -172,11 +172,11 @@ class ChatModel:
         return await self._learn(messages, schema, name)
 
     def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
-        """US dollars for some tokens of this model; None where its price is not known."""
+        """The price in US dollars of some tokens of this model; None if it is not known."""
         return price(self.name, prompt_tokens, completion_tokens)
 
     async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
-        """A structured reply by the first shape that works, which is remembered."""
+        """A structured reply in the first shape that works, which is remembered."""
         spent, taken = Usage(), None
         reply = StructuredReply(None, "", Usage())
         for shape in SHAPES:
@@ -194,7 +194,7 @@ class ChatModel:
                 self._habits.shape = shape
                 self._habits.keep()
                 return StructuredReply(reply.data, reply.text, spent, reply.counted)
-        self._habits.shape = taken  # not kept: for the rest of this run, one try with what it took is enough
+        self._habits.shape = taken  # not saved: for the rest of this run, one try with what it accepted is enough
         return StructuredReply(reply.data, reply.text, spent, reply.counted, reply.problem)
 
     async def _shaped(
@@ -230,7 +230,7 @@ class ChatModel:
         return StructuredReply(data, text, usage, counted, problem)
 
     def _spent(self, messages: Sequence[Message], written: str, sent: Mapping[str, Any]) -> Usage:
-        """What a call spent, by the server's own figures where it sent them, else as counted here."""
+        """What a call spent: the server's own figures if it sent them, else as counted here."""
         prompt, completion = _tokens(sent) or (count_messages(messages), count_tokens(written))
         details = sent.get("prompt_tokens_details")
         cached = (details.get("cached_tokens") if isinstance(details, dict) else None) or 0
@@ -240,13 +240,13 @@ class ChatModel:
 
 
 def _tokens(sent: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The prompt and completion tokens that a server sent; None where it sent none."""
+    """The prompt and completion tokens that a server reported; None if it reported none."""
     prompt, completion = sent.get("prompt_tokens"), sent.get("completion_tokens")
     return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
 
 
 def strict(schema: Any) -> Any:
-    """A JSON schema as strict servers want it: every object closed, all its properties required."""
+    """A JSON schema as strict servers want it: every object closed, with all its properties required."""
     if isinstance(schema, list):
         return [strict(part) for part in schema]
     if not isinstance(schema, Mapping):

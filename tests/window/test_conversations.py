@@ -11,6 +11,7 @@ import pytest
 from assistant.chat import spelled_out, talk
 from assistant.conversations import Conversations, QuestionScope
 from assistant.documents import (
+    NO_MODEL_ANSWER,
     Answer,
     Check,
     Citation,
@@ -54,6 +55,15 @@ def test_an_answer_is_read_back_as_it_was(kept: Conversations, tmp_path: Path) -
     again.close()
     assert found is not None
     assert (found.answer, found.scope, found.state) == (whole, scope, "done")
+
+
+def test_a_notice_with_a_kind_has_it_again_when_it_is_read_back(kept: Conversations) -> None:
+    turn = kept.ask("", None, "one", QuestionScope())
+    kept.save(turn.id, replace(ANSWER, notices=("said", NO_MODEL_ANSWER)), "done")
+    found = kept.turn("", turn.id)
+    assert found is not None
+    assert found.answer
+    assert [getattr(notice, "kind", None) for notice in found.answer.notices] == [None, "no_model"]
 
 
 def test_each_owner_sees_only_their_own(kept: Conversations) -> None:
