@@ -1,6 +1,6 @@
-"""A question within a conversation: kept before it is asked, kept as its answer grows, marked when it is stopped.
+"""A question within a conversation: stored before it is asked and as its answer grows, marked if it is stopped.
 
-Joins the assistant and the store of conversations; knows nothing of how a turn is shown.
+Connects the assistant with the stored conversations; knows nothing of how a turn is shown.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversations import Conversations, Scope, State, Turn
+from assistant.conversations import Conversations, QuestionScope, State, Turn
 from assistant.documents import Answer
 from index.errors import LibraryError
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
 
 REMEMBERED = 6  # earlier answers that a follow-up question is asked with
-ALL = Scope()
-SAVED_EVERY = 1.0  # seconds between two savings of a growing answer
+ALL = QuestionScope()
+SAVED_EVERY = 1.0  # seconds between saves of a growing answer
 
 _WEEKLY = re.compile(r"/weekly\b\s*(?P<week>\d{4}-?W\d{1,2})?\s*$", re.IGNORECASE)
 _COMPARE = re.compile(r"/compare\s+(?P<a>[^|]+)\|(?P<b>.+)$", re.IGNORECASE)
 
 
 def spelled_out(question: str) -> str:
-    """A question as plain words: `/weekly [WEEK]` and `/compare A | B` become what they stand for."""
+    """A question in plain words: `/weekly [WEEK]` and `/compare A | B` are replaced by what they stand for."""
     question = question.strip()
     if found := _COMPARE.match(question):
         return f"Compare {found['a'].strip()} with {found['b'].strip()}"
@@ -37,7 +37,7 @@ def spelled_out(question: str) -> str:
 
 
 async def settle(conversations: Conversations, owner: str, conversation: str) -> None:
-    """Wait, a second at most, until what was cancelled in a conversation has kept what came."""
+    """Wait, for a second at most, until the cancelled answers of a conversation are stored."""
     for _ in range(20):
         if all(turn.state != "asking" for turn in conversations.turns(owner, conversation)):
             return
@@ -51,11 +51,11 @@ async def talk(
     question: str,
     *,
     conversation: str | None = None,
-    scope: Scope = ALL,
+    scope: QuestionScope = ALL,
     instead: int | None = None,
 ) -> AsyncGenerator[Turn, None]:
-    """The turn as it grows, first without an answer. Closing it ends the call and marks the turn stopped, with
-    what came. What the library cannot do becomes a notice of the answer."""
+    """The turn as it grows, first without an answer. Closing the generator ends the call and marks the turn as stopped,
+    with what had come by then. A LibraryError becomes a notice of the answer."""
     question = spelled_out(question)
     turn = conversations.ask(owner, conversation, question, scope, instead)
     answer = Answer(question, complete=False)

@@ -1,23 +1,28 @@
-"""Connecting a model: which local servers run, whether an address and a key work, and who may change them.
+"""Where things stand and how to change it: the status of library and model, what leaves the machine, the local
+servers that run, and connecting a model.
 
-Writes through `settings.save_connection`; a key is never shown, logged or sent to an address that it was not
-given for.
+Spends nothing. Writes through `settings.save_connection`; a key is never shown, logged or sent to an address that it
+was not given for.
 """
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from pydantic import SecretStr
 
+from assistant.llm import ChatModel, NotConfigured
 from assistant.settings import Settings, save_connection
+from assistant.tokens import token_counter
+from index.library import Library
 from index.safety.http import whole_answer
+from index.safety.permissions import exposed
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
 
-LOOK_SECONDS = 0.5  # what a local server gets to begin its answer; to end it, twice as long
+LOOK_SECONDS = 0.5  # for a local server to begin its answer; twice as long to finish it
 LARGEST_LIST = 1 << 20  # bytes of its list of models
 _LOCAL = {
     "Ollama": "http://127.0.0.1:11434/v1",
@@ -29,7 +34,7 @@ _LOCAL = {
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A server of this machine that lists models."""
+    """A server on this machine that lists models."""
 
     name: str
     url: str
@@ -47,14 +52,14 @@ async def _listed(client: httpx.AsyncClient, name: str, url: str) -> LocalServer
 
 
 async def local_servers() -> tuple[LocalServer, ...]:
-    """The servers that answer at the usual addresses of this machine."""
+    """The servers that answer at the usual local addresses."""
     async with httpx.AsyncClient(timeout=LOOK_SECONDS, trust_env=False) as client:
         looks = [_listed(client, name, url) for name, url in _LOCAL.items()]
         return tuple(server for server in await asyncio.gather(*looks) if server)
 
 
 def what_leaves(settings: Settings) -> str:
-    """One sentence on what leaves this machine, and where to, with these settings."""
+    """One sentence that says what leaves this machine with these settings, and where it goes."""
     if not settings.configured:
         return "Nothing leaves this machine: answers are quotes from your papers."
     if settings.is_local:
@@ -66,12 +71,10 @@ def what_leaves(settings: Settings) -> str:
 
 
 async def connect(assistant: "Assistant", base_url: str, api_key: str, model: str) -> tuple[str, ...]:
-    """Test an address, a key and a model by listing the server's models; where they work, use them from now on and
-    keep them in the library's folder, together. An empty address is OpenAI's; an empty key keeps the one that there
-    is only if the address stays. Returns the models listed. Raises LLMError with a sentence, and keeps nothing then.
-    """
-    from assistant.llm import ChatModel, NotConfigured
-
+    """Test an address, a key and a model by listing the server's models. If they work, use them from now on and save
+    them together in the library's folder. An empty address means OpenAI; an empty key keeps the current one, but only
+    if the address stays the same. Returns the models listed. Raises LLMError with a sentence for people, and then
+    saves nothing."""
     now = assistant.settings
     if not api_key and (base_url or None) == now.base_url and now.api_key:
         api_key = now.api_key.get_secret_value()
@@ -93,3 +96,41 @@ async def connect(assistant: "Assistant", base_url: str, api_key: str, model: st
     save_connection(now.home, base_url=tried.base_url, api_key=api_key or None, model=tried.model)
     assistant.use(tried)
     return listed
+
+
+async def _model_status(settings: Settings) -> tuple[str | None, str]:
+    """The chat model's name, and `ok`, `not configured`, or why it cannot be used."""
+    if not settings.configured:
+        return None, "not configured"
+    chat = ChatModel(settings)
+    answer = await chat.reachable()
+    return chat.name or None, answer
+
+
+def status_document(library: Library, settings: Settings, *, verify: bool = False) -> dict[str, Any]:
+    """The document of `papers status`. `verify`: compare record, words and vectors with each other. Asks the
+    chat API for its list of models, which is free."""
+    status = library.status(verify=verify)
+    model, llm = asyncio.run(_model_status(settings))
+    notices = list(status.notices)
+    if llm == "not configured":
+        notices.append(
+            "No model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a local server."
+        )
+    notices.append(what_leaves(settings))
+    notices += filter(None, [exposed(settings.env_file)])
+    if status.embeddings.startswith("openai:"):
+        notices.append("The text of added papers, and of questions where asked for, goes out to be embedded.")
+    return {
+        "home": str(status.home),
+        "papers": status.papers,
+        "first": status.first,
+        "last": status.last,
+        "embeddings": status.embeddings,
+        "chroma": status.chroma,
+        "model": model,
+        "llm": llm,
+        "token_counter": token_counter(),
+        "agree": status.agree,
+        "notices": notices,
+    }

@@ -1,6 +1,6 @@
-"""Conversations, kept: every question before it is asked, every answer as it grows, and what people marked.
+"""Stored conversations: every question before it is asked, every answer as it grows, and what people have marked.
 
-One SQLite file in PAPERS_HOME, apart from the library's record. Each owner sees only their own rows; without
+One SQLite file in PAPERS_HOME, separate from the library's record. Each owner sees only their own rows; without
 accounts the owner is the empty string. Knows nothing of searching, models or windows.
 """
 
@@ -10,18 +10,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from assistant.documents import Answer
+from assistant.documents import Answer, read_back
 from index.safety.permissions import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
-WORDS_FOUND = 50  # words of what conversations are found by; SQLite bears a thousand conditions
+WORDS_FOUND = 50  # words of a search for conversations that count; SQLite allows a thousand conditions
 State = Literal["asking", "done", "stopped", "failed"]
 
 _SCHEMA = """
@@ -44,8 +43,8 @@ _HOLDS = """ AND (title LIKE ? ESCAPE '\\' OR EXISTS (
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What a question is asked of: papers of some days (`YYYY-MM-DD`), or only the papers with these ids."""
+class QuestionScope:
+    """Which papers a question is asked of: those from some days (`YYYY-MM-DD`), or only those with these ids."""
 
     since: str | None = None
     until: str | None = None
@@ -54,7 +53,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation as a list shows it; `changed` is the UTC time of its last question."""
+    """A conversation as shown in a list; `changed` is the UTC time of its last question."""
 
     id: str
     title: str
@@ -63,33 +62,16 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Turn:
-    """A question of a conversation and what came of it; `failed` ended by a fault of ours. `thumb` is 1, -1 or 0."""
+    """A question in a conversation and its answer. State `failed`: it ended by a bug of ours. `thumb` is 1, -1 or 0."""
 
     id: int
     conversation: str
     question: str
-    scope: Scope
+    scope: QuestionScope
     state: State
     answer: Answer | None
     thumb: int
     asked: str
-
-
-def revive(kind: Any, value: Any) -> Any:
-    """What `dataclasses.asdict` made of a value of type `kind`, and JSON kept, as that type again."""
-    if value is None:
-        return None
-    if get_origin(kind) in (Union, UnionType):
-        kinds = [k for k in get_args(kind) if k is not NoneType]
-        return revive(kinds[0], value) if len(kinds) == 1 else value
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)
-        each = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(revive(k, v) for k, v in zip(each, value, strict=True))
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        return kind(**{f.name: revive(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})
-    return value
 
 
 class Conversations:
@@ -120,9 +102,9 @@ class Conversations:
             return self._db.execute(query, values).fetchall()
 
     def recover(self) -> int:
-        """At the start of a window: answers that a dead process left growing are marked stopped, what was deleted is
-        forgotten. Returns how many answers were marked; none while another window of this home is open, whose they
-        may be."""
+        """To be called when a window starts: marks answers that a dead process left unfinished as stopped, and removes
+        deleted conversations for good. Returns how many answers were marked; 0 while another window of this home is
+        open, since they may be its own."""
         try:
             self._first.acquire(timeout=0)
         except Timeout:
@@ -132,10 +114,10 @@ class Conversations:
             return db.execute("UPDATE turns SET state = 'stopped' WHERE state = 'asking'").rowcount
 
     def ask(
-        self, owner: str, conversation: str | None, question: str, scope: Scope, instead: int | None = None
+        self, owner: str, conversation: str | None, question: str, scope: QuestionScope, instead: int | None = None
     ) -> Turn:
-        """Keep a question before it is asked, in a new conversation where the given one is not the owner's.
-        `instead` is a turn that it replaces, if that is the conversation's last."""
+        """Store a question before it is asked; in a new conversation if the given one is not the owner's. `instead`: a
+        turn to replace, if it is the last of the conversation."""
         with self._write() as db:
             if not conversation or not self._owned(owner, conversation):
                 conversation = secrets.token_urlsafe(9)
@@ -155,7 +137,7 @@ class Conversations:
         return turn
 
     def save(self, turn: int, answer: Answer, state: State = "asking") -> None:
-        """Keep an answer as far as it has grown; one that is done stays as it is."""
+        """Store an answer as far as it has grown; a finished one stays as it is."""
         cited = [(turn, p.paper.id) for p in answer.papers if p.cited] if state != "asking" else []
         with self._write() as db:
             kept = db.execute(
@@ -172,36 +154,27 @@ class Conversations:
         rows = self._rows(
             f"SELECT t.* FROM turns t JOIN conversations c ON c.id = t.conversation WHERE {where}", *values
         )
-        return [
-            Turn(
-                row["id"],
-                row["conversation"],
-                row["question"],
-                revive(Scope, json.loads(row["scope"])),
-                row["state"],
-                revive(Answer, json.loads(row["answer"])) if row["answer"] else None,
-                row["thumb"],
-                row["asked"],
-            )
-            for row in rows
-        ]
+        scopes = [read_back(QuestionScope, json.loads(row["scope"])) for row in rows]
+        answers = [read_back(Answer, json.loads(row["answer"])) if row["answer"] else None for row in rows]
+        read = zip(rows, scopes, answers, strict=True)
+        return [Turn(**{**dict(row), "scope": scope, "answer": answer}) for row, scope, answer in read]
 
     def turn(self, owner: str, turn: int) -> Turn | None:
-        """One turn; None where it is not the owner's."""
+        """One turn; None if it is not the owner's."""
         return next(iter(self._turns("t.id = ? AND c.owner = ?", turn, owner)), None)
 
     def turns(self, owner: str, conversation: str) -> list[Turn]:
-        """The turns of a conversation in order; none where it is not the owner's."""
+        """The turns of a conversation in order; none if it is not the owner's."""
         return self._turns("c.id = ? AND c.owner = ? AND NOT c.deleted ORDER BY t.id", conversation, owner)
 
     def citing(self, owner: str, paper: str, at_most: int = 10) -> list[Turn]:
-        """The latest turns whose answers cite a paper."""
+        """The latest turns with answers that cite a paper."""
         where = "c.owner = ? AND NOT c.deleted AND t.id IN (SELECT turn FROM cited WHERE paper = ?)"
         return self._turns(f"{where} ORDER BY t.id DESC LIMIT ?", owner, paper, at_most)
 
     def list(self, owner: str, find: str = "", at_most: int = 100) -> Sequence[Conversation]:
-        """The owner's conversations, the latest first; with `find`, those whose title, questions or answers
-        hold every one of its words (of very many: the first)."""
+        """The owner's conversations, latest first; with `find`, those whose title, questions or answers contain every
+        one of its words (the first WORDS_FOUND of them)."""
         where, values = "owner = ? AND NOT deleted", [owner]
         for word in find.split()[:WORDS_FOUND]:
             like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -211,20 +184,20 @@ class Conversations:
         return [Conversation(*row) for row in self._rows(query, *values, at_most)]
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
-        """Give a conversation another title; an empty one changes nothing."""
+        """Rename a conversation; an empty title changes nothing."""
         if title.strip():
             with self._write() as db:
                 sql = "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?"
                 db.execute(sql, (title.strip()[:200], conversation, owner))
 
     def delete(self, owner: str, conversation: str, undo: bool = False) -> None:
-        """Delete a conversation; it can be undone until the window is opened anew."""
+        """Delete a conversation; `undo` brings it back, until the window is next started."""
         with self._write() as db:
             sql = "UPDATE conversations SET deleted = ? WHERE id = ? AND owner = ?"
             db.execute(sql, (not undo, conversation, owner))
 
     def rate(self, owner: str, turn: int, thumb: int) -> None:
-        """Keep a thumb up (1) or down (-1); the same one again takes it back."""
+        """Store a thumb up (1) or down (-1); the same one again takes it back."""
         with self._write() as db:
             db.execute(
                 "UPDATE turns SET thumb = CASE thumb WHEN ? THEN 0 ELSE ? END WHERE id = ?"
@@ -233,11 +206,11 @@ class Conversations:
             )
 
     def star(self, owner: str, paper: str) -> None:
-        """Star a paper; a starred one loses its star."""
+        """Star a paper, or take its star away if it has one."""
         with self._write() as db:
             if not db.execute("DELETE FROM stars WHERE owner = ? AND paper = ?", (owner, paper)).rowcount:
                 db.execute("INSERT INTO stars(owner, paper) VALUES(?, ?)", (owner, paper))
 
     def starred(self, owner: str) -> frozenset[str]:
-        """The ids of the papers that the owner starred."""
+        """The ids of the papers that the owner has starred."""
         return frozenset(row["paper"] for row in self._rows("SELECT paper FROM stars WHERE owner = ?", owner))

@@ -1,10 +1,22 @@
 """What the three jobs return: cited and checked claims, and the Answer, Comparison and Digest made of them.
 
-Frozen; rendered at the edge (`assistant/rendering`). `to_dict` gives the JSON that users rely on.
+Frozen dataclasses. Pydantic turns them into the JSON that users rely on (`to_dict`) and reads stored ones back
+(`read_back`). How a document is shown is up to `assistant/render`.
 """
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    field_serializer,
+    model_serializer,
+)
 
 from index.paper import Paper
 from index.safety.inert import inert
@@ -13,71 +25,110 @@ Label = int | str
 Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
 FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed"]
 Mode = Literal["llm", "quotes"]
+NoticeKind = Literal["other", "no_model"]
+Document = TypeVar("Document")
+
+
+class Notice(str):
+    """A line for people, with a kind by which code can tell it from others. `no_model`: no chat model is configured."""
+
+    kind: NoticeKind
+
+    def __new__(cls, text: str, kind: NoticeKind = "other") -> "Notice":
+        """A notice with this text and kind."""
+        notice = super().__new__(cls, text)
+        notice.kind = kind
+        return notice
+
+
+_HOW = "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+NO_MODEL_ANSWER = Notice(f"No chat model is configured, so the answer is in quotes: {_HOW}", "no_model")
+NO_MODEL_COMPARISON = Notice(f"No chat model is configured, so the comparison is in quotes: {_HOW}", "no_model")
+_WITH_KIND = {str(notice): notice for notice in (NO_MODEL_ANSWER, NO_MODEL_COMPARISON)}
+
+# How parts of a document are written as JSON. `Hidden` fields are left out.
+Hidden = Field(exclude=True)
+InertText = Annotated[str, PlainSerializer(inert)]
+PaperField = Annotated[Paper, PlainSerializer(Paper.to_dict)]
+Dollars = Annotated[float | None, PlainSerializer(lambda cost: None if cost is None else round(cost, 6))]
+# Notices are stored as plain text: those with a kind get it back when they are read.
+Notices = tuple[Annotated[str, AfterValidator(lambda text: _WITH_KIND.get(text, text))], ...]
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def read_back(kind: type[Document], kept: object) -> Document:
+    """The document (of class `kind`) that `dataclasses.asdict` turned into `kept`, which may have been stored as JSON.
+    Raises pydantic's ValidationError."""
+    of_any: Any = kind
+    document: Document = _adapter(of_any).validate_python(kept)
+    return document
+
+
+class _AsJson:
+    """A document or a part of one that can be written as JSON."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """This as the JSON that the commands print."""
+        kind: Any = type(self)
+        document: dict[str, Any] = _adapter(kind).dump_python(self, mode="json")
+        return document
 
 
 @dataclass(frozen=True)
-class Citation:
+class Citation(_AsJson):
     """A pointer from written text to a paper (`[1]`: sentence None) or to one of its sentences (`[1.4]`)."""
 
     label: Label
     sentence: int | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The citation as JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
-class Flag:
-    """One thing that was looked for in the cited sentence and not found there."""
+class Flag(_AsJson):
+    """Something that was looked for in the cited sentence and not found there."""
 
     kind: FlagKind
-    token: str
-    message: str
-    nearest: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The flag as JSON."""
-        return {name: text and inert(text) for name, text in asdict(self).items()}
+    token: InertText
+    message: InertText
+    nearest: InertText | None = None
 
 
 @dataclass(frozen=True)
 class Check:
-    """What checking a sentence showed: the verdict, what was found, and what was not."""
+    """The result of checking a sentence: the verdict, what was found, and what was not."""
 
     verdict: Verdict
-    found: tuple[str, ...] = ()
+    found: tuple[InertText, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(_AsJson):
     """A written sentence with its markers (`... [1.4].`), its citations and its check."""
 
     text: str
     citations: tuple[Citation, ...]
     check: Check
 
-    def to_dict(self) -> dict[str, Any]:
-        """The claim as JSON."""
-        return {
-            "text": self.text,
-            "citations": [c.to_dict() for c in self.citations],
-            "verdict": self.check.verdict,
-            "found": [inert(text) for text in self.check.found],
-            "flags": [f.to_dict() for f in self.check.flags],
-        }
+    @model_serializer(mode="wrap")
+    def _with_its_check(self, as_fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        claim = as_fields(self)
+        check = claim.pop("check")
+        return {**claim, **check}
 
 
 @dataclass(frozen=True)
-class Usage:
-    """What a run spent: calls, tokens, and US dollars (None where a price is not known)."""
+class Usage(_AsJson):
+    """What a run spent: calls, tokens, and US dollars (None if a price is not known)."""
 
     llm_calls: int = 0
     embedding_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    cost_usd: float | None = 0.0
+    cost_usd: Dollars = 0.0
 
     def __add__(self, other: "Usage") -> "Usage":
         unknown = self.cost_usd is None or other.cost_usd is None
@@ -89,79 +140,29 @@ class Usage:
             None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """The usage as JSON."""
-        return {**asdict(self), "cost_usd": None if self.cost_usd is None else round(self.cost_usd, 6)}
-
 
 @dataclass(frozen=True)
 class LabelledPaper:
-    """A paper and the label that markers name it by; `cited`: whether the text does."""
+    """A paper and the label by which markers cite it; `cited`: whether the text cites it."""
 
     label: int
-    paper: Paper
-    cited: bool = True
+    cited: bool = field(default=True, kw_only=True)
+    paper: PaperField
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to a question. While it streams, one follows another, each longer; `complete` marks the last.
-
-    `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` when any sentence shown was written by
-    the model, else `quotes`. `answered` is false when the papers hold no answer.
-    """
-
-    question: str
-    mode: Mode = "quotes"
-    answered: bool = True
-    text: str = ""
-    claims: tuple[Claim, ...] = ()
-    papers: tuple[LabelledPaper, ...] = ()
-    usage: Usage = Usage()
-    model: str | None = None
-    notices: tuple[str, ...] = ()
-    comparison: "Comparison | None" = None
-    digest: "Digest | None" = None
-    complete: bool = True
-    timing: tuple[tuple[str, float], ...] = field(default=(), compare=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as `papers ask --json` shows it."""
-        document: dict[str, Any] = {
-            "question": self.question,
-            "mode": self.mode,
-            "answered": self.answered,
-            "text": self.text,
-            "claims": [c.to_dict() for c in self.claims],
-            "papers": [{"label": p.label, "cited": p.cited, "paper": p.paper.to_dict()} for p in self.papers],
-            "usage": self.usage.to_dict(),
-            "model": self.model,
-            "notices": list(self.notices),
-        }
-        if self.comparison is not None:
-            document["comparison"] = self.comparison.to_dict()
-        if self.digest is not None:
-            document["digest"] = self.digest.to_dict()
-        return document
-
-
-@dataclass(frozen=True)
-class Row:
+class Row(_AsJson):
     """A row of a comparison: an aspect, a cell per paper (None: not stated in the abstract), and a remark."""
 
     aspect: str
     cells: tuple[Claim | None, ...]
     note: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The row as JSON."""
-        return {"aspect": self.aspect, "cells": [c and c.to_dict() for c in self.cells], "note": self.note}
-
 
 @dataclass(frozen=True)
-class Comparison:
-    """Papers side by side: a table whose cells cite and are checked, and a short summary. Every row has one
-    cell per paper, in the order of `papers`."""
+class Comparison(_AsJson):
+    """Papers side by side: a table of cited, checked cells, and a short summary. Every row has one cell per paper, in
+    the order of `papers`."""
 
     papers: tuple[LabelledPaper, ...]
     rows: tuple[Row, ...] = ()
@@ -169,34 +170,26 @@ class Comparison:
     mode: Mode = "quotes"
     usage: Usage = Usage()
     model: str | None = None
-    notices: tuple[str, ...] = ()
-    complete: bool = True
+    notices: Notices = ()
+    complete: Annotated[bool, Hidden] = True
 
-    def to_dict(self) -> dict[str, Any]:
-        """The comparison as `papers compare --json` shows it."""
-        return {
-            "papers": [{"label": p.label, "paper": p.paper.to_dict()} for p in self.papers],
-            "rows": [r.to_dict() for r in self.rows],
-            "summary": [c.to_dict() for c in self.summary],
-            "mode": self.mode,
-            "usage": self.usage.to_dict(),
-            "model": self.model,
-            "notices": list(self.notices),
-        }
+    @field_serializer("papers")
+    def _all_of_them_cited(self, papers: tuple[LabelledPaper, ...]) -> list[dict[str, Any]]:
+        return [{"label": p.label, "paper": p.paper.to_dict()} for p in papers]
 
 
 @dataclass(frozen=True)
 class DigestPaper:
-    """A paper of a week, its label and its one line."""
+    """A paper in a digest: its label and its one line."""
 
     label: int
-    paper: Paper
+    paper: PaperField
     line: Claim
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme of a week: its title, the labels of its papers, and what is said of them together."""
+    """A theme of a digest: its title, the labels of its papers, and what is said about them together."""
 
     title: str
     labels: tuple[int, ...]
@@ -212,9 +205,9 @@ class Excluded:
 
 
 @dataclass(frozen=True)
-class Digest:
-    """A week of papers as themes: every label is in exactly one theme or in `other`. While it is written, one
-    follows another, each with more themes done; `complete` marks the last."""
+class Digest(_AsJson):
+    """A week of papers by theme: every label is in exactly one theme or in `other`. While it is being written, each
+    digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many."""
 
     week: str | None
     since: str
@@ -227,26 +220,29 @@ class Digest:
     mode: Mode = "quotes"
     usage: Usage = Usage()
     model: str | None = None
-    notices: tuple[str, ...] = ()
-    complete: bool = True
-    progress: tuple[int, int] = field(default=(0, 0), compare=False)  # calls that are done, of how many
+    notices: Notices = ()
+    complete: Annotated[bool, Hidden] = True
+    progress: Annotated[tuple[int, int], Hidden] = field(default=(0, 0), compare=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The digest as `papers weekly --json` shows it."""
-        return {
-            "week": self.week,
-            "since": self.since,
-            "until": self.until,
-            "papers": [{"label": p.label, "paper": p.paper.to_dict(), "line": p.line.to_dict()} for p in self.papers],
-            "overview": [c.to_dict() for c in self.overview],
-            "themes": [
-                {"title": t.title, "labels": list(t.labels), "claims": [c.to_dict() for c in t.claims]}
-                for t in self.themes
-            ],
-            "other": list(self.other),
-            "excluded": [asdict(e) for e in self.excluded],
-            "mode": self.mode,
-            "usage": self.usage.to_dict(),
-            "model": self.model,
-            "notices": list(self.notices),
-        }
+
+@dataclass(frozen=True)
+class Answer(_AsJson):
+    """The answer to a question. While it streams, each answer is longer than the one before; `complete` marks the last.
+
+    `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
+    else `quotes`. `answered` is false if the papers hold no answer. `timing`: the seconds that each step took.
+    """
+
+    question: str
+    mode: Mode = "quotes"
+    answered: bool = True
+    text: str = ""
+    claims: tuple[Claim, ...] = ()
+    papers: tuple[LabelledPaper, ...] = ()
+    usage: Usage = Usage()
+    model: str | None = None
+    notices: Notices = ()
+    comparison: Annotated[Comparison | None, Field(exclude_if=lambda comparison: comparison is None)] = None
+    digest: Annotated[Digest | None, Field(exclude_if=lambda digest: digest is None)] = None
+    complete: Annotated[bool, Hidden] = True
+    timing: Annotated[tuple[tuple[str, float], ...], Hidden] = field(default=(), compare=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from assistant.llm import ChatModel
-    from assistant.weekly import Plan
+    from assistant.weekly import DigestPlan
     from index.paper import Paper
 
 Document = TypeVar("Document", Answer, Comparison, Digest)
@@ -144,7 +144,7 @@ class Assistant:
         heard = (lambda digest: progress(*digest.progress)) if progress else None
         return _last(self.weekly_stream(week, **options), heard)
 
-    def weekly_plan(self, week: str | None = None, *, llm: bool = True, **options: Any) -> "Plan":
+    def weekly_plan(self, week: str | None = None, *, llm: bool = True, **options: Any) -> "DigestPlan":
         """What `weekly` of the same arguments would spend; makes none of its calls."""
         from assistant.weekly import plan
 

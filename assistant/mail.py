@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from assistant.documents import Digest
-from assistant.weekly.cache import Shelf
+from assistant.weekly.cache import DigestStore
 from assistant.weekly.weeks import Period
 from index.safety.addresses import is_loopback
 from index.safety.permissions import private_file, private_folder
@@ -71,11 +71,11 @@ def send_digest(
     period, topic = Period(digest.week, digest.since, digest.until), " ".join((query or "").split())
     if not digest.papers:
         return Mailed(False, f"Nothing to send: {' '.join(digest.notices) or f'no paper is of {period}.'}")
-    shelf = Shelf(home)
+    store = DigestStore(home)
     receiver = _address(to)
     private_folder(home)
     with FileLock(private_file(home / "mailing.lock")):
-        before = None if resend else shelf.mailed(period, topic, receiver.addr_spec)
+        before = None if resend else store.mailed(period, topic, receiver.addr_spec)
         if before is not None:
             what = "was sent" if before[1] else "was being sent, and may have arrived,"
             said = f"The digest of {period} {what} to {to} on {before[0]} (UTC): --resend sends it again."
@@ -83,18 +83,18 @@ def send_digest(
         try:
             server = _server(smtp_url)
             message = compose(digest, receiver, _sender(mail_from, server), resend)
-            shelf.keep_mailed(period, topic, receiver.addr_spec, accepted=False)
+            store.keep_mailed(period, topic, receiver.addr_spec, accepted=False)
             try:
                 _deliver(server, message)
             except MailError:
-                shelf.forget_mailed(period, topic, receiver.addr_spec)
+                store.forget_mailed(period, topic, receiver.addr_spec)
                 raise
             except _BrokenOff as broken:
                 raise MailError(f"{broken} The mail may have arrived: --resend sends it again.") from None
         except MailError as failure:
             file = _keep(digest, home, period)
             raise MailError(f"{failure} The digest is kept in {file}.") from None
-        shelf.keep_mailed(period, topic, receiver.addr_spec, accepted=True)
+        store.keep_mailed(period, topic, receiver.addr_spec, accepted=True)
     return Mailed(True, f"Sent the digest of {period} to {to}.")
 
 

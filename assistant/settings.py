@@ -1,6 +1,6 @@
-"""Settings: the environment, a `.env` file in the library's folder, and what a caller overrides.
+"""Settings: the environment, a `.env` file in the library's folder, and a caller's overrides.
 
-Knows names and defaults; talks to nobody. A key is held as a secret: printing the settings does not show it.
+Names and defaults only; makes no call. A key is held as a secret: printing the settings does not show it.
 """
 
 import os
@@ -25,11 +25,11 @@ REMOTE_WAIT, LOCAL_WAIT = 30.0, 120.0  # seconds for the first word: a local ser
 
 
 class Settings(BaseSettings):
-    """What a run works with. Environment variables win over `.env`, given values over both.
+    """The settings of a run. Environment variables win over `.env`, values given by the caller over both.
 
-    `wait_seconds` is the wait for a model's first word, retries included; None: 30 s, for a loopback server
-    120 s. `silence_seconds` is how long a stream may be silent afterwards. Raises pydantic's ValidationError
-    for a value that is none, without showing it.
+    `wait_seconds` is the wait for a model's first word, retries included; None means 30 s, or 120 s for a loopback
+    server. `silence_seconds` is how long a stream may be silent after that. Raises pydantic's ValidationError for an
+    invalid value, without showing it.
     """
 
     model_config = SettingsConfigDict(
@@ -63,8 +63,8 @@ class Settings(BaseSettings):
     def load(cls, **overrides: Any) -> "Settings":
         """The settings of this process; an override that is None counts as not given.
 
-        A server that is named by an override or by `.env` comes with the key from there, or with none: a key
-        is never sent to a server that it was not given for.
+        A server named by an override or by `.env` gets the key from the same place, or none: a key is never sent to a
+        server that it was not given for.
         """
         given = {name: value for name, value in overrides.items() if value is not None}
         home = Path(given.pop("home", None) or default_home()).expanduser()
@@ -79,12 +79,12 @@ class Settings(BaseSettings):
 
     @property
     def env_file(self) -> Path:
-        """The file in the library's folder that may hold settings."""
+        """The file in the library's folder that can hold settings."""
         return self.home / ENV
 
     @property
     def configured(self) -> bool:
-        """Whether there is a chat API to ask: a key, or a server of one's own."""
+        """Whether there is a chat API to ask: a key or the address of a server is set."""
         return self.api_key is not None or self.base_url is not None
 
     @property
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 
     @property
     def server(self) -> str:
-        """The chat API's host and port, for people: without a password that the address may hold."""
+        """The chat API's host and port, as shown to people: without any password in the address."""
         parts = urlsplit(self.url)
         return parts.netloc.rpartition("@")[2] or self.url
 
@@ -110,13 +110,13 @@ class Settings(BaseSettings):
 
     @property
     def key(self) -> str:
-        """The key to send; a server of one's own gets a word that is none, as some refuse an empty one."""
+        """The key to send; without one, a placeholder, because some servers refuse an empty key."""
         return self.api_key.get_secret_value() if self.api_key else "no-key"
 
     @property
     def chosen_model(self) -> str | None:
-        """The chat model: the one that is set, else OpenAI's default; None on another server until it is asked
-        what it lists."""
+        """The chat model: the one that is set, else the default at OpenAI; None at another server until it has been
+        asked for its list."""
         return self.model or (DEFAULT_MODEL if self.is_openai else None)
 
     @property
@@ -126,8 +126,8 @@ class Settings(BaseSettings):
 
 
 def save_connection(home: Path, *, base_url: str | None, api_key: str | None, model: str | None = None) -> None:
-    """Write the chat API's address, key and model to `.env` in `home`, together (what is None is taken out);
-    other lines stay. Only the user can read the file (mode 600). Raises OSError."""
+    """Write the chat API's address, key and model to `.env` in `home` together (None removes a line); other lines stay.
+    Only the user can read the file (mode 600). Raises OSError."""
     values = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": api_key, "PAPERS_MODEL": model}
     file = home / ENV
     kept = file.read_text(encoding="utf-8").splitlines() if file.exists() else []

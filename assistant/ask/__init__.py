@@ -1,5 +1,5 @@
 """A question to a cited, checked answer: from the record, by a model, or in quotes."""
 
-from assistant.ask.job import UNCONFIGURED, ask
+from assistant.ask.job import ask
 
-__all__ = ["UNCONFIGURED", "ask"]
+__all__ = ["ask"]

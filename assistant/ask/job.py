@@ -1,6 +1,6 @@
-"""Question in, cited and checked answer out: search, one streamed call, sentences checked as they complete.
+"""Question in, cited and checked answer out: search, one streamed call, each sentence checked when it is complete.
 
-Whatever fails, what came is kept, the cause and the next step are said in one line, and the papers' own sentences
+If something fails, what has come is kept, one line says the cause and the next step, and the papers' own sentences
 follow. Knows nothing of how an answer is shown.
 """
 
@@ -13,21 +13,17 @@ from functools import partial
 
 from assistant.ask.prompt import messages_for, one_line, translating
 from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
-from assistant.ask.reply import Writing, Written
+from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.ask.retrieval import Found, find_papers
-from assistant.documents import Answer, Claim, Usage
-from assistant.llm import ChatModel, Done, LLMError, Nonsense, Retract, Words
+from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
+from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
 from assistant.question.language import language_of, main_language
+from assistant.running import snapshots_of
 from assistant.tokens import token_counter
 from index.library import Library
 
-TRANSLATING = 10.0  # seconds for putting a question into the library's language, at most
-BEAT = 0.5  # seconds between snapshots while nothing new comes: whoever reads can stop the call at each
+TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
 PACE = 0.07  # seconds between snapshots while words come
-UNCONFIGURED = (
-    "No chat model is configured, so the answer is in quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of "
-    "your own."
-)
 
 
 @dataclass
@@ -38,12 +34,14 @@ class _Job:
     history: Sequence[Answer]
     idf: Callable[[str], float]
     found: Found = field(default_factory=Found)
-    written: Written = field(default_factory=Written)
+    reader: AnswerReader = field(default_factory=lambda: AnswerReader(()))
+    written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
     usage: Usage = field(default_factory=Usage)
     model: ChatModel | None = None
     notices: tuple[str, ...] = ()
     timing: tuple[tuple[str, float], ...] = ()
     started: float = field(default_factory=time.monotonic)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def step(self, name: str) -> None:
         """Notes the seconds since the last step."""
@@ -51,20 +49,23 @@ class _Job:
         self.timing += ((name, time.monotonic() - self.started - so_far),)
 
     def wait(self) -> float | None:
-        """What is left of the wait for a model's first word: searching and translating are part of it."""
+        """What is left of the wait for a model's first word, which includes searching and translating."""
         if self.model is None:
             return None
         return max(self.model.settings.first_word_seconds - (time.monotonic() - self.started), 1.0)
 
-    def snapshot(self) -> Answer:
+    async def snapshot(self) -> Answer:
         """The answer as far as it has come."""
-        return self._answer(self.written.text, self.written.claims, complete=False)
+        written = self.reader.so_far()
+        return self._answer("llm" if written.claims else "quotes", written.text, written.claims, complete=False)
 
-    def _answer(self, text: str, claims: tuple[Claim, ...], *, answered: bool = True, complete: bool = True) -> Answer:
+    def _answer(
+        self, mode: Mode, text: str, claims: tuple[Claim, ...], *, answered: bool = True, complete: bool = True
+    ) -> Answer:
         cited = {citation.label for claim in claims for citation in claim.citations}
         return Answer(
             question=self.question,
-            mode="llm" if self.written.claims else "quotes",
+            mode=mode,
             answered=answered,
             text=text,
             claims=claims,
@@ -77,14 +78,15 @@ class _Job:
         )
 
     def finished(self, failure: LLMError | None, foreign: bool) -> Answer:
-        """The whole answer: what the model wrote, with quotes after it where it failed; else quotes alone."""
+        """The whole answer: what the model wrote, followed by quotes if it failed; or quotes alone."""
         written = self.written
+        mode: Mode = "llm" if written.claims else "quotes"
         if written.unknown:
             cited = ", ".join(f"[{label}]" for label in written.unknown)
             self.notices += (f"The model cited {cited}, which no paper here has: those citations were removed.",)
         if failure is None and (written.claims or written.nothing):
             quoted = not_in_papers(self.found) if written.nothing else Quoted(written.text, written.claims)
-            return self._answer(quoted.text, quoted.claims, answered=quoted.answered)
+            return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
         unknown = () if foreign or written.claims else self.found.unknown
         quoted = in_quotes(self.question, replace(self.found, unknown=unknown), self.idf, already)
@@ -97,7 +99,7 @@ class _Job:
             words = " and ".join(f"“{word}”" for word in unknown)
             self.notices += (f"Not in any of your papers: {words}.",)
         self.step("quotes")
-        return self._answer(quoted.text, quoted.claims, answered=quoted.answered)
+        return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
 
 
 async def ask(
@@ -113,25 +115,33 @@ async def ask(
     llm: bool = True,
     spend: bool = False,
 ) -> AsyncGenerator[Answer, None]:
-    """An answer as it grows: first the papers found, then text; the last one is complete.
+    """An answer as it grows: first the papers found, then the text; the last one is complete.
 
-    `history`: earlier answers of the conversation. `only`: ids of the papers to answer from. Without a model,
-    or with `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing
-    the generator ends the call. Raises ValueError for an empty question, LibraryError where searching fails.
+    `history`: earlier answers in the conversation. `only`: ids of the papers to answer from. Without a model, or with
+    `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
+    ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
     """
     job = _Job(one_line(question), tuple(history), library.words.idf, model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
-    yield job.snapshot()
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
+    work = _work(job, library, search, spend, NO_MODEL_ANSWER if llm and model is None else None)
+    async with aclosing(snapshots_of(work, job.snapshot, job.changed)) as snapshots:
+        async for snapshot in snapshots:
+            yield snapshot
+
+
+async def _work(
+    job: _Job, library: Library, search: Callable[..., Found], spend: bool, notice: Notice | None
+) -> Answer:
+    """Searches, has the model write, and falls back on quotes. Returns the whole answer."""
     job.found = await asyncio.to_thread(search)
     if spend and library.embedder_name.startswith("openai:"):
         job.usage += Usage(embedding_calls=1)
     job.step("search")
-    yield job.snapshot()
+    job.changed.set()
     failure, language = None, _language_to_search_in(job) if library.count() else None
-    if llm and model is None:
-        job.notices += (UNCONFIGURED,)
+    job.notices += (notice,) if notice else ()
     if language and job.model is None:
         job.notices += (f"Your papers are in {language}: a question in {language} finds more.",)
     try:
@@ -139,22 +149,20 @@ async def ask(
             searched = await _translated(job, language)
             job.found = await asyncio.to_thread(partial(search, searched=searched))
             job.step("translation")
-            yield job.snapshot()
+            job.changed.set()
         if job.model is not None and job.found.papers:
-            async with aclosing(_write(job)) as snapshots:
-                async for snapshot in snapshots:
-                    yield snapshot
+            await _write(job)
     except LLMError as error:
         failure = error
         job.usage += error.usage
         follows = "What came is kept, quotes follow." if job.written.claims else "The answer is in quotes."
         counted = f" Its tokens were counted here: {token_counter()}." if error.counted else ""
         job.notices += (f"{error} {follows}{counted}",)
-    yield await asyncio.to_thread(job.finished, failure, language is not None)
+    return await asyncio.to_thread(job.finished, failure, language is not None)
 
 
 def _language_to_search_in(job: _Job) -> str | None:
-    """The library's language where the question is in another one; None where they agree or cannot be told."""
+    """The library's language if the question is in another one; None if they agree or cannot be told."""
     asked = language_of(job.question)
     if asked is None:
         return None
@@ -163,7 +171,7 @@ def _language_to_search_in(job: _Job) -> str | None:
 
 
 async def _translated(job: _Job, language: str) -> str:
-    """The question in the library's language, by one small call. Raises LLMError."""
+    """The question translated into the library's language by one small call. Raises LLMError."""
     assert job.model is not None
     said = ""
     wait = min(job.wait() or TRANSLATING, TRANSLATING)
@@ -178,59 +186,30 @@ async def _translated(job: _Job, language: str) -> str:
     return one_line(said)
 
 
-async def _write(job: _Job) -> AsyncGenerator[Answer, None]:
-    """The answer as the model writes it. Raises LLMError; what came by then is in the job."""
+async def _write(job: _Job) -> None:
+    """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
     assert job.model is not None
     messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, job.idf)
-    writing = Writing(job.found.papers)
+    job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:
-        async with aclosing(_steady(job.model, messages, job.wait())) as parts:
+        async with aclosing(job.model.stream(messages, wait=job.wait())) as parts:
             async for part in parts:
                 if isinstance(part, Words):
-                    if not writing:
+                    if not job.reader:
                         job.step("first word")
-                    writing.add(part.text)
+                    job.reader.add(part.text)
                 elif isinstance(part, Retract):
-                    writing.retract()
-                elif isinstance(part, Done):
+                    job.reader.retract()
+                else:
                     job.usage += part.usage
                     if part.counted:
                         job.notices += (f"The server sent no token counts: {token_counter()} counted them here.",)
-                if part is None or time.monotonic() - shown_at >= PACE:
-                    job.written = writing.so_far()
-                    yield job.snapshot()
+                if time.monotonic() - shown_at >= PACE:
+                    job.changed.set()
                     shown_at = time.monotonic()
     finally:
-        job.written = writing.so_far(ended=True)
+        job.written = job.reader.so_far(ended=True)
         job.step("answer")
     if not job.written.claims and not job.written.nothing:
         raise Nonsense(f"What {job.model.name} wrote cites none of your papers: ask again, or choose another model.")
-
-
-async def _steady(
-    model: ChatModel, messages: Sequence[dict[str, str]], wait: float | None
-) -> AsyncGenerator[Words | Retract | Done | None, None]:
-    """The parts of a reply, and None where nothing has come for a while. Raises LLMError."""
-    parts: asyncio.Queue[Words | Retract | Done | None] = asyncio.Queue()
-
-    async def pump() -> None:
-        async with aclosing(model.stream(messages, wait=wait)) as reply:
-            async for part in reply:
-                parts.put_nowait(part)
-
-    call = asyncio.create_task(pump())
-    call.add_done_callback(lambda _: parts.put_nowait(None))
-    try:
-        while True:
-            try:
-                part = await asyncio.wait_for(parts.get(), BEAT)
-                if part is None:
-                    break
-                yield part
-            except TimeoutError:
-                yield None
-        await call
-    finally:
-        call.cancel()
-        await asyncio.gather(call, return_exceptions=True)

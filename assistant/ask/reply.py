@@ -1,6 +1,6 @@
 """A model's answer as it grows: citations in one form, sentences checked as they complete.
 
-Nothing of it is shown until it cites a paper: an answer that cites nothing is none. Makes no call.
+Nothing of it is shown until it cites a paper: text without a citation is no answer. Makes no call.
 """
 
 import re
@@ -13,14 +13,14 @@ from index.paper import Paper
 from index.safety.inert import inert
 
 _NOTHING = re.compile(r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!:]*")
-# A marker, a word or an address that may be half: what follows would change it.
+# A marker, a word or an address that may be incomplete: what follows would change it.
 _HALF = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$|\s*<?[\w.+:/@-]{1,60}$|<$", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a model has written so far: its text with canonical markers, the checked sentences, the labels that
-    it cites although no paper has them, and whether it says that the papers hold no answer."""
+class WrittenAnswer:
+    """What a model has written so far: the text with canonical markers, the checked sentences, cited labels that no
+    paper has, and whether the model says that the papers hold no answer."""
 
     text: str = ""
     claims: tuple[Claim, ...] = ()
@@ -29,12 +29,12 @@ class Written:
 
     @property
     def labels(self) -> frozenset[Label]:
-        """The labels of the papers that it cites."""
+        """The labels of the cited papers."""
         return frozenset(citation.label for claim in self.claims for citation in claim.citations)
 
 
-class Writing:
-    """Takes a model's words and gives back what may be shown of them."""
+class AnswerReader:
+    """Takes a model's words and gives back the part that may be shown."""
 
     def __init__(self, papers: Sequence[LabelledPaper]) -> None:
         self._papers: dict[Label, Paper] = {p.label: p.paper for p in papers}
@@ -47,16 +47,16 @@ class Writing:
         return bool(self._raw)
 
     def add(self, words: str) -> None:
-        """Some more words."""
+        """Adds more words."""
         self._raw += words
 
     def retract(self) -> None:
-        """What was added so far was not the answer."""
+        """Drops what was added so far: it was not the answer."""
         self._raw = ""
 
-    def so_far(self, ended: bool = False) -> Written:
-        """What may be shown, inert. Before the end the last sentence is not checked yet, and a marker, a word or an
-        address that may be half is held back."""
+    def so_far(self, ended: bool = False) -> WrittenAnswer:
+        """What may be shown, made inert. Before the end, the last sentence is not checked yet, and a marker, word or
+        address that may be incomplete is held back."""
         raw = _NOTHING.sub(" ", self._raw)
         if not ended:
             raw = _HALF.sub("", raw)
@@ -64,8 +64,10 @@ class Writing:
         text = text.strip()
         pieces = split_written(text)
         claims = tuple(self._check(piece) for piece in (pieces if ended else pieces[:-1]))
-        written = Written(text, claims, unknown)
-        return written if written.labels else Written(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
+        written = WrittenAnswer(text, claims, unknown)
+        return (
+            written if written.labels else WrittenAnswer(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
+        )
 
     def _check(self, sentence: str) -> Claim:
         from assistant.checking import check_claim

@@ -16,7 +16,7 @@ from index.errors import LibraryError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from assistant.weekly import Plan
+    from assistant.weekly import DigestPlan
 
 
 def ask(args: Namespace) -> int:
@@ -96,7 +96,7 @@ def weekly(args: Namespace) -> int:
     return _send(args, digest, settings) or code if args.mail_to else code
 
 
-def _print_plan(args: Namespace, plan: "Plan") -> int:
+def _print_plan(args: Namespace, plan: "DigestPlan") -> int:
     """What a digest would take."""
     if args.json:
         print_json(plan.to_dict())

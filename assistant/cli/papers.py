@@ -168,7 +168,7 @@ def export(args: Namespace) -> int:
 
 def status(args: Namespace) -> int:
     """`papers status`: where the library is, what it holds, what is configured, and what leaves the machine."""
-    from assistant.status import status_document
+    from assistant.connection import status_document
 
     with open_library(args) as library:
         if args.repair:

@@ -1,21 +1,22 @@
-"""Two papers side by side: first in quotes, at once; then as a model writes it, in one call, checked.
+"""Two papers side by side: at once in quotes, then as a model writes it in one call, checked.
 
-Every failure of the model leaves the table in quotes and says why.
+If the model fails, the table stays in quotes and a notice says why.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.citations import evidence_lines
 from assistant.compare.comparable import what_both_name
 from assistant.compare.quotes import ASPECTS, quote_rows
-from assistant.documents import Answer, Comparison, LabelledPaper
+from assistant.documents import NO_MODEL_COMPARISON, Answer, Comparison, LabelledPaper
 from assistant.question.papers import SamePaper, find_paper
 from assistant.rhetoric import scored_sentences
+from assistant.running import snapshots_of
 from assistant.tokens import PER_MESSAGE, count_tokens, fit_evidence
 from index.paper import Paper
 from prompts import fenced, load
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
     from assistant.llm import ChatModel
     from index.library import Library
 
-PROMPT_TOKENS = 2_900  # of the 3,000 that a call may take, the schema included; servers wrap it in a few more
+PROMPT_TOKENS = 2_900  # of the 3,000 allowed for a call with its schema; servers add a few of their own
 MAX_TITLE = 300  # characters
-UNCONFIGURED = (
-    "No chat model is configured, so the comparison is in quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server "
-    "of your own."
-)
-BEAT = 0.5  # seconds between snapshots while the model writes: whoever reads can stop the call at each
 
 
 async def compare(
@@ -42,10 +38,10 @@ async def compare(
     *,
     llm: bool = True,
 ) -> AsyncGenerator[Comparison, None]:
-    """Compares two papers, named as a person would name them (`history`: what "the second paper" counts in).
+    """Compares two papers, named as a person would name them (`history` is where "the second paper" is looked up).
 
     The first snapshot is the table in quotes, the last is complete. Closing the generator cancels the call.
-    `llm=False`: in quotes, as asked for. Raises UnknownPaper, with the papers that may be meant, and SamePaper.
+    `llm=False`: quotes only, without a notice. Raises UnknownPaper, with the papers that may be meant, and SamePaper.
     """
     first, second = [await asyncio.to_thread(find_paper, library, name, history) for name in (a, b)]
     if first.paper.id == second.paper.id:
@@ -54,29 +50,25 @@ async def compare(
     notices = tuple(named.notice for named in (first, second) if named.notice)
     quotes = in_quotes(papers, notices)
     if model is None or not llm:
-        yield _with_notices(quotes, UNCONFIGURED) if llm else quotes
+        yield _with_notices(quotes, NO_MODEL_COMPARISON) if llm else quotes
         return
-    yield replace(quotes, complete=False)
-    call = asyncio.create_task(_written(quotes, model))
-    try:
-        while not (await asyncio.wait({call}, timeout=BEAT))[0]:
-            yield replace(quotes, complete=False)
-        yield call.result()
-    finally:
-        if not call.done():
-            call.cancel()
-            with suppress(asyncio.CancelledError):
-                await call
+
+    async def show() -> Comparison:
+        return replace(quotes, complete=False)
+
+    async with aclosing(snapshots_of(_written(quotes, model), show, asyncio.Event())) as snapshots:
+        async for snapshot in snapshots:
+            yield snapshot
 
 
 def in_quotes(papers: Sequence[LabelledPaper], notices: Sequence[str] = ()) -> Comparison:
-    """The comparison without a model: the papers' own sentences, and the names they have in common."""
+    """The comparison without a model: the papers' own sentences and the names that both contain."""
     return Comparison(tuple(papers), quote_rows(papers), what_both_name(papers), notices=tuple(notices))
 
 
 def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> list[dict[str, str]] | None:
-    """What the model is sent: at most PROMPT_TOKENS tokens with the schema. Of long abstracts the sentences
-    that do most for the table are sent; None where a paper has none that fits."""
+    """What the model is sent: at most PROMPT_TOKENS tokens including the schema. From long abstracts the most useful
+    sentences for the table are sent. None if no sentence of a paper fits."""
     system = load("compare", aspects=", ".join(ASPECTS))
     ask = f"Compare paper {' and paper '.join(str(p.label) for p in papers)}."
     spent = (
@@ -94,7 +86,7 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
 
 
 def _by_worth(paper: Paper) -> list[int]:
-    """The sentence numbers of an abstract, those first that do most for the rows of the table."""
+    """The sentence numbers of an abstract, those most useful for the rows of the table first."""
     roles = [role for role, _ in ASPECTS.values()]
     scored = [
         (max(scores[role] for role in roles), s.number) for s, scores in scored_sentences(paper.sentences, paper.title)
@@ -103,9 +95,10 @@ def _by_worth(paper: Paper) -> list[int]:
 
 
 async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
-    """The comparison as the model writes it, as far as it stands; in quotes, with the reason, where it failed."""
+    """The comparison as the model writes it, with what may stand of it; in quotes, with the reason, if it failed."""
     from assistant.compare.reply import keep, schema
     from assistant.llm import LLMError
+    from assistant.publishing import counted
 
     shape = schema()
     messages = messages_for(quotes.papers, shape)
@@ -125,9 +118,9 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     if kept.missing or reply.problem:
         notices.append("The model's reply was incomplete: what it lacks is in the papers' own words, in quotes.")
     if kept.replaced:
-        notices.append(f"{_count(kept.replaced, 'cell')} did not pass the check: quotes stand there instead.")
+        notices.append(f"{counted(kept.replaced, 'cell')} did not pass the check: quotes stand there instead.")
     if kept.left_out:
-        notices.append(f"{_count(kept.left_out, 'summary sentence')} did not pass the check and was left out.")
+        notices.append(f"{counted(kept.left_out, 'summary sentence')} did not pass the check and was left out.")
     if reply.counted:
         notices.append("The server sent no token counts: they were counted here.")
     written = Comparison(
@@ -138,7 +131,3 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
 
 def _with_notices(comparison: Comparison, *notices: str) -> Comparison:
     return replace(comparison, notices=(*comparison.notices, *notices), complete=True)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,8 +1,8 @@
-"""The comparison as a model writes it: what is asked for, and what of the reply may stand.
+"""The comparison as a model writes it: the reply that is asked for, and which parts of it may stand.
 
-The reply is validated item by item: a cell stands when it is short, cites sentences of its own paper and passes
-the check; where one does not, the paper's own sentence stands in quotes. A summary sentence that fails is left
-out. Knows nothing of how the call is made.
+The reply is validated item by item. A cell stands if it is short, cites sentences of its own paper and passes the
+check; otherwise the paper's own sentence takes its place, in quotes. A summary sentence that fails is left out.
+Knows nothing of how the call is made.
 """
 
 import re
@@ -13,19 +13,18 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant.addressed import is_addressed
-from assistant.checking import check_claim, is_borne_out
-from assistant.citations import canonical_markers, citations_in, quoted, without_markers
+from assistant.checking import is_borne_out
+from assistant.citations import citations_in, quoted, without_markers
 from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, record_row, sentences_by_aspect, with_notes
-from assistant.documents import Claim, Label, LabelledPaper, Row
+from assistant.documents import Claim, LabelledPaper, Row
+from assistant.publishing import LINK, cited_sentences, list_in, publishable
 from index.ids import normalise_title
 from index.paper import Paper
 from index.safety.inert import inert
-from index.sentences import Sentence
 
 MAX_CELL, MAX_SUMMARY = 300, 500  # characters
 MAX_SENTENCES, MAX_EXTRA_ROWS, MAX_ASPECT_WORDS = 5, 3, 6
 
-_URL = re.compile(r"https?://[^\s)\]>\"']+|\bwww\.[^\s)\]>\"']+", re.IGNORECASE)
 _NOTHING = re.compile(
     r"[-–—]+|(?:the abstract does |it is |is )?(?:not?|nothing|none|n/?a|unknown|unspecified)"
     r"(?:(?:\s\w+){0,2}\s(?:stated?|mention(?:ed)?|specif(?:y|ied)|report(?:ed)?|given|discuss(?:ed)?|provided?)"
@@ -40,7 +39,7 @@ _RECORD = {normalise_title(RECORD_ASPECT), "date", "authors", "people", "publish
 
 
 class WrittenCell(BaseModel):
-    """A cell: which paper it is about, and what its abstract states."""
+    """A cell: the paper it is about and what the abstract states."""
 
     paper: int = Field(description="number of the paper")
     text: str = Field(min_length=1, description="at most 25 words, ending with the sentences it rests on: [1.4]")
@@ -61,20 +60,20 @@ class WrittenComparison(BaseModel):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of the reply that is asked for."""
+    """The JSON schema of the reply."""
     return WrittenComparison.model_json_schema()
 
 
 def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
-    """The rows of a reply as far as they are whole: aspect, and text by paper number (the first one counts).
-    Cells and rows that are not of the shape asked for are passed over, and cells that say "not stated"."""
+    """The valid rows of a reply: aspect, and text by paper number (the first one counts). Cells and rows of another
+    shape are skipped, and so are cells that say "not stated"."""
     rows = []
-    for row in _list(data, "rows"):
+    for row in list_in(data, "rows"):
         aspect = row.get("aspect") if isinstance(row, dict) else None
         if not isinstance(aspect, str) or not aspect.strip():
             continue
         cells: dict[int, str] = {}
-        for item in _list(row, "cells"):
+        for item in list_in(row, "cells"):
             try:
                 cell = WrittenCell.model_validate(item)
             except ValidationError:
@@ -85,14 +84,9 @@ def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
     return rows
 
 
-def _list(data: object, key: str) -> list[Any]:
-    found = data.get(key) if isinstance(data, dict) else None
-    return found if isinstance(found, list) else []
-
-
 @dataclass(frozen=True)
-class Kept:
-    """What came of a reply: the rows and the summary, and how much of it could not stand."""
+class KeptComparison:
+    """What became of a reply: the rows and the summary, and how much could not stand."""
 
     rows: tuple[Row, ...]
     summary: tuple[Claim, ...]
@@ -102,8 +96,8 @@ class Kept:
     missing: bool  # the reply held no table or no summary
 
 
-def keep(data: object, papers: Sequence[LabelledPaper]) -> Kept:
-    """Of a reply's data what may be published; the rest of the table in the papers' own sentences."""
+def keep(data: object, papers: Sequence[LabelledPaper]) -> KeptComparison:
+    """The parts of a reply that may be published; the rest of the table in the papers' own sentences."""
     fixed = {normalise_title(aspect): aspect for aspect in ASPECTS}
     asked: dict[str, dict[int, str]] = {}
     for aspect, texts in read_rows(data):
@@ -119,10 +113,10 @@ def keep(data: object, papers: Sequence[LabelledPaper]) -> Kept:
         cells = tuple(column.cells.get(aspect) for column in columns)
         if any(cells) and (aspect in ASPECTS or any(aspect in column.written for column in columns)):
             rows.append(Row(aspect, cells))
-    sentences = [s for s in _list(data, "summary") if isinstance(s, str) and s.strip()]
+    sentences = [s for s in list_in(data, "summary") if isinstance(s, str) and s.strip()]
     passed = [claim for text in sentences if (claim := _summary_sentence(text, papers))]
     summary = tuple(passed[:MAX_SENTENCES])
-    return Kept(
+    return KeptComparison(
         rows=with_notes((*rows, *record_row(papers)), papers),
         summary=summary,
         written=sum(len(column.written) for column in columns) + len(summary),
@@ -134,7 +128,7 @@ def keep(data: object, papers: Sequence[LabelledPaper]) -> Kept:
 
 @dataclass(frozen=True)
 class _Column:
-    """A paper's cells by aspect, which of them the model wrote, and how many of its cells did not pass."""
+    """A paper's cells by aspect, which of them the model wrote, and how many did not pass."""
 
     cells: Mapping[str, Claim]
     written: frozenset[str]
@@ -144,8 +138,8 @@ class _Column:
 def _column(
     labelled: LabelledPaper, aspects: Sequence[str], texts: Mapping[str, str], papers: Sequence[LabelledPaper]
 ) -> _Column:
-    """The written cells that stand; for one that does not, the paper's own sentence on that aspect, else the one
-    that the cell cites; for one that is lacking, the own sentence unless the model told it in another fixed row."""
+    """The written cells that stand. In place of one that does not: the paper's own sentence on that aspect, else one
+    that the cell cites. In place of a missing one: the own sentence, unless the model used it in another fixed row."""
     written = {a: claim for a, text in texts.items() if (claim := _standing(text, labelled.label, papers))}
     told = {c.sentence for aspect, claim in written.items() if aspect in ASPECTS for c in claim.citations}
     own = sentences_by_aspect(labelled.paper, [p.paper for p in papers if p is not labelled])
@@ -156,7 +150,8 @@ def _column(
             continue
         candidates = [own.get(aspect)]
         if aspect in texts:
-            candidates += _cited_sentences(texts[aspect], labelled)
+            cited = cited_sentences(texts[aspect], [labelled])
+            candidates += [s for _, s in cited if not is_addressed(s.text)]
         elif candidates[0] and candidates[0].number in told:
             continue
         sentence = next((s for s in candidates if s and s.number not in used), None)
@@ -166,48 +161,32 @@ def _column(
     return _Column(cells, frozenset(written), len(texts) - len(written))
 
 
-def _cited_sentences(text: str, labelled: LabelledPaper) -> list[Sentence]:
-    """The sentences of one paper that a text cites."""
-    numbers = [c.sentence for c in citations_in(text) if c.label == labelled.label]
-    return [s for n in numbers for s in labelled.paper.sentences if s.number == n and not is_addressed(s.text)]
-
-
 def _standing(text: str, label: int, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A cell as a checked claim; None where it is long, does not cite sentences of its own paper and of it
-    alone, or says what they do not."""
-    claim = _checked(text, papers)
-    if claim is None or len(text) > MAX_CELL or any(c.label != label or not c.sentence for c in claim.citations):
-        return None
-    return claim
+    """A cell as a checked claim; None if it is too long, cites anything but sentences of its own paper, or says what
+    they do not."""
+    claim = _checked(text, papers) if len(text) <= MAX_CELL else None
+    return claim if claim and all(c.label == label and c.sentence for c in claim.citations) else None
 
 
 def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A text as a claim that passed the check; None where it cites nothing, cites what there is not, links to
-    what no abstract links to, or says what the cited sentences do not."""
-    text = " ".join(text.split())
-    by_label: dict[Label, Paper] = {p.label: p.paper for p in papers}
-    canonical, unknown = canonical_markers(inert(text), [p.label for p in papers])
-    cited = citations_in(canonical)
-    if not cited or unknown or any((c.sentence or 0) > len(by_label[c.label].sentences) for c in cited):
-        return None
-    if any(not any(url.rstrip(".,;") in paper.abstract for paper in by_label.values()) for url in _URL.findall(text)):
-        return None
-    claim = check_claim(canonical, by_label, tuple(by_label.values()))
-    return claim if claim.check.verdict in ("ok", "nothing_to_check") else None
+    """A text as a claim that may be published; it may contain links that stand in one of the abstracts."""
+    by_label = {p.label: p.paper for p in papers}
+    everyone = tuple(by_label.values())
+    return publishable(" ".join(text.split()), by_label, everyone, links_of=everyone)
 
 
 def _names_a_row(aspect: str, papers: Sequence[LabelledPaper]) -> bool:
-    """Whether a model's words may head a row: a few, and nothing that the papers do not say together."""
+    """Whether a model's words may head a row: only a few, and borne out by the papers together."""
     if len(aspect.split()) > MAX_ASPECT_WORDS or citations_in(aspect) or normalise_title(aspect) in _RECORD:
         return False
-    return not _URL.search(aspect) and is_borne_out(aspect, {p.label: p.paper for p in papers})
+    return not LINK.search(aspect) and is_borne_out(aspect, {p.label: p.paper for p in papers})
 
 
 def _summary_sentence(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A summary sentence as a checked claim; None where it does not pass, cites whole papers only, or speaks of
-    a paper that it does not cite."""
-    claim = _checked(text, papers)
-    if claim is None or len(text) > MAX_SUMMARY or not any(c.sentence for c in claim.citations):
+    """A summary sentence as a checked claim; None if it does not pass, cites whole papers only, or speaks of a paper
+    that it does not cite."""
+    claim = _checked(text, papers) if len(text) <= MAX_SUMMARY else None
+    if claim is None:
         return None
     cited = {c.label for c in claim.citations}
     words = without_markers(claim.text)

@@ -1,9 +1,9 @@
-"""The only package that talks to a chat API: words as a stream, JSON by a schema, usage, failures by name.
+"""The only package that talks to a chat API: streamed words, JSON by a schema, usage, named failures.
 
-It knows nothing of papers: messages in, text or data out.
+Knows nothing of papers: messages in, text or data out.
 """
 
-from assistant.llm.chat import ChatModel, Done, Reply, Retract, Words
+from assistant.llm.chat import ChatModel, Done, Retract, StructuredReply, Words
 from assistant.llm.errors import (
     BadKey,
     ContextTooLong,
@@ -12,7 +12,7 @@ from assistant.llm.errors import (
     Nonsense,
     NotConfigured,
     RateLimited,
-    Refused,
+    RequestRefused,
     ServerError,
     Silence,
     UnknownModel,
@@ -29,11 +29,11 @@ __all__ = [
     "Nonsense",
     "NotConfigured",
     "RateLimited",
-    "Refused",
-    "Reply",
+    "RequestRefused",
     "Retract",
     "ServerError",
     "Silence",
+    "StructuredReply",
     "UnknownModel",
     "Unreachable",
     "Words",

@@ -1,4 +1,4 @@
-"""What is known of a server and a model beforehand: which shapes it takes, learnt once and kept, and its price.
+"""What is known about a server and a model before a call: the request shapes it accepts, learnt once, and its price.
 
 Reads and writes one small file in the library's folder; makes no call.
 """
@@ -18,8 +18,8 @@ SHAPES = ("json_schema", "json_object", "text")
 
 @dataclass
 class Habits:
-    """What a server takes for a model: the `shape` of structured output (None: not learnt yet), and what it
-    must be asked `without` (`stream_options`, `system`)."""
+    """What a server accepts for a model: the `shape` of structured output (None: not learnt yet), and the parts that
+    requests must go `without` (`stream_options`, `system`)."""
 
     file: Path
     name: str
@@ -27,7 +27,7 @@ class Habits:
     without: set[str] = field(default_factory=set)
 
     def keep(self) -> None:
-        """Write them down for the next run; where that is not possible, the next run learns them again."""
+        """Save them for the next run; if that is not possible, the next run learns them again."""
         known = _read(self.file)
         known[self.name] = {"shape": self.shape, "without": sorted(self.without)}
         try:
@@ -46,7 +46,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def habits_of(home: Path, server: str, model: str) -> Habits:
-    """What earlier runs learnt of a server and a model."""
+    """What earlier runs have learnt about a server and a model."""
     name = f"{server} {model}"
     known = _read(home / FILE).get(name)
     habits = Habits(home / FILE, name)
@@ -64,8 +64,8 @@ def _prices() -> dict[str, dict[str, float]]:
 
 
 def price(model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float | None:
-    """US dollars for some tokens of a model by the table in `prices.json` (per million tokens); None for a
-    model that it lacks. A date after a model's name, or a provider before it, does not count."""
+    """The price in US dollars of some tokens of a model, from the table in `prices.json` (per million tokens); None for
+    a model that is not in it. A date after the model's name or a provider before it is ignored."""
     name = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", model.removeprefix("openai/"))
     if (prices := _prices().get(name)) is None:
         return None

@@ -1,6 +1,6 @@
 """A model on a server: its reply as a stream of visible words, or as JSON that fits a schema.
 
-Knows how replies are put together and what they spend; one call by itself is in `calls`.
+Knows how replies are put together and what they cost; a single call is in `client.py`.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any
 from assistant.documents import Usage
 from assistant.llm.capabilities import SHAPES, habits_of, price
 from assistant.llm.client import Message, client, named_failures, pieces
-from assistant.llm.errors import LLMError, Nonsense, NotConfigured, Refused, ServerError, Silence
+from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, ServerError, Silence
 from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
 from assistant.settings import Settings
@@ -31,28 +31,28 @@ _ABOUT_SHAPE = re.compile(
 
 @dataclass(frozen=True)
 class Words:
-    """Some more visible words of a reply."""
+    """The next visible words of a reply."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Retract:
-    """What was given so far was thinking: it is to be taken back."""
+    """Everything given so far was thinking and has to be taken back."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """The end of a reply: what it spent, and whether the tokens had to be counted here."""
+    """The end of a reply: its usage, and whether the tokens had to be counted here."""
 
     usage: Usage
     counted: bool
 
 
 @dataclass(frozen=True)
-class Reply:
-    """A structured reply: its data as far as it could be read (None: not at all), its text, what it spent,
-    whether the tokens had to be counted here, and what went wrong where it broke off."""
+class StructuredReply:
+    """A structured reply: its data as far as it could be read (None: not at all), its text, its usage, whether the
+    tokens had to be counted here, and what went wrong if it broke off."""
 
     data: object | None
     text: str
@@ -62,7 +62,7 @@ class Reply:
 
 
 class ChatModel:
-    """A model on a server. `name` is empty until a server of one's own has been asked what it lists."""
+    """A model on a server. `name` is empty while no model is set and the server has not been asked for its list."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -86,8 +86,8 @@ class ChatModel:
         return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
 
     async def resolve(self) -> str:
-        """The model's name; where none is set, the only one that the server lists. Raises LLMError, by name
-        NotConfigured where it lists several or none."""
+        """The model's name; if none is set, the only one that the server lists. Raises LLMError, in particular
+        NotConfigured if the server lists several or none."""
         if not self.name:
             listed = await self.models()
             if len(listed) != 1:
@@ -99,7 +99,7 @@ class ChatModel:
         return self.name
 
     async def reachable(self) -> str:
-        """`ok`, or one sentence that says why the chat API or the model cannot be used. Spends nothing."""
+        """`ok`, or one sentence that says why the chat API or the model cannot be used. Costs nothing."""
         try:
             listed = await self.models()
             name = await self.resolve()
@@ -112,10 +112,10 @@ class ChatModel:
     async def stream(
         self, messages: Sequence[Message], *, wait: float | None = None, extra: Mapping[str, Any] | None = None
     ) -> AsyncGenerator[Words | Retract | Done, None]:
-        """A reply as it comes: `Words`, and at its end `Done`. Thinking is left out.
+        """A reply as it comes: `Words`, and `Done` at the end. Thinking is left out.
 
-        `wait`: seconds for the first word, retries included (by default the settings'). Closing the generator
-        ends the call at once. Raises LLMError, whose `usage` says what was spent by then.
+        `wait`: seconds for the first word, retries included (default: from the settings). Closing the generator ends
+        the call at once. Raises LLMError, whose `usage` says what had been spent by then.
         """
         deadline = time.monotonic() + (wait or self.settings.first_word_seconds)
         visible, written, shown = Visible(), "", ""
@@ -128,7 +128,7 @@ class ChatModel:
                     sent = piece.usage or sent
                     written += piece.thought + piece.text
                     if piece.refusal and not shown:
-                        raise Refused(f"{self.name} declined to answer: ask in other words.")
+                        raise RequestRefused(f"{self.name} declined to answer: ask in other words.")
                     text = visible.feed(piece.text)
                     if visible.retract:
                         shown = ""
@@ -149,40 +149,40 @@ class ChatModel:
             raise
         yield Done(self._spent(messages, written, sent), counted=_tokens(sent) is None)
 
-    async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
-        """A reply that is to fit a JSON schema, parsed as far as it goes; the caller validates it.
+    async def structured(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
+        """A reply to fit a JSON schema, parsed as far as possible; the caller validates it.
 
-        Which shape the server takes (a schema, any JSON, plain text) is learnt with the first reply and kept.
-        A reply that breaks off comes back with its `problem`. Raises LLMError where nothing came.
+        Which shape the server accepts (a schema, any JSON, plain text) is learnt from the first reply and stored. A
+        reply that breaks off comes back with its `problem`. Raises LLMError if nothing came.
         """
         await self.resolve()
         if self._habits.shape is None:
             lock = self._learning.setdefault(asyncio.get_running_loop(), asyncio.Lock())
             first = not lock.locked()
-            async with lock:  # of several calls at once, one learns and the others wait
+            async with lock:  # of several calls at once, one learns while the others wait
                 if self._habits.shape is None and first:
                     return await self._learn(messages, schema, name)
-        if self._habits.shape is None:  # the one that was waited for got no answer: no further waiting in turn
+        if self._habits.shape is None:  # the first got no answer: the others do not wait for one another
             return await self._learn(messages, schema, name)
         try:
             return await self._shaped(self._habits.shape, messages, schema, name)
-        except (Refused, ServerError) as failure:
+        except (RequestRefused, ServerError) as failure:
             if self._habits.shape == "text" or not _ABOUT_SHAPE.search(failure.said):
                 raise
         return await self._learn(messages, schema, name)
 
     def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
-        """US dollars for some tokens of this model; None where its price is not known."""
+        """The price in US dollars of some tokens of this model; None if it is not known."""
         return price(self.name, prompt_tokens, completion_tokens)
 
-    async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
-        """A structured reply by the first shape that works, which is remembered."""
+    async def _learn(self, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> StructuredReply:
+        """A structured reply in the first shape that works, which is remembered."""
         spent, taken = Usage(), None
-        reply = Reply(None, "", Usage())
+        reply = StructuredReply(None, "", Usage())
         for shape in SHAPES:
             try:
                 reply = await self._shaped(shape, messages, schema, name)
-            except (Refused, ServerError) as failure:
+            except (RequestRefused, ServerError) as failure:
                 if shape == "text" or not _ABOUT_SHAPE.search(failure.said):
                     raise
                 continue
@@ -193,11 +193,13 @@ class ChatModel:
             if reply.data is not None:
                 self._habits.shape = shape
                 self._habits.keep()
-                return Reply(reply.data, reply.text, spent, reply.counted)
-        self._habits.shape = taken  # not kept: for the rest of this run, one try with what it took is enough
-        return Reply(reply.data, reply.text, spent, reply.counted, reply.problem)
+                return StructuredReply(reply.data, reply.text, spent, reply.counted)
+        self._habits.shape = taken  # not saved: for the rest of this run, one try with what it accepted is enough
+        return StructuredReply(reply.data, reply.text, spent, reply.counted, reply.problem)
 
-    async def _shaped(self, shape: str, messages: Sequence[Message], schema: Mapping[str, Any], name: str) -> Reply:
+    async def _shaped(
+        self, shape: str, messages: Sequence[Message], schema: Mapping[str, Any], name: str
+    ) -> StructuredReply:
         extra: dict[str, Any] = {}
         if shape == "json_schema":
             form = {"name": name, "schema": strict(schema), "strict": True}
@@ -225,10 +227,10 @@ class ChatModel:
         required = schema.get("required") or ()
         if isinstance(data, dict) and required and not any(key in data for key in required):
             data = None
-        return Reply(data, text, usage, counted, problem)
+        return StructuredReply(data, text, usage, counted, problem)
 
     def _spent(self, messages: Sequence[Message], written: str, sent: Mapping[str, Any]) -> Usage:
-        """What a call spent, by the server's own figures where it sent them, else as counted here."""
+        """What a call spent: the server's own figures if it sent them, else as counted here."""
         prompt, completion = _tokens(sent) or (count_messages(messages), count_tokens(written))
         details = sent.get("prompt_tokens_details")
         cached = (details.get("cached_tokens") if isinstance(details, dict) else None) or 0
@@ -238,13 +240,13 @@ class ChatModel:
 
 
 def _tokens(sent: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The prompt and completion tokens that a server sent; None where it sent none."""
+    """The prompt and completion tokens that a server reported; None if it reported none."""
     prompt, completion = sent.get("prompt_tokens"), sent.get("completion_tokens")
     return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
 
 
 def strict(schema: Any) -> Any:
-    """A JSON schema as strict servers want it: every object closed, all its properties required."""
+    """A JSON schema as strict servers want it: every object closed, with all its properties required."""
     if isinstance(schema, list):
         return [strict(part) for part in schema]
     if not isinstance(schema, Mapping):

@@ -1,7 +1,7 @@
-"""One chat call: opened, tried again while that can help, read piece by piece, ended in time.
+"""One chat call: opened, retried while that can help, read piece by piece, ended in time.
 
-Chat Completions, as every OpenAI-compatible server speaks them. No sampling parameter and no token limit is
-sent: some servers refuse the first, and thinking models spend the second before their first visible word.
+Uses Chat Completions, which every OpenAI-compatible server speaks. No sampling parameter and no token limit is sent:
+some servers refuse the former, and thinking models use up the latter before their first visible word.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from assistant.llm.errors import (
     CutOff,
     LLMError,
     Nonsense,
-    Refused,
+    RequestRefused,
     Silence,
     Unreachable,
     from_status,
@@ -63,9 +63,8 @@ def _ssl_context() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
-    """A client of the chat API, for one call: a client belongs to one event loop, and jobs run in several. It follows
-    no redirect: prompts go to the server that was named, and to no other. Raises BadKey for a key that cannot even be
-    sent."""
+    """A client of the chat API for one call: a client belongs to one event loop, and jobs run in several. It follows no
+    redirect, so prompts go to the named server and to no other. Raises BadKey for a key that cannot even be sent."""
     import httpx
 
     openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
@@ -85,7 +84,7 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
 
 @contextmanager
 def named_failures(settings: Settings, model: str) -> Iterator[None]:
-    """Turns the client's exceptions into failures by name."""
+    """Turns the client's exceptions into named failures."""
     import httpx
     import openai
 
@@ -111,8 +110,8 @@ async def pieces(
     deadline: float,
     extra: Mapping[str, Any],
 ) -> AsyncGenerator[Piece, None]:
-    """The pieces of a reply. Until the first word has come, which must be before `deadline` (`time.monotonic`),
-    failures that may pass are tried again. Raises LLMError."""
+    """The pieces of a reply. Temporary failures are retried until the first word has come, which must be before
+    `deadline` (`time.monotonic`). Raises LLMError."""
     pauses = list(PAUSES)
     async with client(settings) as api:
         while True:
@@ -142,7 +141,7 @@ async def pieces(
 async def _attempt(
     api: "AsyncOpenAI", settings: Settings, request: Mapping[str, Any], deadline: float
 ) -> AsyncGenerator[Piece, None]:
-    """One try. Before the first word it may last until `deadline`, after it only silence ends it."""
+    """One try. The first word must come before `deadline`; after it, only silence ends the call."""
     finish, limit, begun = None, deadline, False
     with named_failures(settings, request["model"]):
         try:
@@ -180,7 +179,7 @@ def _broken_off(settings: Settings) -> CutOff:
 
 
 def _judge_ending(settings: Settings, model: str, finish: str | None, begun: bool) -> None:
-    """Raises the failure that the end of a stream means, if it means one."""
+    """Raises a failure if the way that a stream ended means one."""
     if finish is None and begun:
         raise _broken_off(settings)
     if finish is None:
@@ -188,7 +187,7 @@ def _judge_ending(settings: Settings, model: str, finish: str | None, begun: boo
     if finish == "length":
         raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
     if finish == "content_filter":
-        raise Refused(f"{settings.server} withheld the answer (content filter): ask in other words.")
+        raise RequestRefused(f"{settings.server} withheld the answer (content filter): ask in other words.")
 
 
 def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,11 +202,11 @@ def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Map
 
 
 def _adapt(habits: Habits, failure: LLMError) -> bool:
-    """Whether the server refused a part of the request that can be left out; that is remembered."""
+    """Whether the server refused a part of the request that can be left out, which is then remembered."""
     said = failure.said.lower()
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
-    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, Refused):
+    elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, RequestRefused):
         return False
     elif _UNKNOWN_PART.search(said):
         habits.without.add("stream_options")
@@ -218,8 +217,8 @@ def _adapt(habits: Habits, failure: LLMError) -> bool:
 
 
 async def _opened(api: "AsyncOpenAI", request: Mapping[str, Any]) -> "AsyncStream[Any]":
-    """The chunks of a chat completion as they were sent. openai's own `chat.completions.create` makes objects of
-    them, which costs a third of all the work of a window that many people ask at once."""
+    """The chunks of a chat completion as they were sent. openai's own `chat.completions.create` turns them into
+    objects, which is a third of all the work when many people use a window at once."""
     import openai
 
     return await api.post(
@@ -228,12 +227,12 @@ async def _opened(api: "AsyncOpenAI", request: Mapping[str, Any]) -> "AsyncStrea
 
 
 def _fields(value: object) -> Mapping[str, Any]:
-    """A JSON object's fields; none where something else was sent."""
+    """The fields of a JSON object; none if it is something else."""
     return value if isinstance(value, dict) else {}
 
 
 def _read(chunk: object) -> Piece:
-    """A chunk's words; servers leave out, or fill with null, whatever they like."""
+    """The words of a chunk; servers leave out fields, or send null, as they like."""
     choices = _fields(chunk).get("choices")
     choice = _fields(choices[0] if isinstance(choices, list) and choices else None)
     delta = _fields(choice.get("delta"))

@@ -1,6 +1,6 @@
-"""What can go wrong with a chat API, by name: one sentence each, the cause and the next step.
+"""What can go wrong with a chat API, as named failures: each one sentence with the cause and the next step.
 
-Translates the client's exceptions; makes no call. No sentence ever holds the key.
+Translates the client's exceptions; makes no call. No sentence ever contains the key.
 """
 
 import datetime
@@ -19,9 +19,9 @@ MAX_DETAIL = 120  # characters of a server's own words that are passed on
 class LLMError(Exception):
     """A chat call that failed. Its text is one sentence for people: the cause and the next step.
 
-    `retry_after`: None where trying again cannot help, else the seconds that the server asks to wait (0 where
-    it asks for none). `said`: the server's own words, to recognise what it refused; never shown. `usage`: what
-    the call had spent when it failed, and `counted`: whether its tokens had to be counted here.
+    `retry_after`: None if a retry cannot help, else the seconds that the server asks to wait (0 if it names none).
+    `said`: the server's own words, to recognise what it refused; never shown. `usage`: what the call had spent when it
+    failed, and `counted`: whether its tokens had to be counted here.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None, said: str = "") -> None:
@@ -37,11 +37,11 @@ class NotConfigured(LLMError):
 
 
 class BadKey(LLMError):
-    """The server refuses the key, or refuses it this."""
+    """The server refuses the key, or refuses this key access."""
 
 
 class Unreachable(LLMError):
-    """No connection, or nothing of an API at that address."""
+    """No connection, or no API at that address."""
 
 
 class RateLimited(LLMError):
@@ -49,7 +49,7 @@ class RateLimited(LLMError):
 
 
 class ServerError(LLMError):
-    """The server failed by its own account."""
+    """The server reported that it failed."""
 
 
 class UnknownModel(LLMError):
@@ -60,7 +60,7 @@ class ContextTooLong(LLMError):
     """The prompt does not fit the model."""
 
 
-class Refused(LLMError):
+class RequestRefused(LLMError):
     """The server or the model declined this request."""
 
 
@@ -73,7 +73,7 @@ class CutOff(LLMError):
 
 
 class Nonsense(LLMError):
-    """A reply that is no answer: nothing, not JSON, or no chat API at all."""
+    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
 
 
 _CONTEXT = re.compile(
@@ -87,7 +87,7 @@ _KEYS = re.compile(r"\b(sk|key|gsk|xai|hf|Bearer)[-_ ][\w*.-]{6,}", re.IGNORECAS
 
 
 def detail(message: object, key: str) -> str:
-    """A server's own words as they may be shown: short, on one line, without anything that looks like a key."""
+    """A server's own words in a form that may be shown: short, on one line, without anything that looks like a key."""
     text = " ".join(str(message).split())
     if key:
         text = text.replace(key, "...")
@@ -96,7 +96,7 @@ def detail(message: object, key: str) -> str:
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float:
-    """What a Retry-After header asks for, in seconds; 0 where there is none."""
+    """The seconds that a Retry-After header asks for; 0 if there is none."""
     for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
         try:
             return max(float(headers.get(name, "")) / divisor, 0.0)
@@ -110,7 +110,7 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
 
 
 def from_status(status: int, message: str, headers: Mapping[str, str], settings: Settings, model: str) -> LLMError:
-    """The failure that an error reply means: its HTTP status (0 for an error within a stream) and its words."""
+    """The failure behind an error reply, by its HTTP status (0 for an error within a stream) and its words."""
     failure = _by_status(status, message, headers, settings, model)
     failure.said = message
     return failure
@@ -144,11 +144,11 @@ def _by_status(status: int, message: str, headers: Mapping[str, str], settings: 
         what = status or detail(message, settings.key)
         return ServerError(f"{server} failed ({what}): ask again later.", retry_after=seconds_to_wait(headers))
     what = f"{status}: {detail(message, settings.key)}"
-    return Refused(f"{server} refused the request ({what}): choose another model with PAPERS_MODEL.")
+    return RequestRefused(f"{server} refused the request ({what}): choose another model with PAPERS_MODEL.")
 
 
 def no_connection(settings: Settings) -> Unreachable:
-    """The failure of a call that reached no server."""
+    """The failure of a call that did not reach a server."""
     server = settings.server
     if settings.is_local:
         return Unreachable(

@@ -1,5 +1,5 @@
-"""A model's thinking, taken out of what it writes: `<think>...</think>` and its kin, whole, split over chunks,
-or never closed. Knows nothing of servers: pieces of text in, visible text out."""
+"""Removes a model's thinking from what it writes: `<think>...</think>` and similar tags, whole, split over chunks or
+never closed. Knows nothing of servers: pieces of text in, visible text out."""
 
 import re
 
@@ -11,17 +11,17 @@ _BEGINNING = re.compile(r"[`\"'“‘]?[<\[][/\w]*$")  # the end of a text that 
 
 
 class Visible:
-    """Takes the pieces of a reply and gives back what of them may be shown.
+    """Takes the pieces of a reply and gives back the text that may be shown.
 
     Text is held back while it may be the beginning of a tag. `retract` is set when a closing tag shows that
-    all that was given before it was thinking too (some servers swallow the opening one).
+    everything given before it was thinking too (some servers drop the opening tag).
     """
 
     def __init__(self) -> None:
         self._held = ""
         self._thinking = False
         self._ever_opened = False
-        self._bare = True  # nothing visible yet: the white space that follows thinking is dropped
+        self._bare = True  # nothing visible yet: white space after thinking is dropped
         self.retract = False
 
     def feed(self, piece: str) -> str:
@@ -45,13 +45,13 @@ class Visible:
         return self._shown(shown + self._release())
 
     def close(self) -> str:
-        """What was held back at the end of the reply; thinking that was never closed stays out."""
+        """The text held back until the end of the reply; thinking that was never closed is left out."""
         rest = "" if self._thinking else self._held
         self._held = ""
         return self._shown(rest)
 
     def _orphan(self) -> re.Match[str] | None:
-        """A closing tag on a line's end or a line of its own, with nothing that opens it."""
+        """A closing tag without an opening one, unless it is quoted as code."""
         tag = _CLOSE.search(self._held)
         return tag if tag and "`" not in self._held[max(tag.start() - 1, 0) : tag.start()] else None
 

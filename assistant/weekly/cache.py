@@ -1,7 +1,7 @@
-"""What is kept of digests, in one SQLite file in the library's folder: each edition's labels and themes, every reply
-that was paid for, and what was mailed to whom.
+"""What is stored of digests, in one SQLite file in the library's folder: the labels and themes of each edition, every
+reply that was paid for, and what was mailed to whom.
 
-Knows SQL and JSON; refuses to know what a theme or a reply means.
+Knows SQL and JSON; knows nothing of what a theme or a reply means.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ _MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address =
 
 @dataclass(frozen=True)
 class KeptTheme:
-    """A theme as it was grouped: its papers' ids, its name by words, and the phrases that tell it, by weight."""
+    """A theme as it was grouped: the ids of its papers, its name in words, and its telling phrases by weight."""
 
     ids: tuple[str, ...]
     name: str
@@ -39,15 +39,15 @@ class KeptTheme:
 
 @dataclass(frozen=True)
 class KeptEdition:
-    """A digest as it stays when it is made again: its papers by label, their titles, and its themes."""
+    """The part of a digest that stays when it is made again: the label and title of each paper, and the themes."""
 
     labels: Mapping[str, int]
     titles: Mapping[str, str]
     themes: tuple[KeptTheme, ...]
 
 
-class Shelf:
-    """The kept digests of one library's folder. Safe for several threads and processes."""
+class DigestStore:
+    """The stored digests of one library. Safe for several threads and processes."""
 
     def __init__(self, home: Path) -> None:
         self._file = home / FILE
@@ -65,7 +65,7 @@ class Shelf:
             connection.close()
 
     def edition(self, period: Period, topic: str) -> KeptEdition | None:
-        """The edition of some days and a topic (empty: all papers), where it was begun before."""
+        """The edition for some days and a topic (empty: all papers), if it was begun before."""
         with self._sql() as sql:
             found = sql.execute(
                 "SELECT kept FROM editions WHERE since = ? AND until = ? AND topic = ?", _key(period, topic)
@@ -73,7 +73,7 @@ class Shelf:
         return _edition(found[0]) if found else None
 
     def earlier(self, period: Period, topic: str) -> list[tuple[Period, KeptEdition]]:
-        """The complete editions of a topic that end before a period begins, the latest first."""
+        """The complete editions on a topic that end before a period begins, latest first."""
         with self._sql() as sql:
             rows = sql.execute(
                 "SELECT since, until, kept FROM editions WHERE complete AND topic = ? AND until < ? "
@@ -83,7 +83,7 @@ class Shelf:
         return [(period_of_days(since, until), _edition(kept)) for since, until, kept in rows]
 
     def keep_edition(self, period: Period, topic: str, edition: KeptEdition, complete: bool) -> None:
-        """Keeps an edition in place of an earlier one; one that was complete once stays so."""
+        """Stores an edition in place of an earlier one; once complete, it stays complete."""
         with self._sql() as sql:
             sql.execute(
                 "INSERT INTO editions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
@@ -92,25 +92,25 @@ class Shelf:
             )
 
     def reply(self, key: str) -> object | None:
-        """The data of a reply that was paid for, by the key of what was asked."""
+        """The data of a reply that was paid for, by the key of its request."""
         with self._sql() as sql:
             found = sql.execute("SELECT data FROM replies WHERE key = ?", (key,)).fetchone()
         return json.loads(found[0]) if found else None
 
     def keep_reply(self, key: str, data: object) -> None:
-        """Keeps the data of a reply."""
+        """Stores the data of a reply."""
         with self._sql() as sql:
             sql.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, json.dumps(data)))
 
     def mailed(self, period: Period, topic: str, address: str) -> tuple[str, bool] | None:
-        """When (UTC) an edition was sent to an address, and whether the server accepted it: where it did not, the
-        sending broke off. None where it was never sent."""
+        """When (UTC) an edition was sent to an address, and whether the server accepted it; if not, the sending broke
+        off. None if it was never sent."""
         with self._sql() as sql:
             found = sql.execute(f"SELECT at, accepted {_MAILED}", (*_key(period, topic), address)).fetchone()
         return (str(found[0]), bool(found[1])) if found else None
 
     def keep_mailed(self, period: Period, topic: str, address: str, accepted: bool) -> None:
-        """Keeps that an edition is being sent to an address, or was accepted for it."""
+        """Notes that an edition is being sent to an address, or was accepted for it."""
         with self._sql() as sql:
             sql.execute(
                 "INSERT OR REPLACE INTO mailed (since, until, topic, address, accepted) VALUES (?, ?, ?, ?, ?)",
@@ -118,7 +118,7 @@ class Shelf:
             )
 
     def forget_mailed(self, period: Period, topic: str, address: str) -> None:
-        """Drops that an edition was sent: the server did not take it."""
+        """Removes the note that an edition was sent: the server did not take it."""
         with self._sql() as sql:
             sql.execute(f"DELETE {_MAILED}", (*_key(period, topic), address))
 

@@ -1,5 +1,5 @@
-"""An edition of a digest: its papers, labelled, in their themes. Made from the library alone, before anything is
-written about it, and the same when it is made again: labels and themes are kept, a late paper joins what it fits.
+"""An edition of a digest: its papers, labelled and grouped into themes. Made from the library alone, before anything
+is written about it, and the same when made again: labels and themes are stored, a late paper joins the theme it fits.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import marker
 from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
-from assistant.weekly.cache import KeptEdition, KeptTheme, Shelf
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
 from assistant.weekly.selection import choose
 from assistant.weekly.themes import FEW, group, join
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 ORDER_OF_FEW = "Papers with more upvotes come first."
 PHRASES = 20  # of a theme that are kept, to know it again next week
-SAME_THEME = 0.35  # cosine of the phrases of two themes from which one continues the other
+SAME_THEME = 0.35  # cosine of the phrases of two themes from which on one continues the other
 DAYS_BETWEEN = 7  # of two digests of which one continues the other
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """A theme of an edition: its papers in the order they are shown, and its name by words."""
+    """A theme of an edition: its papers in the order shown, and its name in words."""
 
     papers: tuple[LabelledPaper, ...]
     name: str
@@ -48,8 +48,8 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Edition:
-    """The papers of some days: those of each theme, the others, what was left out and why, and what continues
-    the digest before."""
+    """The papers of some days: those in each theme, the others, those left out and why, and what continues from the
+    digest before."""
 
     period: Period
     topic: str
@@ -69,24 +69,24 @@ class Edition:
 
 def make_edition(
     library: "Library",
-    shelf: Shelf,
+    store: DigestStore,
     week: str | None = None,
     since: str | None = None,
     until: str | None = None,
     query: str | None = None,
     fresh: bool = False,
 ) -> Edition:
-    """The edition of a week or some days (default: the latest week with papers), all papers or those on a topic.
-    `fresh`: grouped anew. Keeps nothing. Raises ValueError for what is no week or day."""
+    """The edition for a week or some days (default: the latest week with papers), of all papers or those on a topic.
+    `fresh`: group them again. Stores nothing. Raises ValueError for an invalid week or day."""
     period, notices = choose_period(library, week, since, until)
     topic = " ".join((query or "").split())
     found = papers_of(library, period)
     if not found:
         empty = (*notices, why_empty(period, weeks_with_papers(library)))
         return Edition(period, topic, (), (), (), (), empty, KeptEdition({}, {}, ()))
-    earlier = shelf.earlier(period, topic)
+    earlier = store.earlier(period, topic)
     chosen = choose(library, found, topic, earlier)
-    kept = _regrouped(library, chosen.papers, None if fresh else shelf.edition(period, topic))
+    kept = _regrouped(library, chosen.papers, None if fresh else store.edition(period, topic))
     labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}
@@ -105,7 +105,7 @@ def make_edition(
 
 
 def _order(themes: Sequence[Grouped]) -> list[str]:
-    """What there is to say about the order of some themes."""
+    """What readers are told about the order of the themes."""
     if len(themes) < 2:
         return []
     return [ORDER if any(len(theme.papers) > 1 for theme in themes) else ORDER_OF_FEW]
@@ -127,8 +127,8 @@ def _in_order(themes: Iterable[Grouped]) -> tuple[Grouped, ...]:
 
 
 def _regrouped(library: "Library", papers: Sequence[Paper], known: KeptEdition | None) -> KeptEdition:
-    """The themes and labels of some papers: those that are known, with the papers that came since; all anew where
-    fewer are known than came, or too few to make themes of."""
+    """The themes and labels of some papers: the known ones, with the papers that came since. All are made again if most
+    papers are new, or if too few were known to make themes of."""
     papers = sorted(papers, key=lambda p: p.id)
     vectors = library.paper_vectors([p.id for p in papers])
     of_known = sum(p.id in known.labels for p in papers) if known else 0
@@ -144,7 +144,7 @@ def _regrouped(library: "Library", papers: Sequence[Paper], known: KeptEdition |
 
 
 def _labelled(papers: Sequence[Paper], groups: Sequence[Sequence[str]]) -> KeptEdition:
-    """New labels: the papers of the first theme first, then those of no theme."""
+    """New labels: the papers of the first theme first, those without a theme last."""
     by_id = {p.id: p for p in papers}
     themes = tuple(_kept_theme(ids, papers) for ids in groups)
     unlabelled = [Grouped(tuple(LabelledPaper(0, by_id[i]) for i in theme.ids), theme.name) for theme in themes]
@@ -165,7 +165,7 @@ def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
 
 
 def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) -> KeptEdition | None:
-    """The digest of the days before a period, where there is one."""
+    """The digest of the days just before a period, if there is one."""
     if not earlier:
         return None
     before, edition = earlier[0]
@@ -176,7 +176,7 @@ def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) 
 def _continued(
     now: KeptEdition, before: KeptEdition | None, labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
-    """Which themes go on from the digest before, by the phrases that tell them, citing papers that hold those."""
+    """Which themes continue from the digest before, judged by their telling phrases; cites papers that contain them."""
     if before is None:
         return ()
     pairs = [(_cosine(new.phrases, old.phrases), new, old) for new in now.themes for old in before.themes]

@@ -1,35 +1,35 @@
-"""A week as a digest: first in quotes, at once; then theme by theme as a model writes it, all calls together.
+"""A week as a digest: at once in quotes, then theme by theme as a model writes it, several calls at a time.
 
-What was paid for is kept the moment it comes: a second run pays for what is missing. Every failure of the model
-leaves its papers in quotes and says why.
+What was paid for is stored the moment it comes, so a second run pays only for what is missing. If a call fails, its
+papers stay in quotes and a notice says why.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Digest, Usage
-from assistant.weekly.cache import Shelf
+from assistant.running import snapshots_of
+from assistant.weekly.cache import DigestStore
 from assistant.weekly.edition import Edition, make_edition
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel, LLMError
     from assistant.weekly.prompt import Ask
-    from assistant.weekly.reply import Written
+    from assistant.weekly.reply import KeptReply
     from index.library import Library
 
 TOGETHER = 8  # calls at a time
-BEAT = 0.5  # seconds between snapshots while the model writes: whoever reads can stop the calls at each
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a digest would take: its papers and themes, the calls that are still to be made, their prompt tokens at
-    most, the tokens of replies of the length asked for, and US dollars (None where the price is not known). `kept`:
-    calls that were paid for before."""
+class DigestPlan:
+    """What a digest would take: its papers and themes, the calls still to be made, their prompt tokens (at most), the
+    tokens of replies of the length asked for, and US dollars (None if the price is not known). `kept`: calls that were
+    paid for before."""
 
     week: str | None
     since: str
@@ -58,12 +58,12 @@ async def plan(
     model: "ChatModel | None" = None,
     fresh: bool = False,
     home: Path | None = None,
-) -> Plan:
-    """What `weekly` of the same arguments would spend; makes none of its calls. Raises ValueError."""
-    shelf = Shelf(home or library.path)
-    edition = await asyncio.to_thread(make_edition, library, shelf, week, since, until, query, fresh)
+) -> DigestPlan:
+    """What `weekly` with the same arguments would spend; makes none of its calls. Raises ValueError."""
+    store = DigestStore(home or library.path)
+    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
     period = edition.period
-    planned = Plan(period.week, period.since, period.until, len(edition.papers), len(edition.themes))
+    planned = DigestPlan(period.week, period.since, period.until, len(edition.papers), len(edition.themes))
     name, problem = await _name_of(model)
     planned = replace(planned, notices=edition.notices + ((problem,) if problem else ()))
     if model is None or name is None:
@@ -71,7 +71,7 @@ async def plan(
     from assistant.weekly.prompt import asks_of
 
     asks = asks_of(edition)
-    due = [ask for ask in asks if fresh or shelf.reply(ask.key(name)) is None]
+    due = [ask for ask in asks if fresh or store.reply(ask.key(name)) is None]
     prompt, completion = sum(ask.prompt_tokens for ask in due), sum(ask.reply_tokens for ask in due)
     return replace(
         planned,
@@ -94,29 +94,22 @@ async def weekly(
     fresh: bool = False,
     home: Path | None = None,
 ) -> AsyncGenerator[Digest, None]:
-    """The digest of a week or some days (default: the latest week with papers), all papers or those on a topic, as
-    it grows: the first snapshot is in quotes, each later one has more of it written, the last is complete.
-    `progress` of each tells the calls that are done, of how many.
+    """The digest of a week or some days (default: the latest week with papers), of all papers or those on a topic, as
+    it grows: the first snapshot is in quotes, later ones have more of it written, the last is complete. Their
+    `progress` is the number of calls done and of all calls.
 
-    `fresh`: group and write anew what was kept. Without a model nothing that a model wrote is shown. Closing the
-    generator cancels the calls; what came by then is kept. Raises ValueError for what is no week or day.
+    `fresh`: group and write again what was stored. Without a model, nothing that a model wrote is shown. Closing the
+    generator cancels the calls; what had come by then is stored. Raises ValueError for an invalid week or day.
     """
-    shelf = Shelf(home or library.path)
-    edition = await asyncio.to_thread(make_edition, library, shelf, week, since, until, query, fresh)
+    store = DigestStore(home or library.path)
+    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
     if edition.papers:
-        await asyncio.to_thread(shelf.keep_edition, edition.period, edition.topic, edition.kept, False)
+        await asyncio.to_thread(store.keep_edition, edition.period, edition.topic, edition.kept, False)
     name, problem = await _name_of(model)
-    writing = _Writing(edition, shelf, model if name else None, fresh, problem)
-    try:
-        while not writing.done:
-            yield await writing.snapshot()
-            await writing.wait()
-        last = await writing.snapshot()
-        if edition.papers:
-            await asyncio.to_thread(shelf.keep_edition, edition.period, edition.topic, edition.kept, True)
-        yield last
-    finally:
-        await writing.stop()
+    job = _DigestJob(edition, store, model if name else None, fresh, (problem,) if problem else ())
+    async with aclosing(snapshots_of(job.work(), job.show, job.changed)) as snapshots:
+        async for snapshot in snapshots:
+            yield snapshot
 
 
 async def _name_of(model: "ChatModel | None") -> tuple[str | None, str | None]:
@@ -131,118 +124,99 @@ async def _name_of(model: "ChatModel | None") -> tuple[str | None, str | None]:
         return None, f"{failure} Until then, this digest is in quotes."
 
 
-class _Writing:
-    """The calls of an edition: which are under way, what came, what went wrong."""
+@dataclass
+class _DigestJob:
+    """An edition being written: its calls, what came of them, and what went wrong."""
 
-    def __init__(self, edition: Edition, shelf: Shelf, model: "ChatModel | None", fresh: bool, notice: str | None):
-        self._edition = edition
-        self._everyone = tuple(p.paper for p in edition.papers)
-        self._shelf = shelf
-        self._model = model
-        self._fresh = fresh
-        self._notices = (notice,) if notice else ()
-        self._asks: tuple[Ask, ...] = ()
-        self._written: dict[Ask, Written] = {}
-        self._usage = Usage()
-        self._failures: list[LLMError] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._begun = False
-        self._last: Digest | None = None
+    edition: Edition
+    store: DigestStore
+    model: "ChatModel | None"
+    fresh: bool
+    notices: tuple[str, ...]
+    asks: "tuple[Ask, ...]" = ()
+    written: "dict[Ask, KeptReply]" = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
+    failures: "list[LLMError]" = field(default_factory=list)
+    calls: "list[asyncio.Task[None]]" = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def done(self) -> bool:
-        """Whether nothing is under way or still to be begun."""
-        return self._begun and not self._tasks
-
-    async def snapshot(self) -> Digest:
+    async def show(self, complete: bool = False) -> Digest:
         """The digest as far as it is written."""
         from assistant.weekly.reply import assemble
 
-        if self._last is None:
-            written = dict(self._written)
-            digest = await asyncio.to_thread(assemble, self._edition, written, self._asks)
-            called = len(self._asks)
-            self._last = replace(
-                digest,
-                usage=self._usage,
-                model=self._model.name if self._model else None,
-                notices=(*digest.notices, *self._notices, *self._what_failed()),
-                complete=self.done,
-                progress=(called - len(self._tasks), called),
-            )
-        return self._last
+        done = len(self.asks) if complete else sum(call.done() for call in self.calls)
+        digest = await asyncio.to_thread(assemble, self.edition, dict(self.written), self.asks)
+        return replace(
+            digest,
+            usage=self.usage,
+            model=self.model.name if self.model else None,
+            notices=(*digest.notices, *self.notices, *self._what_failed(complete)),
+            complete=complete,
+            progress=(done, len(self.asks)),
+        )
 
-    async def wait(self) -> None:
-        """Begins the calls, or waits until one ends or a beat has passed."""
-        if not self._begun:
-            await self._begin()
-        elif self._tasks:
-            ended, self._tasks = await asyncio.wait(self._tasks, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                if not task.cancelled():
-                    task.result()
-            if not ended:
-                return
-        self._last = None
+    async def work(self) -> Digest:
+        """Makes the calls, at most TOGETHER at a time, and keeps what comes of each. Returns the whole digest."""
+        if self.model is not None:
+            from assistant.weekly.prompt import asks_of
 
-    async def _begin(self) -> None:
-        from assistant.weekly.prompt import asks_of
+            self.asks = await asyncio.to_thread(asks_of, self.edition)
+            gate = asyncio.Semaphore(TOGETHER)
+            self.calls = [asyncio.create_task(self._write(self.model, ask, gate)) for ask in self.asks]
+            for call in self.calls:
+                call.add_done_callback(lambda _: self.changed.set())
+            self.changed.set()
+            for ended in await asyncio.gather(*self.calls, return_exceptions=True):  # cancelled with this
+                if isinstance(ended, Exception):
+                    raise ended
+        last = await self.show(complete=True)
+        if self.edition.papers:
+            edition = self.edition
+            await asyncio.to_thread(self.store.keep_edition, edition.period, edition.topic, edition.kept, True)
+        return last
 
-        self._begun = True
-        if self._model is None:
-            return
-        self._asks = await asyncio.to_thread(asks_of, self._edition)
-        gate = asyncio.Semaphore(TOGETHER)
-        self._tasks = {asyncio.create_task(self._write(ask, gate)) for ask in self._asks}
-
-    async def _write(self, ask: "Ask", gate: asyncio.Semaphore) -> None:
+    async def _write(self, model: "ChatModel", ask: "Ask", gate: asyncio.Semaphore) -> None:
         """One call, or the kept reply to it."""
         from assistant.llm import LLMError, Nonsense
         from assistant.weekly.reply import keep
 
-        assert self._model is not None
-        key = ask.key(self._model.name)
-        data = None if self._fresh else await asyncio.to_thread(self._shelf.reply, key)
+        key = ask.key(model.name)
+        data = None if self.fresh else await asyncio.to_thread(self.store.reply, key)
         if data is None:
             async with gate:
                 try:
-                    reply = await self._model.structured(ask.messages, ask.schema, ask.kind)
+                    reply = await model.structured(ask.messages, ask.schema, ask.kind)
                 except LLMError as failure:
                     self._fail(failure)
                     return
-            self._usage += reply.usage
+            self.usage += reply.usage
             data = reply.data
             if reply.problem is not None:
-                self._failures.append(reply.problem)
+                self.failures.append(reply.problem)
             elif data is None:
-                self._failures.append(Nonsense(f"{self._model.name} sent no JSON of the shape asked for."))
+                self.failures.append(Nonsense(f"{model.name} sent no JSON of the shape asked for."))
             else:
-                await asyncio.to_thread(self._shelf.keep_reply, key, data)
+                await asyncio.to_thread(self.store.keep_reply, key, data)
         if data is not None:
-            self._written[ask] = await asyncio.to_thread(keep, data, ask, self._everyone)
+            everyone = tuple(p.paper for p in self.edition.papers)
+            self.written[ask] = await asyncio.to_thread(keep, data, ask, everyone)
 
     def _fail(self, failure: "LLMError") -> None:
-        """Takes note of a failure; one that every call would meet ends the others."""
+        """Notes a failure; one that every call would run into ends the others."""
         from assistant.llm import BadKey, NotConfigured, UnknownModel, Unreachable
 
-        self._usage += failure.usage
-        self._failures.append(failure)
+        self.usage += failure.usage
+        self.failures.append(failure)
         if isinstance(failure, BadKey | NotConfigured | Unreachable | UnknownModel):
-            for task in self._tasks - {asyncio.current_task()}:
-                task.cancel()
+            for call in self.calls:
+                if call is not asyncio.current_task():
+                    call.cancel()
 
-    def _what_failed(self) -> Sequence[str]:
-        if not self._failures:
+    def _what_failed(self, complete: bool) -> Sequence[str]:
+        if not self.failures:
             return ()
-        reasons = " ".join(dict.fromkeys(map(str, self._failures)))
-        missing = sum(ask not in self._written for ask in self._asks) if self.done else len(self._failures)
-        failed = max(missing, len(self._failures))  # some broke off after words that stand, others were not begun
-        said = f"{failed} of {len(self._asks)} calls failed or broke off: quotes stand there."
+        reasons = " ".join(dict.fromkeys(map(str, self.failures)))
+        missing = sum(ask not in self.written for ask in self.asks) if complete else len(self.failures)
+        failed = max(missing, len(self.failures))  # some broke off after words that stand, others were not begun
+        said = f"{failed} of {len(self.asks)} calls failed or broke off: quotes stand there."
         return (f"{said} {reasons} What came is kept: a second run pays for the rest only.",)
-
-    async def stop(self) -> None:
-        """Ends what is under way."""
-        for task in self._tasks:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*self._tasks, return_exceptions=True)

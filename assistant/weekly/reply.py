@@ -1,6 +1,6 @@
-"""The digest of an edition: what may stand of the replies that came, and the papers' own sentences for the rest.
+"""The digest of an edition: what may stand of the replies, and the papers' own sentences for the rest.
 
-Every written sentence is checked against the sentences it cites. One that says what they do not gives way to the
+Every written sentence is checked against the sentences it cites. One that says what they do not is replaced by the
 cited sentence itself, in quotes; one that cites nothing is left out. Makes no call.
 """
 
@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assistant.addressed import is_addressed
-from assistant.checking import check_claim, is_borne_out
-from assistant.citations import canonical_markers, citations_in, quoted, split_written, without_markers
+from assistant.checking import is_borne_out
+from assistant.citations import citations_in, quoted, split_written, without_markers
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
+from assistant.publishing import LINK, cited_sentences, counted, list_in, publishable
 from assistant.rhetoric import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.edition import Edition, Grouped
 from assistant.weekly.prompt import FEW, Ask
@@ -21,7 +22,7 @@ from index.sentences import Sentence
 
 MAX_TITLE, MAX_LINE, MAX_SENTENCE = 100, 320, 500  # characters
 MOST_SENTENCES = 5
-LEAST_WORDS = 9  # of a sentence that is quoted by itself
+LEAST_WORDS = 9  # of a sentence that is quoted on its own
 QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
 _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
@@ -31,13 +32,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.IGNORECASE)
-_URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Written:
-    """What may stand of one reply: a title, sentences, and lines by label. `own` counts the model's sentences that
-    stand, `replaced` and `left_out` those that did not pass, `untitled` says that the title did not."""
+class KeptReply:
+    """The parts of one reply that may stand: a title, sentences, and lines by label. `own` counts the model's sentences
+    that stand, `replaced` and `left_out` those that did not pass; `untitled`: the title did not pass."""
 
     title: str | None = None
     claims: tuple[Claim, ...] = ()
@@ -48,10 +48,10 @@ class Written:
     untitled: bool = False
 
 
-def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
-    """Of a reply's data what may be published. `everyone`: the papers of the edition, for the check."""
+def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> KeptReply:
+    """The parts of a reply that may be published. `everyone`: the papers of the edition, for the check."""
     papers = {p.label: p for p in ask.papers}
-    reading = _Reading(papers, everyone)
+    reading = _ReplyReader(papers, everyone)
     for text in _texts(data, "sentences")[: 2 * MOST_SENTENCES]:
         for sentence in split_written(text):
             reading.add_sentence(sentence)
@@ -59,7 +59,7 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
         reading.add_line(text)
     title = data.get("title") if isinstance(data, dict) else None
     kept = _title(_clean(title), papers) if isinstance(title, str) else None
-    return Written(
+    return KeptReply(
         kept,
         tuple(reading.claims[:MOST_SENTENCES]),
         reading.lines,
@@ -71,19 +71,16 @@ def keep(data: object, ask: Ask, everyone: tuple[Paper, ...]) -> Written:
 
 
 def _texts(data: object, name: str) -> list[str]:
-    found = data.get(name) if isinstance(data, dict) else None
-    if not isinstance(found, list):
-        return []
-    return [clean for text in found if isinstance(text, str) and (clean := _clean(text))]
+    return [clean for text in list_in(data, name) if isinstance(text, str) and (clean := _clean(text))]
 
 
 def _clean(text: str) -> str:
-    """Text on one line, without what is invisible, halves of characters among it."""
+    """Text on one line, without invisible characters and halves of characters."""
     return " ".join(visible(text).split())
 
 
-class _Reading:
-    """Takes a reply's sentences and lines one by one and keeps what may stand of each."""
+class _ReplyReader:
+    """Takes a reply's sentences and lines one by one and keeps those that may stand, or what replaces them."""
 
     def __init__(self, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> None:
         self._papers = papers
@@ -93,10 +90,11 @@ class _Reading:
         self.own = self.replaced = self.left_out = 0
 
     def add_sentence(self, text: str) -> None:
-        """A sentence on several papers."""
-        claim = checked(text, self._papers, self._everyone, MAX_SENTENCE)
+        """Adds a sentence about several papers."""
+        claim = self._standing(text, MAX_SENTENCE)
         if claim is None:
-            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in self._cited(text))
+            cited = cited_sentences(text, self._papers.values())
+            quotes = (quoted(p.label, s) if _tells(s) else line_in_quotes(p) for p, s in cited)
             claim = next((quote for quote in quotes if quote not in self.claims), None)
             self.replaced += claim is not None
             self.left_out += claim is None
@@ -106,7 +104,7 @@ class _Reading:
             self.claims.append(claim)
 
     def add_line(self, text: str) -> None:
-        """The line of the one paper that it cites."""
+        """Adds the line of the one paper that it cites."""
         labels = {int(c.label) for c in citations_in(text)}
         label = min(labels, default=0)
         if label in self.lines:
@@ -114,7 +112,7 @@ class _Reading:
         if len(labels) != 1 or label not in self._papers:
             self.left_out += 1
             return
-        claim = checked(text, self._papers, self._everyone, MAX_LINE)
+        claim = self._standing(text, MAX_LINE)
         if claim is not None:
             self.own += 1
             self.lines[label] = claim
@@ -122,48 +120,35 @@ class _Reading:
             self.replaced += 1
             self.lines[label] = line_in_quotes(self._papers[label])
 
-    def _cited(self, text: str) -> list[tuple[LabelledPaper, Sentence]]:
-        """The sentences that a text cites."""
-        found = [(self._papers.get(int(c.label)), c.sentence) for c in citations_in(text)]
-        return [(p, s) for p, number in found if p for s in p.paper.sentences if s.number == number]
-
-
-def checked(text: str, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...], longest: int) -> Claim | None:
-    """A text as a claim that passed the check; None where it cites no sentence, cites what there is not, holds a
-    link, is long, is an order, or says what the cited sentences do not."""
-    canonical, unknown = canonical_markers(inert(text), papers)
-    cited = citations_in(canonical)
-    if unknown or not any(c.sentence for c in cited) or len(canonical) > longest or _URL.search(text):
-        return None
-    if any((c.sentence or 0) > len(papers[int(c.label)].paper.sentences) for c in cited):
-        return None
-    claim = check_claim(canonical, {c.label: papers[int(c.label)].paper for c in cited}, everyone)
-    return claim if claim.check.verdict in ("ok", "nothing_to_check") else None
+    def _standing(self, text: str, longest: int) -> Claim | None:
+        """A text as a claim that may be published, no link in it."""
+        papers = {label: p.paper for label, p in self._papers.items()}
+        return publishable(text, papers, self._everyone, longest=longest)
 
 
 def _title(title: str, papers: Mapping[int, LabelledPaper]) -> str | None:
-    """A theme's title as written; None where it is long, speaks as the papers' authors do, or is not borne out by its
-    papers together."""
+    """A theme's title as written; None if it is too long, speaks as the authors do, or is not borne out by its papers
+    together."""
     title = without_markers(title).strip(' .#*"“”')
-    if not title or len(title) > MAX_TITLE or _URL.search(title) or _OF_AUTHORS.search(title):
+    if not title or len(title) > MAX_TITLE or LINK.search(title) or _OF_AUTHORS.search(title):
         return None
     return inert(title) if is_borne_out(title, {label: p.paper for label, p in papers.items()}) else None
 
 
 def _tells(sentence: Sentence) -> bool:
-    """Whether a sentence says something by itself, out of its place."""
+    """Whether a sentence can be understood on its own."""
     by_itself = len(sentence.text.split()) >= LEAST_WORDS and not _POINTS_BACK.match(sentence.text)
     return by_itself and not is_addressed(sentence.text)
 
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
-    """A paper's line where none is written: the sentence that tells what is new in it."""
+    """A paper's line if none is written: the sentence that tells what is new."""
     return quoted(labelled.label, telling_sentence(labelled.paper))
 
 
 def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
-    """What stands over a theme where nothing is written: of its most noted papers the sentence that tells their
-    result, figures first; of a paper alone a few sentences."""
+    """What stands over a theme if nothing is written: the result sentences of its best-known papers, those with figures
+    first; a few sentences if it has only one paper."""
     if len(theme.papers) == 1:
         return tuple(quoted(theme.papers[0].label, s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
     best = [(p, s) for p in theme.papers for s in _results(p.paper, 1)]
@@ -172,8 +157,8 @@ def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
 
 
 def _results(paper: Paper, most: int) -> list[Sentence]:
-    """The sentences of a paper that tell most after the one that is its line, in their order; rather those that
-    can be read without the sentence before them."""
+    """The most telling sentences of a paper besides its line, in their order; preferably those that can be read without
+    the sentence before them."""
     telling = telling_sentence(paper)
     scored = [
         (
@@ -191,22 +176,22 @@ def _results(paper: Paper, most: int) -> list[Sentence]:
 
 
 def _overview_in_quotes(edition: Edition) -> tuple[Claim, ...]:
-    """The line of the most noted paper of each of the first themes; nothing where each paper is a theme, and its
+    """The line of the best-known paper of each of the first themes; nothing if each paper is its own theme, because its
     line comes next."""
     if len(edition.papers) < FEW or all(len(theme.papers) == 1 for theme in edition.themes):
         return ()
     return tuple(line_in_quotes(theme.papers[0]) for theme in edition.themes[:QUOTES_OVERVIEW])
 
 
-def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[Ask]) -> Digest:
-    """The digest of an edition with what was written so far; quotes stand for the rest."""
+def assemble(edition: Edition, written: Mapping[Ask, KeptReply], asks: Collection[Ask]) -> Digest:
+    """The digest of an edition with what has been written so far, and quotes for the rest."""
     by_kind: dict[str, list[Ask]] = {kind: [a for a in asks if a.kind == kind] for kind in ("theme", "overview")}
     lines = {label: claim for reply in written.values() for label, claim in reply.lines.items()}
     overview = next((written[a].claims for a in by_kind["overview"] if a in written), ())
     themes = []
     of_theme = {ask.papers[0].label: written[ask] for ask in by_kind["theme"] if ask in written}
     for theme in edition.themes:
-        reply = of_theme.get(min(p.label for p in theme.papers), Written())
+        reply = of_theme.get(min(p.label for p in theme.papers), KeptReply())
         labels = tuple(p.label for p in theme.papers)
         themes.append(Theme(reply.title or inert(theme.name), labels, reply.claims or theme_in_quotes(theme)))
     return Digest(
@@ -223,18 +208,17 @@ def assemble(edition: Edition, written: Mapping[Ask, Written], asks: Collection[
     )
 
 
-def _what_failed(replies: Collection[Written]) -> tuple[str, ...]:
+def _what_failed(replies: Collection[KeptReply]) -> tuple[str, ...]:
     replaced, left_out = sum(r.replaced for r in replies), sum(r.left_out for r in replies)
     notices = []
     if replaced:
-        notices.append(f"{_count(replaced)} did not pass the check: what they cite stands there in quotes.")
+        notices.append(
+            f"{counted(replaced, 'written sentence')} did not pass the check: what they cite stands there in quotes."
+        )
     if left_out:
-        notices.append(f"{_count(left_out)} could not stand and were left out.")
+        notices.append(f"{counted(left_out, 'written sentence')} could not stand and were left out.")
     if untitled := sum(r.untitled for r in replies):
-        headings = f"{untitled} written heading{'' if untitled == 1 else 's'}"
-        notices.append(f"{headings} did not pass the check: words of the papers stand there.")
+        notices.append(
+            f"{counted(untitled, 'written heading')} did not pass the check: words of the papers stand there."
+        )
     return tuple(notices)
-
-
-def _count(number: int) -> str:
-    return f"{number} written sentence{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from assistant.conversations import Scope
+from assistant.conversations import QuestionScope
 from assistant.render.escape import escape_html
 from assistant.window.context import QUIET, Desk, html
 from assistant.window.parts import button, listed
@@ -24,10 +24,10 @@ class ScopeFields:
     chips: gr.HTML
 
 
-def read_scope(since: str, until: str, only: Sequence[str]) -> Scope:
+def read_scope(since: str, until: str, only: Sequence[str]) -> QuestionScope:
     """The scope that the fields hold. Raises ValueError with a sentence for a day that is none."""
     try:
-        return Scope(iso_date(since.strip()), iso_date(until.strip()), tuple(only))
+        return QuestionScope(iso_date(since.strip()), iso_date(until.strip()), tuple(only))
     except ValueError:
         raise ValueError("A day is written as 2026-03-05. Mend the filter, or empty it.") from None
 

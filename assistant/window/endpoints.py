@@ -12,12 +12,5 @@ def add_endpoints(assistant: "Assistant") -> None:
     """Declare them within the Blocks that is being built."""
     from assistant.mcp import Tools
 
-    tools = Tools(assistant)
-    for tool in (
-        tools.search_papers,
-        tools.ask_papers,
-        tools.compare_papers,
-        tools.weekly_summary,
-        tools.check_text,
-    ):
+    for tool in Tools(assistant).all():
         events.api(tool, api_name=tool.__name__)

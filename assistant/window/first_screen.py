@@ -4,7 +4,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.ask import UNCONFIGURED
+from assistant.documents import NO_MODEL_ANSWER
 from assistant.window.context import Desk
 from assistant.window.parts import count_of, notices_html
 from assistant.window.turns import suggestions_html
@@ -51,7 +51,7 @@ def examples(desk: Desk) -> tuple[str, ...]:
 def welcome_html(desk: Desk) -> str:
     """What stands above the question before the first one is asked of a library with papers."""
     library = desk.assistant.library
-    quotes = () if desk.assistant.model else (UNCONFIGURED,)
+    quotes = () if desk.assistant.model else (NO_MODEL_ANSWER,)
     said = "Every sentence of an answer cites the sentence it came from, and has been checked against it."
     return (
         f'<section class="welcome"><h1>Ask your papers</h1><p>{count_of(library.count(), "paper")} at hand. {said}</p>'

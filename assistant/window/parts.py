@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from assistant.ask import UNCONFIGURED
+from assistant.documents import Notice
 from assistant.render.escape import escape_html
 
 _CODE = re.compile("`([^`]+)`")
-_NO_MODEL = UNCONFIGURED.partition(",")[0]
 
 
 def attributes(**values: object) -> str:
@@ -71,7 +70,7 @@ def notices_html(notices: Iterable[str]) -> str:
     connect = link("Connect a model", "?tab=model", "tab", tab="model")
     lines = [
         f"Answers are in your papers' own words. {connect} to have them written."
-        if notice.startswith(_NO_MODEL)
+        if isinstance(notice, Notice) and notice.kind == "no_model"
         else escape_html(notice)
         for notice in notices
     ]

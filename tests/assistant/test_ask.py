@@ -19,7 +19,7 @@ from shelf import PAPERS
 
 from assistant import Answer, Assistant
 from assistant.ask.prompt import messages_for
-from assistant.ask.reply import Writing
+from assistant.ask.reply import AnswerReader
 from assistant.documents import Citation, LabelledPaper
 from assistant.tokens import count_messages
 from index.library import Library
@@ -508,7 +508,7 @@ def test_what_is_shown_while_it_is_written_only_grows() -> None:
     said = (
         "It is [1.1] fast ![x](https://evil.example/y) <b>2x</b> <c at www.evil.example or a.b@c.example [1.2]. End <"
     )
-    writing = Writing([LabelledPaper(1, PAPERS[0])])
+    writing = AnswerReader([LabelledPaper(1, PAPERS[0])])
     shown = []
     for character in said:
         writing.add(character)
@@ -546,7 +546,7 @@ async def test_closing_the_answer_ends_the_call(assistant: Assistant) -> None:
 
 @respx.mock
 async def test_while_nothing_comes_snapshots_still_do(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.ask.job.BEAT", 0.1)
+    monkeypatch.setattr("assistant.running.BEAT", 0.1)
     respx.post(CHAT).mock(return_value=streamed(0.8, event("Words [1.1]."), event(finish="stop"), DONE))
     assert sum([1 async for _ in assistant.stream(SPEED)]) >= 7
 

@@ -21,7 +21,7 @@ from assistant import mail
 from assistant.checking.document import check_text
 from assistant.cli.jobs import _finish
 from assistant.cli.output import say_notices
-from assistant.conversations import Conversation, Scope, Turn
+from assistant.conversations import Conversation, QuestionScope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
 from assistant.engine import Assistant
 from assistant.mcp import server
@@ -154,7 +154,7 @@ def _library(outcome: Outcome, assistant: Assistant, injection: Injection) -> No
     """A paper in the library's own pages, lists and files."""
     paper = assistant.library.papers_by_id([injection.paper.id])[injection.paper.id]
     papers = [paper, COMPANY[0]]
-    turn = Turn(1, "c", paper.title, Scope(), "done", None, 0, DAY)
+    turn = Turn(1, "c", paper.title, QuestionScope(), "done", None, 0, DAY)
     outcome.put("window", "source panel", source_html(paper, [s.number for s in paper.sentences]))
     outcome.put("window", "paper page", paper_html(paper, True, papers, [turn]))
     outcome.put("window", "rows", rows_html(papers, (), len(papers)))
@@ -186,7 +186,7 @@ def _printed(show: Callable[[], object]) -> str:
 
 async def _asked(outcome: Outcome, name: str, assistant: Assistant, question: str, llm: bool) -> None:
     async for answer in assistant.stream(question, llm=llm, k=9):
-        turn = Turn(1, "c", question, Scope(), "done" if answer.complete else "asking", answer, 0, DAY)
+        turn = Turn(1, "c", question, QuestionScope(), "done" if answer.complete else "asking", answer, 0, DAY)
         outcome.put("window", name, turn_html(turn, last=True))
         outcome.put("terminal", f"{name} streamed", terminal.with_marks(answer))
         outcome.put("json", name, json.dumps(answer.to_dict()))

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from assistant.chat import spelled_out, talk
-from assistant.conversations import Conversations, Scope
+from assistant.conversations import Conversations, QuestionScope
 from assistant.documents import (
+    NO_MODEL_ANSWER,
     Answer,
     Check,
     Citation,
@@ -46,7 +47,7 @@ def test_an_answer_is_read_back_as_it_was(kept: Conversations, tmp_path: Path) -
     digest = Digest("2026-W16", "2026-04-13", "2026-04-19", (DigestPaper(1, PAPER, CLAIM),), (CLAIM,),
                     (Theme("T", (1,), (CLAIM,)),), (), (Excluded("x", "why"),))  # fmt: skip
     whole = replace(ANSWER, comparison=comparison, digest=digest, notices=("said",), model="m")
-    scope = Scope("2026-01-01", None, ("a", "b"))
+    scope = QuestionScope("2026-01-01", None, ("a", "b"))
     turn = kept.ask("", None, whole.question, scope)
     kept.save(turn.id, whole, "done")
     again = Conversations(tmp_path / "c.sqlite3")
@@ -56,12 +57,21 @@ def test_an_answer_is_read_back_as_it_was(kept: Conversations, tmp_path: Path) -
     assert (found.answer, found.scope, found.state) == (whole, scope, "done")
 
 
+def test_a_notice_with_a_kind_has_it_again_when_it_is_read_back(kept: Conversations) -> None:
+    turn = kept.ask("", None, "one", QuestionScope())
+    kept.save(turn.id, replace(ANSWER, notices=("said", NO_MODEL_ANSWER)), "done")
+    found = kept.turn("", turn.id)
+    assert found is not None
+    assert found.answer
+    assert [getattr(notice, "kind", None) for notice in found.answer.notices] == [None, "no_model"]
+
+
 def test_each_owner_sees_only_their_own(kept: Conversations) -> None:
-    turn = kept.ask("ada", None, "A question of Ada", Scope())
+    turn = kept.ask("ada", None, "A question of Ada", QuestionScope())
     assert kept.turns("grace", turn.conversation) == []
     assert kept.turn("grace", turn.id) is None
     assert kept.list("grace") == []
-    other = kept.ask("grace", turn.conversation, "A question of Grace", Scope())
+    other = kept.ask("grace", turn.conversation, "A question of Grace", QuestionScope())
     assert other.conversation != turn.conversation
     kept.rename("grace", turn.conversation, "mine")
     kept.delete("grace", turn.conversation)
@@ -71,7 +81,7 @@ def test_each_owner_sees_only_their_own(kept: Conversations) -> None:
 
 
 def test_what_is_done_stays_and_what_a_dead_process_left_is_marked(kept: Conversations) -> None:
-    done, growing = (kept.ask("", None, question, Scope()) for question in ("one", "two"))
+    done, growing = (kept.ask("", None, question, QuestionScope()) for question in ("one", "two"))
     kept.save(done.id, ANSWER, "done")
     kept.save(done.id, Answer("one"), "stopped")
     kept.save(growing.id, ANSWER)
@@ -82,8 +92,8 @@ def test_what_is_done_stays_and_what_a_dead_process_left_is_marked(kept: Convers
 
 def test_a_second_window_leaves_alone_what_grows_in_the_first(kept: Conversations, tmp_path: Path) -> None:
     assert kept.recover() == 0
-    growing = kept.ask("", None, "one", Scope())
-    gone = kept.ask("", None, "two", Scope())
+    growing = kept.ask("", None, "one", QuestionScope())
+    gone = kept.ask("", None, "two", QuestionScope())
     kept.delete("", gone.conversation)
     second = Conversations(tmp_path / "c.sqlite3")
     assert second.recover() == 0
@@ -96,16 +106,16 @@ def test_a_second_window_leaves_alone_what_grows_in_the_first(kept: Conversation
 
 
 def test_finding_by_title_question_and_answer(kept: Conversations) -> None:
-    turn = kept.ask("", None, "Is 100% kept_whole?", Scope())
+    turn = kept.ask("", None, "Is 100% kept_whole?", QuestionScope())
     kept.save(turn.id, ANSWER, "done")
-    kept.ask("", None, "Something else", Scope())
+    kept.ask("", None, "Something else", QuestionScope())
     for words in ("100%", "kept_whole", "3x LONGER", "kept longer"):
         assert [c.id for c in kept.list("", words)] == [turn.conversation]
     assert kept.list("", "10_% absent") == []
 
 
 def test_deleting_can_be_undone_until_the_window_opens_anew(kept: Conversations) -> None:
-    turn = kept.ask("", None, "one", Scope())
+    turn = kept.ask("", None, "one", QuestionScope())
     kept.delete("", turn.conversation)
     assert kept.list("") == kept.turns("", turn.conversation) == []
     kept.delete("", turn.conversation, undo=True)
@@ -117,16 +127,16 @@ def test_deleting_can_be_undone_until_the_window_opens_anew(kept: Conversations)
 
 
 def test_only_the_last_turn_is_asked_again_in_its_place(kept: Conversations) -> None:
-    first = kept.ask("", None, "one", Scope())
-    second = kept.ask("", first.conversation, "two", Scope(), instead=first.id)
-    third = kept.ask("", first.conversation, "three", Scope())
-    kept.ask("", first.conversation, "four", Scope(), instead=second.id)
+    first = kept.ask("", None, "one", QuestionScope())
+    second = kept.ask("", first.conversation, "two", QuestionScope(), instead=first.id)
+    third = kept.ask("", first.conversation, "three", QuestionScope())
+    kept.ask("", first.conversation, "four", QuestionScope(), instead=second.id)
     assert [t.question for t in kept.turns("", first.conversation)] == ["two", "three", "four"]
     assert third.conversation == first.conversation
 
 
 def test_stars_thumbs_and_citing_answers(kept: Conversations) -> None:
-    turn = kept.ask("", None, "one", Scope())
+    turn = kept.ask("", None, "one", QuestionScope())
     kept.save(turn.id, ANSWER, "done")
     assert [t.id for t in kept.citing("", PAPER.id)] == [turn.id]
     kept.rate("", turn.id, -1)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from served_window import Window, served
 
-from assistant.conversations import Scope
+from assistant.conversations import QuestionScope
 from assistant.window.access.bodies import AT_ONCE, LARGEST_BODY
 from assistant.window.access.gate import USED
 from assistant.window.access.people import People, add_person, password_fits, read_people, token_owner
@@ -253,7 +253,7 @@ def test_only_what_is_used_of_gradio_is_open(window: Window) -> None:
 
 
 def test_nothing_of_anybody_is_kept_by_a_browser(window: Window, guarded: tuple[Window, str]) -> None:
-    kept = window.conversations.ask("", None, "What is kept?", Scope())
+    kept = window.conversations.ask("", None, "What is kept?", QuestionScope())
     for path in (
         "/", "/config", "/health", f"/download/answer/{kept.id}.md", f"/download/answer/{kept.id}.bib",
         f"/download/conversation/{kept.conversation}.md", "/download/answer/0.md", "/gradio_api/info", "/nothing",

@@ -58,7 +58,7 @@ API = """
 import os, sys
 from pathlib import Path
 from assistant import Assistant
-from assistant.conversations import Conversations, Scope
+from assistant.conversations import Conversations, QuestionScope
 from assistant.settings import Settings
 from index import Library
 from index.sample import sample_papers
@@ -73,7 +73,7 @@ with Assistant.open(Settings.load(home=home)) as assistant:
     assistant.weekly("2026-W16")
 conversations = Conversations(home / "conversations.sqlite3")
 conversations.recover()
-conversations.ask("", None, sys.argv[2], Scope())
+conversations.ask("", None, sys.argv[2], QuestionScope())
 conversations.close()
 assert os.umask(0) == 0, "the umask is the host's"
 """

@@ -10,7 +10,7 @@ from payloads import PAYLOADS
 from served_window import Window, served
 from stub_openai import MODEL, StubServer
 
-from assistant.conversations import Scope, Turn
+from assistant.conversations import QuestionScope, Turn
 from assistant.documents import (
     Answer,
     Check,
@@ -76,7 +76,7 @@ def test_whatever_is_shown_is_text(payload: str) -> None:
     claim = Claim(f"{payload} is said [1.1].", (Citation(1, 1),), Check("look", (payload,), (flag,)))
     answer = Answer(payload, "llm", text=f"{claim.text}\n\n- {payload}\n\n| a |\n|---|\n| {payload} |\n",
                     claims=(claim,), papers=labelled, model=payload, notices=(payload,))  # fmt: skip
-    turn = Turn(1, payload, payload, Scope(since=payload), "done", answer, 0, "2026-04-14")
+    turn = Turn(1, payload, payload, QuestionScope(since=payload), "done", answer, 0, "2026-04-14")
     shown = [
         turn_html(turn, last=True),
         source_html(paper, [1]),
