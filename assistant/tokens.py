@@ -1,4 +1,4 @@
-"""Counting tokens, and cutting evidence to a size.
+"""Counting tokens, and cutting a text to a number of them.
 
 Counts with `o200k_base` where its table lies on this machine, else with an upper bound that never counts too
 little. Knows nothing of models or calls; the one thing it may fetch is that table, in the background.
@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.citations import evidence_lines
-from assistant.documents import LabelledPaper
 from index.errors import TooLarge
 from index.home import default_home
 from index.safety.files import open_file, read_whole
@@ -136,33 +134,3 @@ def cut_to(text: str, limit: int) -> str:
 def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
     """The prompt tokens of some chat messages, at most."""
     return sum(count_tokens(message["content"]) + PER_MESSAGE for message in messages)
-
-
-def fit_evidence(
-    papers: Sequence[LabelledPaper], wanted: Mapping[int, Sequence[int]], room: int
-) -> dict[int, tuple[int, ...]]:
-    """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
-
-    All of them where they fit. Else sentences go, the least wanted first: `wanted` names each paper's, best
-    first, and a paper further down loses sooner. At last whole papers go, from the end.
-    """
-    title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
-    costs = {
-        (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n") for p in papers for s in p.paper.sentences
-    }
-    place = {p.label: rank for rank, p in enumerate(papers)}
-    order = {label: {number: at for at, number in enumerate(numbers)} for label, numbers in wanted.items()}
-
-    def dispensable(key: tuple[int, int]) -> tuple[float, int]:
-        label, number = key
-        at = order.get(label, {}).get(number, number + len(order.get(label, {})))
-        return (at + place[label] / 2, label) if at else (-1.0 / (1 + place[label]), label)
-
-    total = sum(title_cost.values()) + sum(costs.values())
-    keys = sorted(costs, key=dispensable)
-    while keys and total > room:
-        label, number = keys.pop()
-        total -= costs[label, number]
-        if not any(other == label for other, _ in keys):
-            total -= title_cost[label]
-    return {p.label: kept for p in papers if (kept := tuple(sorted(n for label, n in keys if label == p.label)))}

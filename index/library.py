@@ -29,7 +29,7 @@ from index.storage.vectors import Near, matrix
 if TYPE_CHECKING:
     import numpy as np
 
-    from index.search import Found
+    from index.search import SearchResult
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
@@ -233,7 +233,7 @@ class Library:
         until: str | None = None,
         only: Collection[str] | None = None,
         spend: bool = True,
-    ) -> "Found":
+    ) -> "SearchResult":
         """What a question finds, and what there is to say about it. `only`: the ids of the papers to search in.
         `spend=False`: the question is not embedded where that costs money. Raises TooLarge."""
         from index import search

@@ -10,26 +10,12 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Protocol
 
+from index.english import QUESTION_WORDS
 from index.ids import canonical_id
 from index.paper import Paper
 from index.storage.words import WordIndex
 from index.text import fold, forms_of, names_of, squash, stems_of
 
-# English function words, and the words that ask rather than tell what about.
-QUESTION_WORDS = frozenset(
-    "a about above after again against all also am an and any anybody anyone anything appeared are article "
-    "articles as at available be because been before being below between both but by came can cannot compare "
-    "could d deal dealing deals describe describes describing did discuss discusses discussing do does doing "
-    "don done down during e.g each etc everything exist exists explain few find for from further g get give "
-    "had happened has have having he her here hers him his how i i.e if in information interested into is it "
-    "its itself just know latest let like list ll may me might more most must my need new newest no nor not "
-    "now of off on once only or other our ours out over own paper papers please posted published re really "
-    "recent recently s same say says see shall she should show so some someone something studied studies "
-    "study such summarise summarize t tell than that the their theirs them then there these they this those "
-    "through to too under until up us use used using ve very via vs want was way ways we were what whats when "
-    "where whether which while who whom whose why will with within without work works would written yet you "
-    "your".split()
-)
 _BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
 _COMMON = 100  # times as many papers as hold a word hold what it is then a slip of
 _LONGEST_QUESTION = 200  # words; what a person pastes beyond it adds time and no meaning

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from index.dates import Asked, read_question
+from index.dates import DatedQuestion, read_question
 from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
 from index.query import Terms, Titled, read_terms
@@ -32,7 +32,7 @@ _ALL = 1_000_000  # every chunk of some papers
 _SENTENCES = 3
 
 
-class Shelf(Titled, Protocol):
+class Searchable(Titled, Protocol):
     """What ranking needs of a library."""
 
     @property
@@ -50,7 +50,7 @@ class Shelf(Titled, Protocol):
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a question finds. `notices`: the filters used and the misspellings read; `unknown_words`: words and
     names of the question that stand in none of the papers; `named`: the papers that it names, which come first;
     `since`, `until`: the days that were searched; `dropped_dates`: the words of a date that leaves no paper, so
@@ -66,7 +66,7 @@ class Found:
 
 
 def look_up(
-    shelf: Shelf,
+    library: Searchable,
     query: str,
     k: int = 10,
     since: str | datetime.date | None = None,
@@ -74,35 +74,35 @@ def look_up(
     only: Collection[str] | None = None,
     spend: bool = True,
     today: datetime.date | None = None,
-) -> Found:
+) -> SearchResult:
     """The `k` papers that fit a question best, each with its best sentences. `since` and `until` (both included) win
     over dates in the question; `only`: ids to search in; `spend`: whether the question may be embedded by a paid
     API; `today`: what "last week" counts from. Raises ValueError for what is no date."""
     asked = read_question(query, today)
-    window = _window(shelf, asked, iso_date(since), iso_date(until), only)
-    terms = read_terms(shelf, asked.text)
+    window = _window(library, asked, iso_date(since), iso_date(until), only)
+    terms = read_terms(library, asked.text)
     notices = [*window.notices, *terms.notices]
     found = [p for p in terms.named if window.ids is None or p.id in window.ids]
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
-        meaning = _meaning(shelf, terms, spend, notices) if terms.weights else None
-        ranked = _ranked(shelf, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
+        meaning = _meaning(library, terms, spend, notices) if terms.weights else None
+        ranked = _ranked(library, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
     elif terms.unknown:  # an id that the library does not have
         scores = {}
     else:  # nothing but dates, or nothing at all: what is there, the newest first
-        days = shelf.days()
+        days = library.days()
         ids = days if window.ids is None else [i for i in window.ids if i in days]
         scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
     best = list(scores)[: max(k, 0)]
-    papers = shelf.papers_by_id(best)
+    papers = library.papers_by_id(best)
     hits = tuple(
-        Hit(papers[i], scores[i], _best_sentences(shelf.words, papers[i], terms.weights), rank)
+        Hit(papers[i], scores[i], _best_sentences(library.words, papers[i], terms.weights), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
     said = tuple(notices)
-    return Found(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
+    return SearchResult(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
 
 
 # -- dates and ids
@@ -119,7 +119,9 @@ class _Window:
     dropped: str | None = None
 
 
-def _window(shelf: Shelf, asked: Asked, since: str | None, until: str | None, only: Collection[str] | None) -> _Window:
+def _window(
+    library: Searchable, asked: DatedQuestion, since: str | None, until: str | None, only: Collection[str] | None
+) -> _Window:
     """The papers to search in. Days that are given win over those asked for, and may leave nothing; those asked for
     are dropped where they do."""
     given = bool(since or until)
@@ -127,7 +129,7 @@ def _window(shelf: Shelf, asked: Asked, since: str | None, until: str | None, on
         since, until = asked.since, asked.until
     if not (since or until):
         return _Window(only)
-    days = shelf.days()
+    days = library.days()
     among = days if only is None else [i for i in only if i in days]
     first, last = _number(since or "0000-00-00"), _number(until or "9999-99-99")
     ids = [i for i in among if (day := days[i]) is not None and first <= day <= last]
@@ -164,18 +166,18 @@ class _Meaning:
     share: float
 
 
-def _meaning(shelf: Shelf, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
+def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
     """The vector of a question; None where there is none to be had, which `notices` then tells. Hashed letters know
     no more than the word index but where a word is misspelt beyond it: they speak of such words alone, by the square
     of the share of the question that these make, since one that stands in no paper is as often a word of its own. Of
     names they speak where nothing else is asked: those that are spelt alike are the nearest there are."""
     try:
-        embedder = shelf.embedder
+        embedder = library.embedder
         if embedder.name == "hashing":
             nothing_known = not terms.people and terms.weights.keys() <= _stems(terms.unknown)
             spoken_of = terms.unknown if nothing_known else terms.misspelt
-            share = _idf(shelf.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
-            share /= _idf(shelf.words, terms.weights) or 1.0
+            share = _idf(library.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
+            share /= _idf(library.words, terms.weights) or 1.0
             return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
         if embedder.paid and not spend:
             notices.append("Searched by words alone: the library's embeddings are a paid API's.")
@@ -195,17 +197,17 @@ def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:
 
 
 def _ranked(
-    shelf: Shelf, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
+    library: Searchable, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, best first."""
-    by_words = shelf.words.scores(terms.weights, n, within, terms.phrases, terms.people)
-    peak = max([*by_words.values(), _LEAST * _idf(shelf.words, terms.weights)], default=0.0) or 1.0
+    by_words = library.words.scores(terms.weights, n, within, terms.phrases, terms.people)
+    peak = max([*by_words.values(), _LEAST * _idf(library.words, terms.weights)], default=0.0) or 1.0
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:
-        by_meaning = _cosines(shelf, meaning.vector, list(by_words), n, within)
+        by_meaning = _cosines(library, meaning.vector, list(by_words), n, within)
         others = [i for i in by_meaning if i not in by_words]
-        by_words |= shelf.words.scores(terms.weights, n, others, terms.phrases, terms.people)
+        by_words |= library.words.scores(terms.weights, n, others, terms.phrases, terms.people)
     highest = max(by_meaning.values(), default=0.0) or 1.0
     scores = {
         i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest
@@ -215,18 +217,18 @@ def _ranked(
 
 
 def _cosines(
-    shelf: Shelf, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
+    library: Searchable, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
 ) -> dict[str, float]:
     """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and of
     that of the mean of all its chunks."""
     best: dict[str, float] = {}
-    for paper_id, _, _, cosine in shelf.nearest(vector, _CHUNKS * n, within):
+    for paper_id, _, _, cosine in library.nearest(vector, _CHUNKS * n, within):
         if paper_id in best or len(best) < n:
             best[paper_id] = max(cosine, best.get(paper_id, -1.0))
     if others := [i for i in also if i not in best]:
-        for paper_id, _, _, cosine in shelf.nearest(vector, _ALL, others):
+        for paper_id, _, _, cosine in library.nearest(vector, _ALL, others):
             best[paper_id] = max(cosine, best.get(paper_id, -1.0))
-    means = shelf.paper_vectors(list(best)) @ vector if best else ()
+    means = library.paper_vectors(list(best)) @ vector if best else ()
     return {i: (cosine + float(mean)) / 2 for (i, cosine), mean in zip(best.items(), means, strict=True)}
 
 

@@ -6,18 +6,19 @@ follow. Knows nothing of how an answer is shown.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.ask.prompt import messages_for, one_line, translating
+from assistant.ask.prompt import messages_for, translating
 from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import Writing, Written
-from assistant.ask.retrieval import Found, find_papers
+from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import Answer, Claim, Usage
 from assistant.llm import ChatModel, Done, LLMError, Nonsense, Retract, Words
-from assistant.question.language import language_of, main_language
+from assistant.question import Question
+from assistant.question.language import main_language
 from assistant.tokens import token_counter
 from index.library import Library
 
@@ -34,10 +35,9 @@ UNCONFIGURED = (
 class _Job:
     """One question on its way to its answer."""
 
-    question: str
+    question: Question
     history: Sequence[Answer]
-    idf: Callable[[str], float]
-    found: Found = field(default_factory=Found)
+    found: Retrieved = field(default_factory=Retrieved)
     written: Written = field(default_factory=Written)
     usage: Usage = field(default_factory=Usage)
     model: ChatModel | None = None
@@ -63,7 +63,7 @@ class _Job:
     def _answer(self, text: str, claims: tuple[Claim, ...], *, answered: bool = True, complete: bool = True) -> Answer:
         cited = {citation.label for claim in claims for citation in claim.citations}
         return Answer(
-            question=self.question,
+            question=self.question.text,
             mode="llm" if self.written.claims else "quotes",
             answered=answered,
             text=text,
@@ -87,7 +87,7 @@ class _Job:
             return self._answer(quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
         unknown = () if foreign or written.claims else self.found.unknown
-        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), self.idf, already)
+        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"
             quoted = Quoted(
@@ -103,7 +103,7 @@ class _Job:
 async def ask(
     library: Library,
     model: ChatModel | None,
-    question: str,
+    question: Question,
     history: Sequence[Answer] = (),
     *,
     k: int = 8,
@@ -119,7 +119,7 @@ async def ask(
     or with `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing
     the generator ends the call. Raises ValueError for an empty question, LibraryError where searching fails.
     """
-    job = _Job(one_line(question), tuple(history), library.words.idf, model=model if llm else None)
+    job = _Job(question.to_search, tuple(history), model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
     yield job.snapshot()
@@ -155,14 +155,14 @@ async def ask(
 
 def _language_to_search_in(job: _Job) -> str | None:
     """The library's language where the question is in another one; None where they agree or cannot be told."""
-    asked = language_of(job.question)
+    asked = job.question.language
     if asked is None:
         return None
     language = main_language(p.paper.abstract for p in job.found.papers)
     return language if language != asked else None
 
 
-async def _translated(job: _Job, language: str) -> str:
+async def _translated(job: _Job, language: str) -> Question:
     """The question in the library's language, by one small call. Raises LLMError."""
     assert job.model is not None
     said = ""
@@ -175,13 +175,13 @@ async def _translated(job: _Job, language: str) -> str:
                 said = ""
             else:
                 job.usage += part.usage
-    return one_line(said)
+    return Question(said).to_search
 
 
 async def _write(job: _Job) -> AsyncGenerator[Answer, None]:
     """The answer as the model writes it. Raises LLMError; what came by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, job.idf)
+    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history)
     writing = Writing(job.found.papers)
     shown_at = 0.0
     try:

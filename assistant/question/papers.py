@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from assistant.documents import Answer
 from assistant.rhetoric import is_contribution
+from index.english import ORDINALS
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id, normalise_title
 from index.paper import Paper
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 NEAREST, MOST_CANDIDATES = 5, 8
 ALIKE = 70  # of 100: names that are spelled so much alike are worth showing
 Titles = Sequence[tuple[str, str]]  # id and title of every paper
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 PLACE = re.compile(
-    rf"(?:the\s)?(?:(?P<nth>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
+    rf"(?:the\s)?(?:(?P<nth>{'|'.join(ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
     r"|(?:paper|source|number|no\.?)?\s?(?P<bare>\[)?(?P<label>\d{1,2})(?(bare)\])"
     r"|(?P<only>(?:this|that|the\ssame|the)\s(?:one|paper)))"
     r"(?:\s(?:that\s)?(?:you|it)\s(?:just\s)?(?:cited?|named?|mention\w*|list\w*|quot\w*|found)|\sabove|\sfrom\s(?:above|before))?",
@@ -118,7 +118,7 @@ def _by_place(name: str, history: Sequence[Answer]) -> Paper | None:
     if found["only"]:
         return cited[0] if len(cited) == 1 else None
     nth = found["nth"].lower()
-    place = -1 if nth == "last" else _ORDINALS.index(nth) if nth in _ORDINALS else int(re.sub(r"\D", "", nth)) - 1
+    place = -1 if nth == "last" else ORDINALS.index(nth) if nth in ORDINALS else int(re.sub(r"\D", "", nth)) - 1
     return cited[place] if -1 <= place < len(cited) else None
 
 

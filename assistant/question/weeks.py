@@ -7,7 +7,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from assistant.weekly.weeks import week_of
+from index.dates import week_of
 
 MAX_QUESTION = 200  # characters: longer ones are no plain request
 
@@ -45,10 +45,9 @@ class WeekRequest:
     query: str | None = None
 
 
-def asks_for_week(question: str, today: datetime.date | None = None) -> WeekRequest | None:
-    """What a question asks to sum up; None where it asks for something else. "Last week" is the one before
+def week_in(question: str, today: datetime.date | None = None) -> WeekRequest | None:
+    """What a question on one line asks to sum up; None where it asks for something else. "Last week" is the one before
     `today`'s; "this week" is the latest that has papers."""
-    question = " ".join(question.split())
     today = today or datetime.date.today()
     if found := _COMMAND.fullmatch(question):
         named = re.match(rf"{_NAMED}(?:\s|$)", found["rest"], re.IGNORECASE)
