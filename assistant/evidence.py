@@ -1,4 +1,4 @@
-"""The papers of a prompt: numbered, with numbered sentences, and cut to the tokens there are for them."""
+"""The papers in a prompt: numbered, with numbered sentences, cut to a token budget."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -24,8 +24,8 @@ def fit_evidence(
 ) -> dict[int, tuple[int, ...]]:
     """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
 
-    All of them where they fit. Else sentences go, the least wanted first: `wanted` names each paper's, best
-    first, and a paper further down loses sooner. At last whole papers go, from the end.
+    All of them where they fit. Otherwise sentences go, the least wanted first: `wanted` lists those of each
+    paper, best first, and papers further down lose theirs sooner. In the end whole papers go, from the last.
     """
     title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
     costs = {

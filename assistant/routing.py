@@ -1,6 +1,6 @@
 """Which job answers a question: a comparison, a week's digest, the record, or reading the papers.
 
-Knows what each job is asked like, and makes an answer of what it returns.
+Runs the job that the question asks for and turns its result into an answer.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Counting tokens, and cutting a text to a number of them.
 
-Counts with `o200k_base` where its table lies on this machine, else with an upper bound that never counts too
-little. Knows nothing of models or calls; the one thing it may fetch is that table, in the background.
+Counts with `o200k_base` if its table is on this machine, otherwise with an upper bound that never undercounts.
+Knows nothing of models or calls; all it may fetch is that table, in the background.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ def _folders() -> list[Path]:
 
 
 def _holds_table(folder: Path) -> bool:
-    """Whether the whole table lies in a folder: tiktoken would fetch a damaged one anew, without a time limit."""
+    """Whether a folder has the complete table: tiktoken would fetch a damaged one again, without a time limit."""
     try:
         with open_file(folder / TABLE_NAME) as file:  # in a folder, perhaps, that others write into
             return hashlib.sha256(read_whole(file, LARGEST)).hexdigest() == TABLE_SHA256
@@ -52,7 +52,7 @@ def _holds_table(folder: Path) -> bool:
 
 
 def encoding() -> "tiktoken.Encoding | None":
-    """The `o200k_base` encoding where its table lies on this machine, else None. Fetches nothing."""
+    """The `o200k_base` encoding if its table is on this machine, else None. Fetches nothing."""
     global _encoding
     with _lock:
         if _encoding is None and (folder := next(filter(_holds_table, _folders()), None)):
@@ -109,18 +109,18 @@ def _fetch_table(folder: Path) -> str | None:
 
 
 def count_tokens(text: str) -> int:
-    """The tokens of a text in `o200k_base`; an upper bound of them where its table is not here."""
+    """The tokens of a text in `o200k_base`; an upper bound if its table is not here."""
     exact = encoding()
     return len(exact.encode(text, disallowed_special=())) if exact else token_bound(text)
 
 
 def token_counter() -> str:
-    """Which counter is in use, for people."""
+    """The counter in use, in words."""
     return "tiktoken o200k_base" if encoding() else "upper bound of o200k_base (its table is not on this machine)"
 
 
 def counted(tokens: int) -> int:
-    """What the counter in use makes of so many tokens of English text: the bound counts 1.28 times as many."""
+    """What the counter in use reports for so many tokens of English text: the bound reports 1.28 times as many."""
     return tokens if encoding() else round(tokens * BOUND_RATIO)
 
 

@@ -1,7 +1,7 @@
-"""What a question asks besides its words: the dates that it names with a preposition ("since March", "in 2025")
-or a noun ("papers of 2023", "2025 papers"), and relative ones ("last week").
+"""The dates in a question: those named with a preposition ("since March", "in 2025") or a noun ("papers of 2023",
+"2025 papers"), and relative ones ("last week").
 
-A bare number is no date: "ImageNet 2012" and "the top 2025 tokens" stay words. It knows nothing of papers.
+A bare number is not a date: "ImageNet 2012" and "the top 2025 tokens" stay words. Knows nothing of papers.
 """
 
 import datetime
@@ -17,14 +17,14 @@ _SPANS = {word: n for n, word in enumerate(NUMBER_WORDS) if 2 <= n <= 12 and n n
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = rf"(?:{MONTH})\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
-# what is a date wherever it stands
+# a date wherever it stands
 _PLAIN = rf"""[12]\d{{3}}-\d\d-\d\d | (?:week\s+)?{_YEAR}-W\d\d | {_YEAR}-(?:0[1-9]|1[0-2])
     | week\s+\d\d?\s+(?:of\s+)?{_YEAR}
     | {_MONTH}\s+{_DAY}(?:\s*,\s*|\s+){_YEAR} | {_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR} | {_MONTH}(?:\s+of)?,?\s+{_YEAR}
     | q[1-4]\s+(?:of\s+)?{_YEAR} | {_YEAR}\s+q[1-4] | (?:first|second)\s+half\s+of\s+{_YEAR}
     | yesterday | (?:the\s+last|past)\s+(?:week|month|year) | (?:this|last|previous)\s+(?:week|month|year)
     | (?:last|past)\s+(?:\d{{1,3}}|{"|".join(_SPANS)})\s+(?:day|week|month|year)s"""
-# what is a date beside a preposition or a noun
+# a date only next to a preposition or a noun
 _COUNTED = r"""(?:tokens?|samples?|examples?|images?|videos?|frames?|steps?|experts?|parameters?|layers?|gpus?|tpus?
     |chips?|cores?|devices?|nodes?|hours?|minutes?|seconds?|users?|people|participants?|languages?|classes|dimensions?
     |questions?|queries|problems?|tasks?|pairs?|documents?|sentences?|words?|pixels?|epochs?|iterations?|points?|times
@@ -37,7 +37,7 @@ _NOUN = r"(?:papers?|articles?|publications?|preprints?|abstracts?|studies|works
 _RANGE = r"\s*(?:and|to|until|till|through|[-–—])\s*"
 
 
-# How a phrase bounds the days, in the order in which they are looked for: a longer phrase before its parts.
+# How each phrase bounds the days, in the order they are tried: a longer phrase before its parts.
 _PHRASES = (
     ("within", rf"(?:between|from|in|of|during)\s+(?P<a>{_DATE}){_RANGE}(?P<b>{_DATE})"),
     ("within", rf"(?:in|of|from|during)\s+(?P<a>{_YEAR})\s*(?:[-–—,/]|or)\s*(?:in\s+)?(?P<b>{_YEAR})(?!\s*{_COUNTED})"),
@@ -63,8 +63,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @dataclass(frozen=True)
 class DatedQuestion:
-    """A question without its dates: `since` and `until` (YYYY-MM-DD, both included, None is open) and the `words`
-    that named them ("in 2025"), empty where it names none."""
+    """A question without its dates: `since` and `until` (YYYY-MM-DD, inclusive; None is open) and the `words`
+    that named them ("in 2025"; empty if it names none)."""
 
     text: str
     since: str | None = None
@@ -73,8 +73,8 @@ class DatedQuestion:
 
 
 def read_question(question: str, today: datetime.date | None = None) -> DatedQuestion:
-    """Takes the dates out of a question. Relative ones count from `today`; a month or day without its year is the
-    latest that is not in the future. Weeks are ISO weeks. "2023 and 2025" spans what lies between."""
+    """Takes the dates out of a question. Relative ones count from `today`; a month or day without a year is the
+    latest one that is not in the future. Weeks are ISO weeks. "2023 and 2025" includes everything in between."""
     today = today or datetime.date.today()
     text = question
     words: list[tuple[int, str]] = []
@@ -93,7 +93,7 @@ def read_question(question: str, today: datetime.date | None = None) -> DatedQue
             else:
                 until = min(until, last if kind == "until" else first - _ONE)
             words.append((found.start(), " ".join(found[0].split())))
-            # blanked, so that what is found next still stands where it stood
+            # blanked rather than removed, so that later matches keep their positions
             text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
     if not words:
         return DatedQuestion(question)
@@ -127,7 +127,7 @@ def _window(groups: dict[str, str | None], today: datetime.date) -> tuple[dateti
 
 
 def _days(text: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """The first and last day that a date names; ValueError where there is none such."""
+    """The first and last day that a date names; raises ValueError if there is no such date."""
     text = " ".join(text.lower().replace(",", " ").replace(".", " ").split())
     text = re.sub(r"^the last (?=[a-z]+$)", "past ", text).removeprefix("the ")
     if text in ("today", "yesterday"):

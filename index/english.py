@@ -1,9 +1,7 @@
-"""The English words that reading a question or a text needs, one list of each: words that carry no subject, months,
-numbers, ordinals. Knows nothing of what they are used for.
-"""
+"""English vocabulary, one list of each kind: function words, months, numbers, ordinals."""
 
-# Words that say nothing of what a text is about, whoever reads it. Searching, hashing and checking each leave out
-# some more, and not the same: their lists were tuned with their own benchmarks, so that each is this one and its own.
+# Words that never say what a text is about. Search, hashing and checking each ignore a few more, and different ones:
+# each list was tuned on a benchmark of its own, so each is this list plus its own words.
 FUNCTION_WORDS = frozenset(
     "a about above after all also an and any are as at be because been before being between both but by can "
     "could did do does each for from further had has have he her here his how i if in into is it its itself "
@@ -12,7 +10,7 @@ FUNCTION_WORDS = frozenset(
     "using very via was we were what when where whether which while who whose why will with within without "
     "would you your".split()
 )
-# and the words that ask ("describe", "find", "papers") rather than tell what about
+# Adds the words that ask ("describe", "find", "papers") rather than name a subject.
 QUESTION_WORDS = FUNCTION_WORDS | frozenset(
     "again against am anybody anyone anything appeared article articles available below came cannot compare d "
     "deal dealing deals describe describes describing discuss discusses discussing doing don done down during "
@@ -22,12 +20,12 @@ QUESTION_WORDS = FUNCTION_WORDS | frozenset(
     "summarise summarize t tell theirs ve vs want way ways whats whom work works written yet".split()
 )
 
-MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # by their first three letters
-MONTH = (  # a regular expression of a month, written out or short
+MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # their first three letters
+MONTH = (  # a regular expression for a month, in full or abbreviated
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
 )
-NUMBER_WORDS = tuple(  # the place of each is its number
+NUMBER_WORDS = tuple(  # each stands at the index of its value
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen".split()
 )

@@ -1,8 +1,8 @@
-"""Words, vectors and dates into ranked papers with their best sentences.
+"""Ranks papers for a question by words and vectors, filtered by dates, and picks their best sentences.
 
-One rule with one weight: what the word index says and what the vectors say, each divided by the best that it gives
-any paper for this question, half and half. Measured with `tests/benchmarks/retrieval.py`. Dates and ids are filters
-before ranking. It knows nothing of how papers are stored.
+One rule with one weight: the score of the word index and that of the vectors, each divided by the best it gives any
+paper for this question, count half each. Measured with `tests/benchmarks/retrieval.py`. Dates and ids filter before
+ranking. Knows nothing of how papers are stored.
 """
 
 import datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.storage.vectors import Near
 
 _MEANING = 0.5  # the weight of the vectors; that of the words is the rest
-_LEAST = 0.25  # of the question's idf: a best paper with less of its words than that is no measure for the others
+_LEAST = 0.25  # of the question's idf: a best paper that covers less than this is no yardstick for the others
 _CANDIDATES = 200  # papers that each side proposes
 _CHUNKS = 3  # nearest chunks that are asked for to propose one paper
 _ALL = 1_000_000  # every chunk of some papers
@@ -33,11 +33,11 @@ _SENTENCES = 3
 
 
 class Searchable(Titled, Protocol):
-    """What ranking needs of a library."""
+    """What ranking needs from a library."""
 
     @property
     def embedder(self) -> "Embedder":
-        """What made the vectors. Raises EmbeddingError where it is not to be had."""
+        """What made the vectors. Raises EmbeddingError if it is unavailable."""
 
     def days(self) -> dict[str, int | None]:
         """Each paper's day as yyyymmdd."""
@@ -52,9 +52,9 @@ class Searchable(Titled, Protocol):
 @dataclass(frozen=True)
 class SearchResult:
     """What a question finds. `notices`: the filters used and the misspellings read; `unknown_words`: words and
-    names of the question that stand in none of the papers; `named`: the papers that it names, which come first;
-    `since`, `until`: the days that were searched; `dropped_dates`: the words of a date that leaves no paper, so
-    that all were searched."""
+    names of the question that appear in no paper; `named`: the papers it names, which come first; `since`,
+    `until`: the days searched; `dropped_dates`: the words of a date that matched no paper, so that all dates were
+    searched."""
 
     hits: tuple[Hit, ...] = ()
     notices: tuple[str, ...] = ()
@@ -122,8 +122,8 @@ class _Window:
 def _window(
     library: Searchable, asked: DatedQuestion, since: str | None, until: str | None, only: Collection[str] | None
 ) -> _Window:
-    """The papers to search in. Days that are given win over those asked for, and may leave nothing; those asked for
-    are dropped where they do."""
+    """The papers to search in. Given days override those in the question and may leave nothing; days in the question
+    are dropped if they leave nothing."""
     given = bool(since or until)
     if not given:
         since, until = asked.since, asked.until
@@ -160,17 +160,19 @@ def _in_words(since: str | None, until: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """A question's vector, and how much of the half that vectors speak for it has."""
+    """A question's vector, and its share of the half of the score that vectors decide."""
 
     vector: "np.ndarray"
     share: float
 
 
 def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
-    """The vector of a question; None where there is none to be had, which `notices` then tells. Hashed letters know
-    no more than the word index but where a word is misspelt beyond it: they speak of such words alone, by the square
-    of the share of the question that these make, since one that stands in no paper is as often a word of its own. Of
-    names they speak where nothing else is asked: those that are spelt alike are the nearest there are."""
+    """The vector of a question; None if it is unavailable, with the reason in `notices`.
+
+    Hashed letters add to the word index only where a word is misspelt beyond recognition, so they are used for such
+    words alone, weighted by the square of their share of the question, since a word in no paper is as often a word of
+    its own. They are used for names if nothing else is asked: names spelled alike are then the nearest there are.
+    """
     try:
         embedder = library.embedder
         if embedder.name == "hashing":
@@ -219,8 +221,8 @@ def _ranked(
 def _cosines(
     library: Searchable, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
 ) -> dict[str, float]:
-    """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and of
-    that of the mean of all its chunks."""
+    """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and the
+    cosine of the mean of all chunks."""
     best: dict[str, float] = {}
     for paper_id, _, _, cosine in library.nearest(vector, _CHUNKS * n, within):
         if paper_id in best or len(best) < n:
@@ -233,8 +235,8 @@ def _cosines(
 
 
 def _best_sentences(words: WordIndex, paper: Paper, weights: Mapping[str, float]) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that hold most of the question, best first: the idf of its words that they hold,
-    with BM25's damping of length (k1 1.2, b .75). The first sentence where none holds any."""
+    """The sentences of an abstract that cover most of the question, best first: the idf of the words they contain,
+    with BM25's length damping (k1 1.2, b .75). The first sentence if none contains any."""
     sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
     mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
     scores = {

@@ -1,7 +1,7 @@
 """What a model is asked: the instructions, the papers with numbered sentences, the conversation, the question.
 
-The instructions come first, so that a server can keep them between calls; the question comes last. Everything that
-papers say, also in earlier answers, stands between two lines that no paper can know.
+The instructions come first, so that a server can cache them between calls; the question comes last. Everything that
+papers say, also in earlier answers, stands between two lines that no paper can guess.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from prompts import fenced, load
 
 PROMPT_TOKENS = 3_000  # of a call; the bound, where it has to count, stays under 4,000
 QUESTION_TOKENS = 600
-EARLIER, EARLIER_TOKENS = 2, 120  # questions of the conversation that are told, and tokens of each and its answer
+EARLIER, EARLIER_TOKENS = 2, 120  # earlier questions that are sent, and tokens of each and of its answer
 
 
 def _conversation(history: Sequence[Answer]) -> str:
@@ -48,7 +48,7 @@ def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]
 
 
 def _wanted(found: Retrieved) -> Mapping[int, Sequence[int]]:
-    """For each label the numbers of its sentences, those first that search or the question's words prefer."""
+    """For each label the numbers of its sentences, the most relevant first by search, then by the question's words."""
     wanted = {}
     for labelled in found.papers:
         numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(found.intent, labelled.paper)]

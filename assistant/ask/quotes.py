@@ -25,10 +25,10 @@ from index.text import stems_of
 MOST = 5  # sentences of an answer
 PER_PAPER = 2  # of one paper, where the question is about several
 NAMED = 4  # of a paper that the question names
-CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: what is below does not belong to the answer
-NEAREST = 5  # papers that are named where none answers
-NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else,
-# and between the two a sentence counts the less, the less its paper is about what is asked
+CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: anything below is not part of the answer
+NEAREST = 5  # papers named if none answers
+NEEDED = 0.5  # of the best paper's share of the question's words: a paper with less is about something else;
+# above it, a sentence counts for less the less its paper is about the question
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here)\b", re.IGNORE
 
 
 def _coverage(asked: Intent, text: str, title: str) -> float:
-    """The share of the question's weight that a text tells: its words, the quantities asked for, and at a third
+    """The share of the question's weight that a text covers: its words, the quantities asked for, and at about a third
     what only the title says."""
     total = sum(asked.weights.values())
     if not total:
@@ -95,7 +95,7 @@ def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]
 
 
 def best_sentences(asked: Intent, paper: Paper) -> list[int]:
-    """The numbers of a paper's sentences, those first that answer best."""
+    """The numbers of a paper's sentences, best answers first."""
     scored = score_sentences(asked, paper)
     return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
 
@@ -146,9 +146,9 @@ class Quoted:
 
 
 def in_quotes(question: Question, found: Retrieved, without: Collection[Citation] = ()) -> Quoted:
-    """The answer to a question in the papers' own words, one line a paper. Where a name or a term of the
-    question stands in no paper, the nearest papers instead. `without`: sentences that were cited already, which are
-    not told again where there are others."""
+    """The answer to a question in the papers' own words, one line a paper. If a name or a term of the
+    question appears in no paper, the nearest papers instead. `without`: sentences already cited, which are not
+    repeated if there are others."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
     quotes = choose_quotes(found)
@@ -167,7 +167,7 @@ def in_quotes(question: Question, found: Retrieved, without: Collection[Citation
 
 
 def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
-    """That the papers hold no answer, and the nearest of them."""
+    """States that the papers hold no answer, and lists the nearest."""
     words = " and ".join(f"“{word}”" for word in missing[:3])
     stands = "stand" if len(missing) > 1 else "stands"
     lead = f"Not in your papers: {words} {stands} in none of them." if missing else "Not in your papers."

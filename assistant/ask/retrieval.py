@@ -1,6 +1,6 @@
-"""From a question, and the conversation it stands in, to the papers that may answer it, numbered.
+"""Finds and numbers the papers that may answer a question, given the conversation.
 
-Searches and no more: no model, no answer.
+Only searches: no model, no answer.
 """
 
 import datetime
@@ -24,7 +24,7 @@ CARRIED = 4  # papers of the last answer that a follow-up question takes along
 class Retrieved:
     """The papers for an answer, best first and numbered, and for each (by id) the sentences that fit best; the
     ids of those that the question is about; what it asks for, and the stems that carry it; words of the question
-    that stand in no paper; what is to be said."""
+    that appear in no paper; notices."""
 
     papers: tuple[LabelledPaper, ...] = ()
     intent: Intent = NOTHING_ASKED
@@ -47,8 +47,8 @@ def find_papers(
     only: Collection[str] | None = None,
     spend: bool = False,
 ) -> Retrieved:
-    """The `k` papers that fit a question best. `searched`: the question as it is to be searched for, where that
-    differs (another language). A follow-up question takes along the papers that the last answer cited.
+    """The `k` papers that fit a question best. `searched`: the question to search for, if it differs (a
+    translation). A follow-up question takes along the papers that the last answer cited.
 
     `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
     """
@@ -65,7 +65,7 @@ def find_papers(
         before = read_terms(library, asked.dates.text)
         stems = set(before.weights) - _name_stems(before)
     about = named or ([] if question.reference.others else carried)
-    chosen = library.papers_by_id(list(only)).values() if only else ()  # chosen papers are read, whatever they hold
+    chosen = library.papers_by_id(list(only)).values() if only else ()  # chosen papers are read, whatever they contain
     papers = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits), *chosen]}
     return Retrieved(
         papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(list(papers.values())[:k], 1)),
@@ -79,7 +79,7 @@ def find_papers(
 
 
 def _name_stems(terms: Terms) -> set[str]:
-    """The stems of the names of the papers that a question names: they tell nothing of what it asks about them."""
+    """The stems of the names of papers in a question: they say nothing of what it asks about them."""
     return set(stems_of(" ".join(paper.short_name or "" for paper in terms.named)))
 
 
@@ -91,7 +91,7 @@ def _carried(reference: Reference, history: Sequence[Answer], only: Collection[s
         return []
     last = answers[0]
     cited = [p for p in last.papers if p.cited]
-    if len(cited) == 1 and reference.both:  # of the two last talked of
+    if len(cited) == 1 and reference.both:  # of the last two papers discussed
         cited += [p for answer in answers for p in answer.papers if p.cited and p.paper != cited[0].paper][:1]
     if reference.place is not None:
         cited = cited[reference.place : reference.place + 1]
@@ -101,7 +101,7 @@ def _carried(reference: Reference, history: Sequence[Answer], only: Collection[s
 
 
 def latest_week(library: Library) -> str:
-    """Which the latest week is that has papers, in a sentence."""
+    """A sentence that names the latest week with papers."""
     latest = max((day for day in library.days().values() if day), default=None)
     if latest is None:
         return "No paper here has a date."

@@ -1,4 +1,4 @@
-"""Whether a question asks for what the record tells exactly: how many papers, or which, are of some days, from a
+"""Whether a question asks for what the record knows exactly: how many papers, or which, are of some days, from a
 source, by so many authors, or hold a word; and who wrote a paper, when it appeared, where it can be read.
 
 Conservative: a question with anything else in it is not one of these.
@@ -23,7 +23,7 @@ _HEADS = (  # what begins a question, and whether it asks for all: then "about X
     (_PAPERS, False),
 )
 _POLITE = r"\W*(?:(?:please|can\s+you|could\s+you|tell\s+me|and|so)\s+)*"
-# what stands between the conditions and says nothing
+# filler between the conditions
 _FILLING = r"""(?:[\s,;.?!]+ | (?:(?:in|of|from)\s+(?:the|my|our|your|this)\s+(?:library|collection|database|papers|set)
     |in\s+total|altogether|came\s+out|come\s+out|which\s+(?:ones|are\s+they)|and|but|that|which|who|is|are|was|were|be|been
     |have|has|had|do|does|did|i|you|we|there|please|exist|available|stored|published|posted|released|appeared|dated)\b)+"""
@@ -137,7 +137,7 @@ def _source(rest: str) -> tuple[Condition, int] | None:
 
 Fact = Literal["people", "day", "link"]
 
-MAX_QUESTION = 300  # characters: longer ones are no plain request
+MAX_QUESTION = 300  # characters: anything longer is not a plain request
 _X = r"(?:(?:the\s)?(?:paper|article|work)\s)?(?P<name>.+?)"
 _APPEAR = r"(?:published|posted|released|written|submitted|appear|come\sout)"
 _PATTERNS: tuple[tuple[Fact, str], ...] = (

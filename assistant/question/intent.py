@@ -1,4 +1,4 @@
-"""What a question asks for: its words, the quantities and the kinds of sentence that would tell it.
+"""What a question asks for: its words, the quantities, and the kinds of sentence that would answer it.
 
 Rules on English words. Knows nothing of answers or models.
 """
@@ -14,7 +14,7 @@ from index.text import forms_of, stems_of
 
 @dataclass(frozen=True)
 class Measure:
-    """A quantity that questions ask for: the words that ask for it, and the words that tell it."""
+    """A quantity that questions ask for: the words that ask for it, and the words that state it."""
 
     asked: re.Pattern[str]
     told: re.Pattern[str]
@@ -40,7 +40,7 @@ _MEASURES = (
     _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
 )
 
-# What a question asks for, the words that show it, and what the sentences do that tell it.
+# What a question asks for, the words that show it, and the roles of the sentences that answer it.
 _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         "figure",
@@ -121,20 +121,20 @@ def only_asks(word: str) -> bool:
 
 
 def content_stems(question: str) -> list[str]:
-    """The stems of a question's words that tell what it is about, rather than that it asks."""
+    """The stems of a question's words that say what it is about, rather than that it asks."""
     return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
 
 
 FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
 _AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
-LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
+LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sentence from another
 
 
 @dataclass(frozen=True)
 class Intent:
     """What a question asks: its content words as stems with their weights, those of them that ask for a
-    quantity, the kinds of sentence that would tell it, and whether it asks for several papers."""
+    quantity, the kinds of sentence that would answer it, and whether it asks for several papers."""
 
     weights: Mapping[str, float]
     measures: Mapping[str, Measure]

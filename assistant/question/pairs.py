@@ -1,7 +1,7 @@
-"""Whether a question asks for a comparison of two papers, and of which.
+"""Whether a question asks to compare two papers, and which two.
 
 Conservative: `which papers compare quantization with pruning` is an ordinary question, and so is one whose names
-are no papers of the library.
+are not papers of the library.
 """
 
 import re
@@ -19,11 +19,11 @@ from index.ids import canonical_id
 if TYPE_CHECKING:
     from index.library import Library
 
-MAX_QUESTION = 400  # characters: longer ones are no plain request
+MAX_QUESTION = 400  # characters: anything longer is not a plain request
 
 _POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
 _COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
-# What asks, and what stands between the two names then.
+# How a question asks, and what stands between the two names.
 _ASKS = (
     (_COMPARE, r"\s(?:with|to|and|against|versus|vs\.?)\s"),
     (
@@ -89,7 +89,7 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(pair: str, joins: str) -> Iterator[tuple[str, str]]:
-    """A text cut in two at each word that joins."""
+    """A text split in two at each joining word."""
     join = re.compile(joins, re.IGNORECASE)
     for start in range(len(pair)):
         found = join.match(pair, start)
@@ -111,7 +111,7 @@ def looks_named(name: str) -> bool:
 
 
 def _may_be_meant(library: "Library", name: str) -> bool:
-    """Whether a name is worth looking up: one word in small letters only if it is a title as it stands."""
+    """Whether a name is worth looking up: a single lower-case word only if it is a title as it stands."""
     return looks_named(name) or len(name.split()) > 2 or bool(called(library, name))
 
 

@@ -1,8 +1,8 @@
-"""A question, read once: everything that is done with it afterwards is done with what was read here.
+"""A question, read once; whatever works on it later takes this object and does not parse the text again.
 
-Which job answers it: `week` asks for a week's digest, `pairs` for a comparison, `listing` and `fact` for the record;
-a question with none of them is answered by reading papers. Only the words count here: whether a name is a paper's,
-or a source one of the library's, is for the job to look up.
+It decides which job answers: `week` asks for a digest, `pairs` for a comparison, `listing` and `fact` for the record;
+anything else is answered by reading papers. Only the words count here: whether a name is that of a paper, or a source
+is in the library, is looked up by the job.
 """
 
 import datetime
@@ -29,8 +29,7 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it was typed; "last week" counts from `today` (None: the day on which it is read). True where it
-    has any words."""
+    """A question as `typed`; "last week" counts from `today` (None: the current date). False if it has no text."""
 
     typed: str
     today: datetime.date | None = None
@@ -45,38 +44,38 @@ class Question:
 
     @cached_property
     def to_search(self) -> "Question":
-        """The question as papers are searched for it and as a model is sent it: see `one_line`."""
+        """The question as it is searched for and sent to a model: see `one_line`."""
         line = one_line(self.typed)
         return self if line == self.typed else Question(line, self.today)
 
     @cached_property
     def week(self) -> WeekRequest | None:
-        """The week that it asks to sum up, where it does."""
+        """The week it asks to sum up, if it does."""
         return week_in(self.text, self.today)
 
     @cached_property
     def pairs(self) -> PairRequest | None:
-        """The two names that it asks to compare, where it may."""
+        """The two names it may ask to compare."""
         return pairs_in(self.text)
 
     @cached_property
     def listing(self) -> ListRequest | None:
-        """The papers that it asks to count or list, where it does."""
+        """The papers it asks to count or list, if it does."""
         return listing_in(self.dates.text)
 
     @cached_property
     def fact(self) -> FactRequest | None:
-        """Whose people, day or link it asks for, where it does."""
+        """The paper whose people, day or link it asks for, if it does."""
         return fact_in(self.text)
 
     @cached_property
     def dates(self) -> DatedQuestion:
-        """The days that it names, and its text without them."""
+        """The days it names, and its text without them."""
         return read_question(self.text, self.today)
 
     @cached_property
     def language(self) -> str | None:
-        """The language it is in, where that can be told."""
+        """Its language, if that can be told."""
         return language_of(self.text)
 
     @cached_property
@@ -85,7 +84,7 @@ class Question:
         return reference_in(self.text, alone=len(content_stems(self.text)) >= 2)
 
     def intent(self, stems: Collection[str], idf: Callable[[str], float]) -> Intent:
-        """What kind of answer and of sentence it asks for; see `intent_of`."""
+        """The kind of answer and of sentence it asks for; see `intent_of`."""
         return intent_of(self.dates.text, stems, idf)
 
     def has_name(self, word: str) -> bool:
