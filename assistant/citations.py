@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from assistant.addressed import ADDRESSED, is_addressed
 from assistant.documents import Check, Citation, Claim, LabelledPaper
-from index.paper import Paper
-from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
 
 # With a sentence a label may have four digits (a week of 1,000 papers); alone it would be a year.
@@ -145,15 +143,6 @@ def quoted(label: int, sentence: Sentence) -> Claim:
     if is_addressed(sentence.text):
         return Claim(f"{said} ({ADDRESSED})", (citation,), Check("nothing_to_check"))
     return Claim(said, (citation,), Check("ok", (THE_SENTENCE_ITSELF,)))
-
-
-def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = None) -> str:
-    """A paper as a model reads it: `[1] Title (2026-03-05)`, then its sentences as `1.1 ...`; only those in
-    `numbers` where given."""
-    day = f" ({paper.day})" if paper.day else ""
-    lines = [f"[{label}] {inert(paper.title)}{day}"]
-    lines += [f"{label}.{s.number} {s.text}" for s in paper.sentences if numbers is None or s.number in numbers]
-    return "\n".join(lines)
 
 
 def cited_sentence(citation: Citation, papers: Iterable[LabelledPaper]) -> str | None:

@@ -1,16 +1,14 @@
 """Which job answers a question: a comparison, a week's digest, the record, or reading the papers.
 
-Knows what each job is asked like, and makes an answer of what it returns.
+Runs the job that the question asks for and turns its result into an answer.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents import Answer, Claim, Comparison, Digest, LabelledPaper
-from index.dates import read_question
 from index.errors import UnknownPaper
 from index.library import Library
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 async def answer(
     library: Library,
     model: "ChatModel | None",
-    question: str,
+    typed: str,
     history: Sequence[Answer] = (),
     *,
     llm: bool = True,
@@ -30,17 +28,21 @@ async def answer(
     """The answer of the job that a question asks for, as it grows; `options` as for `ask.job.ask`. Raises
     LibraryError, ValueError."""
     from assistant.ask import ask
-    from assistant.compare import compare, papers_to_compare
-    from assistant.weekly import asks_for_week, weekly
+    from assistant.ask.facts import answer_from_record
+    from assistant.compare import compare
+    from assistant.question import Question
+    from assistant.question.pairs import papers_to_compare
+    from assistant.weekly import weekly
 
-    if wanted := asks_for_week(question):
+    question = Question(typed)
+    if wanted := question.week:
         digests = weekly(library, wanted.week, model=model if llm else None, query=wanted.query)
         async with aclosing(digests):
             async for digest in digests:
-                yield of_digest(question, digest)
+                yield of_digest(typed, digest)
         return
     try:
-        pair = await asyncio.to_thread(papers_to_compare, library, question, history)
+        pair = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
     except UnknownPaper as error:
         if error.candidates or not history:
             raise
@@ -50,34 +52,17 @@ async def answer(
         comparisons = compare(library, pair[0].paper, pair[1].paper, model, llm=llm)
         async with aclosing(comparisons):
             async for comparison in comparisons:
-                yield of_comparison(question, comparison, said)
+                yield of_comparison(typed, comparison, said)
         return
-    if (told := await asyncio.to_thread(_from_record, library, question, history, options)) is not None:
-        yield told
-        return
+    if options.get("only") is None:
+        given = {name: options[name] for name in ("k", "since", "until") if name in options}
+        if told := await asyncio.to_thread(answer_from_record, library, question, history, **given):
+            yield told
+            return
     answers = ask(library, model, question, history, llm=llm, **options)
     async with aclosing(answers):
         async for snapshot in answers:
             yield snapshot
-
-
-def _from_record(
-    library: Library, question: str, history: Sequence[Answer], options: Mapping[str, Any]
-) -> Answer | None:
-    """The answer of the record, where it can answer: how many papers, which, by whom, of when."""
-    from assistant.ask.counting import answer_from_record
-    from assistant.ask.recalling import answer_from_facts
-    from assistant.ask.retrieval import latest_week
-
-    if options.get("only") is not None:
-        return None
-    asked_for = {name: options[name] for name in ("k", "since", "until") if name in options}
-    told = answer_from_record(library, question, **asked_for)
-    if told is None:
-        return answer_from_facts(library, question, history)
-    if not told.papers and read_question(question).words:
-        return replace(told, notices=(*told.notices, latest_week(library)))
-    return told
 
 
 def of_comparison(question: str, comparison: Comparison, said: Sequence[str] = ()) -> Answer:

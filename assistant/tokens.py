@@ -1,7 +1,7 @@
-"""Counting tokens, and cutting evidence to a size.
+"""Counting tokens, and cutting a text to a number of them.
 
-Counts with `o200k_base` where its table lies on this machine, else with an upper bound that never counts too
-little. Knows nothing of models or calls; the one thing it may fetch is that table, in the background.
+Counts with `o200k_base` if its table is on this machine, otherwise with an upper bound that never undercounts.
+Knows nothing of models or calls; all it may fetch is that table, in the background.
 """
 
 import hashlib
@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.citations import evidence_lines
-from assistant.documents import LabelledPaper
 from index import default_home
 from index.errors import TooLarge
 from index.safety.files import open_file, read_whole
@@ -45,7 +43,7 @@ def _folders() -> list[Path]:
 
 
 def _holds_table(folder: Path) -> bool:
-    """Whether the whole table lies in a folder: tiktoken would fetch a damaged one anew, without a time limit."""
+    """Whether a folder has the complete table: tiktoken would fetch a damaged one again, without a time limit."""
     try:
         with open_file(folder / TABLE_NAME) as file:  # in a folder, perhaps, that others write into
             return hashlib.sha256(read_whole(file, LARGEST)).hexdigest() == TABLE_SHA256
@@ -54,7 +52,7 @@ def _holds_table(folder: Path) -> bool:
 
 
 def encoding() -> "tiktoken.Encoding | None":
-    """The `o200k_base` encoding where its table lies on this machine, else None. Fetches nothing."""
+    """The `o200k_base` encoding if its table is on this machine, else None. Fetches nothing."""
     global _encoding
     with _lock:
         if _encoding is None and (folder := next(filter(_holds_table, _folders()), None)):
@@ -108,18 +106,18 @@ def _fetch_table(folder: Path) -> str | None:
 
 
 def count_tokens(text: str) -> int:
-    """The tokens of a text in `o200k_base`; an upper bound of them where its table is not here."""
+    """The tokens of a text in `o200k_base`; an upper bound if its table is not here."""
     exact = encoding()
     return len(exact.encode(text, disallowed_special=())) if exact else token_bound(text)
 
 
 def token_counter() -> str:
-    """Which counter is in use, for people."""
+    """The counter in use, in words."""
     return "tiktoken o200k_base" if encoding() else "upper bound of o200k_base (its table is not on this machine)"
 
 
 def counted(tokens: int) -> int:
-    """What the counter in use makes of so many tokens of English text: the bound counts 1.28 times as many."""
+    """What the counter in use reports for so many tokens of English text: the bound reports 1.28 times as many."""
     return tokens if encoding() else round(tokens * BOUND_RATIO)
 
 
@@ -133,33 +131,3 @@ def cut_to(text: str, limit: int) -> str:
 def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
     """The prompt tokens of some chat messages, at most."""
     return sum(count_tokens(message["content"]) + PER_MESSAGE for message in messages)
-
-
-def fit_evidence(
-    papers: Sequence[LabelledPaper], wanted: Mapping[int, Sequence[int]], room: int
-) -> dict[int, tuple[int, ...]]:
-    """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
-
-    All of them where they fit. Else sentences go, the least wanted first: `wanted` names each paper's, best
-    first, and a paper further down loses sooner. At last whole papers go, from the end.
-    """
-    title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
-    costs = {
-        (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n") for p in papers for s in p.paper.sentences
-    }
-    place = {p.label: rank for rank, p in enumerate(papers)}
-    order = {label: {number: at for at, number in enumerate(numbers)} for label, numbers in wanted.items()}
-
-    def dispensable(key: tuple[int, int]) -> tuple[float, int]:
-        label, number = key
-        at = order.get(label, {}).get(number, number + len(order.get(label, {})))
-        return (at + place[label] / 2, label) if at else (-1.0 / (1 + place[label]), label)
-
-    total = sum(title_cost.values()) + sum(costs.values())
-    keys = sorted(costs, key=dispensable)
-    while keys and total > room:
-        label, number = keys.pop()
-        total -= costs[label, number]
-        if not any(other == label for other, _ in keys):
-            total -= title_cost[label]
-    return {p.label: kept for p in papers if (kept := tuple(sorted(n for label, n in keys if label == p.label)))}

@@ -1,7 +1,7 @@
-"""What a question asks besides its words: the dates that it names with a preposition ("since March", "in 2025")
-or a noun ("papers of 2023", "2025 papers"), and relative ones ("last week").
+"""The dates in a question: those named with a preposition ("since March", "in 2025") or a noun ("papers of 2023",
+"2025 papers"), and relative ones ("last week").
 
-A bare number is no date: "ImageNet 2012" and "the top 2025 tokens" stay words. It knows nothing of papers.
+A bare number is not a date: "ImageNet 2012" and "the top 2025 tokens" stay words. Knows nothing of papers.
 """
 
 import datetime
@@ -9,24 +9,22 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from index.english import MONTH, MONTHS, NUMBER_WORDS
+
 _ONE = datetime.timedelta(days=1)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12}
+_SPANS = {word: n for n, word in enumerate(NUMBER_WORDS) if 2 <= n <= 12 and n not in (9, 11)}  # "the last three weeks"
 
 _YEAR = r"(?:19|20)\d\d"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?:{MONTH})\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
-# what is a date wherever it stands
+# a date wherever it stands
 _PLAIN = rf"""[12]\d{{3}}-\d\d-\d\d | (?:week\s+)?{_YEAR}-W\d\d | {_YEAR}-(?:0[1-9]|1[0-2])
     | week\s+\d\d?\s+(?:of\s+)?{_YEAR}
     | {_MONTH}\s+{_DAY}(?:\s*,\s*|\s+){_YEAR} | {_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR} | {_MONTH}(?:\s+of)?,?\s+{_YEAR}
     | q[1-4]\s+(?:of\s+)?{_YEAR} | {_YEAR}\s+q[1-4] | (?:first|second)\s+half\s+of\s+{_YEAR}
     | yesterday | (?:the\s+last|past)\s+(?:week|month|year) | (?:this|last|previous)\s+(?:week|month|year)
-    | (?:last|past)\s+(?:\d{{1,3}}|{"|".join(_NUMBERS)})\s+(?:day|week|month|year)s"""
-# what is a date beside a preposition or a noun
+    | (?:last|past)\s+(?:\d{{1,3}}|{"|".join(_SPANS)})\s+(?:day|week|month|year)s"""
+# a date only next to a preposition or a noun
 _COUNTED = r"""(?:tokens?|samples?|examples?|images?|videos?|frames?|steps?|experts?|parameters?|layers?|gpus?|tpus?
     |chips?|cores?|devices?|nodes?|hours?|minutes?|seconds?|users?|people|participants?|languages?|classes|dimensions?
     |questions?|queries|problems?|tasks?|pairs?|documents?|sentences?|words?|pixels?|epochs?|iterations?|points?|times
@@ -39,7 +37,7 @@ _NOUN = r"(?:papers?|articles?|publications?|preprints?|abstracts?|studies|works
 _RANGE = r"\s*(?:and|to|until|till|through|[-–—])\s*"
 
 
-# How a phrase bounds the days, in the order in which they are looked for: a longer phrase before its parts.
+# How each phrase bounds the days, in the order they are tried: a longer phrase before its parts.
 _PHRASES = (
     ("within", rf"(?:between|from|in|of|during)\s+(?P<a>{_DATE}){_RANGE}(?P<b>{_DATE})"),
     ("within", rf"(?:in|of|from|during)\s+(?P<a>{_YEAR})\s*(?:[-–—,/]|or)\s*(?:in\s+)?(?P<b>{_YEAR})(?!\s*{_COUNTED})"),
@@ -64,9 +62,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question without its dates: `since` and `until` (YYYY-MM-DD, both included, None is open) and the `words`
-    that named them ("in 2025"), empty where it names none."""
+class DatedQuestion:
+    """A question without its dates: `since` and `until` (YYYY-MM-DD, inclusive; None is open) and the `words`
+    that named them ("in 2025"; empty if it names none)."""
 
     text: str
     since: str | None = None
@@ -74,9 +72,9 @@ class Asked:
     words: str = ""
 
 
-def read_question(question: str, today: datetime.date | None = None) -> Asked:
-    """Takes the dates out of a question. Relative ones count from `today`; a month or day without its year is the
-    latest that is not in the future. Weeks are ISO weeks. "2023 and 2025" spans what lies between."""
+def read_question(question: str, today: datetime.date | None = None) -> DatedQuestion:
+    """Takes the dates out of a question. Relative ones count from `today`; a month or day without a year is the
+    latest one that is not in the future. Weeks are ISO weeks. "2023 and 2025" includes everything in between."""
     today = today or datetime.date.today()
     text = question
     words: list[tuple[int, str]] = []
@@ -95,18 +93,24 @@ def read_question(question: str, today: datetime.date | None = None) -> Asked:
             else:
                 until = min(until, last if kind == "until" else first - _ONE)
             words.append((found.start(), " ".join(found[0].split())))
-            # blanked, so that what is found next still stands where it stood
+            # blanked rather than removed, so that later matches keep their positions
             text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
     if not words:
-        return Asked(question)
+        return DatedQuestion(question)
     if windows:
         since, until = max(since, min(w[0] for w in windows)), min(until, max(w[1] for w in windows))
-    return Asked(
+    return DatedQuestion(
         " ".join(text.split()),
         None if since == datetime.date.min else since.isoformat(),
         None if until == datetime.date.max else until.isoformat(),
         ", ".join(phrase for _, phrase in sorted(words)),
     )
+
+
+def week_of(day: str | datetime.date) -> str:
+    """The ISO week of a day, as `2026-W16`."""
+    year, week, _ = datetime.date.fromisoformat(str(day)).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def _window(groups: dict[str, str | None], today: datetime.date) -> tuple[datetime.date, datetime.date] | None:
@@ -123,7 +127,7 @@ def _window(groups: dict[str, str | None], today: datetime.date) -> tuple[dateti
 
 
 def _days(text: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """The first and last day that a date names; ValueError where there is none such."""
+    """The first and last day that a date names; raises ValueError if there is no such date."""
     text = " ".join(text.lower().replace(",", " ").replace(".", " ").split())
     text = re.sub(r"^the last (?=[a-z]+$)", "past ", text).removeprefix("the ")
     if text in ("today", "yesterday"):
@@ -139,8 +143,8 @@ def _days(text: str, today: datetime.date) -> tuple[datetime.date, datetime.date
         raise ValueError(text)
     if found := re.search(r"week (\d\d?)\b|-w(\d+)", text):
         return _week(int(year[0]) if year else None, int(found[1] or found[2]), today)
-    if found := re.search("|".join(rf"\b{m}[a-z]*" for m in _MONTHS), text):
-        month = _MONTHS.index(found[0][:3]) + 1
+    if found := re.search("|".join(rf"\b{m}[a-z]*" for m in MONTHS), text):
+        month = MONTHS.index(found[0][:3]) + 1
         day_of_month = re.search(r"(?<!\d)(\d{1,2})(?!\d)", text)
         return _month(int(year[0]) if year else None, month, day_of_month and int(day_of_month[1]), today)
     if year is None:
@@ -186,7 +190,7 @@ def _week(year: int | None, week: int, today: datetime.date) -> tuple[datetime.d
 def _relative(which: str, number: str | None, unit: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
     """ "this", "last" and "previous" are calendar units; "past" and "last three" reach back from today."""
     if number is not None or which == "past":
-        count = _NUMBERS.get(number or "", 0) or int(number or 1)
+        count = _SPANS.get(number or "", 0) or int(number or 1)
         if unit in ("day", "week"):
             return today - count * (7 if unit == "week" else 1) * _ONE, today
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)

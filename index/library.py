@@ -29,7 +29,7 @@ from index.storage.vectors import Near, matrix
 if TYPE_CHECKING:
     import numpy as np
 
-    from index.search import Found
+    from index.search import SearchResult
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
@@ -232,7 +232,7 @@ class Library:
         until: str | None = None,
         only: Collection[str] | None = None,
         spend: bool = True,
-    ) -> "Found":
+    ) -> "SearchResult":
         """What a question finds, with notices. `only`: the ids of the papers to search. `spend=False`: do not embed
         the question if that costs money. Raises TooLarge."""
         from index import search

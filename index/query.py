@@ -1,5 +1,5 @@
-"""A question's words: which of them carry it, how the papers write them, which papers they name, and which stand in
-none. It knows nothing of dates, vectors or ranking.
+"""The words of a question as search terms: which ones matter, how the papers spell them, which papers they name, and
+which appear in no paper. Knows nothing of dates, vectors or ranking.
 """
 
 import re
@@ -10,35 +10,21 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Protocol
 
+from index.english import QUESTION_WORDS
 from index.ids import canonical_id
 from index.paper import Paper
 from index.storage.words import WordIndex
 from index.text import fold, forms_of, names_of, squash, stems_of
 
-# English function words, and the words that ask rather than tell what about.
-QUESTION_WORDS = frozenset(
-    "a about above after again against all also am an and any anybody anyone anything appeared are article "
-    "articles as at available be because been before being below between both but by came can cannot compare "
-    "could d deal dealing deals describe describes describing did discuss discusses discussing do does doing "
-    "don done down during e.g each etc everything exist exists explain few find for from further g get give "
-    "had happened has have having he her here hers him his how i i.e if in information interested into is it "
-    "its itself just know latest let like list ll may me might more most must my need new newest no nor not "
-    "now of off on once only or other our ours out over own paper papers please posted published re really "
-    "recent recently s same say says see shall she should show so some someone something studied studies "
-    "study such summarise summarize t tell than that the their theirs them then there these they this those "
-    "through to too under until up us use used using ve very via vs want was way ways we were what whats when "
-    "where whether which while who whom whose why will with within without work works would written yet you "
-    "your".split()
-)
 _BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
-_COMMON = 100  # times as many papers as hold a word hold what it is then a slip of
-_LONGEST_QUESTION = 200  # words; what a person pastes beyond it adds time and no meaning
-_LONGEST_NAME = 24  # words of a title that is typed whole
+_COMMON = 100  # a word is a slip of another if this many times as many papers contain the other
+_LONGEST_QUESTION = 200  # words; anything pasted beyond that adds time but no meaning
+_LONGEST_NAME = 24  # words of a title typed in full
 _AROUND = "()[]{}<>\"'“”‘’.,;:?!"
 _FIGURE = re.compile(r"\d[\d.]*[a-z]{0,2}", re.IGNORECASE)
 _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals and digits
 _ORDINARY = re.compile(r"[^\W\d_A-Z]+")  # in small letters
-_CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" is no paper's own
+_CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" belongs to no single paper
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
 _VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
 _VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes it slow
@@ -48,26 +34,27 @@ _VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes 
 
 
 class Titled(Protocol):
-    """What reading a question needs of a library."""
+    """What reading a question needs from a library."""
 
     @property
     def words(self) -> WordIndex:
         """The word index."""
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
-        """The papers of exact ids."""
+        """The papers with exactly these ids."""
 
     def find(self, paper_id: str) -> Paper | None:
-        """The paper that an id names, in whatever spelling."""
+        """The paper that an id names, however it is spelled."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """`text`: the question without ids, misspellings put right; `weights`: the stems that carry it, and how often
-    each is asked for; `phrases`: those of them that stand side by side, and their weight; `people`: stems of the
-    names of authors and organisations; `named`: the papers it names, in its order; `unknown`: its words and names
-    that stand in no paper; `misspelt`: those of them that may be ordinary words, misspelt beyond what could be read;
-    `notices`: the misspellings that were read as something else.
+    """A question as search terms.
+
+    `text`: the question without ids, spelling corrected; `weights`: its content stems and how often each occurs;
+    `phrases`: adjacent content stems and their weight; `people`: stems of the names of authors and organisations;
+    `named`: the papers it names, in order; `unknown`: words and names that appear in no paper; `misspelt`: those of
+    them that may be ordinary words too misspelt to recognise; `notices`: the corrections made.
     """
 
     text: str
@@ -83,11 +70,11 @@ class Terms:
 @dataclass
 class _Word:
     typed: str
-    form: str  # as it is read
+    form: str  # as it is read, spelling corrected
     stem: str
     named: bool = False  # part of a paper's name
-    version: bool = False  # of the word before it ("Llama 2"), and nothing by itself
-    held: bool = False  # papers write it otherwise, as one word or as two, or it is a person's
+    version: bool = False  # belongs to the word before it ("Llama 2")
+    held: bool = False  # papers write it as one word or as two, or it is a person's name
 
     @cached_property
     def carries(self) -> bool:
@@ -135,7 +122,7 @@ def _take_ids(library: Titled, text: str) -> tuple[str, list[Paper], list[str]]:
 
 
 class _Reading:
-    """The words of a question while they are matched with those of the papers."""
+    """The words of a question while they are matched against those of the papers."""
 
     def __init__(self, library: Titled, words: list[_Word]) -> None:
         self._library = library
@@ -145,7 +132,7 @@ class _Reading:
         self._names_taken: set[str] = set()
         self.words = words
         self.names: list[tuple[int, Paper]] = []  # where in the question each stands
-        self.others: dict[str, None] = {}  # stems for what papers write as one word, or as two
+        self.others: dict[str, None] = {}  # stems of what papers write as one word, or as two
         self.people: dict[str, None] = {}
         self.notices: list[str] = []
 
@@ -155,7 +142,7 @@ class _Reading:
         return self._known[stem]
 
     def _missing(self) -> list[int]:
-        """Where the words stand that no paper holds."""
+        """The positions of the words that no paper contains."""
         wanted = [(i, w) for i, w in enumerate(self.words) if w.carries and not (w.named or w.held)]
         return [i for i, w in wanted if not self._is_known(w.stem)]
 
@@ -166,7 +153,7 @@ class _Reading:
     # -- names
 
     def _windows(self, longest: int) -> list[tuple[int, int]]:
-        """Runs of words, the longest first, with one that carries and none that is part of a name already."""
+        """Runs of words, longest first, that contain a content word and none that already belongs to a name."""
         count = len(self.words)
         runs = [(i, i + n) for n in range(min(longest, count), 0, -1) for i in range(count - n + 1)]
         parts = [(run, self.words[run[0] : run[1]]) for run in runs]
@@ -176,8 +163,8 @@ class _Reading:
         return "".join(w.form for w in self.words[start:end]).casefold()
 
     def find_names(self) -> None:
-        """Finds what papers go by, the longest names first: titles, short names, and the family of a name (`FBNet`)
-        where no version follows."""
+        """Finds the names of papers, longest first: titles, short names, and the family of a name (`FBNet`) if no
+        version follows."""
         at: dict[str, list[tuple[int, int]]] = {}
         for start, end in self._windows(_LONGEST_NAME):
             name = self._squashed(start, end)
@@ -194,7 +181,7 @@ class _Reading:
                     self._take(run, [paper for _, _, paper in group if self._means(paper, name, run)])
 
     def _take(self, run: tuple[int, int], papers: Sequence[Paper]) -> None:
-        """Notes that a run of words names these papers, where there are any."""
+        """Records that a run of words names these papers, if there are any."""
         for word in self.words[slice(*run)] if papers else ():
             word.named = True
         if papers:
@@ -203,9 +190,9 @@ class _Reading:
         self.names += [(run[0], paper) for paper in papers]
 
     def _means(self, paper: Paper, name: str, run: tuple[int, int]) -> bool:
-        """Whether words that are also a paper's name mean the paper: a whole title does, and what is shaped like a
-        name, and words that hardly any other paper holds ("Transformers: ..." is not what every question about
-        transformers means)."""
+        """Whether words that are also a paper's name mean the paper: a whole title does, so does anything shaped like a
+        name, and so do words that hardly any other paper contains (not every question about transformers means
+        "Transformers: ...")."""
         short = fold(paper.short_name or "")
         shape = _VERSION.sub("", short) if name.endswith("*") else short
         if name == squash(paper.title) and run[1] - run[0] > 3:
@@ -216,7 +203,7 @@ class _Reading:
         return holding <= max(3, self._index.count() // 100)
 
     def find_people(self) -> None:
-        """Finds words that are names of authors or organisations: with a capital, or in no paper's text."""
+        """Finds words that are names of authors or organisations: capitalised, or in no paper's text."""
         for word in self.words:
             wanted = word.carries and not word.named and (word.typed.istitle() or not self._is_known(word.stem))
             if wanted and self._index.people(word.stem):
@@ -224,8 +211,8 @@ class _Reading:
                 word.held = True
 
     def find_misspelt_names(self) -> None:
-        """Finds names that differ by a slip from what stands in the question, around words that no paper holds. A
-        digit is never a slip: `FBNetV4` is not `FBNetV5`."""
+        """Finds names that are one slip away from what was typed, around words that no paper contains. A digit is
+        never a slip: `FBNetV4` is not `FBNetV5`."""
         for place in self._missing():
             runs = [(start, end) for start, end in self._windows(4) if start <= place < end]
             names = ((run, self._nearest_name(self._squashed(*run))) for run in runs)
@@ -254,9 +241,9 @@ class _Reading:
     # -- spelling
 
     def correct_spelling(self) -> bool:
-        """Reads words that no paper holds as papers write them: as one word or two ("multi modal", "codesign"), else
-        as the ordinary word that differs by a slip; so too a word that hardly any paper holds, where a hundred times
-        as many hold the other. Tells whether any was."""
+        """Reads words that no paper contains the way papers write them: as one word or two ("multi modal", "codesign"),
+        otherwise as the ordinary word one slip away. A word that hardly any paper contains is corrected too if a
+        hundred times as many contain the other. Returns whether anything changed."""
         count = self._index.count()
         changed = False
         for place, word in enumerate(self.words):
@@ -265,7 +252,7 @@ class _Reading:
             papers = self._index.frequency(word.stem)
             if papers * _COMMON > count or (not papers and (self._joined(place) or self._split(word))):
                 continue
-            # the rarer a word, the likelier that what was typed is a word of its own
+            # the rarer the candidate, the likelier it is that what was typed is a word of its own
             if right := self._ordinary_word(word.form, max(papers * _COMMON, count / 2_000)):
                 self._note(word.typed, right, papers > 0)
                 word.form, word.stem, changed = right, _stem(right), True
@@ -292,18 +279,18 @@ class _Reading:
         return word.held
 
     def _ordinary_word(self, form: str, least: float) -> str | None:
-        """The word that was meant, of those that at least so many papers write, in small letters: a name is never a
-        slip of another (`Mistral` is not `Mixtral`)."""
+        """The lower-case word that was meant, among those in at least `least` papers: a name is never
+        a slip of another (`Mistral` is not `Mixtral`)."""
         typed = form.casefold()
         if not typed.isalpha() or _OWN_SHAPE.search(form):
             return None
         forms = {w: n for w, n in self._index.forms_starting(typed[0]) if n >= least and w.isalpha()}
         return _nearest(typed, {w: n for w, n in forms.items() if w not in QUESTION_WORDS})
 
-    # -- what comes of it
+    # -- results
 
     def put_right(self, text: str) -> str:
-        """The text with ordinary words as they were meant."""
+        """The text with the spelling of ordinary words corrected."""
         for word in self.words:
             if word.form != word.typed:
                 text = text.replace(word.typed, word.form)
@@ -320,7 +307,7 @@ class _Reading:
                 self.others[joined] = None
 
     def weights(self) -> dict[str, float]:
-        """The stems that carry the question and how often each is asked for."""
+        """The content stems of the question and how often each occurs."""
         carrying = [w for w in self.words if w.carries and not w.version]
         kept = [w.stem for w in carrying if self._is_known(w.stem) or not (w.named or w.held)]
         for pair in self.phrases():
@@ -331,18 +318,18 @@ class _Reading:
         return {stem: float(n) for stem, n in Counter(kept + others).items()}
 
     def phrases(self) -> dict[tuple[str, ...], float]:
-        """The stems of words that carry and stand side by side; a name and its version count as one word."""
+        """Pairs of adjacent content stems and their weights; a name and its version count as one word."""
         pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]
         return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in pairs}
 
     def unknown_words(self) -> list[str]:
-        """Words that no paper holds; a bare figure is none, nor is what follows "how" ("how fast")."""
+        """Words that no paper contains, except bare figures and whatever follows "how" ("how fast")."""
         after_how = {i + 1 for i, word in enumerate(self.words) if word.typed.casefold() == "how"}
         typed = [self.words[place].typed for place in self._missing() if place not in after_how]
         return [word for word in typed if len(word) > 1 and not _FIGURE.fullmatch(word)]
 
     def unknown_versions(self, text: str) -> list[str]:
-        """Names with a version (`GPT-5`) that no paper holds as such, though it may hold their parts."""
+        """Names with a version (`GPT-5`) that no paper contains as such, though it may contain their parts."""
         found = [name[0] for name in _VERSIONED.finditer(fold(text))]
         return [
             name
@@ -355,7 +342,7 @@ class _Reading:
 
 
 def _stem(word: str) -> str:
-    """The stem of one word; itself where it is longer than the index takes."""
+    """The stem of one word; the word itself if it is longer than the index takes."""
     return next(iter(stems_of(word)), word)
 
 
@@ -364,7 +351,7 @@ def _digits(name: str) -> str:
 
 
 def _nearest(typed: str, words: Mapping[str, int]) -> str | None:
-    """The word that `typed` is the likeliest slip of; of equally likely ones that which stands in most papers."""
+    """The word that `typed` is most likely a slip of; of equally likely words, the one in the most papers."""
     from rapidfuzz.distance import OSA
 
     most = 2 if len(typed) >= 9 else 1
@@ -375,8 +362,8 @@ def _nearest(typed: str, words: Mapping[str, int]) -> str | None:
 
 
 def _slip(typed: str, word: str) -> float | None:
-    """How unlikely one letter's slip is; None where what was typed is more likely a word of its own. The shorter it
-    is, the fewer slips count: "llama" is not "llava", "whale" is not "whole"."""
+    """How unlikely a one-letter slip is; None if what was typed is more likely a word of its own. The shorter the
+    word, the fewer slips count: "llama" is not "llava", "whale" is not "whole"."""
     length = max(len(typed), len(word))
     if len(typed) != len(word):  # one too many or too few
         return 1.0 if length >= 6 else None

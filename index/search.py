@@ -1,8 +1,8 @@
-"""Words, vectors and dates into ranked papers with their best sentences.
+"""Ranks papers for a question by words and vectors, filtered by dates, and picks their best sentences.
 
-One rule with one weight: what the word index says and what the vectors say, each divided by the best that it gives
-any paper for this question, half and half. Measured with `tests/benchmarks/retrieval.py`. Dates and ids are filters
-before ranking. It knows nothing of how papers are stored.
+One rule with one weight: the score of the word index and that of the vectors, each divided by the best it gives any
+paper for this question, count half each. Measured with `tests/benchmarks/retrieval.py`. Dates and ids filter before
+ranking. Knows nothing of how papers are stored.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from index.dates import Asked, read_question
+from index.dates import DatedQuestion, read_question
 from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
 from index.query import Terms, Titled, read_terms
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from index.storage.vectors import Near
 
 _MEANING = 0.5  # the weight of the vectors; that of the words is the rest
-_LEAST = 0.25  # of the question's idf: a best paper with less of its words than that is no measure for the others
+_LEAST = 0.25  # of the question's idf: a best paper that covers less than this is no yardstick for the others
 _CANDIDATES = 200  # papers that each side proposes
 _CHUNKS = 3  # nearest chunks that are asked for to propose one paper
 _ALL = 1_000_000  # every chunk of some papers
 _SENTENCES = 3
 
 
-class Shelf(Titled, Protocol):
-    """What ranking needs of a library."""
+class Searchable(Titled, Protocol):
+    """What ranking needs from a library."""
 
     @property
     def embedder(self) -> "Embedder":
-        """What made the vectors. Raises EmbeddingError where it is not to be had."""
+        """What made the vectors. Raises EmbeddingError if it is unavailable."""
 
     def days(self) -> dict[str, int | None]:
         """Each paper's day as yyyymmdd."""
@@ -50,11 +50,11 @@ class Shelf(Titled, Protocol):
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a question finds. `notices`: the filters used and the misspellings read; `unknown_words`: words and
-    names of the question that stand in none of the papers; `named`: the papers that it names, which come first;
-    `since`, `until`: the days that were searched; `dropped_dates`: the words of a date that leaves no paper, so
-    that all were searched."""
+    names of the question that appear in no paper; `named`: the papers it names, which come first; `since`,
+    `until`: the days searched; `dropped_dates`: the words of a date that matched no paper, so that all dates were
+    searched."""
 
     hits: tuple[Hit, ...] = ()
     notices: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Found:
 
 
 def look_up(
-    shelf: Shelf,
+    library: Searchable,
     query: str,
     k: int = 10,
     since: str | datetime.date | None = None,
@@ -74,35 +74,35 @@ def look_up(
     only: Collection[str] | None = None,
     spend: bool = True,
     today: datetime.date | None = None,
-) -> Found:
+) -> SearchResult:
     """The `k` papers that fit a question best, each with its best sentences. `since` and `until` (both included) win
     over dates in the question; `only`: ids to search in; `spend`: whether the question may be embedded by a paid
     API; `today`: what "last week" counts from. Raises ValueError for what is no date."""
     asked = read_question(query, today)
-    window = _window(shelf, asked, iso_date(since), iso_date(until), only)
-    terms = read_terms(shelf, asked.text)
+    window = _window(library, asked, iso_date(since), iso_date(until), only)
+    terms = read_terms(library, asked.text)
     notices = [*window.notices, *terms.notices]
     found = [p for p in terms.named if window.ids is None or p.id in window.ids]
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
-        meaning = _meaning(shelf, terms, spend, notices) if terms.weights else None
-        ranked = _ranked(shelf, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
+        meaning = _meaning(library, terms, spend, notices) if terms.weights else None
+        ranked = _ranked(library, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
     elif terms.unknown:  # an id that the library does not have
         scores = {}
     else:  # nothing but dates, or nothing at all: what is there, the newest first
-        days = shelf.days()
+        days = library.days()
         ids = days if window.ids is None else [i for i in window.ids if i in days]
         scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
     best = list(scores)[: max(k, 0)]
-    papers = shelf.papers_by_id(best)
+    papers = library.papers_by_id(best)
     hits = tuple(
-        Hit(papers[i], scores[i], _best_sentences(shelf.words, papers[i], terms.weights), rank)
+        Hit(papers[i], scores[i], _best_sentences(library.words, papers[i], terms.weights), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
     said = tuple(notices)
-    return Found(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
+    return SearchResult(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
 
 
 # -- dates and ids
@@ -119,15 +119,17 @@ class _Window:
     dropped: str | None = None
 
 
-def _window(shelf: Shelf, asked: Asked, since: str | None, until: str | None, only: Collection[str] | None) -> _Window:
-    """The papers to search in. Days that are given win over those asked for, and may leave nothing; those asked for
-    are dropped where they do."""
+def _window(
+    library: Searchable, asked: DatedQuestion, since: str | None, until: str | None, only: Collection[str] | None
+) -> _Window:
+    """The papers to search in. Given days override those in the question and may leave nothing; days in the question
+    are dropped if they leave nothing."""
     given = bool(since or until)
     if not given:
         since, until = asked.since, asked.until
     if not (since or until):
         return _Window(only)
-    days = shelf.days()
+    days = library.days()
     among = days if only is None else [i for i in only if i in days]
     first, last = _number(since or "0000-00-00"), _number(until or "9999-99-99")
     ids = [i for i in among if (day := days[i]) is not None and first <= day <= last]
@@ -158,24 +160,26 @@ def _in_words(since: str | None, until: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """A question's vector, and how much of the half that vectors speak for it has."""
+    """A question's vector, and its share of the half of the score that vectors decide."""
 
     vector: "np.ndarray"
     share: float
 
 
-def _meaning(shelf: Shelf, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
-    """The vector of a question; None where there is none to be had, which `notices` then tells. Hashed letters know
-    no more than the word index but where a word is misspelt beyond it: they speak of such words alone, by the square
-    of the share of the question that these make, since one that stands in no paper is as often a word of its own. Of
-    names they speak where nothing else is asked: those that are spelt alike are the nearest there are."""
+def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
+    """The vector of a question; None if it is unavailable, with the reason in `notices`.
+
+    Hashed letters add to the word index only where a word is misspelt beyond recognition, so they are used for such
+    words alone, weighted by the square of their share of the question, since a word in no paper is as often a word of
+    its own. They are used for names if nothing else is asked: names spelled alike are then the nearest there are.
+    """
     try:
-        embedder = shelf.embedder
+        embedder = library.embedder
         if embedder.name == "hashing":
             nothing_known = not terms.people and terms.weights.keys() <= _stems(terms.unknown)
             spoken_of = terms.unknown if nothing_known else terms.misspelt
-            share = _idf(shelf.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
-            share /= _idf(shelf.words, terms.weights) or 1.0
+            share = _idf(library.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
+            share /= _idf(library.words, terms.weights) or 1.0
             return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
         if embedder.paid and not spend:
             notices.append("Searched by words alone: the library's embeddings are a paid API's.")
@@ -195,17 +199,17 @@ def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:
 
 
 def _ranked(
-    shelf: Shelf, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
+    library: Searchable, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, best first."""
-    by_words = shelf.words.scores(terms.weights, n, within, terms.phrases, terms.people)
-    peak = max([*by_words.values(), _LEAST * _idf(shelf.words, terms.weights)], default=0.0) or 1.0
+    by_words = library.words.scores(terms.weights, n, within, terms.phrases, terms.people)
+    peak = max([*by_words.values(), _LEAST * _idf(library.words, terms.weights)], default=0.0) or 1.0
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:
-        by_meaning = _cosines(shelf, meaning.vector, list(by_words), n, within)
+        by_meaning = _cosines(library, meaning.vector, list(by_words), n, within)
         others = [i for i in by_meaning if i not in by_words]
-        by_words |= shelf.words.scores(terms.weights, n, others, terms.phrases, terms.people)
+        by_words |= library.words.scores(terms.weights, n, others, terms.phrases, terms.people)
     highest = max(by_meaning.values(), default=0.0) or 1.0
     scores = {
         i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest
@@ -215,24 +219,24 @@ def _ranked(
 
 
 def _cosines(
-    shelf: Shelf, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
+    library: Searchable, vector: "np.ndarray", also: Sequence[str], n: int, within: Collection[str] | None
 ) -> dict[str, float]:
-    """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and of
-    that of the mean of all its chunks."""
+    """How near papers are in meaning, for the nearest `n` and for `also`: the mean of the best chunk's cosine and the
+    cosine of the mean of all chunks."""
     best: dict[str, float] = {}
-    for paper_id, _, _, cosine in shelf.nearest(vector, _CHUNKS * n, within):
+    for paper_id, _, _, cosine in library.nearest(vector, _CHUNKS * n, within):
         if paper_id in best or len(best) < n:
             best[paper_id] = max(cosine, best.get(paper_id, -1.0))
     if others := [i for i in also if i not in best]:
-        for paper_id, _, _, cosine in shelf.nearest(vector, _ALL, others):
+        for paper_id, _, _, cosine in library.nearest(vector, _ALL, others):
             best[paper_id] = max(cosine, best.get(paper_id, -1.0))
-    means = shelf.paper_vectors(list(best)) @ vector if best else ()
+    means = library.paper_vectors(list(best)) @ vector if best else ()
     return {i: (cosine + float(mean)) / 2 for (i, cosine), mean in zip(best.items(), means, strict=True)}
 
 
 def _best_sentences(words: WordIndex, paper: Paper, weights: Mapping[str, float]) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that hold most of the question, best first: the idf of its words that they hold,
-    with BM25's damping of length (k1 1.2, b .75). The first sentence where none holds any."""
+    """The sentences of an abstract that cover most of the question, best first: the idf of the words they contain,
+    with BM25's length damping (k1 1.2, b .75). The first sentence if none contains any."""
     sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
     mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
     scores = {

@@ -1,6 +1,6 @@
-"""How words are compared: text folded, cut into words, stemmed as the word index does it; and the names of a paper.
+"""How words are compared: text is folded, split into words and stemmed as in the word index; and a paper's names.
 
-Text in, words out; knows nothing of indexes, dates or questions.
+Knows nothing of indexes, dates or questions.
 """
 
 import re
@@ -23,8 +23,8 @@ _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itsel
 
 
 def fold(text: str) -> str:
-    """Text as it is matched: compatibility characters unified, LaTeX dressing and possessives off
-    (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
+    """Text as it is matched: compatibility characters unified, LaTeX markup and possessives removed
+    (`$D^{2}$MoE` is `D2MoE`), Greek symbols spelled out (`π0` is `pi0`), underscores as spaces."""
     text = unicodedata.normalize("NFKC", visible(text))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
@@ -48,7 +48,7 @@ def stems_of(text: str) -> list[str]:
 
 
 def forms_of(text: str) -> list[str]:
-    """The words of a text as they are written, case kept; one for each of `stems_of`."""
+    """The words of a text as written, case kept; one for each of `stems_of`."""
     return FORMS.analyze(fold(text))
 
 
@@ -58,7 +58,7 @@ def squash(text: str) -> str:
 
 
 def names_of(paper: Paper) -> set[str]:
-    """What a paper goes by, squashed: its title, its short name, and `fbnet*` for the family of `FBNetV5`."""
+    """The names of a paper, squashed: its title, its short name, and `fbnet*` for the family of `FBNetV5`."""
     names = {squash(paper.title)}
     if short := squash(paper.short_name or ""):
         names.add(short)

@@ -11,13 +11,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.ask.prompt import messages_for, one_line, translating
+from assistant.ask.prompt import messages_for, translating
 from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import AnswerReader, WrittenAnswer
-from assistant.ask.retrieval import Found, find_papers
+from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
 from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
-from assistant.question.language import language_of, main_language
+from assistant.question import Question
+from assistant.question.language import main_language
 from assistant.running import snapshots_of
 from assistant.tokens import token_counter
 from index.library import Library
@@ -30,10 +31,9 @@ PACE = 0.07  # seconds between snapshots while words come
 class _Job:
     """One question on its way to its answer."""
 
-    question: str
+    question: Question
     history: Sequence[Answer]
-    idf: Callable[[str], float]
-    found: Found = field(default_factory=Found)
+    found: Retrieved = field(default_factory=Retrieved)
     reader: AnswerReader = field(default_factory=lambda: AnswerReader(()))
     written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
     usage: Usage = field(default_factory=Usage)
@@ -64,7 +64,7 @@ class _Job:
     ) -> Answer:
         cited = {citation.label for claim in claims for citation in claim.citations}
         return Answer(
-            question=self.question,
+            question=self.question.text,
             mode=mode,
             answered=answered,
             text=text,
@@ -89,7 +89,7 @@ class _Job:
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
         unknown = () if foreign or written.claims else self.found.unknown
-        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), self.idf, already)
+        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"
             quoted = Quoted(
@@ -105,7 +105,7 @@ class _Job:
 async def ask(
     library: Library,
     model: ChatModel | None,
-    question: str,
+    question: Question,
     history: Sequence[Answer] = (),
     *,
     k: int = 8,
@@ -121,7 +121,7 @@ async def ask(
     `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
     ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
     """
-    job = _Job(one_line(question), tuple(history), library.words.idf, model=model if llm else None)
+    job = _Job(question.to_search, tuple(history), model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
@@ -132,7 +132,7 @@ async def ask(
 
 
 async def _work(
-    job: _Job, library: Library, search: Callable[..., Found], spend: bool, notice: Notice | None
+    job: _Job, library: Library, search: Callable[..., Retrieved], spend: bool, notice: Notice | None
 ) -> Answer:
     """Searches, has the model write, and falls back on quotes. Returns the whole answer."""
     job.found = await asyncio.to_thread(search)
@@ -163,14 +163,14 @@ async def _work(
 
 def _language_to_search_in(job: _Job) -> str | None:
     """The library's language if the question is in another one; None if they agree or cannot be told."""
-    asked = language_of(job.question)
+    asked = job.question.language
     if asked is None:
         return None
     language = main_language(p.paper.abstract for p in job.found.papers)
     return language if language != asked else None
 
 
-async def _translated(job: _Job, language: str) -> str:
+async def _translated(job: _Job, language: str) -> Question:
     """The question translated into the library's language by one small call. Raises LLMError."""
     assert job.model is not None
     said = ""
@@ -183,13 +183,13 @@ async def _translated(job: _Job, language: str) -> str:
                 said = ""
             else:
                 job.usage += part.usage
-    return one_line(said)
+    return Question(said).to_search
 
 
 async def _write(job: _Job) -> None:
     """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, job.idf)
+    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history)
     job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:

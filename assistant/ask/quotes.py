@@ -5,16 +5,17 @@ papers), and what each sentence does in its abstract.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from assistant.addressed import is_addressed
-from assistant.ask.retrieval import Found
+from assistant.ask.retrieval import Retrieved
 from assistant.citations import marker, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
-from assistant.question.intent import FIGURE, Asked, asked_by
+from assistant.question import Question
+from assistant.question.intent import FIGURE, Intent
 from assistant.rhetoric import figures_in, main_role, scored_sentences, telling_sentence
 from index.paper import Paper
 from index.safety.inert import inert
@@ -24,10 +25,10 @@ from index.text import stems_of
 MOST = 5  # sentences of an answer
 PER_PAPER = 2  # of one paper, where the question is about several
 NAMED = 4  # of a paper that the question names
-CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: what is below does not belong to the answer
-NEAREST = 5  # papers that are named where none answers
-NEEDED = 0.5  # of the best paper's share of the question's words: what holds less is about something else,
-# and between the two a sentence counts the less, the less its paper is about what is asked
+CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: anything below is not part of the answer
+NEAREST = 5  # papers named if none answers
+NEEDED = 0.5  # of the best paper's share of the question's words: a paper with less is about something else;
+# above it, a sentence counts for less the less its paper is about the question
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ _BASELINE = re.compile(r"\b(?:over|than|compared|versus|vs|against|relative to|f
 _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here)\b", re.IGNORECASE)
 
 
-def _coverage(asked: Asked, text: str, title: str) -> float:
-    """The share of the question's weight that a text tells: its words, the quantities asked for, and at a third
+def _coverage(asked: Intent, text: str, title: str) -> float:
+    """The share of the question's weight that a text covers: its words, the quantities asked for, and at about a third
     what only the title says."""
     total = sum(asked.weights.values())
     if not total:
@@ -70,7 +71,7 @@ def _coverage(asked: Asked, text: str, title: str) -> float:
     return told / total
 
 
-def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
+def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]:
     """Each sentence of a paper and how well it answers (about 0 to 2), in their order."""
     if not paper.sentences:
         return []
@@ -93,16 +94,16 @@ def score_sentences(asked: Asked, paper: Paper) -> list[tuple[float, Sentence]]:
     return scored
 
 
-def best_sentences(asked: Asked, paper: Paper) -> list[int]:
-    """The numbers of a paper's sentences, those first that answer best."""
+def best_sentences(asked: Intent, paper: Paper) -> list[int]:
+    """The numbers of a paper's sentences, best answers first."""
     scored = score_sentences(asked, paper)
     return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
 
 
-def choose_quotes(found: Found, idf: Callable[[str], float]) -> tuple[Quote, ...]:
+def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
     """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
     best. Where the question is about certain papers, only they are quoted."""
-    asked = asked_by(found.asked, found.stems, idf)
+    asked = found.intent
     cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
     about = [p for p in found.papers if p.paper.id in found.about]
     if not about or (any(cover.values()) and not any(cover[p.label] for p in about)):  # "which of those": none of them
@@ -144,20 +145,18 @@ class Quoted:
     answered: bool = True
 
 
-def in_quotes(question: str, found: Found, idf: Callable[[str], float], without: Collection[Citation] = ()) -> Quoted:
-    """The answer to a question in the papers' own words, one line a paper. Where a name or a term of the
-    question stands in no paper, the nearest papers instead. `without`: sentences that were cited already, which are
-    not told again where there are others."""
+def in_quotes(question: Question, found: Retrieved, without: Collection[Citation] = ()) -> Quoted:
+    """The answer to a question in the papers' own words, one line a paper. If a name or a term of the
+    question appears in no paper, the nearest papers instead. `without`: sentences already cited, which are not
+    repeated if there are others."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
-    quotes = choose_quotes(found, idf)
+    quotes = choose_quotes(found)
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
         return not_in_papers(found)
     lead = "In the papers' own words:"
-    if "figure" in asked_by(found.asked, found.stems, idf).kinds and not any(
-        FIGURE.search(q.sentence.text) for q in quotes
-    ):
+    if "figure" in found.intent.kinds and not any(FIGURE.search(q.sentence.text) for q in quotes):
         lead = "No figure was found for this. In the papers' own words:"
     lines = []
     for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
@@ -167,8 +166,8 @@ def in_quotes(question: str, found: Found, idf: Callable[[str], float], without:
     return Quoted("\n".join([lead, "", *lines]), claims)
 
 
-def not_in_papers(found: Found, missing: Sequence[str] = ()) -> Quoted:
-    """That the papers hold no answer, and the nearest of them."""
+def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
+    """States that the papers hold no answer, and lists the nearest."""
     words = " and ".join(f"“{word}”" for word in missing[:3])
     stands = "stand" if len(missing) > 1 else "stands"
     lead = f"Not in your papers: {words} {stands} in none of them." if missing else "Not in your papers."
@@ -186,24 +185,14 @@ def not_in_papers(found: Found, missing: Sequence[str] = ()) -> Quoted:
     return Quoted("\n".join(lines), tuple(claims), answered=False)
 
 
-def missing_terms(question: str, found: Found) -> tuple[str, ...]:
+def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
     """The names and terms that a question asks about and no paper has: of its words that stand in no paper those
     that are names; where it is about no paper by name, all of them if they are half of what is asked or more."""
     unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
-    if names := tuple(word for word in unknown if _is_name(word, question)):
+    if names := tuple(word for word in unknown if question.has_name(word)):
         return names
     known = len(found.stems) - len(found.unknown)
     return tuple(unknown) if not found.about and known <= len(unknown) else ()
-
-
-def _is_name(word: str, question: str) -> bool:
-    """Whether a word is written as a name: capitals or digits within it, or a capital in mid-sentence."""
-    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
-    written = found[0] if found else word
-    if re.search(r"\w[A-Z]|[A-Za-z]-?\d|\d[A-Za-z]", written):
-        return True
-    begins = not found or re.search(r"(?:^|[.?!:]\s+)[\W_]*$", question[: found.start()]) is not None
-    return written[:1].isupper() and not begins
 
 
 def _name(paper: Paper) -> str:

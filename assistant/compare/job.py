@@ -10,14 +10,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.citations import evidence_lines
 from assistant.compare.comparable import what_both_name
 from assistant.compare.quotes import ASPECTS, quote_rows
 from assistant.documents import NO_MODEL_COMPARISON, Answer, Comparison, LabelledPaper
+from assistant.evidence import evidence_lines, fit_evidence
 from assistant.question.papers import SamePaper, find_paper
 from assistant.rhetoric import scored_sentences
 from assistant.running import snapshots_of
-from assistant.tokens import PER_MESSAGE, count_tokens, fit_evidence
+from assistant.tokens import PER_MESSAGE, count_tokens
 from index.paper import Paper
 from prompts import fenced, load
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from index.library import Library
 
 PROMPT_TOKENS = 2_900  # of the 3,000 allowed for a call with its schema; servers add a few of their own
-MAX_TITLE = 300  # characters
 
 
 async def compare(
@@ -77,11 +76,10 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
         + count_tokens(json.dumps(schema))
         + 3 * PER_MESSAGE
     )
-    shown = [replace(p, paper=p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in papers]
-    sent = fit_evidence(shown, {p.label: _by_worth(p.paper) for p in shown}, PROMPT_TOKENS - spent)
-    if any(p.label not in sent for p in shown):
+    sent = fit_evidence(papers, {p.label: _by_worth(p.paper) for p in papers}, PROMPT_TOKENS - spent)
+    if any(p.label not in sent for p in papers):
         return None
-    evidence = "\n\n".join(evidence_lines(p.label, p.paper, sent[p.label]) for p in shown)
+    evidence = "\n\n".join(evidence_lines(p.label, p.paper, sent[p.label]) for p in papers)
     return [{"role": "system", "content": system}, {"role": "user", "content": f"{fenced(evidence)}\n\n{ask}"}]
 
 

@@ -1,4 +1,4 @@
-"""What a question asks for: its words, the quantities and the kinds of sentence that would tell it.
+"""What a question asks for: its words, the quantities, and the kinds of sentence that would answer it.
 
 Rules on English words. Knows nothing of answers or models.
 """
@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from assistant.rhetoric import Role
-from index.query import QUESTION_WORDS
+from index.english import QUESTION_WORDS
 from index.text import forms_of, stems_of
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A quantity that questions ask for: the words that ask for it, and the words that tell it."""
+    """A quantity that questions ask for: the words that ask for it, and the words that state it."""
 
     asked: re.Pattern[str]
     told: re.Pattern[str]
@@ -40,7 +40,7 @@ _MEASURES = (
     _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
 )
 
-# What a question asks for, the words that show it, and what the sentences do that tell it.
+# What a question asks for, the words that show it, and the roles of the sentences that answer it.
 _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         "figure",
@@ -121,20 +121,20 @@ def only_asks(word: str) -> bool:
 
 
 def content_stems(question: str) -> list[str]:
-    """The stems of a question's words that tell what it is about, rather than that it asks."""
+    """The stems of a question's words that say what it is about, rather than that it asks."""
     return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
 
 
 FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
 _AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
-LEAST_WEIGHT = 0.2  # of a word that every paper holds: it still tells one sentence from another
+LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sentence from another
 
 
 @dataclass(frozen=True)
-class Asked:
+class Intent:
     """What a question asks: its content words as stems with their weights, those of them that ask for a
-    quantity, the kinds of sentence that would tell it, and whether it asks for several papers."""
+    quantity, the kinds of sentence that would answer it, and whether it asks for several papers."""
 
     weights: Mapping[str, float]
     measures: Mapping[str, Measure]
@@ -143,8 +143,12 @@ class Asked:
     several: bool
 
 
-def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Asked:
-    """Reads a question. `stems`: what its words are read as; `idf` weighs one by how rare it is in the library."""
+NOTHING_ASKED = Intent({}, {}, frozenset(), frozenset(), several=False)
+
+
+def intent_of(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Intent:
+    """What a question without its dates asks for. `stems`: its words as they are read; `idf` weighs a stem by how rare
+    it is in the library."""
     carrying = {*stems, *stems_of(" ".join(FIGURE.findall(question)))} - _AMOUNT_STEMS
     weights = {stem: idf(stem) + LEAST_WEIGHT for stem in sorted(carrying)}
     measures: dict[str, Measure] = {}
@@ -152,10 +156,20 @@ def asked_by(question: str, stems: Collection[str], idf: Callable[[str], float])
         if measure := next((m for m in _MEASURES if m.asked.match(word)), None):
             measures |= {stem: measure for stem in stems_of(word) if stem in weights}
     kinds = [(kind, roles) for kind, pattern, roles in _KINDS if pattern.search(question)]
-    return Asked(
+    return Intent(
         weights,
         measures,
         frozenset(kind for kind, _ in kinds),
         frozenset(role for _, roles in kinds for role in roles),
         _SEVERAL.search(question) is not None,
     )
+
+
+def is_name(word: str, question: str) -> bool:
+    """Whether a word of a question is written as a name: capitals or digits within it, or a capital in mid-sentence."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
+    written = found[0] if found else word
+    if re.search(r"\w[A-Z]|[A-Za-z]-?\d|\d[A-Za-z]", written):
+        return True
+    begins = not found or re.search(r"(?:^|[.?!:]\s+)[\W_]*$", question[: found.start()]) is not None
+    return written[:1].isupper() and not begins

@@ -1,11 +1,13 @@
-"""Which language a text is in, by its script and its commonest words. No model, no calls."""
+"""The language of a text, by its script and its most common words. No model, no calls."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-ENOUGH = 2  # what its common words must weigh in a Latin text, and more than those of any other language
+ENOUGH = (
+    2  # the least weight of the common words of a language in a Latin text, and more than that of any other language
+)
 
 _SCRIPTS = (
     ("Japanese", re.compile(r"[\u3040-\u30ff]")),
@@ -45,7 +47,7 @@ _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.item
 
 @lru_cache(maxsize=4096)  # the same abstracts are found again and again
 def language_of(text: str) -> str | None:
-    """The English name of a text's language; None where that cannot be told (a name, a few figures)."""
+    """The English name of a text's language; None if it cannot be told (a name, a few figures)."""
     letters = sum(character.isalpha() for character in text)
     for language, script in _SCRIPTS:
         if len(script.findall(text)) * 4 >= max(letters, 1):
@@ -58,11 +60,11 @@ def language_of(text: str) -> str | None:
 
 
 def _weight(word: str) -> int:
-    """An accented word tells more than `de`, which five languages have."""
+    """An accented word says more than `de`, which five languages share."""
     return 1 if word.isascii() else 2
 
 
 def main_language(texts: Iterable[str]) -> str:
-    """The language that most of some texts are in; English where none can be told."""
+    """The language of most of the texts; English if none can be told."""
     found = Counter(filter(None, map(language_of, texts)))
     return found.most_common(1)[0][0] if found else "English"

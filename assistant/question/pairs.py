@@ -1,11 +1,12 @@
-"""Whether a question asks for a comparison of two papers, and of which.
+"""Whether a question asks to compare two papers, and which two.
 
 Conservative: `which papers compare quantization with pruning` is an ordinary question, and so is one whose names
-are no papers of the library.
+are not papers of the library.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.checking.names import EVERYDAY
@@ -18,11 +19,11 @@ from index.ids import canonical_id
 if TYPE_CHECKING:
     from index.library import Library
 
-MAX_QUESTION = 400  # characters: longer ones are no plain request
+MAX_QUESTION = 400  # characters: anything longer is not a plain request
 
 _POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
 _COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
-# What asks, and what stands between the two names then.
+# How a question asks, and what stands between the two names.
 _ASKS = (
     (_COMPARE, r"\s(?:with|to|and|against|versus|vs\.?)\s"),
     (
@@ -54,18 +55,31 @@ _TWO = re.compile(
 )
 
 
-def pairs_in(question: str) -> Iterator[tuple[str, str]]:
-    """The ways in which a question may name two papers to compare, likeliest first; none where it asks for
-    something else."""
-    question = " ".join(question.split())
-    if found := _COMMAND.fullmatch(question):
+@dataclass(frozen=True)
+class PairRequest:
+    """The ways in which a question may name two papers to compare, likeliest first; whether it is the command
+    `/compare`, and whether it says "compare" in so many words."""
+
+    names: tuple[tuple[str, str], ...]
+    command: bool
+    plain: bool
+
+
+def pairs_in(text: str) -> PairRequest | None:
+    """What a question on one line may ask to compare, by its words alone; None where it asks for something else."""
+    names = tuple(_names(text))
+    return PairRequest(names, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text))) if names else None
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    if found := _COMMAND.fullmatch(text):
         names = [trimmed(name) for name in re.split(r"[|;]", found["pair"])]
         yield from [(names[0], names[1])] if len(names) == 2 else _cut(found["pair"], _COMMAND_JOINS)
         return
-    if len(question) > MAX_QUESTION:
+    if len(text) > MAX_QUESTION:
         return
     for asks, joins in _ASKS:
-        if found := asks.fullmatch(question.rstrip("?.! ")):
+        if found := asks.fullmatch(text.rstrip("?.! ")):
             pair = found["pair"]
             if _TWO.fullmatch(pair):
                 yield "the first paper", "the second paper"
@@ -75,7 +89,7 @@ def pairs_in(question: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(pair: str, joins: str) -> Iterator[tuple[str, str]]:
-    """A text cut in two at each word that joins."""
+    """A text split in two at each joining word."""
     join = re.compile(joins, re.IGNORECASE)
     for start in range(len(pair)):
         found = join.match(pair, start)
@@ -83,7 +97,7 @@ def _cut(pair: str, joins: str) -> Iterator[tuple[str, str]]:
             yield left, right
 
 
-def _looks_named(name: str) -> bool:
+def looks_named(name: str) -> bool:
     """Whether words look like the name of a paper rather than of a topic: an id, a place in the last answer, up
     to three words with a name among them, or a title in capitals."""
     if canonical_id(name) or PLACE.fullmatch(name):
@@ -97,29 +111,24 @@ def _looks_named(name: str) -> bool:
 
 
 def _may_be_meant(library: "Library", name: str) -> bool:
-    """Whether a name is worth looking up: one word in small letters only if it is a title as it stands."""
-    return _looks_named(name) or len(name.split()) > 2 or bool(called(library, name))
+    """Whether a name is worth looking up: a single lower-case word only if it is a title as it stands."""
+    return looks_named(name) or len(name.split()) > 2 or bool(called(library, name))
 
 
-def asks_to_compare(question: str) -> tuple[str, str] | None:
-    """The two names of a question that asks for a comparison of two papers, by its words alone; None where it
-    does not, or where they do not look like names (`compare quantization with pruning`)."""
-    command = _COMMAND.fullmatch(question) is not None
-    return next((pair for pair in pairs_in(question) if command or all(map(_looks_named, pair))), None)
-
-
-def papers_to_compare(library: "Library", question: str, history: Sequence[Answer] = ()) -> tuple[Named, Named] | None:
+def papers_to_compare(
+    library: "Library", request: PairRequest | None, history: Sequence[Answer] = ()
+) -> tuple[Named, Named] | None:
     """The two papers that a question asks to compare, looked up in the library; None where it asks for
     something else.
 
     A paper that cannot be found makes `how does A differ from B` and its like an ordinary question; `/compare`,
     and "compare" with one paper found and another thing that looks like a name, raise UnknownPaper for it.
     """
-    command = _COMMAND.fullmatch(question) is not None
-    plain = _COMPARE.match(question.strip()) is not None
+    if request is None:
+        return None
     unknown: UnknownPaper | None = None
-    for pair in pairs_in(question):
-        if not (command or all(_may_be_meant(library, name) for name in pair)):
+    for pair in request.names:
+        if not (request.command or all(_may_be_meant(library, name) for name in pair)):
             continue
         found: list[Named] = []
         missing: dict[str, UnknownPaper] = {}
@@ -130,7 +139,7 @@ def papers_to_compare(library: "Library", question: str, history: Sequence[Answe
                 missing[name] = error
         if len(found) == 2:
             return found[0], found[1]
-        if missing and (command or (found and plain and all(map(_looks_named, missing)))):
+        if missing and (request.command or (found and request.plain and all(map(looks_named, missing)))):
             unknown = unknown or next(iter(missing.values()))
     if unknown:
         raise unknown

@@ -2,7 +2,7 @@
 
 A paper is named by an id or link, its title, the short name before the colon, a part of the title, the name that
 its abstract gives to what it proposes, with a typo, or by its place in the last answer. Never guesses between
-several: raises UnknownPaper with them.
+several papers: raises UnknownPaper with the candidates.
 """
 
 import re
@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from assistant.documents import Answer
 from assistant.rhetoric import is_contribution
+from index.english import ORDINALS
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id, normalise_title
 from index.paper import Paper
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from index.library import Library
 
 NEAREST, MOST_CANDIDATES = 5, 8
-ALIKE = 70  # of 100: names that are spelled so much alike are worth showing
+ALIKE = 70  # of 100: names spelled this much alike are worth showing
 Titles = Sequence[tuple[str, str]]  # id and title of every paper
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 PLACE = re.compile(
-    rf"(?:the\s)?(?:(?P<nth>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
+    rf"(?:the\s)?(?:(?P<nth>{'|'.join(ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
     r"|(?:paper|source|number|no\.?)?\s?(?P<bare>\[)?(?P<label>\d{1,2})(?(bare)\])"
     r"|(?P<only>(?:this|that|the\ssame|the)\s(?:one|paper)))"
     r"(?:\s(?:that\s)?(?:you|it)\s(?:just\s)?(?:cited?|named?|mention\w*|list\w*|quot\w*|found)|\sabove|\sfrom\s(?:above|before))?",
@@ -40,7 +40,7 @@ _HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or it
 
 
 class SamePaper(LibraryError):
-    """Both names mean the same paper."""
+    """Both names refer to the same paper."""
 
     def __init__(self, paper: Paper) -> None:
         super().__init__(f"Both names mean the same paper, {paper.title!r}: name another one to compare it with.")
@@ -49,14 +49,14 @@ class SamePaper(LibraryError):
 
 @dataclass(frozen=True)
 class Named:
-    """The paper that a name means, and a notice where it took more than the name (a typo)."""
+    """The paper that a name means, and a notice if the name had to be corrected."""
 
     paper: Paper
     notice: str | None = None
 
 
 def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] = ()) -> Named:
-    """The paper that a name means; raises UnknownPaper with those that it may mean, or the nearest ones."""
+    """The paper that a name means; raises UnknownPaper with the candidates, or the nearest ones."""
     if isinstance(name, Paper):
         return Named(name)
     name = trimmed(name)
@@ -118,7 +118,7 @@ def _by_place(name: str, history: Sequence[Answer]) -> Paper | None:
     if found["only"]:
         return cited[0] if len(cited) == 1 else None
     nth = found["nth"].lower()
-    place = -1 if nth == "last" else _ORDINALS.index(nth) if nth in _ORDINALS else int(re.sub(r"\D", "", nth)) - 1
+    place = -1 if nth == "last" else ORDINALS.index(nth) if nth in ORDINALS else int(re.sub(r"\D", "", nth)) - 1
     return cited[place] if -1 <= place < len(cited) else None
 
 
@@ -128,26 +128,26 @@ def _papers_of(answer: Answer) -> dict[int, Paper]:
 
 
 def _in_order_of_citation(answer: Answer) -> list[Paper]:
-    """The papers that an answer cites, in the order in which it does; all of them where it cites none."""
+    """The papers that an answer cites, in order of citation; all of them if it cites none."""
     papers = _papers_of(answer)
     cited = dict.fromkeys(c.label for claim in answer.claims for c in claim.citations)
     return [papers[int(label)] for label in cited if label in papers] or list(papers.values())
 
 
 def _head(title: str) -> str:
-    """What stands before a title's colon; empty where there is no colon."""
+    """The part of a title before its colon; empty if there is none."""
     head, colon, _ = title.partition(":")
     return head if colon else ""
 
 
 def called(library: "Library", name: str) -> list[str]:
-    """The papers whose title or short name this is, in any spelling of its letters (`FBNet v5`)."""
+    """The papers whose title or short name this is, however it is spaced or capitalised (`FBNet v5`)."""
     wanted = squash(name)
     return library.words.named([wanted]) if wanted else []
 
 
 def _part(name: str, titles: Titles) -> list[str]:
-    """Titles that hold the name as whole words; `DARTS` is no part of `PC-DARTS`."""
+    """Titles that contain the name as whole words; `DARTS` is not part of `PC-DARTS`."""
     wanted = squash(name)
     return [id for id, title in titles if len(wanted) > 2 and wanted in squash(title) and _holds(title, wanted)]
 
@@ -158,7 +158,7 @@ def _holds(title: str, wanted: str) -> bool:
 
 
 def _words(name: str, titles: Titles) -> list[str]:
-    """Titles that hold all words of the name (two at least), in any order."""
+    """Titles that contain all words of the name (at least two), in any order."""
     wanted = set(normalise_title(name).split()) - {"the", "a", "of", "for", "on", "and", "in", "paper"}
     return [id for id, title in titles if len(wanted) > 1 and wanted <= set(normalise_title(title).split())]
 

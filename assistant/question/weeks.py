@@ -1,4 +1,4 @@
-"""Whether a question asks for a week's digest, and of which week or topic.
+"""Whether a question asks for a digest, and of which week and topic.
 
 Conservative: `what did papers find last week` is an ordinary question.
 """
@@ -7,9 +7,9 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from assistant.weekly.weeks import week_of
+from index.dates import week_of
 
-MAX_QUESTION = 200  # characters: longer ones are no plain request
+MAX_QUESTION = 200  # characters: anything longer is not a plain request
 
 _COMMAND = re.compile(r"\s*/weekly\b\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
@@ -45,10 +45,9 @@ class WeekRequest:
     query: str | None = None
 
 
-def asks_for_week(question: str, today: datetime.date | None = None) -> WeekRequest | None:
-    """What a question asks to sum up; None where it asks for something else. "Last week" is the one before
+def week_in(question: str, today: datetime.date | None = None) -> WeekRequest | None:
+    """What a question on one line asks to sum up; None if it asks for something else. "Last week" is the one before
     `today`'s; "this week" is the latest that has papers."""
-    question = " ".join(question.split())
     today = today or datetime.date.today()
     if found := _COMMAND.fullmatch(question):
         named = re.match(rf"{_NAMED}(?:\s|$)", found["rest"], re.IGNORECASE)
@@ -73,6 +72,6 @@ def _week(text: str) -> str:
 
 
 def _topic(text: str) -> str | None:
-    """The topic without what any topic may be said with (`papers on`, `please`); None where nothing is left."""
+    """The topic without phrases such as `papers on`; None if nothing is left."""
     text = re.sub(r"^(?:papers?\s)?(?:on|about|of|for)\s|\s(?:papers?|works?)$", "", text.strip(" ?.!"), flags=re.I)
     return text if text and not _EVERYTHING.fullmatch(text) else None

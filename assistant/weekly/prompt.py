@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.citations import evidence_lines
 from assistant.documents import LabelledPaper
+from assistant.evidence import evidence_lines
 from assistant.rhetoric import scored_sentences, telling_sentence
 from assistant.tokens import PER_MESSAGE, count_messages, count_tokens
 from assistant.weekly.edition import Edition, Grouped
@@ -19,7 +19,6 @@ from prompts import fenced, load
 
 AT_ONCE = 30  # papers of one call: what a theme has beyond them gets its lines in calls of their own
 SENTENCES, TOKENS = 5, 260  # of a paper that are sent, at most
-MAX_TITLE = 300  # characters
 FEW = 3  # papers from which a week has an overview
 HIGHLIGHTS, HIGHLIGHT_SENTENCES = 2, 2  # papers of each theme that the overview is written from, sentences of each
 LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # of a reply, for planning
@@ -100,8 +99,7 @@ def _overview(edition: Edition) -> Ask:
 
 
 def _evidence(labelled: LabelledPaper, most: int) -> str:
-    paper = labelled.paper.with_(title=labelled.paper.title[:MAX_TITLE])
-    return evidence_lines(labelled.label, paper, telling_numbers(paper, most))
+    return evidence_lines(labelled.label, labelled.paper, telling_numbers(labelled.paper, most))
 
 
 def telling_numbers(paper: Paper, most: int) -> frozenset[int]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.dates import week_of
 from index.paper import Paper, iso_date
 
 if TYPE_CHECKING:
@@ -25,12 +26,6 @@ class Period:
 
     def __str__(self) -> str:
         return self.week or f"{self.since} to {self.until}"
-
-
-def week_of(day: str | datetime.date) -> str:
-    """The ISO week of a day, as `2026-W16`."""
-    year, week, _ = datetime.date.fromisoformat(str(day)).isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def period_of_week(week: str) -> Period:

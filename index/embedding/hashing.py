@@ -14,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
+from index.english import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,13 +23,9 @@ _DIMENSION = 384
 _SIZES = (3, 4, 5)
 _WORD = re.compile(r"\w+")
 # Words that say nothing about the subject; leaving them out keeps unrelated abstracts from looking alike.
-_EMPTY = frozenset(
-    "a about above after all also although an and any are as at be because been before being between both but by can "
-    "could did do does each either et etc for from further had has have he her here his how however i if in into is "
-    "it its itself just may me might more moreover most much must my no nor not of on only or other our ours over own "
-    "per same she should show shows so some still such than that the their them then there these they this those "
-    "through thus to too toward towards under until up upon us use used using very via was we were what when where "
-    "whether which while who whose why will with within without would you your paper propose present".split()
+_EMPTY = FUNCTION_WORDS | frozenset(
+    "although either et etc however me might moreover much my ours per present propose shows still thus toward "
+    "towards upon".split()
 )
 
 

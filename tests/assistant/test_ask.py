@@ -21,6 +21,7 @@ from assistant import Answer, Assistant
 from assistant.ask.prompt import messages_for
 from assistant.ask.reply import AnswerReader
 from assistant.documents import Citation, LabelledPaper
+from assistant.question import Question
 from assistant.tokens import count_messages
 from index.library import Library
 from index.paper import Paper
@@ -605,11 +606,11 @@ def test_a_prompt_never_takes_more_than_its_tokens(tmp_path: Path) -> None:
         asked = "In round 7, how much throughput does the attention kernel reach?"
         earlier = [Answer(asked * 20, text="A very long answer [1.1]. " * 500)] * 5
         for question in (asked, "why? " * 900, "注意力有多快？" * 60):
-            found = find_papers(library, question[:2000], k=8)
-            messages = messages_for(question[:2000], found, earlier, library.words.idf)
+            found = find_papers(library, Question(question[:2000]), k=8)
+            messages = messages_for(Question(question[:2000]), found, earlier)
             assert count_messages(messages) < 4_000
             assert re.search(r"^\d\.7 In round 7", messages[1]["content"], re.MULTILINE) or question != asked
-        found = find_papers(library, asked, k=8)
-        told = messages_for(asked, found, (), library.words.idf)[1]["content"]
+        found = find_papers(library, Question(asked), k=8)
+        told = messages_for(Question(asked), found, ())[1]["content"]
         shown = re.findall(r"^\[(\d)\]", told, re.MULTILINE)
         assert len(shown) >= 6  # many papers with their best sentences, rather than a few whole ones

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from shelf import PAPERS
 
-from assistant.ask.counting import answer_from_record
+from assistant.ask.facts import list_papers
 from assistant.documents import Answer
+from assistant.question import Question
 from index import Library, Paper
 
 TODAY = datetime.date(2026, 4, 20)
@@ -40,7 +41,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def answered(library: Library, question: str, **more: object) -> Answer:
-    answer = answer_from_record(library, question, today=TODAY, **more)  # type: ignore[arg-type]
+    answer = list_papers(library, Question(question, TODAY), **more)  # type: ignore[arg-type]
     assert answer is not None
     return answer
 
@@ -106,7 +107,7 @@ def test_the_count_is_exact(library: Library, question: str, count: int) -> None
     ],
 )
 def test_any_other_question_is_left_alone(library: Library, question: str) -> None:
-    assert answer_from_record(library, question, today=TODAY) is None
+    assert list_papers(library, Question(question, TODAY)) is None
 
 
 def test_the_rule_is_said_and_every_item_cites_its_paper(library: Library) -> None:

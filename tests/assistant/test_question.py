@@ -2,12 +2,13 @@
 
 import pytest
 
-from assistant.question.intent import asked_by, content_stems
+from assistant.question import Question
+from assistant.question.intent import content_stems
 from assistant.question.language import language_of, main_language
 
 
 def kinds(question: str) -> frozenset[str]:
-    return asked_by(question, content_stems(question), lambda _: 1.0).kinds
+    return Question(question).intent(content_stems(question), lambda _: 1.0).kinds
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,8 @@ def test_words_that_only_look_like_a_kind_are_none() -> None:
 
 
 def test_several_papers_or_one() -> None:
-    assert asked_by("Which papers use pruning?", ["prune"], lambda _: 1.0).several
-    assert not asked_by("How does SwiftRow use pruning?", ["prune"], lambda _: 1.0).several
+    assert Question("Which papers use pruning?").intent(["prune"], lambda _: 1.0).several
+    assert not Question("How does SwiftRow use pruning?").intent(["prune"], lambda _: 1.0).several
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from shelf import PAPERS
 
-from assistant.ask.recalling import answer_from_facts
+from assistant.ask.facts import tell_fact
+from assistant.question import Question
 from index.library import Library
 from index.paper import Paper
 
@@ -36,7 +37,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     ],
 )
 def test_what_the_record_says_is_told(library: Library, question: str, told: str) -> None:
-    answer = answer_from_facts(library, question)
+    answer = tell_fact(library, Question(question))
     assert answer is not None
     assert told in answer.text
     assert answer.answered
@@ -45,16 +46,16 @@ def test_what_the_record_says_is_told(library: Library, question: str, told: str
 
 
 def test_what_it_does_not_say_is_not_made_up(library: Library) -> None:
-    answer = answer_from_facts(library, "Who wrote SwiftRow?")
+    answer = tell_fact(library, Question("Who wrote SwiftRow?"))
     assert answer is not None
     assert not answer.answered
     assert "does not say" in answer.text
 
 
 def test_it_means_the_paper_that_was_cited_last(library: Library) -> None:
-    first = answer_from_facts(library, "Who wrote OwlNet?")
+    first = tell_fact(library, Question("Who wrote OwlNet?"))
     assert first is not None
-    second = answer_from_facts(library, "where can I read it?", [first])
+    second = tell_fact(library, Question("where can I read it?"), [first])
     assert second is not None
     assert "2501.01234" in second.text
 
@@ -70,4 +71,4 @@ def test_it_means_the_paper_that_was_cited_last(library: Library) -> None:
     ],
 )
 def test_other_questions_are_left_to_others(library: Library, question: str) -> None:
-    assert answer_from_facts(library, question) is None
+    assert tell_fact(library, Question(question)) is None

@@ -9,6 +9,7 @@ import respx
 
 from assistant import tokens
 from assistant.documents import LabelledPaper
+from assistant.evidence import evidence_lines, fit_evidence
 from index.paper import Paper
 
 
@@ -78,16 +79,15 @@ def papers(count: int) -> list[LabelledPaper]:
 
 
 def test_evidence_that_fits_is_shown_whole() -> None:
-    kept = tokens.fit_evidence(papers(2), {}, 1000)
+    kept = fit_evidence(papers(2), {}, 1000)
     assert kept == {1: tuple(range(1, 9)), 2: tuple(range(1, 9))}
 
 
 @pytest.mark.parametrize("room", [20, 100, 200, 400])
 def test_evidence_that_does_not_fit_loses_what_is_wanted_least(room: int) -> None:
-    from assistant.citations import evidence_lines
 
     shown = papers(5)
-    kept = tokens.fit_evidence(shown, {p.label: [6, 2] for p in shown}, room)
+    kept = fit_evidence(shown, {p.label: [6, 2] for p in shown}, room)
     text = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
     assert tokens.count_tokens(text) <= room
     assert list(kept) == list(range(1, len(kept) + 1))  # whole papers go from the end

@@ -7,7 +7,10 @@ import pytest
 from week_of_papers import paper, week
 
 from assistant.documents import Digest
-from assistant.weekly import WeekRequest, asks_for_week, week_of, weekly, weeks_with_papers
+from assistant.question import Question
+from assistant.question.weeks import WeekRequest
+from assistant.weekly import weekly, weeks_with_papers
+from index.dates import week_of
 from index.library import Library
 from index.paper import Paper
 
@@ -221,7 +224,7 @@ def test_days_and_weeks():
     ],
 )
 def test_questions_that_ask_for_a_week(question: str, week: str | None, query: str | None):
-    assert asks_for_week(question, today=datetime.date(2026, 11, 18)) == WeekRequest(week, query)
+    assert Question(question, datetime.date(2026, 11, 18)).week == WeekRequest(week, query)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ def test_questions_that_ask_for_a_week(question: str, week: str | None, query: s
     ],
 )
 def test_questions_that_ask_for_something_else(question: str):
-    assert asks_for_week(question) is None
+    assert Question(question).week is None
 
 
 async def test_a_paper_of_the_week_is_never_lost_to_a_strange_text(library: Library):

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from assistant import Answer, Assistant
 from assistant.ask.prompt import messages_for
 from assistant.ask.retrieval import find_papers
+from assistant.question import Question
 from assistant.settings import Settings
 from assistant.tokens import count_messages, token_counter
 from index.sources import read_file
@@ -65,8 +66,8 @@ def main() -> None:
             print("|---|---|---|---|---|---|---|---|---|")
             for question in questions:
                 answer, first, total = asyncio.run(asked(assistant, question))
-                found = find_papers(assistant.library, question)
-                counted = count_messages(messages_for(question, found, (), assistant.library.words.idf))
+                found = find_papers(assistant.library, Question(question))
+                counted = count_messages(messages_for(Question(question), found, ()))
                 cited = [claim for claim in answer.claims if claim.citations]
                 flagged = sum(claim.check.verdict in ("look", "uncited") for claim in answer.claims)
                 mode = answer.mode if answer.answered else "not in papers"

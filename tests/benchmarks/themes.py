@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.weekly.themes import SMALLEST, group
-from assistant.weekly.weeks import week_of
+from index.dates import week_of
 from index.embedding import minilm
 from index.library import Library
 from index.paper import Paper

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from index.dates import Asked, read_question
+from index.dates import DatedQuestion, read_question
 
 TODAY = datetime.date(2026, 4, 20)  # a Monday
 
@@ -92,7 +92,7 @@ def test_dates_are_taken_out(question: str, since: str | None, until: str | None
     ],
 )
 def test_what_is_no_date_stays(question: str) -> None:
-    assert read_question(question, TODAY) == Asked(question)
+    assert read_question(question, TODAY) == DatedQuestion(question)
 
 
 def test_the_words_of_every_date_are_told_in_their_order() -> None:

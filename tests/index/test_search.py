@@ -12,7 +12,7 @@ from searchable import SHELF
 from index import Library, Paper
 from index.embedding.hashing import Hashing
 from index.errors import EmbeddingError
-from index.search import Found, look_up
+from index.search import SearchResult, look_up
 
 TODAY = datetime.date(2026, 4, 20)
 BY_TITLE = {paper.title: paper for paper in SHELF}
@@ -25,7 +25,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield opened
 
 
-def titles(found: Found) -> list[str]:
+def titles(found: SearchResult) -> list[str]:
     return [hit.paper.title.split(":")[0] for hit in found.hits]
 
 
@@ -226,7 +226,7 @@ def test_words_that_papers_join_or_part_are_known(library: Library) -> None:
 # -- dates
 
 
-def found_on(library: Library, question: str, **more: Any) -> Found:
+def found_on(library: Library, question: str, **more: Any) -> SearchResult:
     return look_up(library, question, today=TODAY, **more)
 
 
@@ -352,7 +352,7 @@ def test_a_paid_vector_is_not_bought_unasked(library: Library) -> None:
     "question", ["", "?", "the of and", "\x00\ud800", "$\\frac{", "a" * 5_000, "注意力机制", "x " * 3_000]
 )
 def test_any_text_is_a_question(library: Library, question: str) -> None:
-    assert isinstance(library.look_up(question, k=3), Found)
+    assert isinstance(library.look_up(question, k=3), SearchResult)
 
 
 def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,201 @@
+"""The answer of the record: how many papers, or which, meet some conditions; who wrote a paper, when it appeared and
+where it can be read. Nothing is searched by meaning and no model is asked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from assistant.ask.retrieval import latest_week
+from assistant.citations import marker
+from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
+from assistant.question import Question
+from assistant.question.facts import ByAuthors, Condition, Fact, FromSource, HoldingWords
+from assistant.question.papers import find_paper
+from index.errors import UnknownPaper
+from index.library import Library
+from index.paper import Paper, iso_date
+from index.query import read_terms
+from index.safety.inert import inert
+from index.text import squash, stems_of
+
+
+def answer_from_record(
+    library: Library,
+    question: Question,
+    history: Sequence[Answer] = (),
+    k: int = 8,
+    since: str | None = None,
+    until: str | None = None,
+) -> Answer | None:
+    """The answer that the record has to a question; None where it asks for anything else. Arguments as for
+    `list_papers` and `tell_fact`."""
+    listed = list_papers(library, question, k, since, until)
+    if listed is None:
+        return tell_fact(library, question, history)
+    if not listed.papers and question.dates.words:
+        return replace(listed, notices=(*listed.notices, latest_week(library)))
+    return listed
+
+
+# -- papers counted or listed
+
+_COMPARED: dict[str, Callable[[int, int], bool]] = {
+    "more than": int.__gt__, "over": int.__gt__, "at least": int.__ge__, "fewer than": int.__lt__,
+    "less than": int.__lt__, "at most": int.__le__, "up to": int.__le__, "exactly": int.__eq__, "only": int.__eq__,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A condition on papers: the rule in words, whether a paper meets it, and what a paper lacks where the record
+    does not say (None)."""
+
+    words: str
+    holds: Callable[[Paper], bool | None]
+    lacking: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def list_papers(
+    library: Library, question: Question, k: int = 8, since: str | None = None, until: str | None = None
+) -> Answer | None:
+    """The answer to a question that counts or lists papers, showing `k` of them, the newest first; None for any
+    other question. `since` and `until` (both included) win over dates in the question."""
+    asked, dates = question.listing, question.dates
+    given = bool(since or until)
+    if asked is None or not (asked.conditions or asked.whole or dates.words or given):
+        return None
+    rules: list[_Rule] = []
+    if given or dates.words:
+        rules.append(_of_days(iso_date(since), iso_date(until)) if given else _of_days(dates.since, dates.until))
+    for condition in asked.conditions:
+        rule = _rule(library, condition)
+        if rule is None:
+            return None
+        rules.append(rule)
+    papers = library.papers()
+    notices = [notice for rule in rules for notice in rule.notices]
+    kept = papers
+    for rule in rules:
+        if unsaid := sum(rule.holds(paper) is None for paper in papers):
+            notices.append(f"{unsaid} of {len(papers)} papers left out: {rule.lacking}.")
+        kept = [paper for paper in kept if rule.holds(paper)]
+    return _listed(question, kept[: max(k, 0)], len(kept), len(papers), rules, notices)
+
+
+def _listed(
+    question: Question, shown: Sequence[Paper], count: int, total: int, rules: Sequence[_Rule], notices: Sequence[str]
+) -> Answer:
+    """The answer: how many, by which rule, and the papers shown, each citing itself."""
+    which = "; ".join(rule.words for rule in rules)
+    lead = f"{count} of {total} papers: {which}." if rules else f"{total} papers are in the library."
+    if shown:
+        lead += f" Showing {len(shown)} of {count}" + (", the newest first:" if len(shown) > 1 else ":")
+    claims = [Claim(lead, (), Check("nothing_to_check"))]
+    for label, paper in enumerate(shown, 1):
+        day = f" ({paper.day})" if paper.day else ""
+        citation = Citation(label)
+        claims.append(Claim(f"{inert(paper.title)}{day} {marker([citation])}", (citation,), Check("ok")))
+    items = "\n".join(f"- {claim.text}" for claim in claims[1:])
+    return Answer(
+        question=question.typed,
+        text=f"{lead}\n\n{items}".rstrip(),
+        claims=tuple(claims),
+        papers=tuple(LabelledPaper(label, paper) for label, paper in enumerate(shown, 1)),
+        notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _of_days(since: str | None, until: str | None) -> _Rule:
+    days = f"since {since}" if not until else f"until {until}" if not since else f"from {since} to {until}"
+
+    def holds(paper: Paper) -> bool | None:
+        return None if paper.day is None else (since or "") <= paper.day <= (until or "9999-12-31")
+
+    return _Rule(f"published (else posted) {days}", holds, "without a date")
+
+
+def _rule(library: Library, condition: Condition) -> _Rule | None:
+    """The rule of a condition; None where the library has no such source."""
+    match condition:
+        case ByAuthors():
+            return _of_authors(condition)
+        case HoldingWords():
+            return _of_words(library, condition)
+        case FromSource():
+            return _of_source(library, condition)
+
+
+def _of_authors(asked: ByAuthors) -> _Rule:
+    def holds(paper: Paper) -> bool | None:
+        return None if paper.author_count is None else _COMPARED[asked.bound](paper.author_count, asked.number)
+
+    words = f"{asked.bound} {asked.number} author{'s' if asked.number != 1 else ''}"
+    return _Rule(words, holds, "without a number of authors")
+
+
+def _of_words(library: Library, asked: HoldingWords) -> _Rule:
+    read = [read_terms(library, phrase) for phrase in asked.phrases]
+    phrases = [terms.text or phrase for terms, phrase in zip(read, asked.phrases, strict=True)]
+    holding = [library.words.holding(stems_of(phrase)) for phrase in phrases]
+    ids = set.union(*holding) if asked.any else set.intersection(*holding)
+    quoted = (" or " if asked.any else " and ").join(f"“{phrase}”" for phrase in phrases)
+    contains = "does not contain" if asked.negated else "contains"
+    words = f"title or abstract {contains} {quoted} (in any form of the word)"
+    notices = tuple(notice for terms in read for notice in terms.notices)
+    return _Rule(words, lambda paper: (paper.id in ids) != asked.negated, notices=notices)
+
+
+def _of_source(library: Library, asked: FromSource) -> _Rule | None:
+    name = squash(asked.name)
+    if name == "arxiv":
+        words = "without an arXiv id" if asked.negated else "with an arXiv id"
+        return _Rule(words, lambda paper: paper.id.startswith("arxiv:") != asked.negated)
+
+    def is_from(paper: Paper) -> bool:
+        return name in squash(paper.source) or name in squash(urlsplit(paper.link or "").netloc)
+
+    if not any(map(is_from, library.papers())):
+        return None
+    words = f"source or link's site is {'not ' if asked.negated else ''}“{asked.name}”"
+    return _Rule(words, lambda paper: is_from(paper) != asked.negated)
+
+
+# -- a fact of one paper
+
+
+def tell_fact(library: Library, question: Question, history: Sequence[Answer] = ()) -> Answer | None:
+    """The answer to a question for a paper's people, day or link; None for any other question, and for one about no
+    paper of the library. "It" and "the second paper" mean what the last answer of `history` cited."""
+    asked = question.fact
+    if asked is None:
+        return None
+    try:
+        paper = find_paper(library, asked.name, history).paper
+    except UnknownPaper:
+        return None
+    return _fact(question, paper, _told(paper, asked.fact))
+
+
+def _fact(question: Question, paper: Paper, told: str | None) -> Answer:
+    citation = Citation(1)
+    said = f"“{inert(paper.title)}” {told or 'is here without that: its source does not say it'} {marker([citation])}."
+    claim = Claim(said, (citation,), Check("ok" if told else "nothing_to_check"))
+    papers = (LabelledPaper(1, paper),)
+    return Answer(question.typed, answered=told is not None, text=said, claims=(claim,), papers=papers)
+
+
+def _told(paper: Paper, fact: Fact) -> str | None:
+    """What the record says, as the end of a sentence that begins with the paper's title; None where it is silent."""
+    if fact == "link":
+        return paper.link and f"can be read at {paper.link}"
+    if fact == "day":
+        days = [("was published on", paper.published), ("stood on the Daily page of", paper.posted)]
+        return " and ".join(f"{verb} {day}" for verb, day in days if day) or None
+    names = [inert(name) for name in paper.authors]
+    people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    if not people and paper.author_count:
+        people = f"{paper.author_count} author{'' if paper.author_count == 1 else 's'}, who are not named here"
+    people = ", ".join(filter(None, [people, inert(paper.organization or "")]))
+    return f"is by {people}" if people else None
