@@ -25,9 +25,9 @@ from assistant.conversations import Conversation, Scope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
 from assistant.engine import Assistant
 from assistant.mcp import server
-from assistant.render import answer as answer_files
 from assistant.render import comparison as comparison_files
 from assistant.render import digest as digest_files
+from assistant.render import markdown as answer_files
 from assistant.render import terminal
 from assistant.settings import Settings
 from assistant.weekly.map import map_of
