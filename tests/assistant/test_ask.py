@@ -15,7 +15,7 @@ import httpx
 import pytest
 import respx
 from chat_server import CHAT, DONE, URL, answer, event, refusal, settings, streamed
-from shelf import PAPERS
+from invented import ANSWERABLE
 
 from assistant import Answer, Assistant
 from assistant.ask.prompt import messages_for
@@ -34,7 +34,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the invented papers, made once."""
     folder = tmp_path_factory.mktemp("stored")
     with Library.open(folder, "hashing", offline=True) as library:
-        library.add(PAPERS)
+        library.add(ANSWERABLE)
     return folder
 
 
@@ -135,7 +135,7 @@ def test_where_figures_are_asked_for_only_sentences_with_figures_are_quoted(tmp_
 
 
 def test_where_no_figure_is_stated_that_is_said(quoting: Assistant) -> None:
-    found = quoting.ask("By what factor is Tidepool faster?", only=[PAPERS[5].id])
+    found = quoting.ask("By what factor is Tidepool faster?", only=[ANSWERABLE[5].id])
     assert found.mode == "quotes"
     assert quoting.ask("How fast is the gate of HeadThrift?").answered
 
@@ -170,8 +170,8 @@ def test_dates_that_leave_nothing_are_dropped_and_said(quoting: Assistant) -> No
 
 
 def test_only_the_chosen_papers_are_read(quoting: Assistant) -> None:
-    found = quoting.ask(SPEED, only=[PAPERS[1].id])
-    assert [p.paper.id for p in found.papers] == [PAPERS[1].id]
+    found = quoting.ask(SPEED, only=[ANSWERABLE[1].id])
+    assert [p.paper.id for p in found.papers] == [ANSWERABLE[1].id]
 
 
 def test_a_question_in_another_language_says_what_language_the_library_is_in(quoting: Assistant) -> None:
@@ -508,7 +508,7 @@ def test_what_is_shown_while_it_is_written_only_grows() -> None:
     said = (
         "It is [1.1] fast ![x](https://evil.example/y) <b>2x</b> <c at www.evil.example or a.b@c.example [1.2]. End <"
     )
-    writing = Writing([LabelledPaper(1, PAPERS[0])])
+    writing = Writing([LabelledPaper(1, ANSWERABLE[0])])
     shown = []
     for character in said:
         writing.add(character)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import respx
 from chat_server import CHAT, answer, event, refusal, settings, streamed
-from comparable_papers import SCOUT, WIDE
+from invented import SCOUT, WIDE
 
 from assistant.compare import compare
 from assistant.documents import Comparison, Row

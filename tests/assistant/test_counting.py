@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from shelf import PAPERS
+from invented import ANSWERABLE
 
 from assistant.ask.counting import answer_from_record
 from assistant.documents import Answer
@@ -29,7 +29,7 @@ MORE = (
     ),
     Paper(title="Alone", abstract="One person wrote this.", published="2025-12-31", author_count=1, source="hand-list"),
 )
-ALL = PAPERS + MORE
+ALL = ANSWERABLE + MORE
 
 
 @pytest.fixture(scope="module")

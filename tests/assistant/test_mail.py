@@ -21,7 +21,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from week_of_papers import week
+from invented import week
 
 from assistant.documents import Digest
 from assistant.mail import MailError, send_digest

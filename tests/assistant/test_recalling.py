@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from shelf import PAPERS
+from invented import ANSWERABLE
 
 from assistant.ask.recalling import answer_from_facts
 from index.library import Library
@@ -21,7 +21,7 @@ NAMED = Paper(
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("facts"), "hashing", offline=True) as library:
-        library.add([*PAPERS, NAMED])
+        library.add([*ANSWERABLE, NAMED])
         yield library
 
 

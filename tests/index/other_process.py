@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_HERE = Path(__file__).parent
+_TESTS = Path(__file__).parents[1]
 _PREAMBLE = """
 import sys, time
 from pathlib import Path
@@ -18,7 +18,7 @@ Hashing.papers_at_once = 40  # many transactions of a few papers
 
 def start(code: str, home: Path) -> "subprocess.Popen[str]":
     """Runs code (with Library and invented papers at hand) in another process, whose library is `home`."""
-    path = os.pathsep.join([str(_HERE), str(_HERE.parents[1])])
+    path = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
     environment = {**os.environ, "PAPERS_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", _PREAMBLE + code]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

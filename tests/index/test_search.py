@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from searchable import SHELF
+from invented import SEARCHABLE
 
 from index import Library, Paper
 from index.embedding.hashing import Hashing
@@ -15,13 +15,13 @@ from index.errors import EmbeddingError
 from index.search import Found, look_up
 
 TODAY = datetime.date(2026, 4, 20)
-BY_TITLE = {paper.title: paper for paper in SHELF}
+BY_TITLE = {paper.title: paper for paper in SEARCHABLE}
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("library"), "hashing", offline=True) as opened:
-        opened.add(SHELF)
+        opened.add(SEARCHABLE)
         yield opened
 
 

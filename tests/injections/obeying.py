@@ -15,8 +15,8 @@ from typing import Any
 
 from corpus import Injection
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "window"))
-from stub_openai import MODEL, StubServer
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from chat_server import MODEL, StubServer
 
 __all__ = ["MODEL", "ObeyingModel", "StubServer"]
 

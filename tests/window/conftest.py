@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import StubServer
 from served_window import served
-from stub_openai import StubServer
 
 FLAGS = [
     "--no-sandbox",

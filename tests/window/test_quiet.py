@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from stub_openai import MODEL, StubServer
+from chat_server import MODEL, StubServer
 from test_serving import free_port
 from tiny_minilm import write_tiny_minilm
 from tracing import Trace, read, strace
