@@ -24,7 +24,7 @@ KEY = "sk-secret-0123456789"
 
 def settings(home: Path, **given: Any) -> Settings:
     """Settings for a remote server with one model, impatient enough for a test."""
-    chosen = {"base_url": URL, "api_key": KEY, "model": "gpt-4o-mini", "wait_seconds": 4.0, "silence_seconds": 0.3}
+    chosen = {"base_url": URL, "api_key": KEY, "model": "gpt-4o-mini", "wait_seconds": 4.0, "silence_seconds": 0.5}
     return Settings.load(home=home, **{**chosen, **given})
 
 

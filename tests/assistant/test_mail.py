@@ -283,7 +283,7 @@ def test_a_server_that_never_ends_is_given_up(
         began = time.monotonic()
         with pytest.raises(MailError, match=said):
             send(digest, home, f"smtp://ada%40example.org:x@127.0.0.1:{listening.getsockname()[1]}")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_a_digest_without_papers_is_not_sent(home: Path):
