@@ -113,12 +113,16 @@ def test_a_link_ends_in_its_time_however_slow_the_way_is(monkeypatch: pytest.Mon
 def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for constant in ("WHOLE", "STALLED"):
         monkeypatch.setattr(tokens, constant, 1.0)
-    with raw_server(trickling(OK, b"X: y\r\n")) as url:
-        monkeypatch.setattr(tokens, "TABLE_URL", url)
-        assert tokens._fetch_table(tmp_path) == "not whole after 1 s"
-    with raw_server(sending(OK, b"Content-Length: 99000000\r\n\r\n")) as url:
-        monkeypatch.setattr(tokens, "TABLE_URL", url)
-        assert "more than 8 MB" in str(tokens._fetch_table(tmp_path))
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path / "nowhere"))
+    for answer, why in (
+        (trickling(OK, b"X: y\r\n"), "not whole after 1 s"),
+        (sending(OK, b"Content-Length: 99000000\r\n\r\n"), "more than 8 MB"),
+    ):
+        said: list[str] = []
+        with raw_server(answer) as url:
+            monkeypatch.setattr(tokens, "TABLE_URL", url)
+            tokens.prepare(tmp_path, offline=False, say=said.append).join()
+        assert [why in text for text in said] == [True]
 
 
 def test_the_models_download_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -80,7 +80,9 @@ def test_a_second_writer_waits_and_says_for_whom(home: Path) -> None:
         library.add(invented_papers(3))
     holder = start(
         """
-with Library.open() as library, library._store.writing():
+from index.home import default_home
+from index.storage.lock import WritingLock
+with WritingLock(default_home(), print)():
     print("held")
     time.sleep(1.5)
 """,
@@ -123,8 +125,9 @@ def test_a_reader_finds_what_no_index_has_yet(home: Path) -> None:
         library.nearest(library.embedder.embed_question("attention"), 5)
         run(
             """
+from index.storage.store import Store
 library = Library.open()
-library._store.fill_vectors = lambda: None
+Store.fill_vectors = lambda self: None
 library.remove([invented_paper(3).id])
 library.add([invented_paper(41), invented_paper(4, abstract="Whales sing in the deep sea. Whales!")])
 """,

@@ -176,9 +176,13 @@ def test_a_brake_doubles_forgets_and_stays_small(clock: SimpleNamespace) -> None
     assert made.wait("key") == 0
     made.failed("key")
     assert made.wait("key") == 0
-    for number in range(brake.REMEMBERED + 10):
+    for _ in range(3):
+        made.failed("old")
+    for number in range(brake.REMEMBERED):
         made.failed(str(number))
-    assert len(made._failures) == brake.REMEMBERED
+        if number == brake.REMEMBERED - 2:
+            assert made.wait("old") > 0
+    assert made.wait("old") == 0
 
 
 def test_a_name_that_nobody_has_takes_as_long() -> None:
