@@ -19,7 +19,7 @@ _DOES = "speeds up|steadies|shrinks|explains|replaces|guides|repairs|measures".s
 
 
 def invented_paper(number: int, **changes: object) -> Paper:
-    """The paper of a number: a title, an abstract of five sentences with figures, a day, an id."""
+    """The paper with a number, always the same: a title, an abstract of five sentences with figures, a day, an id."""
     chance = random.Random(number)
     thing, kind, field = chance.choice(_THINGS), chance.choice(_KINDS), chance.choice(_FIELDS)
     name = f"{kind[:3].title()}{thing[:4].title()}{number}"
@@ -50,7 +50,7 @@ def invented_papers(count: int, start: int = 0) -> list[Paper]:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a group of papers is about: what they build, on what, and how they tell of it."""
+    """What a group of papers is about: what they build, for which setting, and in which words."""
 
     noun: str
     setting: str

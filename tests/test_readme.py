@@ -22,12 +22,12 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 
 def options_of(command: argparse.ArgumentParser) -> set[str]:
-    """What a command takes, each option by its first name."""
+    """The options of a command, each by its first name."""
     return {action.option_strings[0] for action in command._actions if action.option_strings} - HELP
 
 
 def settings_options() -> set[str]:
-    """What every command takes."""
+    """The options that every command takes."""
     return set.intersection(*map(options_of, commands().values()))
 
 
@@ -85,7 +85,7 @@ def test_the_paths_that_a_guide_names_exist(guide: str) -> None:
 
 
 def test_what_contributing_says_to_touch_is_there() -> None:
-    """A name in the cell of a table stands in a file of the same cell."""
+    """Each name in a cell of the table occurs in a file that the same cell names."""
     (section,) = re.findall(
         r"^## To add.*?(?=^## )", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
     )

@@ -151,7 +151,7 @@ async def test_it_is_complete_at_once_and_spends_nothing(tmp_path: Path) -> None
     assert only.complete
     assert (only.mode, only.usage.llm_calls, only.model) == ("quotes", 0, None)
     assert "OPENAI_API_KEY" in only.notices[0]
-    assert not asked_for.notices  # who asks for quotes need not be told
+    assert not asked_for.notices  # whoever asked for quotes knows
 
 
 async def test_the_same_paper_twice_is_said(tmp_path: Path) -> None:

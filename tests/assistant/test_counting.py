@@ -1,4 +1,4 @@
-"""Questions that count or list papers: exact, with the rule in the answer; every other question is left alone."""
+"""Questions that count or list papers: exact, with the rule named; other questions are left to other jobs."""
 
 import datetime
 import re

@@ -1,4 +1,4 @@
-"""Questions for a paper's people, day and link, told from the record."""
+"""Questions about a paper's authors, day and link, answered from the record."""
 
 from collections.abc import Iterator
 

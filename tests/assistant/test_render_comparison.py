@@ -24,7 +24,7 @@ def comparison_of(*papers: Paper) -> Comparison:
 
 
 def with_cell(comparison: Comparison, aspect: str, text: str) -> Comparison:
-    """The comparison with a row more, whose first cell says `text`."""
+    """The comparison with one more row, whose first cell says `text`."""
     claim = check_claim(text, {p.label: p.paper for p in comparison.papers})
     row = Row(aspect, (claim, *(None for _ in comparison.papers[1:])))
     return replace(comparison, rows=(*comparison.rows, row), summary=(claim,), mode="llm", model="<model>")

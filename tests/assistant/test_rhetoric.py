@@ -1,4 +1,4 @@
-"""What sentences do: the parts of an abstract, and the one sentence that tells what is new."""
+"""What each sentence does in its abstract, and which one says what is new."""
 
 import pytest
 from invented import QUIET, SCOUT, WIDE

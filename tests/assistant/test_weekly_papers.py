@@ -1,4 +1,4 @@
-"""Which week a digest is of, and which papers stand in it: every paper once, or left out with a reason."""
+"""Which week a digest covers, and which papers are in it: every paper once, or left out with a reason."""
 
 import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which papers a digest groups, how groups are named, and that they stay."""
+"""Which papers a digest groups, how groups are named, and that they stay the same."""
 
 from collections import Counter
 from pathlib import Path

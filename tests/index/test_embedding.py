@@ -1,4 +1,4 @@
-"""Text to vectors: hashing, MiniLM's download, a server's embeddings; which one a library has."""
+"""Text to vectors: hashing, MiniLM's download, a server's embeddings; which embedder a library has."""
 
 import hashlib
 import io

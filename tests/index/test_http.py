@@ -1,4 +1,4 @@
-"""Servers that never end, send too much or lead elsewhere, played byte by byte."""
+"""Servers that never finish, send too much or redirect elsewhere, simulated byte by byte."""
 
 import asyncio
 import itertools
@@ -23,7 +23,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def trickling(*pieces: bytes, pause: float = 0.1) -> Callable[[socket.socket], None]:
-    """An answer that begins with some pieces and goes on with the last, slowly, for ever."""
+    """An answer that sends some pieces and then repeats the last one, slowly, for ever."""
 
     def answer(connection: socket.socket) -> None:
         for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):

@@ -1,4 +1,4 @@
-"""Links of the supported sites; every answer is played by respx."""
+"""Links to the supported sites; respx gives every answer."""
 
 import datetime
 import time

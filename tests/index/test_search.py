@@ -1,4 +1,4 @@
-"""Search through the library: names, misspellings, dates, people, and what is said of them."""
+"""Search through the library: names, misspellings, dates, people, and the notices about them."""
 
 import datetime
 from collections.abc import Collection, Iterator, Sequence
@@ -30,7 +30,7 @@ def titles(found: Found) -> list[str]:
 
 
 class Model(Hashing):
-    """An embedder that is a model as far as ranking knows: one direction for each of a few subjects."""
+    """An embedder that ranking takes for a model: one direction for each of a few subjects."""
 
     name = "model"
     subjects = (("chip", "hardware", "fpga", "accelerator", "verilog"), ("prun", "sparse"), ("memory", "remember"))
@@ -201,7 +201,7 @@ def test_what_was_read_as_something_else_is_said(library: Library) -> None:
 
 
 def test_a_short_word_of_its_own_is_no_slip(library: Library) -> None:
-    found = library.look_up("Which papers use Mocha?")  # one letter from "much" or "match", and neither
+    found = library.look_up("Which papers use Mocha?")  # one letter away from "much" and "match", but neither of them
     assert found.unknown_words == ("Mocha",)
     assert found.notices == ()
 

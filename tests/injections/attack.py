@@ -1,4 +1,4 @@
-"""Hostile papers among harmless ones, asked, compared and summed up: everything that comes out of it.
+"""Hostile papers among harmless ones are asked about, compared and summed up; this collects everything that comes out.
 
 The functions that make the outputs here are those that make them for the window, the commands and MCP.
 """

@@ -27,7 +27,7 @@ class Window:
 
     @property
     def blocks(self) -> Any:
-        """Gradio's blocks, behind the gate and what looks at bodies."""
+        """Gradio's blocks, behind the gate and the check of request bodies."""
         return self.app._app._app.routes[-1].app.get_blocks()
 
 

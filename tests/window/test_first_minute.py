@@ -15,7 +15,7 @@ QUESTION = "Which papers speed up attention in hardware, and by how much?"
 
 
 def ask(page: Any, question: str = QUESTION) -> Any:
-    """Ask, and wait until the answer is whole; the turn."""
+    """Ask, and wait until the answer is whole; returns the turn."""
     before = page.locator(".turn .actions").count()
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(question)

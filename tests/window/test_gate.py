@@ -1,4 +1,4 @@
-"""Who gets in, by which name, and what the browser is told it may do."""
+"""Who gets in, under which host name, and what the browser is told it may do."""
 
 import json
 import re
@@ -148,7 +148,7 @@ def test_a_file_that_is_none_of_ours_is_said_to_be(tmp_path: Path, text: str) ->
 
 
 def raw(window: Window, request: bytes) -> bytes:
-    """What the server says to some bytes; it must say something, or hang up."""
+    """What the server answers to some bytes; it must answer or hang up."""
     with socket.create_connection(("127.0.0.1", int(window.url.rpartition(":")[2])), timeout=10) as connection:
         connection.sendall(request)
         return connection.recv(65536)
@@ -232,7 +232,7 @@ def test_an_odd_body_is_no_error_of_the_server(window: Window, path: str, body: 
 
 
 def test_only_what_is_used_of_gradio_is_open(window: Window) -> None:
-    """A route that a newer Gradio brings is shut until somebody opens it here."""
+    """A route that a newer Gradio adds stays closed until somebody opens it here."""
     gradio = window.app._app._app.routes[-1].app
     paths = {re.sub(r"\{.*?\}", "x", path) for path in gradio.openapi()["paths"]}
     assert len(paths) > 70
@@ -267,7 +267,7 @@ def test_nothing_of_anybody_is_kept_by_a_browser(window: Window, guarded: tuple[
 
 
 def head_only(window: Window, path: str, *headers: str) -> bytes:
-    """What the server says before the body has come."""
+    """What the server answers before the body has come."""
     lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json", *headers, "", ""]
     return raw(window, "\r\n".join(lines).encode())
 

@@ -1,4 +1,4 @@
-"""The served process: who is let in from where, under which path, and how it stops."""
+"""The served process: who is let in and from where, under which path, and how it stops."""
 
 import os
 import signal
