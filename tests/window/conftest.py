@@ -88,7 +88,7 @@ def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         opened.append((context, Guard(page)))
         page.goto(url)
         return page

@@ -125,8 +125,8 @@ class Scene:
 
 def visit(url: str) -> None:
     """Does what a page does to ask a question and upload a file."""
-    with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
-        until = time.monotonic() + 40
+    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+        until = time.monotonic() + 90
         while time.monotonic() < until:
             with suppress(httpx.TransportError):
                 client.get("/health").raise_for_status()
