@@ -1,6 +1,6 @@
-"""What is said to the LLM: one Markdown file per job, in plain words, with variables as {{name}}.
+"""What the LLM is told: one Markdown file per prompt, in plain words, with variables as {{name}}.
 
-Knows nothing of jobs or models: a name and variables in, text out.
+A name and variables in, text out; this package knows nothing of jobs or models.
 """
 
 import re
@@ -20,8 +20,8 @@ def _template(name: str) -> str:
 
 
 def load(name: str, **variables: str) -> str:
-    """The text of `prompts/NAME.md` with every {{variable}} filled in; what a variable holds is never filled
-    in itself. Raises ValueError that names a missing prompt, a missing variable or one the prompt lacks."""
+    """The text of `prompts/NAME.md` with every {{variable}} filled in; {{...}} inside a value stays as it is. Raises
+    ValueError, naming it, for a prompt that does not exist, and for a variable that is missing or not in the prompt."""
     template = _template(name)
     wanted = set(_VARIABLE.findall(template))
     if missing := sorted(wanted - variables.keys()):
@@ -32,6 +32,6 @@ def load(name: str, **variables: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """What papers say, between two lines that none of them can hold: their name is another one for each call. Its nine
-    digits take the same number of tokens whatever they are."""
+    """The text of papers, between two lines that no paper can contain: their name is new for each call. It has nine
+    digits, which always take the same number of tokens."""
     return load("papers", fence=f"{secrets.randbelow(10**9):09}", papers=text)

@@ -1,4 +1,4 @@
-"""What is installed without the repository beside it still has its prompts and its sample."""
+"""An installed package, without the repository beside it, still has its prompts and its sample."""
 
 import os
 import subprocess

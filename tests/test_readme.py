@@ -1,4 +1,5 @@
-"""The README says what the program does: its commands, options and variables are those of `--help` and the settings."""
+"""The README says what the program does: its commands, options and variables are those of `--help` and the settings.
+The files that it and the other guides name exist."""
 
 import argparse
 import re
@@ -9,7 +10,8 @@ import pytest
 from assistant.cli.parser import build
 from assistant.settings import Settings
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 HELP = {"-h", "--help"}
 
 
@@ -20,12 +22,12 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 
 def options_of(command: argparse.ArgumentParser) -> set[str]:
-    """What a command takes, each option by its first name."""
+    """The options of a command, each by its first name."""
     return {action.option_strings[0] for action in command._actions if action.option_strings} - HELP
 
 
 def settings_options() -> set[str]:
-    """What every command takes."""
+    """The options that every command takes."""
     return set.intersection(*map(options_of, commands().values()))
 
 
@@ -71,3 +73,24 @@ def test_the_options_of_the_examples_exist() -> None:
     assert len(examples) > 10
     for name, words in examples:
         assert set(re.findall(r"(?<=\s)--?[a-z][\w-]*", words)) <= options_of(commands()[name]), name
+
+
+@pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_the_paths_that_a_guide_names_exist(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w/.-])(?:(?:assistant|index|prompts|tests|\.github|\.ci)/[\w./-]*\w/?)", text))
+    named |= set(re.findall(r"\]\(([\w./-]+)\)", text))
+    assert {path for path in named if not (ROOT / path).exists()} - {"prompts/NAME.md"} == set()
+    assert named
+
+
+def test_what_contributing_says_to_touch_is_there() -> None:
+    """Each name in a cell of the table occurs in a file that the same cell names."""
+    (section,) = re.findall(
+        r"^## To add.*?(?=^## )", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    for cell in re.findall(r"^\| .* \| (.*) \|$", section, re.MULTILINE):
+        files = [path for path in re.findall(r"`([\w/]+\.py)`", cell) if (ROOT / path).is_file()]
+        code = "".join((ROOT / path).read_text(encoding="utf-8") for path in files)
+        for name in re.findall(r"`(_?[A-Za-z]+(?:_[A-Za-z]+)*)`", cell):
+            assert not files or re.search(rf"\b{name}\b", code), (name, files)

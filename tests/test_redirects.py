@@ -1,4 +1,4 @@
-"""A server that answers with a redirect: what was meant for it goes to nobody else, and that is said."""
+"""A server that answers with a redirect: what was meant for it goes to nobody else, and a notice says so."""
 
 import threading
 from collections.abc import Callable, Iterator

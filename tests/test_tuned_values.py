@@ -1,6 +1,6 @@
-"""Cases on either side of values that benchmarks tuned, so that one is not moved without being noticed.
+"""Cases on either side of values that benchmarks tuned, so that nobody moves one unnoticed.
 
-`tests/benchmarks/` says what a value is worth; here only that it is what it was.
+`tests/benchmarks/` measures what a value is worth; these tests only say that it has not changed.
 """
 
 from collections.abc import Iterable

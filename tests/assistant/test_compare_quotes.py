@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from comparable_papers import BRACKETS, PAPERS, QUIET, SCOUT, TWIN, WIDE
+from invented import BRACKETS, COMPARABLE, QUIET, SCOUT, TWIN, WIDE
 
 from assistant.compare import SamePaper, compare
 from assistant.compare.comparable import baselines_in, data_sets_in, why_not_comparable
@@ -46,7 +46,7 @@ def test_the_right_sentences_stand_in_the_rows_in_the_fixed_order() -> None:
 
 
 def test_cells_are_verbatim_quotes_that_cite_themselves_and_none_stands_twice() -> None:
-    papers = labelled(*PAPERS)
+    papers = labelled(*COMPARABLE)
     for p, column in zip(papers, zip(*(r.cells for r in quote_rows(papers)), strict=True), strict=True):
         quotes = [c for c in column if c and c.citations[0].sentence]
         for cell in quotes:
@@ -151,7 +151,7 @@ async def test_it_is_complete_at_once_and_spends_nothing(tmp_path: Path) -> None
     assert only.complete
     assert (only.mode, only.usage.llm_calls, only.model) == ("quotes", 0, None)
     assert "OPENAI_API_KEY" in only.notices[0]
-    assert not asked_for.notices  # who asks for quotes need not be told
+    assert not asked_for.notices  # whoever asked for quotes knows
 
 
 async def test_the_same_paper_twice_is_said(tmp_path: Path) -> None:

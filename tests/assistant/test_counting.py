@@ -1,11 +1,11 @@
-"""Questions that count or list papers: exact, with the rule in the answer; every other question is left alone."""
+"""Questions that count or list papers: exact, with the rule named; other questions are left to other jobs."""
 
 import datetime
 import re
 from collections.abc import Iterator
 
 import pytest
-from shelf import PAPERS
+from invented import ANSWERABLE
 
 from assistant.ask.facts import list_papers
 from assistant.documents import Answer
@@ -30,7 +30,7 @@ MORE = (
     ),
     Paper(title="Alone", abstract="One person wrote this.", published="2025-12-31", author_count=1, source="hand-list"),
 )
-ALL = PAPERS + MORE
+ALL = ANSWERABLE + MORE
 
 
 @pytest.fixture(scope="module")

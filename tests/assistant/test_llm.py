@@ -190,14 +190,14 @@ async def test_what_passes_is_tried_again_as_the_server_asks(tmp_path: Path) -> 
 @respx.mock
 async def test_the_wait_for_the_first_word_includes_the_retries(tmp_path: Path) -> None:
     async def slow(request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(1.4)
         return refusal(500, "oops")
 
     respx.post(CHAT).mock(side_effect=slow)
     started = time.monotonic()
     with pytest.raises(LLMError):
-        await reply(ChatModel(settings(tmp_path, wait_seconds=0.8)))
-    assert time.monotonic() - started < 1.2
+        await reply(ChatModel(settings(tmp_path, wait_seconds=1.5)))
+    assert time.monotonic() - started < 3.5  # three tries: 4.2
 
 
 @respx.mock
@@ -210,7 +210,7 @@ async def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(Silence, match=r"no answer within 0\.5 s"):
         await reply(ChatModel(settings(tmp_path, wait_seconds=0.5)))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
 
 
 @respx.mock
@@ -218,10 +218,10 @@ async def test_keep_alives_are_no_words_and_slow_words_are_no_silence(tmp_path: 
     respx.post(CHAT).mock(return_value=streamed(*[b": processing\n\n", event(""), 0.1] * 20))
     with pytest.raises(Silence):
         await reply(ChatModel(settings(tmp_path, wait_seconds=0.5)))
-    slow: list[Any] = [event("word "), 0.2] * 5
+    slow: list[Any] = [event("word "), 0.2] * 6
     respx.post(CHAT).mock(return_value=streamed(*slow, event(finish="stop"), DONE))
-    text, _ = await reply(ChatModel(settings(tmp_path, wait_seconds=0.5, silence_seconds=0.4)))
-    assert text == "word " * 5
+    text, _ = await reply(ChatModel(settings(tmp_path, wait_seconds=1.0, silence_seconds=0.8)))
+    assert text == "word " * 6
 
 
 @respx.mock
@@ -364,12 +364,12 @@ async def test_calls_at_once_do_not_wait_in_turn_for_a_server_that_hangs(tmp_pat
         raise AssertionError
 
     respx.post(CHAT).mock(side_effect=hang)
-    model = ChatModel(settings(tmp_path, wait_seconds=0.4))
+    model = ChatModel(settings(tmp_path, wait_seconds=1.0))
     started = time.monotonic()
     calls = (model.structured(ASKED, SCHEMA, "table") for _ in range(8))
     failures = await asyncio.gather(*calls, return_exceptions=True)
     assert all(isinstance(failure, Silence) for failure in failures)
-    assert time.monotonic() - started < 2.0  # in turn: 3.2
+    assert time.monotonic() - started < 5  # in turn: 8
 
 
 @respx.mock

@@ -1,9 +1,9 @@
-"""Questions for a paper's people, day and link, told from the record."""
+"""Questions about a paper's authors, day and link, answered from the record."""
 
 from collections.abc import Iterator
 
 import pytest
-from shelf import PAPERS
+from invented import ANSWERABLE
 
 from assistant.ask.facts import tell_fact
 from assistant.question import Question
@@ -22,7 +22,7 @@ NAMED = Paper(
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("facts"), "hashing", offline=True) as library:
-        library.add([*PAPERS, NAMED])
+        library.add([*ANSWERABLE, NAMED])
         yield library
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from comparable_papers import BRACKETS, PAPERS, SCOUT, WIDE
+from invented import BRACKETS, COMPARABLE, SCOUT, WIDE
 
 from assistant.checking import check_claim
 from assistant.compare import compare
@@ -24,7 +24,7 @@ def comparison_of(*papers: Paper) -> Comparison:
 
 
 def with_cell(comparison: Comparison, aspect: str, text: str) -> Comparison:
-    """The comparison with a row more, whose first cell says `text`."""
+    """The comparison with one more row, whose first cell says `text`."""
     claim = check_claim(text, {p.label: p.paper for p in comparison.papers})
     row = Row(aspect, (claim, *(None for _ in comparison.papers[1:])))
     return replace(comparison, rows=(*comparison.rows, row), summary=(claim,), mode="llm", model="<model>")
@@ -103,7 +103,7 @@ def test_csv_reads_back_and_is_no_formula() -> None:
 
 
 def test_text_keeps_to_its_columns_with_two_and_three_papers() -> None:
-    for papers, width in (((SCOUT, WIDE), 80), ((SCOUT, WIDE), 60), (PAPERS[:3], 80)):
+    for papers, width in (((SCOUT, WIDE), 80), ((SCOUT, WIDE), 60), (COMPARABLE[:3], 80)):
         text = to_text(comparison_of(*papers), width)
         assert max(map(len, text.splitlines())) <= width
         assert all(paper.title.split(":")[0] in text for paper in papers)

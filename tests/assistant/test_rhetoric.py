@@ -1,7 +1,7 @@
-"""What sentences do: the parts of an abstract, and the one sentence that tells what is new."""
+"""What each sentence does in its abstract, and which one says what is new."""
 
 import pytest
-from comparable_papers import QUIET, SCOUT, WIDE
+from invented import QUIET, SCOUT, WIDE
 
 from assistant.rhetoric import main_role, role_scores, scored_sentences, telling_sentence
 from index.paper import Paper

@@ -1,4 +1,4 @@
-"""JSON out of what a model wrote."""
+"""Reading JSON from what a model wrote."""
 
 import json
 

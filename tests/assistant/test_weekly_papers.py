@@ -1,10 +1,10 @@
-"""Which week a digest is of, and which papers stand in it: every paper once, or left out with a reason."""
+"""Which week a digest covers, and which papers are in it: every paper once, or left out with a reason."""
 
 import datetime
 from pathlib import Path
 
 import pytest
-from week_of_papers import paper, week
+from invented import paper_about, week
 
 from assistant.documents import Digest
 from assistant.question import Question
@@ -49,16 +49,16 @@ async def test_the_latest_week_with_papers_is_the_default(library: Library):
 
 
 async def test_the_day_on_the_daily_page_counts_before_that_of_publication(library: Library):
-    posted = paper("video", 1, "2026-04-14", published="2026-03-30")
-    published = paper("video", 2, posted=None, published="2026-04-15")
-    library.add([posted, published, paper("video", 3, "2026-04-21", published="2026-04-14")])
+    posted = paper_about("video", 1, "2026-04-14", published="2026-03-30")
+    published = paper_about("video", 2, posted=None, published="2026-04-15")
+    library.add([posted, published, paper_about("video", 3, "2026-04-21", published="2026-04-14")])
     digest = await digest_of(library, week="2026-W16")
     assert ids(digest) == {posted.id, published.id}
     assert any("on the Daily page (1), else by that of publication (1)" in notice for notice in digest.notices)
 
 
 async def test_days_may_be_given_instead_of_a_week(library: Library):
-    days = [paper("video", n, f"2026-04-{10 + n}") for n in range(8)]
+    days = [paper_about("video", n, f"2026-04-{10 + n}") for n in range(8)]
     library.add(days)
     digest = await digest_of(library, since="2026-04-12", until="2026-04-14")
     assert digest.week is None
@@ -78,13 +78,19 @@ async def test_days_may_be_given_instead_of_a_week(library: Library):
     ],
 )
 async def test_what_is_no_week_is_an_error_that_says_so(library: Library, which: dict[str, str]):
-    library.add([paper("video", 1)])
+    library.add([paper_about("video", 1)])
     with pytest.raises(ValueError, match=r"week|date|after"):
         await digest_of(library, **which)
 
 
 async def test_an_empty_week_names_the_nearest_that_have_papers(library: Library):
-    library.add([paper("video", 1, "2026-04-14"), paper("video", 2, "2026-02-02"), paper("video", 3, "2025-01-06")])
+    library.add(
+        [
+            paper_about("video", 1, "2026-04-14"),
+            paper_about("video", 2, "2026-02-02"),
+            paper_about("video", 3, "2025-01-06"),
+        ]
+    )
     digest = await digest_of(library, week="2026-W14")
     assert not digest.papers
     notice = " ".join(digest.notices)
@@ -100,14 +106,14 @@ async def test_an_empty_library_says_what_to_do(library: Library):
 
 
 async def test_papers_without_a_day_are_counted(library: Library):
-    library.add([paper("video", 1), paper("video", 2, posted=None)])
+    library.add([paper_about("video", 1), paper_about("video", 2, posted=None)])
     digest = await digest_of(library)
     assert len(digest.papers) == 1
     assert any(notice.startswith("1 paper without a day") for notice in digest.notices)
 
 
 async def test_one_paper_makes_a_digest_of_one_paper(library: Library):
-    only = paper("video", 1)
+    only = paper_about("video", 1)
     library.add([only])
     digest = await digest_of(library)
     assert [t.title for t in digest.themes] == [only.title]
@@ -117,13 +123,13 @@ async def test_one_paper_makes_a_digest_of_one_paper(library: Library):
 
 
 async def test_copies_and_versions_of_a_paper_are_left_out_with_the_reason(library: Library):
-    first = paper("video", 1)
+    first = paper_about("video", 1)
     again = first.with_(id="mine-1", title=first.title.upper())
-    version = paper("video", 2, id="arxiv:2604.20002")
+    version = paper_about("video", 2, id="arxiv:2604.20002")
     older = version.with_(
         id="arxiv:2604.20002v1", title=f"{version.title}, First Draft", upvotes=0, abstract="Early. " * 9
     )
-    library.add([first, again, version, older, paper("video", 3)])
+    library.add([first, again, version, older, paper_about("video", 3)])
     digest = await digest_of(library)
     assert len(digest.papers) == 3
     reasons = {e.id: e.reason for e in digest.excluded}
@@ -132,17 +138,17 @@ async def test_copies_and_versions_of_a_paper_are_left_out_with_the_reason(libra
 
 
 async def test_two_given_ids_of_one_text_are_a_duplicate_and_no_version(library: Library):
-    first = paper("video", 1, id="mine-1")
+    first = paper_about("video", 1, id="mine-1")
     library.add([first, first.with_(id="mine-2", upvotes=0)])
     digest = await digest_of(library)
     assert [e.reason.partition(" of ")[0] for e in digest.excluded] == ["a duplicate"]
 
 
 async def test_what_stood_in_an_earlier_digest_is_left_out_and_says_which(library: Library):
-    moved = paper("video", 1, "2026-04-08")
+    moved = paper_about("video", 1, "2026-04-08")
     library.add([moved, *week(1, "2026-04-08")])
     assert moved.id in ids(await digest_of(library, week="2026-W15"))
-    library.add([moved.with_(posted="2026-04-14"), *(paper("speech", n) for n in range(3, 6))])
+    library.add([moved.with_(posted="2026-04-14"), *(paper_about("speech", n) for n in range(3, 6))])
     for _ in range(2):  # making the same week again leaves out nothing more
         digest = await digest_of(library, week="2026-W16")
         assert len(digest.papers) == 3
@@ -154,7 +160,7 @@ async def test_what_stood_in_an_earlier_digest_is_left_out_and_says_which(librar
 
 
 async def test_a_week_of_which_everything_is_left_out(library: Library):
-    moved = paper("video", 1, "2026-04-08")
+    moved = paper_about("video", 1, "2026-04-08")
     library.add([moved])
     await digest_of(library)
     library.add([moved.with_(posted="2026-04-14")])
@@ -164,8 +170,8 @@ async def test_a_week_of_which_everything_is_left_out(library: Library):
 
 
 async def test_a_later_digest_leaves_out_nothing_of_an_earlier_week(library: Library):
-    one = paper("video", 1)
-    library.add([one, *(paper("video", n) for n in range(2, 5))])
+    one = paper_about("video", 1)
+    library.add([one, *(paper_about("video", n) for n in range(2, 5))])
     await digest_of(library, week="2026-W16")
     library.add([one.with_(posted="2026-04-08")])
     assert ids(await digest_of(library, week="2026-W15")) == {one.id}
@@ -182,7 +188,7 @@ async def test_a_topic_makes_a_digest_of_its_own(library: Library):
 async def test_a_topic_that_no_paper_is_about(library: Library):
     library.add(week(2))
     near = await digest_of(library, query="robot gardening")
-    assert {p.paper.id for p in near.papers} == {paper("robots", n).id for n in range(2)}
+    assert {p.paper.id for p in near.papers} == {paper_about("robots", n).id for n in range(2)}
     assert any("come nearest" in notice for notice in near.notices)
     none = await digest_of(library, query="xylophones")
     assert not none.papers
@@ -192,7 +198,7 @@ async def test_a_topic_that_no_paper_is_about(library: Library):
 async def test_a_theme_that_goes_on_from_the_digest_before_is_named(library: Library):
     library.add(week(5, "2026-04-08"))
     assert not any("Continued" in c.text for c in (await digest_of(library, week="2026-W15")).overview)
-    library.add([paper("robots", n) for n in range(20, 27)])
+    library.add([paper_about("robots", n) for n in range(20, 27)])
     digest = await digest_of(library, week="2026-W16")
     (claim,) = [c for c in digest.overview if c.text.startswith("Continued from the last digest")]
     assert claim.check.verdict in ("ok", "nothing_to_check")
@@ -256,7 +262,7 @@ async def test_a_paper_of_the_week_is_never_lost_to_a_strange_text(library: Libr
                 posted="2026-04-14",
             ),
             Paper(title="One word", abstract="Word", posted="2026-04-14"),
-            *[paper("video", n) for n in range(4)],
+            *[paper_about("video", n) for n in range(4)],
         ]
     )
     assert len((await digest_of(library)).papers) == 8

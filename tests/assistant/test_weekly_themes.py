@@ -1,10 +1,10 @@
-"""Which papers a digest groups, how groups are named, and that they stay."""
+"""Which papers a digest groups, how groups are named, and that they stay the same."""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from week_of_papers import SUBJECTS, paper, subject_of, week
+from invented import SUBJECTS, paper_about, subject_of, week
 
 from assistant.weekly import map_of, weekly
 from assistant.weekly.phrases import name_of, telling_phrases
@@ -66,7 +66,7 @@ def test_a_late_paper_joins_the_theme_it_is_like_and_nothing_moves(library: Libr
     papers = week(6)
     groups = grouped(library, papers)
     others = [p.id for p in papers if not any(p.id in ids for ids in groups)]
-    late = [paper("robots", 30), paper("speech", 31)]
+    late = [paper_about("robots", 30), paper_about("speech", 31)]
     everyone = papers + late
     library.add(late)
     after = join(everyone, library.paper_vectors([p.id for p in everyone]), groups, others)

@@ -1,11 +1,11 @@
-"""Another process, for tests of what two of them do to one library."""
+"""Another process, for tests of two processes with one library."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-_HERE = Path(__file__).parent
+_TESTS = Path(__file__).parents[1]
 _PREAMBLE = """
 import sys, time
 from pathlib import Path
@@ -17,15 +17,15 @@ Hashing.papers_at_once = 40  # many transactions of a few papers
 
 
 def start(code: str, home: Path) -> "subprocess.Popen[str]":
-    """Runs code (with Library and invented papers at hand) in another process, whose library is `home`."""
-    path = os.pathsep.join([str(_HERE), str(_HERE.parents[1])])
+    """Starts code in another process, whose library is `home`; Library and the invented papers are imported for it."""
+    path = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
     environment = {**os.environ, "PAPERS_HOME": str(home), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", _PREAMBLE + code]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run(code: str, home: Path) -> str:
-    """Runs code in another process to its end, and gives what it printed."""
+    """Runs code in another process to its end; returns what it printed."""
     process = start(code, home)
     out, error = process.communicate(timeout=60)
     assert process.returncode == 0, error

@@ -1,4 +1,4 @@
-"""A server of raw bytes on this machine: what no honest server sends."""
+"""A server on this machine that sends raw bytes, as no honest server would."""
 
 import contextlib
 import socket

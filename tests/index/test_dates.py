@@ -1,4 +1,4 @@
-"""The dates that questions name, and the numbers that are none."""
+"""The dates that questions name, and the numbers that are not dates."""
 
 import datetime
 

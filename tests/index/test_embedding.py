@@ -1,4 +1,4 @@
-"""Text to vectors: hashing, MiniLM's download, a server's embeddings; which one a library has."""
+"""Text to vectors: hashing, MiniLM's download, a server's embeddings; which embedder a library has."""
 
 import hashlib
 import io
@@ -254,9 +254,12 @@ def test_a_reindexing_that_breaks_off_keeps_what_was_paid_for_and_the_library_as
 
 
 def test_a_library_whose_model_is_missing_is_searched_by_words(no_model: Path) -> None:
-    with Library.open(embeddings="hashing") as library:
-        library.add(invented_papers(10))
-        library._record.keep_state("embedder", name="minilm", dimension=384)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(minilm, "fetch_model", lambda **_: None)
+        patched.setattr(minilm.MiniLM, "embed", lambda _, texts: open_embedder("hashing").embed(texts))
+        with Library.open(embeddings="minilm") as library:
+            library.add(invented_papers(10))
+    with Library.open() as library:
         with pytest.raises(EmbeddingError):
             library.embedder.embed_question("attention")
         found = library.look_up("attention for speech")

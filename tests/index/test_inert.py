@@ -1,4 +1,4 @@
-"""Text that nobody sees is gone, what would be live is dead, and everything else stays as it is."""
+"""Invisible text is removed, live markup is made inert, and everything else stays as it is."""
 
 import pytest
 from hypothesis import example, given
@@ -30,7 +30,7 @@ def test_what_shows_as_space_is_a_space(blank: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "می\u200cخواهم",  # Persian: the joiner parts two letters of one word
+        "می\u200cخواهم",  # Persian: the non-joiner separates two letters of one word
         "क्\u200dष and ක්\u200dය",
         "👩\u200d👩\u200d👧 ❤\ufe0f 👩🏽\u200d⚕\ufe0f 1\ufe0f\u20e3 👍🏽",
         "two\nlines\tand a tab",

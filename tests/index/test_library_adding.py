@@ -1,4 +1,4 @@
-"""What comes of papers that are added: new, updated, unchanged, rejected; whose id and values stay."""
+"""What happens to papers that are added: new, updated, unchanged, rejected; and whose id and values are kept."""
 
 import datetime
 import json

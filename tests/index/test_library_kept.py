@@ -1,4 +1,4 @@
-"""What keeps a library whole: kills, two writers, readers of what others write, damage, and versions."""
+"""A library stays whole through kills, two writers, readers during a write, damage, and new versions."""
 
 import random
 import shutil
@@ -80,7 +80,9 @@ def test_a_second_writer_waits_and_says_for_whom(home: Path) -> None:
         library.add(invented_papers(3))
     holder = start(
         """
-with Library.open() as library, library._store.writing():
+from index.home import default_home
+from index.storage.lock import WritingLock
+with WritingLock(default_home(), print)():
     print("held")
     time.sleep(1.5)
 """,
@@ -123,8 +125,9 @@ def test_a_reader_finds_what_no_index_has_yet(home: Path) -> None:
         library.nearest(library.embedder.embed_question("attention"), 5)
         run(
             """
+from index.storage.store import Store
 library = Library.open()
-library._store.fill_vectors = lambda: None
+Store.fill_vectors = lambda self: None
 library.remove([invented_paper(3).id])
 library.add([invented_paper(41), invented_paper(4, abstract="Whales sing in the deep sea. Whales!")])
 """,
@@ -138,7 +141,7 @@ library.add([invented_paper(41), invented_paper(4, abstract="Whales sing in the 
         assert gone.id not in {i for i, *_ in everything}
         assert len(everything) == 40
         assert not library.status(verify=True).agree
-        assert library.add([new]).unchanged == (new.id,)  # whoever holds the lock fills in what is lacking
+        assert library.add([new]).unchanged == (new.id,)  # whoever holds the lock fills in what is missing
         assert_agrees(library)
 
 
@@ -183,7 +186,7 @@ def test_damage_is_noticed_searched_around_and_mended(home: Path, index: str, da
         assert found_by_words_and_meaning(library, invented_paper(7).id)
     damage(next(home.glob(f"{index}-*")))
     with Library.open() as library:
-        assert library.add(invented_papers(60)).new == ()  # an addition mends it, too, although it has nothing to add
+        assert library.add(invented_papers(60)).new == ()  # adding repairs it too, even with nothing to add
         assert_agrees(library)
 
 

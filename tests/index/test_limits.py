@@ -1,4 +1,4 @@
-"""What is larger than papers are is refused by name, in bounded memory and time, and the rest goes in."""
+"""What is too large to be a paper is rejected by name, in bounded memory and time, and the rest goes in."""
 
 import contextlib
 import gzip
@@ -33,7 +33,7 @@ def record(**fields: Any) -> str:
 
 
 def packed(path: Path, *pieces: tuple[bytes, int]) -> Path:
-    """A small gzip file of pieces that come so often."""
+    """A small gzip file of pieces, each repeated a number of times."""
     with gzip.open(path, "wb", compresslevel=1) as file:
         for piece, times in pieces:
             for _ in range(times):
@@ -78,7 +78,7 @@ def test_a_word_of_megabytes_is_a_reject_and_takes_no_gigabytes(tmp_path: Path) 
 
 
 def within(memory: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`papers` in a process that gets so many bytes of address space and a minute."""
+    """Runs `papers` in a process with `memory` bytes of address space and one minute."""
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))"
     code = f"{limit}; from assistant.cli import main; raise SystemExit(main({list(arguments)!r}))"
     few = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each takes address space
@@ -89,7 +89,7 @@ def within(memory: int, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def endless(tmp_path: Path) -> Iterator[dict[str, Path]]:
-    """Files that are none, by the word that a refusal says."""
+    """Special files that are not regular files, by name."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "linked").symlink_to(tmp_path / "pipe")
     (tmp_path / "zero").symlink_to("/dev/zero")

@@ -1,4 +1,4 @@
-"""Links of the supported sites; every answer is played by respx."""
+"""Links to the supported sites; respx gives every answer."""
 
 import datetime
 import time
@@ -217,7 +217,8 @@ def test_requests_to_arxiv_keep_their_distance(web: respx.Router, monkeypatch: p
     for _ in range(3):
         read("https://arxiv.org/abs/2604.00001")
     assert time.monotonic() - began >= 0.6
-    monkeypatch.setattr("index.sources.links._arxiv_free_at", time.monotonic() + 60)
+    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 60.0)
+    read("https://arxiv.org/abs/2604.00001")
     assert "Too many requests" in refusal("https://arxiv.org/abs/2604.00001")
 
 

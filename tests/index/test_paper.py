@@ -1,4 +1,4 @@
-"""What a paper tells of itself."""
+"""What a paper knows about itself."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The bundled sample holds what the first minute needs: papers to ask about, pairs to compare, a week to sum up."""
+"""The bundled sample has what a first try needs: papers to ask about, pairs to compare, a week to sum up."""
 
 import datetime
 import re

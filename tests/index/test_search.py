@@ -1,4 +1,4 @@
-"""Search through the library: names, misspellings, dates, people, and what is said of them."""
+"""Search through the library: names, misspellings, dates, people, and the notices about them."""
 
 import datetime
 from collections.abc import Collection, Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from searchable import SHELF
+from invented import SEARCHABLE
 
 from index import Library, Paper
 from index.embedding.hashing import Hashing
@@ -15,13 +15,13 @@ from index.errors import EmbeddingError
 from index.search import SearchResult, look_up
 
 TODAY = datetime.date(2026, 4, 20)
-BY_TITLE = {paper.title: paper for paper in SHELF}
+BY_TITLE = {paper.title: paper for paper in SEARCHABLE}
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("library"), "hashing", offline=True) as opened:
-        opened.add(SHELF)
+        opened.add(SEARCHABLE)
         yield opened
 
 
@@ -30,7 +30,7 @@ def titles(found: SearchResult) -> list[str]:
 
 
 class Model(Hashing):
-    """An embedder that is a model as far as ranking knows: one direction for each of a few subjects."""
+    """An embedder that ranking takes for a model: one direction for each of a few subjects."""
 
     name = "model"
     subjects = (("chip", "hardware", "fpga", "accelerator", "verilog"), ("prun", "sparse"), ("memory", "remember"))
@@ -201,7 +201,7 @@ def test_what_was_read_as_something_else_is_said(library: Library) -> None:
 
 
 def test_a_short_word_of_its_own_is_no_slip(library: Library) -> None:
-    found = library.look_up("Which papers use Mocha?")  # one letter from "much" or "match", and neither
+    found = library.look_up("Which papers use Mocha?")  # one letter away from "much" and "match", but neither of them
     assert found.unknown_words == ("Mocha",)
     assert found.notices == ()
 

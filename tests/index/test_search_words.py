@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from searchable import SHELF
+from invented import SEARCHABLE
 
 from index.storage.words import WordIndex
 from index.text import fold, forms_of, names_of, squash, stems_of
@@ -12,19 +12,19 @@ from index.text import fold, forms_of, names_of, squash, stems_of
 @pytest.fixture
 def index(tmp_path: Path) -> WordIndex:
     opened = WordIndex.open(tmp_path / "words")
-    opened.write(SHELF)
+    opened.write(SEARCHABLE)
     return opened
 
 
 def test_it_holds_what_was_written(index: WordIndex) -> None:
-    assert index.ids() == {paper.id for paper in SHELF}
-    assert index.count() == len(SHELF)
+    assert index.ids() == {paper.id for paper in SEARCHABLE}
+    assert index.count() == len(SEARCHABLE)
 
 
 def test_what_is_written_again_is_replaced_and_what_is_removed_is_gone(index: WordIndex) -> None:
-    first, second = SHELF[0], SHELF[1]
+    first, second = SEARCHABLE[0], SEARCHABLE[1]
     index.write([first.with_(abstract="Nothing but zebras.")], removed=[second.id, "no such id"])
-    assert index.count() == len(SHELF) - 1
+    assert index.count() == len(SEARCHABLE) - 1
     assert second.id not in index.ids()
     assert index.holding(stems_of("zebras")) == {first.id}
     assert index.holding(stems_of("predictor")) == set()
@@ -33,16 +33,16 @@ def test_what_is_written_again_is_replaced_and_what_is_removed_is_gone(index: Wo
 
 def test_a_reader_sees_it_after_a_reload(index: WordIndex, tmp_path: Path) -> None:
     reader = WordIndex.open(tmp_path / "words")
-    index.write([], removed=[SHELF[0].id])
-    assert reader.count() == len(SHELF)
+    index.write([], removed=[SEARCHABLE[0].id])
+    assert reader.count() == len(SEARCHABLE)
     reader.reload()
-    assert reader.count() == len(SHELF) - 1
+    assert reader.count() == len(SEARCHABLE) - 1
 
 
 def test_it_holds_stems_and_phrases_exactly(index: WordIndex) -> None:
-    pruned = {p.id for p in SHELF if "prun" in (p.title + p.abstract).lower()}
+    pruned = {p.id for p in SEARCHABLE if "prun" in (p.title + p.abstract).lower()}
     assert index.holding(stems_of("Prune")) == pruned
-    assert index.holding(stems_of("mixture of experts")) == {SHELF[2].id}
+    assert index.holding(stems_of("mixture of experts")) == {SEARCHABLE[2].id}
     assert index.holding(stems_of("experts of mixture")) == set()
     assert index.frequency(*stems_of("design space")) == 1
     assert index.holding([]) == set()
@@ -51,7 +51,7 @@ def test_it_holds_stems_and_phrases_exactly(index: WordIndex) -> None:
 def test_rare_words_weigh_more(index: WordIndex) -> None:
     assert index.idf("nowher") > index.idf("softmax") > index.idf("transform") > 0
     scores = index.scores({"transform": 1.0, "softmax": 1.0}, 10)
-    assert next(iter(scores)) == SHELF[4].id
+    assert next(iter(scores)) == SEARCHABLE[4].id
     assert list(scores.values()) == sorted(scores.values(), reverse=True)
 
 
@@ -66,8 +66,8 @@ def test_scores_within_some_papers_are_those_of_all(index: WordIndex) -> None:
 def test_words_side_by_side_score_more(index: WordIndex) -> None:
     weights = {"vision": 1.0, "transform": 1.0}
     plain, phrase = index.scores(weights, 20), index.scores(weights, 20, phrases={("vision", "transform"): 0.5})
-    assert phrase[SHELF[3].id] > plain[SHELF[3].id]
-    assert phrase[SHELF[5].id] == plain[SHELF[5].id]
+    assert phrase[SEARCHABLE[3].id] > plain[SEARCHABLE[3].id]
+    assert phrase[SEARCHABLE[5].id] == plain[SEARCHABLE[5].id]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,6 @@ def test_words_of_every_dress(text: str, words: list[str]) -> None:
 
 def test_names_in_every_spelling() -> None:
     assert {squash(name) for name in ("SwiftNet v5", "swiftnet-V5", "SwiftNetV5")} == {"swiftnetv5"}
-    assert {"swiftnetv5", "swiftnet*"} < names_of(SHELF[0])
-    assert "n3vit" in names_of(SHELF[3])
+    assert {"swiftnetv5", "swiftnet*"} < names_of(SEARCHABLE[0])
+    assert "n3vit" in names_of(SEARCHABLE[3])
     assert fold("K_{max}") == "Kmax"

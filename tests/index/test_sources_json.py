@@ -1,4 +1,4 @@
-"""JSON in: the Hub's, flat records of Daily Papers, our own export, other people's; and what is none of them."""
+"""Reading JSON: the Hub's, flat Daily Papers records, our own export, other people's; and JSON of no known kind."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The chunks by meaning: Chroma and the scan of the record rank alike, in whole and in part."""
+"""Search by meaning: Chroma and the scan of the record rank alike, over all papers and over some."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Hostile papers among harmless ones, asked, compared and summed up: everything that comes out of it.
+"""Hostile papers among harmless ones are asked about, compared and summed up; this collects everything that comes out.
 
 The functions that make the outputs here are those that make them for the window, the commands and MCP.
 """
@@ -25,9 +25,9 @@ from assistant.conversations import Conversation, QuestionScope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
 from assistant.engine import Assistant
 from assistant.mcp import server
-from assistant.render import answer as answer_files
 from assistant.render import comparison as comparison_files
 from assistant.render import digest as digest_files
+from assistant.render import markdown as answer_files
 from assistant.render import terminal
 from assistant.settings import Settings
 from assistant.weekly.map import map_of

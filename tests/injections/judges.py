@@ -1,5 +1,5 @@
-"""What is harmful in an output: markup, images, links and handlers that are not the program's own, characters that
-nobody sees, escape sequences, formulas, entries that nobody made, and a prompt that a paper can leave.
+"""What is harmful in an output: markup, images, links and handlers that are not the program's own, invisible
+characters, escape sequences, formulas, entries that nobody made, and a prompt that a paper can leave.
 
 Each judge takes a text and returns what is wrong with it, in words; nothing where it is harmless. Text of a paper that
 is shown as text is harmless.

@@ -1,4 +1,4 @@
-"""A model that obeys what it reads: it puts the payload of a hostile paper into every field that it may write.
+"""A model that obeys what it reads: it puts a hostile paper's payload into every field that it may write.
 
 Its sentences cite what they should, so that they are not thrown away for a missing citation: what it writes is judged
 by what the program makes of it.
@@ -15,8 +15,8 @@ from typing import Any
 
 from corpus import Injection
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "window"))
-from stub_openai import MODEL, StubServer
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from chat_server import MODEL, StubServer
 
 __all__ = ["MODEL", "ObeyingModel", "StubServer"]
 
@@ -40,7 +40,7 @@ class ObeyingModel:
         sentences = [_Sentence(int(label), f"[{label}.{n}]", _END.sub("", text, count=1))
                      for label, n, text in _SENTENCE.findall(told)]  # fmt: skip
         shape = request.get("response_format", {}).get("json_schema", {}).get("schema", {}).get("properties")
-        if not sentences:  # it is to be translated
+        if not sentences:  # the question is to be translated
             return self._keep("question", " ".join([told, *(i.payload for i in self.injections)]))
         reply = _Reply(self.injections, sentences, len(self.requests))
         if shape is None:

@@ -1,4 +1,4 @@
-"""The judges can fail: each catches what is harmful in its form, and lets pass what is not."""
+"""The judges can fail an output: each catches what is harmful in its form, and passes what is not."""
 
 import json
 

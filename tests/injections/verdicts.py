@@ -1,4 +1,4 @@
-"""What is harmful of all that came out of an attack, and whose injection it is."""
+"""Which of an attack's outputs are harmful, and which injection caused it."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ ADDRESSED = ("order", "advertisement")  # kinds whose sentences speak to a reade
 
 @dataclass(frozen=True)
 class Finding:
-    """Something harmful: in which column, in which output, and what."""
+    """Something harmful: the column, the output, and what it is."""
 
     column: str
     output: str
@@ -141,7 +141,7 @@ OWN_STYLES = _own_styles()
 
 
 class Network:
-    """The hosts that this process asked for or connected to, but for loopback, since it is watched."""
+    """The hosts, other than loopback, that this process has asked for or connected to since this object was made."""
 
     def __init__(self) -> None:
         self.hosts: set[str] = set()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import StubServer
 from served_window import served
-from stub_openai import StubServer
 
 FLAGS = [
     "--no-sandbox",
@@ -56,7 +56,7 @@ class Guard:
             self.problems.append(f"request: {request.url}")
 
     def _answered(self, response: Any) -> None:
-        """What the gate lets nobody through to; but for the progress of an upload, which the page does without."""
+        """Notes what the gate refuses, except the progress of an upload, which the page does not need."""
         if response.status in (404, 411, 413) and "/upload_progress?" not in response.url:
             self.problems.append(f"{response.status}: {response.url}")
 
@@ -78,7 +78,7 @@ def serve(tmp_path: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
-    """Opens a page of a width and colour scheme; at the end of the test it must have kept the rules of `Guard`."""
+    """Opens a page with a width and colour scheme; at the end of the test, `Guard` must have noted nothing."""
     opened: list[tuple[Any, Guard]] = []
 
     def open_at(url: str, width: int = 1280, dark: bool = False) -> Any:
@@ -88,7 +88,7 @@ def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         opened.append((context, Guard(page)))
         page.goto(url)
         return page
@@ -109,5 +109,5 @@ def stub() -> Iterator[StubServer]:
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the homes of windows that several tests share."""
+    """A folder for the homes of the windows that several tests share."""
     return tmp_path_factory.mktemp("homes")

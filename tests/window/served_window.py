@@ -27,7 +27,7 @@ class Window:
 
     @property
     def blocks(self) -> Any:
-        """Gradio's blocks, behind the gate and what looks at bodies."""
+        """Gradio's blocks, behind the gate and the check of request bodies."""
         return self.app._app._app.routes[-1].app.get_blocks()
 
 
@@ -47,7 +47,7 @@ def served(home: Path, *, papers: Any = (), assistant: Any = None, **options: An
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", http="h11", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     try:

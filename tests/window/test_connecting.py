@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from stub_openai import MODEL, StubServer
+from chat_server import MODEL, StubServer
 
 from assistant import connection
 from assistant.connection import connect, local_servers, what_leaves

@@ -150,7 +150,7 @@ def test_stars_thumbs_and_citing_answers(kept: Conversations) -> None:
 
 
 class Engine:
-    """An assistant whose answer grows as told; `closed` says that its stream was let go."""
+    """An assistant whose answer grows as told; `closed` says that its stream was closed."""
 
     def __init__(self, answers: Sequence[Answer | Exception], pause: float = 0.0) -> None:
         self.answers = answers

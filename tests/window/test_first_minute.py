@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import MODEL, StubServer
 from served_window import Window, served
-from stub_openai import MODEL, StubServer
 
 from index.sample import sample_papers
 
@@ -15,7 +15,7 @@ QUESTION = "Which papers speed up attention in hardware, and by how much?"
 
 
 def ask(page: Any, question: str = QUESTION) -> Any:
-    """Ask, and wait until the answer is whole; the turn."""
+    """Ask, and wait until the answer is whole; returns the turn."""
     before = page.locator(".turn .actions").count()
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(question)
@@ -107,7 +107,7 @@ def test_an_answer_streams_and_is_checked(
     facts = turn.locator(".facts").inner_text()
     assert "to look at" in facts
     assert "Not checked: wording, direction, negation." in facts
-    assert "1 call · 960 tokens" in facts
+    assert "1 call · 1,100 tokens" in facts
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert f"?chat={window.conversations.list('')[0].id}" in page.url
 

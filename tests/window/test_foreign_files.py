@@ -26,7 +26,7 @@ def file_value(path: Path | str, **more: Any) -> dict[str, Any]:
 
 
 def shapes(path: Path) -> list[Any]:
-    """The ways to hide such a value."""
+    """The ways to nest or disguise such a value."""
     return [
         file_value(path),
         [[file_value(path)]],
@@ -75,7 +75,7 @@ def jobs(client: httpx.Client, values: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def outcome(client: httpx.Client, job: dict[str, Any], session: str) -> str:
-    """All that the server says of a job: the refusal, or the events up to its end."""
+    """All that the server says about a job: the refusal, or the events up to its end."""
     joined = client.post("/gradio_api/queue/join", json={**job, "session_hash": session})
     if joined.status_code != 200:
         return joined.text
@@ -123,8 +123,8 @@ def test_no_input_of_any_handler_takes_a_file_of_the_server(client: httpx.Client
 def test_gradio_itself_looks_too(
     window: Window, client: httpx.Client, cache: Path, canary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second lock: were a value let through, Gradio would not read what lies outside of its own folder. Where it
-    no longer heeds `has_launched`, or opens without it, this fails."""
+    """The second lock: if a value got through, Gradio still would not read what lies outside its own folder. This
+    fails when Gradio no longer heeds `has_launched`, or opens files without it."""
     monkeypatch.setattr(Bodies, "_look_at_files", lambda *_: None)
     os.mkfifo(pipe := canary.with_name("pipe"))
     tried = [job for job in jobs(client, [file_value(canary)]) if "event_data" not in job]
@@ -132,7 +132,7 @@ def test_gradio_itself_looks_too(
         assert CANARY not in outcome(client, job, f"s{number}")
     assert copies(cache) == []
     box = next(job for job in jobs(client, [file_value(pipe)]) if job["data"])
-    assert 'success":false' in outcome(client, box, "pipe")  # and does not wait for who writes into it
+    assert 'success":false' in outcome(client, box, "pipe")  # and does not wait for a writer
     assert httpx.get(f"{window.url}/health", timeout=5).status_code == 200
     window.blocks.has_launched = False
     assert any(outcome(client, job, f"open{n}") and copies(cache) for n, job in enumerate(tried)), (

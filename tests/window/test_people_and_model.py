@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from stub_openai import MODEL, StubServer
+from chat_server import MODEL, StubServer
 
 from assistant import connection
 from assistant.window.access.people import People, add_person

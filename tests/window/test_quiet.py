@@ -1,4 +1,4 @@
-"""What a day with the programs does to the machine: whom they ask, where they write, who may read that.
+"""What a day's use does to the machine: whom the programs talk to, where they write, and who may read that.
 
 Every command runs under strace, with the real onnxruntime, a umask that forbids nothing, and an environment and a
 `.env` in the current folder that invite each package to report to somebody.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from stub_openai import MODEL, StubServer
+from chat_server import MODEL, StubServer
 from test_serving import free_port
 from tiny_minilm import write_tiny_minilm
 from tracing import Trace, read, strace
@@ -124,9 +124,9 @@ class Scene:
 
 
 def visit(url: str) -> None:
-    """What a page does that asks a question and uploads a file."""
-    with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
-        until = time.monotonic() + 40
+    """Does what a page does to ask a question and upload a file."""
+    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+        until = time.monotonic() + 90
         while time.monotonic() < until:
             with suppress(httpx.TransportError):
                 client.get("/health").raise_for_status()
@@ -164,7 +164,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         scene.run("api", [sys.executable, "-c", API, str(scene.work / "own-library"), QUESTION])
         time.sleep(max(begun + MINUTE - time.monotonic(), 0))
     finally:
-        os.killpg(window.pid, signal.SIGINT)  # strace itself passes over it
+        os.killpg(window.pid, signal.SIGINT)  # strace itself ignores it
         said, _ = window.communicate(timeout=30)
     assert "Traceback" not in said, said
     traces = {file.name: read(file, umask=0) for file in scene.traces.iterdir()}
@@ -194,7 +194,7 @@ def test_nothing_is_written_outside_the_librarys_folder(day: Day) -> None:
 
 
 def permissions(folder: Path) -> dict[str, str]:
-    """The permissions of a folder and all in it that others than its owner have any of."""
+    """The permissions of a folder and what is in it, where others than the owner have any."""
     found = {path: stat.filemode(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
     return {str(path): mode for path, mode in found.items() if not mode.endswith("------")}
 
@@ -216,7 +216,7 @@ def test_what_the_commands_make_is_so_from_the_first_byte(day: Day) -> None:
 
 
 def test_what_python_makes_is_so_but_for_the_indexes_own_files_in_a_closed_folder(day: Day) -> None:
-    """The umask is the host's there, and Chroma and tantivy make files as that says."""
+    """The umask is the host program's there, and Chroma and tantivy follow it."""
     library, made = day.own_library, day.traces["api"].made
     wide = {path.relative_to(library) for path, mode in made.items() if mode & 0o077}
     indexes = {path.parts[0] for path in wide}

@@ -1,4 +1,4 @@
-"""The served process: who is let in from where, under which path, and how it stops."""
+"""The served process: who is let in and from where, under which path, and how it stops."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def process(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         env={**os.environ, "PAPERS_HOME": str(home / "home"), "TMPDIR": str(home / "tmp")},
     )  # fmt: skip
     try:
-        for _ in range(150):
+        for _ in range(300):
             try:
                 httpx.get(f"http://127.0.0.1:{port}/health").raise_for_status()
                 break
@@ -85,7 +85,7 @@ def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: sig
         start = time.monotonic()
         _, said = served_process.communicate(timeout=20)
         thread.join(5)
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 15
     assert served_process.returncode == 0
     assert f"{url}/" in said
     assert "Traceback" not in said

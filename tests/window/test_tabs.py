@@ -1,4 +1,4 @@
-"""The tabs in a real browser, at both widths, light and dark; axe looks at each."""
+"""The tabs in a real browser, at both widths, light and dark; axe checks each."""
 
 import re
 import subprocess

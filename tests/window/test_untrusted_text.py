@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import MODEL, StubServer
 from payloads import PAYLOADS
 from served_window import Window, served
-from stub_openai import MODEL, StubServer
 
 from assistant.conversations import QuestionScope, Turn
 from assistant.documents import (

@@ -1,4 +1,4 @@
-"""An embedding model of a few kilobytes where MiniLM is looked for: the real onnxruntime loads and runs it.
+"""An embedding model of a few kilobytes in MiniLM's place: the real onnxruntime loads and runs it.
 
 Its graph takes a token's vector from a table of random numbers, letter by letter; written as the bytes of ONNX's
 protobuf (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), for which no package is needed.

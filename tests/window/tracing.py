@@ -1,4 +1,4 @@
-"""What programs ask the operating system for, seen from outside by strace: also what native code does is there."""
+"""What programs ask the operating system for, seen from outside by strace, which also sees native code."""
 
 import os
 import re
@@ -21,7 +21,7 @@ _CHANGED = re.compile(rf"\b(?:chmod|fchmodat2?)\({_PATH}, (?P<mode>0\d*)|\bfchmo
 
 
 def strace(output: Path) -> list[str]:
-    """The beginning of a command whose calls are to be written to `output`. Without strace the test is skipped; with
+    """The beginning of a command line whose calls go to `output`. Without strace the test is skipped; with
     PAPERS_REQUIRE_STRACE=1 it fails."""
     found = shutil.which("strace")
     if found is None:
@@ -44,7 +44,7 @@ class Trace:
 
 
 def read(output: Path, umask: int) -> Trace:
-    """The trace of a command that began with a umask."""
+    """The trace of a command that started with `umask`."""
     trace = Trace()
     for line in output.read_text(encoding="utf-8", errors="replace").splitlines():
         if found := _UMASK.search(line):

@@ -1,4 +1,4 @@
-"""The comparison that a model writes, through a chat API: what stands, what quotes stand for, what is said."""
+"""The comparison that a model writes, through a chat API: what is kept, what quotes replace, and what notices say."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import httpx
 import pytest
 import respx
 from chat_server import CHAT, answer, event, refusal, settings, streamed
-from comparable_papers import SCOUT, WIDE
+from invented import SCOUT, WIDE
 
 from assistant.compare import compare
 from assistant.documents import Comparison, Row
@@ -55,7 +55,7 @@ async def snapshots(tmp_path: Path, *papers: Paper, **given: Any) -> list[Compar
 
 
 async def written(tmp_path: Path, reply: object) -> Comparison:
-    """The comparison that comes of a reply."""
+    """The comparison that results from a reply."""
     respx.post(CHAT).mock(return_value=answer(reply if isinstance(reply, str) else json.dumps(reply)))
     return (await snapshots(tmp_path, SCOUT, WIDE))[-1]
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from week_of_papers import paper, week
+from invented import paper_about, week
 
 from assistant.checking.document import check_text
 from assistant.documents import Digest, Excluded, Theme
@@ -82,8 +82,8 @@ async def test_the_count_above_is_the_count_below(library: Library):
 
 
 async def test_what_was_left_out_is_listed_with_its_reason(library: Library):
-    first = paper("video", 1)
-    digest = await digest_of(library, first, first.with_(id="copy-1"), paper("video", 2))
+    first = paper_about("video", 1)
+    digest = await digest_of(library, first, first.with_(id="copy-1"), paper_about("video", 2))
     assert count(digest).endswith("1 left out.")
     (left,) = digest.excluded
     for document in (to_markdown(digest), to_html(digest), to_text(digest)):
@@ -92,7 +92,7 @@ async def test_what_was_left_out_is_listed_with_its_reason(library: Library):
 
 
 async def test_markdown_can_be_checked_again(library: Library):
-    dressed = paper("video", 9)
+    dressed = paper_about("video", 9)
     latex = r"We present DressedVideo, a ``dressed'' video generator: $D^{2}$ is 3.7\% better, a_b and 2.97~x."
     digest = await digest_of(library, *week(5), dressed.with_(abstract=f"{dressed.abstract} {latex}"))
     checked = check_text(to_markdown(digest), library)
@@ -176,7 +176,7 @@ async def test_a_few_papers_stand_without_themes_that_repeat_their_titles(librar
 
 
 async def test_no_form_holds_an_address_that_a_reader_makes_a_link_of(library: Library):
-    bare = paper("video", 1, title="Watch https://evil.example/a or www.evil.example or a.b@evil.example")
+    bare = paper_about("video", 1, title="Watch https://evil.example/a or www.evil.example or a.b@evil.example")
     digest = await digest_of(library, bare, *week(1))
     own = re.compile(r"https://arxiv\.org/abs/[\d.]+|http://www\.w3\.org/2000/svg")
     for made in (to_markdown(digest), to_html(digest), to_text(digest)):

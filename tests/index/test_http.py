@@ -1,4 +1,4 @@
-"""Servers that never end, send too much or lead elsewhere, played byte by byte."""
+"""Servers that never finish, send too much or redirect elsewhere, simulated byte by byte."""
 
 import asyncio
 import itertools
@@ -23,7 +23,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def trickling(*pieces: bytes, pause: float = 0.1) -> Callable[[socket.socket], None]:
-    """An answer that begins with some pieces and goes on with the last, slowly, for ever."""
+    """An answer that sends some pieces and then repeats the last one, slowly, for ever."""
 
     def answer(connection: socket.socket) -> None:
         for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
@@ -70,7 +70,7 @@ def test_one_time_is_over_connection_headers_and_body(answer: Callable[[socket.s
         began = time.monotonic()
         with pytest.raises(httpx.TimeoutException):
             asked(url)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,22 @@ def test_a_link_ends_in_its_time_however_slow_the_way_is(monkeypatch: pytest.Mon
         began = time.monotonic()
         with pytest.raises(links.FetchError, match="took over 1 s"):
             links.read_link("https://huggingface.co/papers/date/2026-04-16", offline=False)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 10
 
 
 def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for constant in ("WHOLE", "STALLED"):
         monkeypatch.setattr(tokens, constant, 1.0)
-    with raw_server(trickling(OK, b"X: y\r\n")) as url:
-        monkeypatch.setattr(tokens, "TABLE_URL", url)
-        assert tokens._fetch_table(tmp_path) == "not whole after 1 s"
-    with raw_server(sending(OK, b"Content-Length: 99000000\r\n\r\n")) as url:
-        monkeypatch.setattr(tokens, "TABLE_URL", url)
-        assert "more than 8 MB" in str(tokens._fetch_table(tmp_path))
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path / "nowhere"))
+    for answer, why in (
+        (trickling(OK, b"X: y\r\n"), "not whole after 1 s"),
+        (sending(OK, b"Content-Length: 99000000\r\n\r\n"), "more than 8 MB"),
+    ):
+        said: list[str] = []
+        with raw_server(answer) as url:
+            monkeypatch.setattr(tokens, "TABLE_URL", url)
+            tokens.prepare(tmp_path, offline=False, say=said.append).join()
+        assert [why in text for text in said] == [True]
 
 
 def test_the_models_download_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -156,4 +160,4 @@ async def test_a_server_of_this_machine_that_sends_for_ever_is_none(monkeypatch:
         monkeypatch.setattr(connection, "_LOCAL", {"Slow": url, "Large": large})
         began = time.monotonic()
         assert await connection.local_servers() == ()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10

@@ -1,15 +1,88 @@
-"""A small OpenAI-compatible server on loopback: it streams sentences that cite the evidence it was sent."""
+"""A fake OpenAI-compatible server, in two forms: replies for respx to give within the process, and `StubServer`, which
+listens on loopback and answers in sentences that cite the evidence it was sent."""
 
+import asyncio
 import json
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import httpx
+
+from assistant.settings import Settings
 
 MODEL = "stub-model"
 _EVIDENCE = re.compile(r"^(\d+)\.(\d+) (.+)$", re.MULTILINE)
+URL = "https://api.example.org/v1"
+CHAT = f"{URL}/chat/completions"
+KEY = "sk-secret-0123456789"
+
+
+def settings(home: Path, **given: Any) -> Settings:
+    """Settings for a remote server with one model, impatient enough for a test."""
+    chosen = {"base_url": URL, "api_key": KEY, "model": "gpt-4o-mini", "wait_seconds": 4.0, "silence_seconds": 0.5}
+    return Settings.load(home=home, **{**chosen, **given})
+
+
+def sse(body: Any) -> bytes:
+    """One server-sent event."""
+    return b"data: " + json.dumps(body).encode() + b"\n\n"
+
+
+def chunk(choices: list[dict[str, Any]], **more: Any) -> bytes:
+    """One piece of a streamed reply."""
+    return sse({"id": "x", "object": "chat.completion.chunk", "created": 1, "model": MODEL, "choices": choices, **more})
+
+
+def event(content: str | None = None, finish: str | None = None, **delta: Any) -> bytes:
+    """A piece that holds some words."""
+    return chunk([{"index": 0, "delta": {"content": content, **delta}, "finish_reason": finish}])
+
+
+USAGE = chunk([], usage={"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100})
+DONE = b"data: [DONE]\n\n"
+
+
+def answer(*words: str, usage: bool = True) -> httpx.Response:
+    """A whole streamed answer."""
+    events = [event(word) for word in words] + [event(finish="stop")] + ([USAGE] if usage else []) + [DONE]
+    return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Pieces(events))
+
+
+def streamed(*pieces: bytes | float | Exception) -> httpx.Response:
+    """A stream of events as given; a number is a pause in seconds, an exception breaks the connection."""
+    return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Pieces(pieces))
+
+
+class Pieces(httpx.AsyncByteStream):
+    """A body that comes in pieces; `closed` says whether the client has let go of it."""
+
+    def __init__(self, pieces: Iterable[bytes | float | Exception]) -> None:
+        self.pieces = list(pieces)
+        self.closed = False
+        self.sent = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            if isinstance(piece, float):
+                await asyncio.sleep(piece)
+            else:
+                self.sent += 1
+                yield piece
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def refusal(status: int, message: str, code: str | None = None, **headers: str) -> httpx.Response:
+    """An error reply as OpenAI-compatible servers send it."""
+    return httpx.Response(status, json={"error": {"message": message, "code": code}}, headers=headers)
 
 
 class StubServer:
@@ -61,21 +134,14 @@ class StubServer:
                 self.end_headers()
                 try:
                     for word in stub.piece.findall(text):
-                        self._event({"content": word}, None)
+                        self._send(event(word))
                         time.sleep(stub.pause)
-                    self._event({}, "stop")
-                    usage = {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}
-                    self._send({"choices": [], "usage": usage})
-                    self.wfile.write(b"data: [DONE]\n\n")
+                    self._send(event(finish="stop") + USAGE + DONE)
                 except OSError:
                     stub.cut_off += 1
 
-            def _event(self, delta: dict[str, str], finish: str | None) -> None:
-                self._send({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
-
-            def _send(self, chunk: dict[str, object]) -> None:
-                body = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": MODEL, **chunk}
-                self.wfile.write(b"data: " + json.dumps(body).encode() + b"\n\n")
+            def _send(self, piece: bytes) -> None:
+                self.wfile.write(piece)
                 self.wfile.flush()
 
             def log_message(self, *_: object) -> None:

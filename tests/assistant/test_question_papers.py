@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from comparable_papers import PAPERS, QUIET, SCOUT, TWIN, WIDE
+from invented import COMPARABLE, QUIET, SCOUT, TWIN, WIDE
 
 from assistant.compare import find_paper
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
@@ -27,7 +27,7 @@ DARTS = Paper(
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path, "hashing") as opened:
-        opened.add([*PAPERS, COE, DARTS])
+        opened.add([*COMPARABLE, COE, DARTS])
         yield opened
 
 

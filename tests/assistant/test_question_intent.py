@@ -1,4 +1,4 @@
-"""What a question asks for, and the language it is in."""
+"""What a question asks for, and which language it is in."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An answer as Markdown: what is copied can be checked again, and nothing of it is live."""
+"""An answer as Markdown: what is copied can be checked again, and no link or markup in it is live."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Written Markdown as HTML: the marks that stand in it while it is made do not come out."""
+"""Written Markdown as HTML: the marks that stand in for citations while it is made do not show in the result."""
 
 import re
 
@@ -19,4 +19,4 @@ def test_code_shows_no_character_of_ours() -> None:
     assert "faster [3]" in html
     assert html.count("<pre>") == 2
     assert "<code>" in html
-    assert html.count("✓") == 1  # of the sentence that is no code
+    assert html.count("✓") == 1  # of the sentence outside the code

@@ -1,4 +1,4 @@
-"""The library's folder is its owner's alone: made so, closed where it was open, and said."""
+"""Only its owner can read the library's folder: it is made so, closed where it was open, and that is said."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def open_to_others(folder: Path) -> set[str]:
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A library as earlier versions left it, with files of the user's in it."""
+    """A library as earlier versions left it, with some of the user's own files in it."""
     home = tmp_path / "old"
     with Library.open(home) as library:
         library.add(invented_papers(5))
