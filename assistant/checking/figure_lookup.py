@@ -6,14 +6,12 @@ from functools import cached_property
 from itertools import combinations, pairwise
 
 from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
-from assistant.checking.evidence import Statement
+from assistant.checking.evidence import CitedScope, Findings, Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
 from assistant.checking.names import KnownNames
-from assistant.checking.quantities import FRACTION, LITERAL, YEAR, Quantity, quantities
+from assistant.checking.quantities import COUNT, FRACTION, LITERAL, PERCENT, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
-from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
-from assistant.checking.units import COUNT, PERCENT
 from assistant.documents import Flag, FlagKind
 
 
@@ -21,7 +19,7 @@ class FigureLookup:
     """The figures of one clause against its scope. `shown`: cited figures that the sentence has named so far, which
     a difference may be made of."""
 
-    def __init__(self, text: str, scope: Scope, findings: Findings, shown: list[Quantity]) -> None:
+    def __init__(self, text: str, scope: CitedScope, findings: Findings, shown: list[Quantity]) -> None:
         self.text = text
         self.scope = scope
         self.findings = findings
