@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations, pairwise
 
 from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
@@ -59,7 +59,7 @@ class FigureLookup:
 
     def _compares(self, claimed: Quantity) -> bool:
         """Whether the words around a figure speak of a change or a comparison."""
-        return _CHANGE.search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
+        return _change().search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
 
     def _derived(self, claimed: Quantity) -> bool:
         before = self.text[max(0, claimed.start - 45) : claimed.start]
@@ -176,12 +176,17 @@ class FigureLookup:
         return Flag("figure", quantity.text, message, self.nearest)
 
 
-_CHANGE = re.compile(
-    r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
-    r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half|halv"
-    r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|beat|surpass|exceed|grow|ris|rose|fall|fell|los[st]|cost)",
-    re.IGNORECASE,
-)
+@cache
+def _change() -> re.Pattern[str]:
+    """The words of a change or a comparison."""
+    return re.compile(
+        r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
+        r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half"
+        r"|halv|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|beat|surpass|exceed|grow|ris|rose|fall|fell|los[st]|cost)",
+        re.IGNORECASE,
+    )
+
+
 _REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)
 _EDITION = re.compile(r"\w*[A-Z]\w*[A-Z]\w*[\s-]$")
 _BY = re.compile(r"\bby\b[^.;,]{0,20}$")  # a change, not what is left

@@ -7,7 +7,7 @@ Texts are expected as `text.clean` gives them. Whether two figures agree is not 
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 TIMES, PERCENT, COUNT = "x", "%", ""
 
@@ -165,12 +165,24 @@ _PIECES = {
         (?:[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]))?
         (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}})""",
 }
-_FIGURE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
-_APPROXIMATE = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least|above"
-    r"|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    """Any figure, and any name with digits."""
+    return re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
+
+
+@cache
+def _approximate() -> re.Pattern[str]:
+    """What says before a figure that it is not exact."""
+    return re.compile(
+        r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least"
+        r"|above|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
+        re.IGNORECASE,
+    )
+
+
 _POWER = re.compile(r"(?:(.+?)\s?[×x*]\s?)?([\d.,]+)\^(-?\d+)|(.+?)\s?[×x*]\s?10(-?\d+)")
 _JOINS = re.compile(
     r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
@@ -246,7 +258,7 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
     own_unit = unit != COUNT
     if unit == COUNT and text[start - 1 : start] == "×":  # "×2", but also "6 models × 8 prompts"
         unit = TIMES
-    near = _APPROXIMATE.search(text[max(0, start - 15) : start])
+    near = _approximate().search(text[max(0, start - 15) : start])
     bound = 0 if near is None else 1 if near["above"] else -1 if near["below"] else 0
     return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size,
                     near is not None, bound, own_unit=own_unit, worded=worded, size=size)  # fmt: skip
@@ -310,7 +322,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The figures of a clean text, in order. The ends of a range are two figures."""
     found: list[Quantity] = []
-    for match in _FIGURE.finditer(text):
+    for match in _figure().finditer(text):
         if match["name"] or match["item"]:
             continue
         quantity = _quantity(match, text)
@@ -321,4 +333,4 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 def names_with_digits(text: str) -> list[str]:
     """The names of a clean text that contain digits, which are no figures."""
-    return [match["name"] for match in _FIGURE.finditer(text) if match["name"]]
+    return [match["name"] for match in _figure().finditer(text) if match["name"]]

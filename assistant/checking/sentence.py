@@ -7,6 +7,7 @@ not looked at. No model, no network; the same sentence gives the same check.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.addressed import ADDRESSED, is_addressed
 from assistant.checking.evidence import CitedScope, Findings, Statement, evidence_of, most_similar, scope_of
@@ -181,8 +182,11 @@ def _merged(markers: list[Marker], sentence: str) -> list[Marker]:
     return merged
 
 
-_REMARK = re.compile(
-    r"""^(?:here\s(?:is|are)|below|the\sfollowing|in\s(?:short|summary|sum)[:,]?$|sources?:|references?:?$|note:)
+@cache
+def _remark() -> re.Pattern[str]:
+    """What speaks about the answer or its sources."""
+    return re.compile(
+        r"""^(?:here\s(?:is|are)|below|the\sfollowing|in\s(?:short|summary|sum)[:,]?$|sources?:|references?:?$|note:)
     |\b(?:the|these|those|none\sof\sthe|given|provided|cited|available)\s(?:\w+\s)?(?:papers?|abstracts?|sources?|evidence|sentences?|excerpts?)
       \s(?:(?:of|for|on)\s\S+\s)?(?:\w+\s)?(?:do|does|did)(?:\snot|n't)\b
     |\b(?:is|are)\snot\s(?:stated|given|mentioned|reported|said|covered|specified|addressed)\b
@@ -190,20 +194,25 @@ _REMARK = re.compile(
     |\b(?:not\s(?:directly\s)?comparable|(?:cannot|can't)\sbe\s(?:directly\s)?compared)\b
     |\b(?:no|none\sof\sthe)\s(?:\w+\s)?(?:papers?|abstracts?|sources?)\b
     |\bI\s(?:could|can|did|do|was)(?:\snot|n't)\b|\b(?:can(?:not|'t)\sanswer|no\sanswer)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_FINDING = re.compile(
-    r"""\b(?:outperform|surpass|exceed|beat|achiev|reach|attain|improv|reduc|increas|decreas|lower|boost|accelerat|speed|cut|sav
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+@cache
+def _finding() -> re.Pattern[str]:
+    """The words that say what was done, shown or found."""
+    return re.compile(
+        r"""\b(?:outperform|surpass|exceed|beat|achiev|reach|attain|improv|reduc|increas|decreas|lower|boost|accelerat|speed|cut|sav
     |show|demonstrat|find|found|prove|introduc|propos|present|develop|enabl|use|combin|train|evaluat|generat|match|lead|yield
     |provid|offer|support|learn|predict|appli|apply|build|built|releas|contain|requir|need|rel(?:y|ies)|optimi[sz]|search
     |faster|better|worse|slower|higher|smaller|larger|cheaper|state-of-the-art|first\sto)\w*\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
+        re.VERBOSE | re.IGNORECASE,
+    )
 
 
 def is_remark(text: str) -> bool:
     """Whether a clean text speaks about the answer or its sources rather than about what a paper found."""
-    return bool(_REMARK.search(text))
+    return bool(_remark().search(text))
 
 
 def states_nothing(text: str) -> bool:
@@ -212,12 +221,12 @@ def states_nothing(text: str) -> bool:
     if not bare or text.rstrip(" *").endswith((":", "?")) or is_remark(text):
         return True
     words = len(bare.split())
-    return not bare.endswith((".", "!")) and (words <= 4 or (words <= 8 and not _FINDING.search(bare)))
+    return not bare.endswith((".", "!")) and (words <= 4 or (words <= 8 and not _finding().search(bare)))
 
 
 def states_finding(text: str) -> bool:
     """Whether a clean text says that something was done, shown or found."""
-    return bool(_FINDING.search(text))
+    return bool(_finding().search(text))
 
 
 SHARED, ALONE = 0.5, 0.8  # of a heading's words that must stand in two papers, or in the only one
