@@ -57,8 +57,8 @@ def _papers_of(library: Library) -> tuple[Paper, ...]:
 
 
 def check_text(text: str, library: Library) -> CheckedText:
-    """Every sentence of a text against the sentences that it cites, found in the library. A sentence too long to be
-    checked is said. Raises TooLarge."""
+    """Every sentence of a text against the sentences that it cites, found in the library. A notice names
+    each sentence that is too long to be checked. Raises TooLarge."""
     if len(text) > DRAFT:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers = _papers_of(library)

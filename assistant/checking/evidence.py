@@ -73,7 +73,7 @@ class Evidence:
     @cached_property
     def names(self) -> KnownNames:
         """Every name in the title, the abstract, the authors and the organisation; what an order or an advertisement
-        names is none of the paper's."""
+        names does not count as the paper's."""
         told = (s.text for s in self.sentences if not is_addressed(s.shown))
         return KnownNames([self.title.text, *told, clean(self.people)])
 

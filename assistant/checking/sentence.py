@@ -39,8 +39,8 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     """What of a sentence's figures, names, quotes and dates stands in the very sentences it cites.
 
     `sentence` carries markers: `[1.4]` is sentence 4 of the paper that `cited` holds under 1, `[1]` its whole
-    abstract. `library` are papers that one may have meant instead, the cited ones may be among them; pass the same
-    tuple each time, what was parsed of it is kept.
+    abstract. `library` holds papers that may have been meant instead and may include the cited ones; pass the
+    same tuple each time, because what was parsed of it is kept.
     """
     findings = Findings()
     parts = clauses(_without_borrowed(sentence, cited))
