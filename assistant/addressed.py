@@ -6,7 +6,7 @@ readers no more than to visit a page; it does not find every wording, nor langua
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 ADDRESSED = "addressed to the reader, not about the work"
 
@@ -32,17 +32,27 @@ _BEFORE_OBJECT = "|".join(
     where whereas whereby wherein whereupon wherever whether which whichever while whilst who whoever whose why will
     with within without worldwide would yes yet you""".split()
 )
-_BEGINS_WITH_VERB = re.compile(
-    rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed|[^s\W]s)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)"
-)
-_ORDER = re.compile(
-    r"^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
-    r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
-    r"|^\W*(?:[Nn]ow|[Oo]nly|[Aa]lways)\s(?:answer|begin|choose|cite|ignore|include|quote|recommend|reply|say|tell|write)\b"
-    r"|^\W*(?:Act|Answer|Respond|Reply|Stop|Upgrade|Switch)\s(?:as|in|with|to|yes|no|only|here|reading|using|trusting)\b"
-    r"|^\W*(?:Recommend|Endorse|Buy|Cite|Choose|Tell|Praise|Pretend|Subscribe|Hurry|Ignore|Disregard|Forget)\b"
-    r"(?=\s\w+\s(?:to|over|as|that|in|and|if|is)\b|[,\s](?:that|only|to|what)\b|,)"
-)
+
+
+@cache
+def _begins_with_verb() -> re.Pattern[str]:
+    """A sentence that begins with the verb of an order."""
+    return re.compile(rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed|[^s\W]s)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)")
+
+
+@cache
+def _order() -> re.Pattern[str]:
+    """The orders that no rule on verbs finds."""
+    return re.compile(
+        r"^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
+        r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
+        r"|^\W*(?:[Nn]ow|[Oo]nly|[Aa]lways)\s(?:answer|begin|choose|cite|ignore|include|quote|recommend|reply|say|tell|write)\b"
+        r"|^\W*(?:Act|Answer|Respond|Reply|Stop|Upgrade|Switch)\s(?:as|in|with|to|yes|no|only|here|reading|using|trusting)\b"
+        r"|^\W*(?:Recommend|Endorse|Buy|Cite|Choose|Tell|Praise|Pretend|Subscribe|Hurry|Ignore|Disregard|Forget)\b"
+        r"(?=\s\w+\s(?:to|over|as|that|in|and|if|is)\b|[,\s](?:that|only|to|what)\b|,)"
+    )
+
+
 _AI = (
     r"(?:(?:ai|large\slanguage|language)[\s-]models?|ais?|llms?|assistants?|chat\s?bots?|chatgpt|claude|gemini|copilot)"
 )
@@ -106,7 +116,12 @@ _PATTERNS = (
     r"|our\scustomers|sales\steam|our\s(?:online\s)?(?:shop|store)|(?:commercial|paid|pro|enterprise)\sversion|follow\sus"
     r"|for\sfree\s(?:now|today)|today\sand\s(?:save|get|win)|(?:request|book)\sa\sdemo|stay\sahead|never\smiss|hurry(?=[,!]))(?!-)\b",
 )
-_RULES = tuple(map(re.compile, _PATTERNS))
+
+
+@cache
+def _rules() -> tuple[re.Pattern[str], ...]:
+    """`_PATTERNS`, of a sentence in lower case."""
+    return tuple(map(re.compile, _PATTERNS))
 
 
 @lru_cache(maxsize=65_536)
@@ -114,5 +129,5 @@ def is_addressed(text: str, *, note: bool = False) -> bool:
     """Whether a sentence is addressed to its reader, or to a program that reads it, rather than about the work. In a
     `note` about a paper, unlike in an abstract, a sentence may begin with its verb ("Address the lack of ...")."""
     lower = text.lower()
-    begins = not note and _BEGINS_WITH_VERB.search(text) is not None
-    return begins or _ORDER.search(text) is not None or any(rule.search(lower) for rule in _RULES)
+    begins = not note and _begins_with_verb().search(text) is not None
+    return begins or _order().search(text) is not None or any(rule.search(lower) for rule in _rules())

@@ -1,6 +1,5 @@
 """Every written sentence against the very sentences it cites: figures, names, quotes, dates, the right paper."""
 
-from assistant.checking.heading import is_borne_out
-from assistant.checking.sentence import check_claim, check_sentence
+from assistant.checking.sentence import check_claim, check_sentence, is_borne_out
 
 __all__ = ["check_claim", "check_sentence", "is_borne_out"]

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.checking.names import EVERYDAY
 from assistant.checking.quantities import Quantity
-from assistant.checking.text import STOP_WORDS, fold, stem
+from assistant.checking.text import STOP_WORDS, compact_name, stem
 
 CLEARLY, AT_LEAST = 1.4, 0.5  # the other way round must fit this much better: as a ratio, and by this margin
 
@@ -61,7 +61,7 @@ def _words(text: str, inside: bool = False) -> list[tuple[str, float]]:
             named = any(c.isupper() for c in word[1:]) or (
                 word[0].isupper() and ((inside and match.start() == 0) or not _BEGINS.search(text, 0, match.start()))
             )
-            found.append((stem(fold(word)), NAMED if named else 1.0))
+            found.append((stem(compact_name(word)), NAMED if named else 1.0))
             parts = [part for part in re.split(r"[-.^]", lower) if not part[0].isdigit()]
             found += [(stem(part), 0.7) for part in parts if part not in (lower, *STOP_WORDS)]
     return found
@@ -219,10 +219,10 @@ _OBJECT = re.compile(rf"[^,;:.(\d]{{0,40}}?\b(?:{_VERSUS}|on|for|to|with|in)\s{_
 def measured_on(text: str, quantity: Quantity) -> str | None:
     """The name that a figure is said of by a preposition right after it: `Triton` in "2.7x faster than Triton"."""
     found = _OBJECT.match(text, quantity.end)
-    return fold(found[1]) if found else None
+    return compact_name(found[1]) if found else None
 
 
 def compared_with(text: str, quantity: Quantity) -> str | None:
     """The name that a figure is compared with, right after it; None for everyday shorthand."""
     found = _COMPARED.match(text, quantity.end)
-    return fold(found[1]) if found and found[1].lower() not in EVERYDAY else None
+    return compact_name(found[1]) if found and found[1].lower() not in EVERYDAY else None

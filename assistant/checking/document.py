@@ -9,49 +9,18 @@ them are no claims.
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from assistant.checking import check_claim
+from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
 from assistant.documents import Citation, Claim, Flag
-from index.dates import read_question
 from index.errors import TooLarge
-from index.export import by_key
-from index.ids import canonical_id, normalise_title
 from index.library import Library
 from index.paper import Paper
 from index.safety.limits import DRAFT, SENTENCE
-
-_REFERENCES = re.compile(r"^\W*(?:references|bibliography|sources|literature|works cited)\W*$", re.IGNORECASE)
-_APART = re.compile(r"^\W*(?:notes|left out)\b.{0,12}$", re.IGNORECASE)
-_ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[(?P<label>[^\[\]\s]{1,60})\]:?\s+(?P<text>\S.*)$")
-_NUMBERED = re.compile(r"^\s*(?P<label>\d{1,3})[.)]\s+(?P<text>\S.*)$")
-_LOOKS_LISTED = re.compile(r"https?://|\barxiv\b|\bdoi\b|^\*\*|\btitle:[0-9a-f]{16}\b", re.IGNORECASE)
-_OWN_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,2}[.)]\s|#{1,6}\s|>|\||\s\s▲\s|\\(?:sub)*section\b)")
-_CLOSED = re.compile(r"[.:!?\]]$")
-# what the terminal prints besides an answer: marks; flags, the sentences cited, what was checked
-_MARKS = re.compile(r"(?<=\S)[^\S\n]*[✓▲](?=\s|$)|^[✓▲]\s", re.MULTILINE)
-_BESIDES = re.compile(r"\s\s▲\s|\d+ cited sentences?, \d+ figures|Checked: figures")
-_SHOWN = re.compile(r"(?:\s{4,}\d+\.|>\s*\[\d+\.\d+\])\s+(?P<sentence>.*)")
-_RULE = re.compile(r"-+(?:\+-+)+\s*$")
-_ID = re.compile(
-    r"https?://[^\s<>()\[\]]+|\b(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?\b|\barxiv:\s*[a-z-]+/\d{7}"
-    r"|\b10\.\d{4,9}/[^\s<>\]]+|title:[0-9a-f]{4,16}",
-    re.IGNORECASE,
-)
-_BRACKETED = re.compile(
-    r"\[(?P<square>[^\[\]]{2,300})\](?!\()|(?P<link>(?<=\]))?\((?P<round>[^()\[\]]{2,300})\)"
-    r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
-)
-_FENCES = ("```", "~~~")
-# a surname has one capital, but for its particle or its second half: NeurIPS, CVPR and ImageNet are no authors
-_SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
-_AUTHOR_YEAR = re.compile(rf"(?P<et_al>et al\.?)?(?(et_al)|{_SURNAME}),? (?:19|20)\d\d[a-z]?$")
-_SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter),? \d{4}$", re.IGNORECASE)
-_PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
-_ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source has in them is no citation
 
 
 @dataclass(frozen=True)
@@ -87,59 +56,15 @@ def _papers_of(library: Library) -> tuple[Paper, ...]:
     return kept[1]
 
 
-class _Names:
-    """The papers of a library by what a text may call them."""
-
-    def __init__(self, papers: tuple[Paper, ...]) -> None:
-        self._by_id = {paper.id: paper for paper in papers}
-        self._by_title = {normalise_title(paper.title): paper for paper in papers}
-        self._by_key = by_key(papers)
-        self._by_name: dict[str, list[Paper]] = {}
-        for paper in papers:
-            if paper.short_name:
-                self._by_name.setdefault(normalise_title(paper.short_name).replace(" ", ""), []).append(paper)
-
-    def named(self, text: str) -> Paper | None:
-        """The paper that a text is the id, the link, the title or the short name of; None where none or several."""
-        text = text.strip().lstrip("@").strip()
-        paper_id = canonical_id(text)
-        if paper_id or text in self._by_id:
-            return self._by_id.get(text) or self._by_id.get(paper_id or "")
-        words = normalise_title(text)
-        named = self._by_name.get(words.replace(" ", ""), [])
-        one = named[0] if len(named) == 1 else None
-        return self._by_title.get(words) or one or self._by_key.get(text)
-
-    def listed(self, text: str) -> Paper | None:
-        """The paper that a line of a reference list is about: by an id or link in it, else the longest title."""
-        for found in _ID.finditer(text):
-            if (paper := self.named(found[0].rstrip(".,;"))) is not None:
-                return paper
-        words = f" {normalise_title(_unescaped(text))} "
-        titles = [
-            title for title in self._by_title if f" {title} " in words and (" " in title or f" {title} " == words)
-        ]
-        return self._by_title[max(titles, key=len)] if titles else self.named(_unescaped(text).strip(" *_.\"'"))
-
-
-@dataclass
-class _Reading:
-    """A text as far as it is read: its blocks of prose, and what its labels stand for."""
-
-    blocks: list[str] = field(default_factory=list)
-    labels: dict[str, Paper] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-
-
 def check_text(text: str, library: Library) -> CheckedText:
-    """Every sentence of a text against the sentences that it cites, found in the library. A sentence too long to be
-    checked is said. Raises TooLarge."""
+    """Every sentence of a text against the sentences that it cites, found in the library. A notice names
+    each sentence that is too long to be checked. Raises TooLarge."""
     if len(text) > DRAFT:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers = _papers_of(library)
-    names = _Names(papers)
-    reading = _read(text, names)
-    numbers = _Numbers(reading, names)
+    names = PapersByName(papers)
+    reading = read_text(text, names)
+    numbers = _NumberedCitations(reading, names)
     claims: list[Claim] = []
     skipped: list[str] = []
     for numbered in (sentence for block in reading.blocks for sentence in split_written(numbers.numbered(block))):
@@ -164,170 +89,11 @@ def check_text(text: str, library: Library) -> CheckedText:
     )
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\([\\`*_{}\[\]<>#~|$!])", r"\1", text)
-
-
-def _joined(lines: list[str]) -> str:
-    """Wrapped lines as one; a word that is parted at its hyphen is whole again."""
-    return re.sub(r"(?<=\w)-\n(?=\w)", "-", "\n".join(lines)).replace("\n", " ")
-
-
-def _begins_entry(line: str, paragraph: list[str]) -> bool:
-    """Whether a line that follows others begins an entry of a reference list rather than with a wrapped citation."""
-    before = (_ENTRY.match(paragraph[0]), _REFERENCES.match(paragraph[0]), _BESIDES.match(paragraph[0]))
-    return bool(_ENTRY.match(line) and (any(before) or _CLOSED.search(paragraph[-1])))
-
-
-def _rows(lines: list[str]) -> Iterator[str]:
-    """The lines of a text, each row of a table that a terminal printed as one line."""
-    columns: list[list[str]] = []
-    for line in lines:
-        cells = [cell.strip() for cell in line.split("|")]
-        if _RULE.match(line) or (columns and len(cells) != len(columns)):
-            if any(map(any, columns)):
-                yield f"| {' | '.join(_joined(list(filter(None, column))) for column in columns)} |"
-            columns = [[] for _ in line.split("+")] if _RULE.match(line) else []
-        if columns and not _RULE.match(line):
-            for column, cell in zip(columns, cells, strict=True):
-                column.append(cell)
-        elif not columns:
-            yield line
-
-
-def _prose(text: str) -> list[str]:
-    """The lines of a text; an empty one for each comment of LaTeX's and for each fenced block of code."""
-    kept: list[str] = []
-    fence: int | None = None  # where an open one begins
-    for line in _MARKS.sub("", text).splitlines():
-        bare = line.strip()
-        if fence is not None and bare in _FENCES:
-            del kept[fence:]
-            fence, bare = None, "%"
-        elif fence is None and bare.startswith(_FENCES):
-            fence = len(kept)
-        kept.append("" if bare.startswith("%") else line)
-    return kept
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """The lines of a text, those of a wrapped paragraph as one; an empty one where a paragraph ends."""
-    paragraph: list[str] = []
-    for line in [*_rows(_prose(text)), ""]:
-        if paragraph and (not line.strip() or _OWN_BLOCK.match(line) or _begins_entry(line, paragraph)):
-            yield _joined(paragraph)
-            paragraph = []
-        if not line.strip():
-            yield ""
-        else:
-            paragraph.append(line.strip() if paragraph else line.rstrip())
-            if line.lstrip().startswith(("|", "#", "\\section", "\\sub")) or line.endswith("  "):
-                yield paragraph.pop()
-
-
-def _read(text: str, names: _Names) -> _Reading:
-    """The text's prose and reference list."""
-    reading = _Reading()
-    section = ""
-    blocks = list(_blocks(text))
-    listed_from = _closing_list(blocks, names)
-    for place, block in enumerate(blocks):
-        bare = block.strip()
-        if place == listed_from:
-            section = "references"
-        if _REFERENCES.match(bare):
-            section = "references"
-        elif _APART.match(bare):
-            section = "apart"
-        elif bare.startswith(("#", "\\section", "\\sub")):
-            section = ""
-        elif bare and section != "apart" and not _is_entry(block, section, names, reading):
-            reading.blocks += [
-                _ESCAPED.sub(r"\1", b) for b in (_cells(bare, names) if bare.startswith("|") else [bare])
-            ]
-    return reading
-
-
-def _closing_list(blocks: list[str], names: _Names) -> int:
-    """Where the reference list without a heading begins that ends a text: lines that all begin with a label, one of
-    them at least with the title of a known paper. The number of blocks where there is none."""
-    first = len(blocks)
-    while first and (not blocks[first - 1].strip() or _ENTRY.match(blocks[first - 1])):
-        first -= 1
-    entries = [entry for block in blocks[first:] if (entry := _ENTRY.match(block))]
-    return first if any(names.named(_unescaped(e["text"])) for e in entries) else len(blocks)
-
-
-def _is_entry(block: str, section: str, names: _Names, reading: _Reading) -> bool:
-    """Whether a block is not prose: a line of the reference list (noted), a cited sentence under it, a remark in
-    italics about the text."""
-    bare = block.strip()
-    if _BESIDES.match(block) or _is_shown(block, reading) or re.fullmatch(r"\*[^*]+\*|\|?[\s|:-]+", bare):
-        return True
-    entry = _ENTRY.match(block) or (_NUMBERED.match(block) if section else None)
-    if not entry:
-        return False
-    paper = names.listed(entry["text"])
-    listed = section or _LOOKS_LISTED.search(entry["text"])
-    if paper is not None and (listed or _is_called(entry["text"], paper) or names.named(entry["text"]) is paper):
-        reading.labels.setdefault(entry["label"].lstrip("@"), paper)
-    elif listed:
-        reading.missing.setdefault(entry["label"], _unescaped(entry["text"])[:200])
-    else:
-        return False
-    return True
-
-
-def _is_called(text: str, paper: Paper) -> bool:
-    """Whether a text begins with the title of a paper."""
-    return f"{normalise_title(_unescaped(text))} ".startswith(f"{normalise_title(paper.title)} ")
-
-
-def _is_shown(block: str, reading: _Reading) -> bool:
-    """Whether a block is a cited sentence that an answer prints below its paper."""
-    shown = _SHOWN.match(block)
-    words = normalise_title(_unescaped(shown["sentence"])) if shown else ""
-    return bool(words) and any(words in normalise_title(paper.abstract) for paper in reading.labels.values())
-
-
-def _cells(row: str, names: _Names) -> list[str]:
-    """The cells of a table row that cite something, without its first, which names the aspect."""
-
-    def cites(cell: str) -> bool:
-        bracketed = (found for found in _BRACKETED.finditer(cell))
-        return bool(find_markers(cell)) or any(_is_meant(b) or any(map(names.named, _keys(b))) for b in bracketed)
-
-    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
-    return [cell for cell in cells[1:] if cites(cell) and not _ENTRY.match(cell)]
-
-
-def _keys(found: re.Match[str]) -> list[str]:
-    """What a bracket may name, each part for itself."""
-    inside = found["keys"].replace(",", ";") if found["keys"] else found["square"] or found["round"]
-    return [part for part in _PART.split(inside) if part.strip()]
-
-
-def _is_meant(found: re.Match[str]) -> bool:
-    """Whether a bracket is a citation by its shape, also where no paper answers to it."""
-    if found["link"] is not None:
-        return False
-    inside = (found["square"] or found["round"] or "").strip()
-    paper_id = _ID.fullmatch(inside) and canonical_id(inside)
-    return bool(found["keys"] or paper_id or _names_author(inside)) or inside.startswith("@")
-
-
-def _names_author(inside: str) -> bool:
-    """Whether a bracket ends with an author and a year, rather than with a date ("as of March 2024")."""
-    author = _AUTHOR_YEAR.search(inside)
-    dated = _SEASON.search(inside) or read_question(f"in {inside}").words
-    return author is not None and bool(author["et_al"] or not dated)
-
-
-class _Numbers:
+class _NumberedCitations:
     """The citations of a text as numeric markers, and the way back. `papers`: what the numbers of the latest block
     stand for; `originals`: the text's own citations in order."""
 
-    def __init__(self, reading: _Reading, names: _Names) -> None:
+    def __init__(self, reading: ReadText, names: PapersByName) -> None:
         self._reading = reading
         self._names = names
         self._listed: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdecimal()}
@@ -364,12 +130,12 @@ class _Numbers:
                     self.unresolved.append(f"[{label}]")
 
     def _by_name(self, block: str) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
-        for found in _BRACKETED.finditer(block):
+        for found in BRACKETED.finditer(block):
             if found["square"] and find_markers(found[0]):
                 continue
-            parts = _keys(found)
+            parts = keys(found)
             papers = [self._reading.labels.get(part.strip().lstrip("@")) or self._names.named(part) for part in parts]
-            if not any(papers) and not _is_meant(found):
+            if not any(papers) and not is_meant(found):
                 continue
             if len(parts) > len(self._free):  # no number is left in a block that cites hundreds of papers
                 self.unresolved += [part.strip() for part in parts]
@@ -396,7 +162,7 @@ class _Numbers:
         return re.sub(r"\[(\d{1,3})\]", lambda found: f"[{self.labels.get(int(found[1]), found[1])}]", text)
 
 
-def _restored(claim: Claim, numbers: _Numbers) -> Claim:
+def _restored(claim: Claim, numbers: _NumberedCitations) -> Claim:
     """The claim with the text's own citations and labels instead of numbers."""
     text = numbers.written(claim.text)
     citations = tuple(replace(c, label=numbers.labels.get(int(c.label), str(c.label))) for c in claim.citations)

@@ -1,11 +1,12 @@
-"""A paper parsed for checking: its title and sentences, each with its figures and words, and the names it knows.
+"""What a clause may be checked against: the sentences that it cites, and the papers around them.
 
-Parsed once per text and kept.
+A paper is parsed once per text and kept: its title and sentences, each with its figures and words, and the names it
+knows.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from assistant.addressed import is_addressed
@@ -13,6 +14,7 @@ from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
 from assistant.checking.record import Date, dates
 from assistant.checking.text import clean, content_words
+from assistant.documents import Citation, Flag, Label
 from index.paper import Paper
 from index.safety.inert import inert
 from index.sentences import Sentence
@@ -71,7 +73,7 @@ class Evidence:
     @cached_property
     def names(self) -> KnownNames:
         """Every name in the title, the abstract, the authors and the organisation; what an order or an advertisement
-        names is none of the paper's."""
+        names does not count as the paper's."""
         told = (s.text for s in self.sentences if not is_addressed(s.shown))
         return KnownNames([self.title.text, *told, clean(self.people)])
 
@@ -89,3 +91,86 @@ def evidence_of(paper: Paper) -> Evidence:
     """The paper, parsed; the same object as long as its text is the same."""
     people = " ; ".join((*paper.authors, paper.organization or ""))
     return _parsed(paper.title, paper.sentences, people)
+
+
+@dataclass
+class Findings:
+    """What looking up a sentence has shown so far: found things in order, and flags."""
+
+    found: dict[str, None] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+
+    def add(self, token: str) -> None:
+        """Note that a token was found."""
+        self.found.setdefault(token)
+
+
+@dataclass(frozen=True)
+class CitedScope:
+    """The cited papers of a clause and the statements cited in them. `precise`: single sentences are cited, so
+    that a figure elsewhere in the abstract does not count."""
+
+    papers: tuple[Paper, ...]
+    evidence: tuple[Evidence, ...]
+    cited: tuple[Statement, ...]
+    precise: bool
+    markers: tuple[str, ...]
+
+    @cached_property
+    def elsewhere(self) -> tuple[Statement, ...]:
+        """The statements of the cited papers that are not cited."""
+        return tuple(s for e in self.evidence for s in e.sentences if s not in self.cited)
+
+    @cached_property
+    def readable(self) -> tuple[Statement, ...]:
+        """What a reader of the citation sees: the cited statements and the titles."""
+        return (*self.cited, *(e.title for e in self.evidence if e.title not in self.cited))
+
+    @property
+    def place(self) -> str:
+        """The scope in words."""
+        many = len(self.cited if self.precise else self.papers) > 1
+        return ("the cited sentences" if many else "the cited sentence") if self.precise else (
+            "the cited abstracts" if many else "the cited abstract"
+        )  # fmt: skip
+
+    def nearest(self, text: str) -> str | None:
+        """The sentence of the cited papers, cited or not, that is most similar to a text; None where none is."""
+        return most_similar(content_words(text), [s for e in self.evidence for s in e.sentences])
+
+
+def scope_of(citations: Iterable[Citation], cited: Mapping[Label, Paper], findings: Findings) -> CitedScope | None:
+    """The scope of some citations; what cannot be resolved is flagged. None where nothing can."""
+    papers: dict[str, Paper] = {}
+    statements: dict[tuple[str, int], Statement] = {}
+    markers: list[str] = []
+    precise = True
+    for citation in citations:
+        marker = f"[{citation.label}{f'.{citation.sentence}' if citation.sentence else ''}]"
+        paper = _paper(citation.label, cited)
+        if paper is None:
+            findings.flags.append(Flag("citation", marker, f"{marker} names none of the papers"))
+            continue
+        evidence = evidence_of(paper)
+        if citation.sentence is None:
+            precise = False
+            statements.update({(paper.id, s.number): s for s in (*evidence.sentences, evidence.title)})
+        elif (statement := evidence.sentence(citation.sentence)) is not None:
+            statements[paper.id, statement.number] = statement
+        else:
+            count = len(evidence.sentences)
+            findings.flags.append(
+                Flag("citation", marker, f"{marker} is not there: the abstract has {count} sentences")
+            )
+            continue
+        papers[paper.id] = paper
+        markers.append(marker)
+    if not papers:
+        return None
+    known = tuple(papers.values())
+    return CitedScope(known, tuple(map(evidence_of, known)), tuple(statements.values()), precise, tuple(markers))
+
+
+def _paper(label: Label, cited: Mapping[Label, Paper]) -> Paper | None:
+    found = cited.get(label)
+    return found if found is not None else cited.get(str(label))

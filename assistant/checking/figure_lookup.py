@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations, pairwise
 
 from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
-from assistant.checking.evidence import Statement
+from assistant.checking.evidence import CitedScope, Findings, Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
 from assistant.checking.names import KnownNames
-from assistant.checking.quantities import FRACTION, LITERAL, YEAR, Quantity, quantities
+from assistant.checking.quantities import COUNT, FRACTION, LITERAL, PERCENT, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
-from assistant.checking.scope import Findings, Scope
 from assistant.checking.text import content_words
-from assistant.checking.units import COUNT, PERCENT
 from assistant.documents import Flag, FlagKind
 
 
@@ -21,7 +19,7 @@ class FigureLookup:
     """The figures of one clause against its scope. `shown`: cited figures that the sentence has named so far, which
     a difference may be made of."""
 
-    def __init__(self, text: str, scope: Scope, findings: Findings, shown: list[Quantity]) -> None:
+    def __init__(self, text: str, scope: CitedScope, findings: Findings, shown: list[Quantity]) -> None:
         self.text = text
         self.scope = scope
         self.findings = findings
@@ -61,7 +59,7 @@ class FigureLookup:
 
     def _compares(self, claimed: Quantity) -> bool:
         """Whether the words around a figure speak of a change or a comparison."""
-        return _CHANGE.search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
+        return _change().search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
 
     def _derived(self, claimed: Quantity) -> bool:
         before = self.text[max(0, claimed.start - 45) : claimed.start]
@@ -178,12 +176,17 @@ class FigureLookup:
         return Flag("figure", quantity.text, message, self.nearest)
 
 
-_CHANGE = re.compile(
-    r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
-    r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half|halv"
-    r"|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|beat|surpass|exceed|grow|ris|rose|fall|fell|los[st]|cost)",
-    re.IGNORECASE,
-)
+@cache
+def _change() -> re.Pattern[str]:
+    """The words of a change or a comparison."""
+    return re.compile(
+        r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
+        r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half"
+        r"|halv|doubl|tripl|shr[iau]nk|magnitude|times|compress|outperform|beat|surpass|exceed|grow|ris|rose|fall|fell|los[st]|cost)",
+        re.IGNORECASE,
+    )
+
+
 _REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)
 _EDITION = re.compile(r"\w*[A-Z]\w*[A-Z]\w*[\s-]$")
 _BY = re.compile(r"\bby\b[^.;,]{0,20}$")  # a change, not what is left

@@ -6,8 +6,7 @@
 from collections.abc import Iterable, Iterator
 from math import isclose
 
-from assistant.checking.quantities import FRACTION, LITERAL, MAGNITUDE, YEAR, Quantity
-from assistant.checking.units import COUNT, PERCENT, TIMES
+from assistant.checking.quantities import COUNT, FRACTION, LITERAL, MAGNITUDE, PERCENT, TIMES, YEAR, Quantity
 
 ROUNDING_ERROR = 0.07  # the most that rounding may move a figure, as a share of it
 SMALL_COUNT = 12  # up to here a bare number counts things

@@ -5,15 +5,35 @@ flags what it did not. Figures have a file of their own.
 import re
 from collections.abc import Sequence
 
+from assistant.checking.evidence import CitedScope, Findings
 from assistant.checking.names import EVERYDAY, KnownNames, is_german, names
 from assistant.checking.quantities import quantities
-from assistant.checking.quotes import quotes, stands_in
 from assistant.checking.record import counted, dates, days_of, without_dates
-from assistant.checking.scope import Findings, Scope
 from assistant.documents import Flag
 
+_QUOTED = re.compile(r"\"([^\"]{2,1000})\"|``(.{2,1000}?)''|(?<!\w)'((?:[^']|(?<=\w)'(?=\w)){12,1000}?)'(?!\w)")
+_ELLIPSIS = re.compile(r"\s*(?:\[?(?:\.\.\.|…)\]?)\s*")
+SHORTEST = 2  # words: a single quoted word is emphasis as often as a quote
 
-def look_up_quotes(text: str, scope: Scope, findings: Findings) -> None:
+
+def quotes(text: str) -> tuple[str, ...]:
+    """The quotes of a clean text that are long enough to be a source's words."""
+    found = (next(filter(None, match.groups())) for match in _QUOTED.finditer(text))
+    return tuple(quote.strip() for quote in found if len(quote.split()) >= SHORTEST)
+
+
+def stands_in(quote: str, text: str) -> bool:
+    """Whether each part of the quote between ellipses stands in the clean text, but for the case of its first
+    letter and a full stop or comma that closes the quoting sentence."""
+    parts = [part for part in _ELLIPSIS.split(quote.strip()) if part]
+    return bool(parts) and all(_part_stands_in(part.rstrip(".,;:!?"), text) for part in parts)
+
+
+def _part_stands_in(part: str, text: str) -> bool:
+    return part in text or part[:1].swapcase() + part[1:] in text
+
+
+def look_up_quotes(text: str, scope: CitedScope, findings: Findings) -> None:
     """Quotes, letter by letter."""
     for quote in quotes(text):
         if any(stands_in(quote, s.text) for s in scope.readable):
@@ -27,7 +47,7 @@ def look_up_quotes(text: str, scope: Scope, findings: Findings) -> None:
         )
 
 
-def look_up_record(text: str, scope: Scope, findings: Findings) -> str:
+def look_up_record(text: str, scope: CitedScope, findings: Findings) -> str:
     """Dates and the counts that a record holds. Returns the text without them."""
     spoken = dates(text)
     days = days_of(scope.papers) if spoken else []
@@ -53,7 +73,7 @@ def look_up_record(text: str, scope: Scope, findings: Findings) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def look_up_names(text: str, scope: Scope, others: Sequence[Scope], findings: Findings) -> None:
+def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], findings: Findings) -> None:
     """Names, in the whole of the cited papers: a reader sees the title, and a method is named once. A sentence that
     compares may name what its other citations know."""
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.checking.text import STOP_WORDS, fold, stem
+from assistant.checking.text import STOP_WORDS, compact_name, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.^+_&][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[^\W_]+")
@@ -125,11 +125,11 @@ class KnownNames:
         tokens = [match[0] for match in _TOKEN.finditer(text)]
         parts: list[str] = []
         for token in tokens:
-            self._folded.add(_singular(fold(token)))
+            self._folded.add(_singular(compact_name(token)))
             pieces = _NAME_PART.findall(token)
             for i in range(len(pieces)):
                 self._folded.update(
-                    _singular(fold("".join(pieces[i:j]))) for j in range(i + 1, min(i + 5, len(pieces) + 1))
+                    _singular(compact_name("".join(pieces[i:j]))) for j in range(i + 1, min(i + 5, len(pieces) + 1))
                 )
             for piece in pieces:
                 camel = _CAMEL.findall(piece)
@@ -137,7 +137,7 @@ class KnownNames:
                     runs = ("".join(camel[i:j]) for i in range(len(camel)) for j in range(i + 1, i + 5))
                     self._folded.update(_singular(run.lower()) for run in runs if len(run) > 2)
                 parts += camel if len(camel) > 1 else [piece]
-        folded = [fold(token) for token in tokens]
+        folded = [compact_name(token) for token in tokens]
         for size in (2, 3, 4):
             self._folded.update(_singular("".join(folded[i : i + size])) for i in range(len(folded) - size + 1))
         self._stems.update(stem(_singular(part.lower())) for part in parts)
@@ -147,14 +147,14 @@ class KnownNames:
             self._initials.append("".join(word[0].lower() for word in words if word.lower() not in STOP_WORDS))
 
     def __contains__(self, name: str) -> bool:
-        folded = _singular(fold(name))
+        folded = _singular(compact_name(name))
         if folded in self._folded:
             return True
         if len(folded) >= 4 and any(known.startswith(folded) for known in self._folded):
             return True
         parts = _NAME_PART.findall(name)
         versioned = all(part.isdigit() for part in parts[1:])  # `FBNetV5`'s 5 may be of anything
-        if not versioned and all(_singular(fold(part)) in self._folded for part in parts):
+        if not versioned and all(_singular(compact_name(part)) in self._folded for part in parts):
             return True
         return self._abbreviates(folded, name)
 

@@ -6,6 +6,7 @@ A date is found where the cited text holds it, or where the record does.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.checking.quantities import WORDS
 from index.paper import Paper
@@ -75,10 +76,15 @@ def days_of(papers: Iterable[Paper]) -> list[Date]:
 
 
 _COUNTABLE = re.compile(r"author|researcher|comment|upvote")
-_COUNTED = re.compile(
-    rf"\b(?P<count>\d{{1,6}}|(?i:{'|'.join(sorted(WORDS, key=len, reverse=True))}))\s"
-    r"(?P<what>(?:co-?)?authors?|researchers|comments?|upvotes?)\b"
-)
+
+
+@cache
+def _count() -> re.Pattern[str]:
+    """A number of authors, comments or upvotes."""
+    return re.compile(
+        rf"\b(?P<count>\d{{1,6}}|(?i:{'|'.join(sorted(WORDS, key=len, reverse=True))}))\s"
+        r"(?P<what>(?:co-?)?authors?|researchers|comments?|upvotes?)\b"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def counted(text: str) -> tuple[Counted, ...]:
         return ()
     fields = {"c": "comments", "u": "upvotes"}
     found = []
-    for match in _COUNTED.finditer(text):
+    for match in _count().finditer(text):
         written = match["count"].lower()
         what = match["what"].replace("co-", "").replace("coauthor", "author")
         count = int(written) if written.isdigit() else int(WORDS[written])

@@ -1,40 +1,46 @@
-"""A written sentence against what it cites: the clauses, the look-ups, the verdict.
+"""A written sentence against what it cites: its clauses, the look-ups, the verdict.
 
 Says what was found and what was not, never that a sentence is right or wrong: wording, direction and negation are
 not looked at. No model, no network; the same sentence gives the same check.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from assistant.addressed import ADDRESSED, is_addressed
-from assistant.checking.clauses import Clause, clauses
-from assistant.checking.evidence import evidence_of, most_similar
+from assistant.checking.evidence import CitedScope, Findings, Statement, evidence_of, most_similar, scope_of
 from assistant.checking.figure_lookup import FigureLookup
 from assistant.checking.figures import SMALL_COUNT, find_figure
-from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record
+from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record, quotes
 from assistant.checking.names import EVERYDAY, names
-from assistant.checking.quantities import Quantity, quantities
-from assistant.checking.quotes import quotes
+from assistant.checking.quantities import COUNT, Quantity, quantities
 from assistant.checking.record import dates, without_record
-from assistant.checking.scope import Findings, Scope, scope_of
 from assistant.checking.text import clean, content_words
-from assistant.checking.units import COUNT
-from assistant.checking.verdicts import is_remark, states_finding, states_nothing
 from assistant.checking.wrong_paper import better_paper
-from assistant.citations import citations_in, find_markers, without_markers
-from assistant.documents import Check, Claim, Flag, Label, Verdict
+from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
+from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict
 from index.paper import Paper
 
 VERBATIM_WORDS = 6
 FIGURES_ENOUGH = 2  # found in the cited sentences: no other paper holds them both by chance
 
 
+@dataclass(frozen=True)
+class Clause:
+    """Words and what they cite."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
 def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Check:
     """What of a sentence's figures, names, quotes and dates stands in the very sentences it cites.
 
     `sentence` carries markers: `[1.4]` is sentence 4 of the paper that `cited` holds under 1, `[1]` its whole
-    abstract. `library` are papers that one may have meant instead, the cited ones may be among them; pass the same
-    tuple each time, what was parsed of it is kept.
+    abstract. `library` holds papers that may have been meant instead and may include the cited ones; pass the
+    same tuple each time, because what was parsed of it is kept.
     """
     findings = Findings()
     parts = clauses(_without_borrowed(sentence, cited))
@@ -57,9 +63,9 @@ def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
     """The sentence with the citations that it copies from an abstract ("LCM [23]") in brackets that are no marker;
     `clean` makes them plain again."""
     borrowed, own = [], False
-    for marker in find_markers(sentence):
-        written = sentence[marker.start : marker.end]
-        if any(citation.label in cited or str(citation.label) in cited for citation in marker.citations):
+    for found in find_markers(sentence):
+        written = sentence[found.start : found.end]
+        if any(citation.label in cited or str(citation.label) in cited for citation in found.citations):
             own = True
         elif any(written in paper.abstract for paper in cited.values()):
             borrowed.append(written)
@@ -73,7 +79,7 @@ def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper
     return Claim(text, citations_in(text), check_sentence(text, cited, library))
 
 
-def _look_for_orders(sentence: str, scopes: Sequence[Scope], findings: Findings) -> None:
+def _look_for_orders(sentence: str, scopes: Sequence[CitedScope], findings: Findings) -> None:
     """Flag a sentence that is an order or an advertisement, or cites nothing but such."""
     if is_addressed(without_markers(sentence).strip(' *_"“”'), note=True):
         findings.flags.append(Flag("addressed", ADDRESSED, f"the sentence is {ADDRESSED}"))
@@ -84,7 +90,7 @@ def _look_for_orders(sentence: str, scopes: Sequence[Scope], findings: Findings)
 
 
 def _check_clause(
-    clause: Clause, scope: Scope, everyone: Sequence[Scope], shown: list[Quantity], findings: Findings
+    clause: Clause, scope: CitedScope, everyone: Sequence[CitedScope], shown: list[Quantity], findings: Findings
 ) -> None:
     text = clean(clause.text)
     copied = _is_copied(text, scope)
@@ -97,14 +103,14 @@ def _check_clause(
         look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
 
 
-def _is_copied(text: str, scope: Scope) -> bool:
+def _is_copied(text: str, scope: CitedScope) -> bool:
     """Whether a clause is copied from the source, as a whole."""
     bare = text.strip(' ."')
     return len(bare.split()) >= VERBATIM_WORDS and any(bare in statement.text for statement in scope.cited)
 
 
 def _check_paper(
-    text: str, scopes: Sequence[Scope], library: Sequence[Paper], shown: Sequence[Quantity], findings: Findings
+    text: str, scopes: Sequence[CitedScope], library: Sequence[Paper], shown: Sequence[Quantity], findings: Findings
 ) -> None:
     """Flag a sentence that another paper fits clearly better, figures included."""
     if is_remark(text):
@@ -128,3 +134,125 @@ def _uncited(text: str) -> Verdict:
     if is_remark(text) or (states_nothing(text) and not exact):
         return "nothing_to_check"
     return "uncited" if named or exact or states_finding(text) else "nothing_to_check"
+
+
+_LEADS = re.compile(
+    r"(?:^|\b(?:in|by|of|from|per|see|to|for|like|unlike|than|as|with|paper|papers)|;)[\s(]*$", re.IGNORECASE
+)
+_WORDS = re.compile(r"\w{2,}")
+
+
+def clauses(sentence: str) -> tuple[Clause, ...]:
+    """The clauses of a written sentence, in order: `A gives 2x [1.4] and B 3x [2.1].` is two.
+
+    A marker stands for the words before it; after a preposition ("In [1.4], ...") or at the very beginning it stands
+    for the words that follow. Without a marker: one clause, which cites nothing. Words after the last marker belong
+    to its clause; words between a leading and a closing marker to both.
+    """
+    done: list[Clause] = []
+    waiting = ""  # words that belong to the clause to come
+    leading: tuple[Citation, ...] = ()  # a marker that stands for the words after it
+    position = 0
+    for found in _merged(find_markers(sentence), sentence):
+        before = waiting + sentence[position : found.start]
+        position = found.end
+        if not _LEADS.search(before):
+            done.append(Clause(before.strip(), tuple(dict.fromkeys(leading + found.citations))))
+            waiting, leading = "", ()
+        elif leading:
+            done.append(Clause(before.strip(), leading))
+            waiting, leading = "", found.citations
+        else:
+            waiting, leading = before, found.citations
+    rest = waiting + sentence[position:]
+    if leading or not done:
+        return (*done, Clause(rest.strip(), leading))
+    last = done[-1]
+    return (*done[:-1], Clause((last.text + rest).strip(), last.citations))
+
+
+def _merged(markers: list[Marker], sentence: str) -> list[Marker]:
+    """Markers with no words between them (`[1.4][2.1]`, `[1.4], [2.1]`) as one."""
+    merged: list[Marker] = []
+    for found in markers:
+        if merged and not _WORDS.search(sentence[merged[-1].end : found.start].replace("and", "")):
+            last = merged.pop()
+            found = Marker(last.start, found.end, tuple(dict.fromkeys(last.citations + found.citations)))
+        merged.append(found)
+    return merged
+
+
+@cache
+def _remark() -> re.Pattern[str]:
+    """What speaks about the answer or its sources."""
+    return re.compile(
+        r"""^(?:here\s(?:is|are)|below|the\sfollowing|in\s(?:short|summary|sum)[:,]?$|sources?:|references?:?$|note:)
+    |\b(?:the|these|those|none\sof\sthe|given|provided|cited|available)\s(?:\w+\s)?(?:papers?|abstracts?|sources?|evidence|sentences?|excerpts?)
+      \s(?:(?:of|for|on)\s\S+\s)?(?:\w+\s)?(?:do|does|did)(?:\snot|n't)\b
+    |\b(?:is|are)\snot\s(?:stated|given|mentioned|reported|said|covered|specified|addressed)\b
+    |\bnot\s(?:stated|mentioned)\sin\b|\bno\smention\sof\b|\b(?:not|un)\s?clear\sfrom\b
+    |\b(?:not\s(?:directly\s)?comparable|(?:cannot|can't)\sbe\s(?:directly\s)?compared)\b
+    |\b(?:no|none\sof\sthe)\s(?:\w+\s)?(?:papers?|abstracts?|sources?)\b
+    |\bI\s(?:could|can|did|do|was)(?:\snot|n't)\b|\b(?:can(?:not|'t)\sanswer|no\sanswer)\b""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+@cache
+def _finding() -> re.Pattern[str]:
+    """The words that say what was done, shown or found."""
+    return re.compile(
+        r"""\b(?:outperform|surpass|exceed|beat|achiev|reach|attain|improv|reduc|increas|decreas|lower|boost|accelerat|speed|cut|sav
+    |show|demonstrat|find|found|prove|introduc|propos|present|develop|enabl|use|combin|train|evaluat|generat|match|lead|yield
+    |provid|offer|support|learn|predict|appli|apply|build|built|releas|contain|requir|need|rel(?:y|ies)|optimi[sz]|search
+    |faster|better|worse|slower|higher|smaller|larger|cheaper|state-of-the-art|first\sto)\w*\b""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+def is_remark(text: str) -> bool:
+    """Whether a clean text speaks about the answer or its sources rather than about what a paper found."""
+    return bool(_remark().search(text))
+
+
+def states_nothing(text: str) -> bool:
+    """Whether a clean text is a heading, a lead-in or a remark: nothing that a citation would bear out."""
+    bare = text.strip(" *#_:-•|")
+    if not bare or text.rstrip(" *").endswith((":", "?")) or is_remark(text):
+        return True
+    words = len(bare.split())
+    return not bare.endswith((".", "!")) and (words <= 4 or (words <= 8 and not _finding().search(bare)))
+
+
+def states_finding(text: str) -> bool:
+    """Whether a clean text says that something was done, shown or found."""
+    return bool(_finding().search(text))
+
+
+SHARED, ALONE = 0.5, 0.8  # of a heading's words that must stand in two papers, or in the only one
+
+
+def is_borne_out(heading: str, papers: Mapping[Label, Paper]) -> bool:
+    """Whether a heading, what a model calls a group of papers, holds nothing that its papers, by label, do not say.
+
+    A heading says something of all its papers, so that one paper, whatever its abstract asks for, cannot write it:
+    its figures and names, and most of its other words, must stand in more than one of them. Where there is but one
+    paper all of it must stand there. Orders and advertisements bear out nothing.
+    """
+    citing = f"{heading} {marker(Citation(label) for label in papers)}"
+    if check_sentence(citing, papers).verdict not in ("ok", "nothing_to_check"):
+        return False
+    least = min(2, len(papers))
+    text = clean(heading)
+    kept = [
+        [s for s in (e.title, *e.sentences) if not is_addressed(s.shown)] for e in map(evidence_of, papers.values())
+    ]
+    words = set(content_words(text))
+    held = {word for word in words if sum(_holds(word, statements) for statements in kept) >= least}
+    named = {w for name in names(text) if name.text.lower() not in EVERYDAY for w in content_words(name.text)}
+    exact = {word for word in words if any(map(str.isdigit, word))} | named
+    return exact <= held and len(held) >= (SHARED if least > 1 else ALONE) * len(words)
+
+
+def _holds(word: str, statements: list[Statement]) -> bool:
+    return any(word in statement.words for statement in statements)

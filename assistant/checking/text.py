@@ -59,7 +59,7 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def fold(name: str) -> str:
+def compact_name(name: str) -> str:
     """The letters and digits of a name, lower case, Greek letters by their names: what `FlashAttention-4` and
     `Flash Attention 4` share."""
     return _NOT_WORD.sub("", name.casefold().translate(_GREEK_NAMES))

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from assistant.checking import check_claim
 from assistant.checking.names import EVERYDAY, names
-from assistant.checking.text import clean, fold
+from assistant.checking.text import clean, compact_name
 from assistant.citations import cited_sentence, marker
 from assistant.documents import Citation, Claim, Label, LabelledPaper
 from assistant.rhetoric import figures_in
@@ -75,9 +75,9 @@ def data_sets_in(text: str) -> dict[str, str]:
         if match["of"] and _NO_DATA.match(match["of"]):
             continue
         for name in re.split(r",\s(?:and\s)?|\sand\s", match["on"] or match["named"] or match["known"]):
-            other = _HARDWARE.match(name) or _MODEL.match(name) or fold(name) in EVERYDAY
+            other = _HARDWARE.match(name) or _MODEL.match(name) or compact_name(name) in EVERYDAY
             if not other and re.search(r"[A-Z0-9]", name[1:]):
-                found.setdefault(fold(name).removesuffix("1k"), name)
+                found.setdefault(compact_name(name).removesuffix("1k"), name)
     return found
 
 
@@ -90,7 +90,7 @@ def baselines_in(text: str) -> dict[str, str]:
         if match.start() < OPENING and match[0].lower().startswith("compared"):  # "Compared to X, Y ..."
             who = who.partition(",")[0]
         for name in names(who):
-            folded = fold(name.text)
+            folded = compact_name(name.text)
             if name.plain or folded in EVERYDAY | data_sets.keys() or _HARDWARE.match(name.text):
                 continue
             if not any(pattern.search(name.text) for pattern in _METRIC.values()):
@@ -141,8 +141,8 @@ def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Clai
         first: dict[str, tuple[str, Citation]] = {}
         for sentence in labelled.paper.sentences:
             for name in names(clean(sentence.text)):
-                if not name.plain and fold(name.text) not in EVERYDAY:
-                    first.setdefault(fold(name.text), (name.text, Citation(labelled.label, sentence.number)))
+                if not name.plain and compact_name(name.text) not in EVERYDAY:
+                    first.setdefault(compact_name(name.text), (name.text, Citation(labelled.label, sentence.number)))
         places.append(first)
     shared = [folded for folded in places[0] if all(folded in first for first in places[1:])][:most]
     if not shared:

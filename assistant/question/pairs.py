@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.checking.names import EVERYDAY
-from assistant.checking.text import fold
+from assistant.checking.text import compact_name
 from assistant.documents import Answer
 from assistant.question.papers import PLACE, Named, called, find_paper, trimmed
 from index.errors import UnknownPaper
@@ -103,7 +103,7 @@ def looks_named(name: str) -> bool:
     if canonical_id(name) or PLACE.fullmatch(name):
         return True
     words = name.split()
-    if _QUESTION_WORD.match(name) or fold(name) in EVERYDAY:
+    if _QUESTION_WORD.match(name) or compact_name(name) in EVERYDAY:
         return False
     if len(words) > 3:
         return sum(word[0].isupper() for word in words) > len(words) / 2

@@ -2,10 +2,10 @@
 
 import pytest
 
-from assistant.checking.clauses import clauses
+from assistant.checking.lookups import quotes, stands_in
 from assistant.checking.names import KnownNames, names
-from assistant.checking.quotes import quotes, stands_in
 from assistant.checking.record import counted, dates
+from assistant.checking.sentence import clauses
 from assistant.checking.text import clean
 from assistant.documents import Citation
 
