@@ -8,12 +8,15 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.citations import Marker, replace_markers
 from assistant.documents import Claim
 from assistant.render.escape import escape_html, escape_markdown
 from index.safety.inert import visible
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 WriteMarker = Callable[[Marker], str]
 WriteCheck = Callable[[Claim], str]
@@ -76,7 +79,9 @@ def _with_slots(text: str, claims: Sequence[Claim]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> str:
+def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> "Markup":
     """A whole written text as HTML blocks; `claims` are its checked sentences in their order."""
+    from markupsafe import Markup
+
     slotted = _with_slots(visible(text), claims)
-    return str(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))
+    return Markup(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))

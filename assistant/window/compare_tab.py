@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.documents import Comparison
-from assistant.window.context import ENDED_EARLY, QUIET, Desk, html
-from assistant.window.digests import comparison_html
-from assistant.window.files import file_links
-from assistant.window.parts import button, listed, problem_html
-from assistant.window.picker import OFFERED, suggestions_for
+from assistant.window.context import ENDED_EARLY, QUIET, WindowContext, html
+from assistant.window.downloads import file_links
+from assistant.window.filters import OFFERED, suggestions_for
+from assistant.window.markup import comparison_html, offered_html, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError, UnknownPaper
 
@@ -39,7 +38,7 @@ class CompareTab:
     shown: gr.State
 
 
-def build(desk: Desk) -> CompareTab:
+def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page"):
         with gr.Row(elem_classes="pair"):
@@ -65,8 +64,7 @@ def pair_address(a: str, b: str) -> str:
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
     """Why a name names no paper, and the papers that may be meant as buttons."""
-    buttons = [button(p.title, action, style=None, paper=p.id) for p in error.candidates[:OFFERED]]
-    return problem_html(str(error)) + listed(buttons, "offered")
+    return problem_html(str(error)) + offered_html([(p.id, p.title) for p in error.candidates[:OFFERED]], action)
 
 
 def _page(comparison: Comparison) -> str:
@@ -79,10 +77,10 @@ def _swapped(comparison: Comparison) -> Comparison:
     return replace(comparison, papers=comparison.papers[::-1], rows=rows)
 
 
-def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
+def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the tab's events."""
     for box, offers, action in ((tab.first, tab.first_offers, "first"), (tab.second, tab.second_offers, "second")):
-        _wire_box(desk, box, offers, action, bus)
+        _wire_box(context, box, offers, action, bus)
 
     async def compared(a: str, b: str) -> AsyncGenerator[dict[Any, Any], None]:
         if not a.strip() or not b.strip():
@@ -96,7 +94,7 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None
             tab.note: "",
         }
         try:
-            async with aclosing(paced(desk.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
+            async with aclosing(paced(context.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
                 async for comparison in snapshots:
                     yield {tab.result: _page(comparison)}
             yield {tab.shown: comparison}
@@ -126,13 +124,13 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None
     tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
 
 
-def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
+def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
     def offered(text: str) -> str:
-        return suggestions_for(desk, text, action)
+        return suggestions_for(context, text, action)
 
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            return desk.assistant.library.get(str(event._data.get("paper", ""))).title, ""
+            return context.assistant.library.get(str(event._data.get("paper", ""))).title, ""
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 

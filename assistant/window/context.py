@@ -19,7 +19,7 @@ ACTIONS = (
 
 
 @dataclass(frozen=True)
-class Desk:
+class WindowContext:
     """The one assistant and the one store of conversations that a served window has."""
 
     assistant: "Assistant"

@@ -1,14 +1,28 @@
-"""Answers and conversations as files: Markdown that can be checked again, and BibTeX."""
+"""What is shown as files: Markdown that can be checked again, and BibTeX."""
 
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, Turn
-from assistant.documents import Answer
+from assistant.documents import Answer, Comparison, Digest
+from assistant.render.html import draw
 from assistant.render.markdown import to_markdown
 from index.export import to_bibtex
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from markupsafe import Markup
+
+
+def file_links(document: Comparison | Digest) -> "Markup":
+    """Copy, Markdown and BibTeX of a comparison or a digest, as HTML; the links hold the files themselves."""
+    from assistant.render import comparison, digest
+
+    if isinstance(document, Digest):
+        text, name = digest.to_markdown(document), f"week-{document.week or document.since}"
+    else:
+        text, name = comparison.to_markdown(document), "comparison"
+    bibtex = to_bibtex([labelled.paper for labelled in document.papers])
+    return draw("pieces.html", "files", text, bibtex, name)
 
 
 def turn_markdown(turn: Turn) -> str:

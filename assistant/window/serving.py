@@ -55,7 +55,7 @@ def build_app(
 
     from assistant.window.access.login import add_login
     from assistant.window.app import build
-    from assistant.window.context import Desk
+    from assistant.window.context import WindowContext
     from assistant.window.downloads import add_downloads
     from assistant.window.theme import head, theme
 
@@ -67,7 +67,7 @@ def build_app(
     if sign_in:
         add_login(app, sign_in, root_path)
     add_downloads(app, conversations)
-    page = build(Desk(assistant, conversations), _may_connect(loopback, sign_in))
+    page = build(WindowContext(assistant, conversations), _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # read anew in every session: a fifth of all work
         initialise: Any = kind.__init__

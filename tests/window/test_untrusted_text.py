@@ -23,12 +23,16 @@ from assistant.documents import (
     LabelledPaper,
     Row,
 )
-from assistant.window.ask_tab import rail_html
-from assistant.window.cards import written_html
-from assistant.window.digests import comparison_html, digest_html
-from assistant.window.panel import paper_html, source_html
-from assistant.window.paper_rows import rows_html
-from assistant.window.turns import turn_html
+from assistant.window.markup import (
+    comparison_html,
+    digest_html,
+    paper_html,
+    rail_html,
+    rows_html,
+    source_html,
+    turn_html,
+    written_html,
+)
 from index.paper import Paper
 
 ALLOWED = set(

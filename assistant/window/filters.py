@@ -1,4 +1,4 @@
-"""What a question is asked of: days, and single papers ("ask only these")."""
+"""What a question is asked of: days, and single papers ("ask only these"), found by a part of their title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import gradio as gr
 
 from assistant.conversations import Scope
-from assistant.render.escape import escape_html
-from assistant.window.context import QUIET, Desk, html
-from assistant.window.parts import button, listed
-from assistant.window.picker import suggestions_for
+from assistant.render.html import render
+from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.markup import line_html, offered_html
 from index.errors import UnknownPaper
 from index.paper import Paper, iso_date
+
+OFFERED = 6  # papers
 
 
 @dataclass(frozen=True)
@@ -34,26 +35,34 @@ def read_scope(since: str, until: str, only: Sequence[str]) -> Scope:
 
 def chips_html(papers: Sequence[Paper]) -> str:
     """The chosen papers, each with a button that lets it go."""
-    chips = [
-        escape_html(p.short_name or p.title)
-        + button("×", "drop", style=None, label=f"Ask of other papers than {p.title} too", paper=p.id)
-        for p in papers
-    ]
-    return f'<p class="scope">Only these papers are asked:</p>{listed(chips, "chips")}' if chips else ""
+    return render("chips.html", papers=papers)
 
 
-def chosen(desk: Desk, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Chosen ids without those that are gone, and their chips."""
     papers = []
     for identity in dict.fromkeys(ids):
         try:
-            papers.append(desk.assistant.library.get(identity))
+            papers.append(context.assistant.library.get(identity))
         except UnknownPaper:
             continue
     return tuple(p.id for p in papers), chips_html(papers)
 
 
-def scope_fields(desk: Desk) -> ScopeFields:
+def suggestions_for(context: WindowContext, text: str, do: str) -> str:
+    """Papers whose titles hold every typed word, as buttons that do `do` with one; none for a whole title."""
+    words = set(text.casefold().split())
+    if not words:
+        return ""
+    titles = context.assistant.library.titles()
+    if any(title == text for _, title in titles):  # one has been chosen
+        return ""
+    found = [(i, title) for i, title in titles if all(w in title.casefold() for w in words)]
+    shortest = sorted(found, key=lambda each: len(each[1]))[:OFFERED]
+    return offered_html(shortest, do) or line_html("No title holds these words.", "empty")
+
+
+def scope_fields(context: WindowContext) -> ScopeFields:
     """The fields, closed at first, beneath the question."""
     only = gr.State(())
     chips = html("", elem_id="chosen")
@@ -64,6 +73,7 @@ def scope_fields(desk: Desk) -> ScopeFields:
         find = gr.Textbox("", label="Ask only these papers", placeholder="Part of a title", max_lines=1)
         found = html("")
     find.change(
-        lambda text: suggestions_for(desk, text, "only"), find, found, trigger_mode="always_last", queue=False, **QUIET
-    )
+        lambda text: suggestions_for(context, text, "only"), find, found,
+        trigger_mode="always_last", queue=False, **QUIET,
+    )  # fmt: skip
     return ScopeFields(since, until, only, chips)

@@ -1,0 +1,219 @@
+"""What the window shows, as HTML: turns, claims, papers, comparisons and digests, each drawn by its template."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.ask import UNCONFIGURED
+from assistant.citations import Marker
+from assistant.conversations import Conversation, Turn
+from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Usage
+from assistant.render.claims import checks_line, claim_parts, count_of, spent_line
+from assistant.render.html import draw, render
+from assistant.window.suggestions import follow_ups
+from index.paper import Paper
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from assistant.weekly.map import Point
+
+SHOWN = 30  # turns of a conversation on the page
+MOST_BARS = 120  # months; more are drawn as years
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 800, 360, 24
+HUES = 10  # colours that window.css names theme-0 to theme-9; the eleventh theme starts again
+FEWEST = 4  # papers; fewer make no map
+Source = tuple[Label, Paper, list[int]]  # a cited paper: its label, itself, and the numbers of its cited sentences
+
+_NO_MODEL = UNCONFIGURED.partition(",")[0]
+
+
+# ---- pieces
+def button(say: str, do: str, *, style: str | None = "quiet", **data: object) -> "Markup":
+    """A button: what it says, what window.js or the server does on a click, and with what."""
+    return draw("pieces.html", "button", say, do, style=style, **data)
+
+
+def line_html(text: str, style: str, role: str | None = None) -> "Markup":
+    """One line of text, in a style of window.css."""
+    return draw("pieces.html", "line", text, style, role)
+
+
+def problem_html(message: str) -> "Markup":
+    """What could not be done, as one paragraph that is also read out."""
+    return draw("pieces.html", "problem", message)
+
+
+def notices_html(notices: Iterable[str]) -> "Markup":
+    """Each notice as a line of its own; that no model is connected is said with the way to connect one."""
+    return draw("pieces.html", "notices", [(notice, notice.startswith(_NO_MODEL)) for notice in notices])
+
+
+def offered_html(papers: Iterable[tuple[str, str]], do: str) -> "Markup":
+    """Papers (id and title) as buttons that do `do` with one."""
+    return draw("pieces.html", "offered", list(papers), do)
+
+
+def facts_html(claims: Sequence[Claim], usage: Usage, model: str | None) -> "Markup":
+    """What was checked, what is not, and what it cost."""
+    return draw("pieces.html", "facts", [line for line in (checks_line(claims), spent_line(usage, model)) if line])
+
+
+# ---- claims
+def sources_of(citations: Iterable[Citation], papers: Mapping[Label, Paper]) -> list[Source]:
+    """The papers that some citations name, each with the sentences; unknown labels are left out."""
+    numbers: dict[Label, list[int]] = {}
+    for citation in citations:
+        cited = numbers.setdefault(citation.label, [])
+        if citation.sentence is not None:
+            cited.append(citation.sentence)
+    return [(label, papers[label], cited) for label, cited in numbers.items() if label in papers]
+
+
+def check_html(check: Check) -> "Markup":
+    """The mark behind a sentence: a quiet tick, or an amber word with the reason on hover; often nothing."""
+    return draw("citations.html", "check_mark", check)
+
+
+def claim_html(claim: Claim, papers: Mapping[Label, Paper]) -> "Markup":
+    """One claim, which is plain text, with its citations and check mark: a table cell or a digest's line. A citation
+    clings to its word."""
+    parts = [part if isinstance(part, str) else sources_of(part, papers) for part in claim_parts(claim)]
+    clinging = [
+        part.removesuffix(" ") if isinstance(part, str) and following else part
+        for part, following in zip(parts, [*parts[1:], ""], strict=True)
+    ]
+    return draw("citations.html", "claim", clinging, claim.check)
+
+
+def written_html(text: str, claims: Sequence[Claim], papers: Mapping[Label, Paper]) -> "Markup":
+    """A written text with its citations and check marks."""
+    from assistant.render.sanitized import document_html
+
+    def marker(found: Marker) -> str:
+        return draw("citations.html", "citations", sources_of(found.citations, papers))
+
+    return document_html(text, claims, marker, lambda claim: check_html(claim.check))
+
+
+def by_label(papers: Iterable[LabelledPaper]) -> dict[Label, Paper]:
+    """The papers that labels stand for."""
+    return {p.label: p.paper for p in papers}
+
+
+# ---- comparisons and digests
+def comparison_table(comparison: Comparison) -> "Markup":
+    """The papers side by side, and the summary."""
+    papers = by_label(comparison.papers)
+    return render("comparison.html", comparison=comparison, claim=lambda claim: claim_html(claim, papers))
+
+
+def comparison_html(comparison: Comparison) -> "Markup":
+    """A comparison as its tab shows it: the table, what is to be said of it, what was checked and spent."""
+    claims = [c for row in comparison.rows for c in row.cells if c] + list(comparison.summary)
+    return _with_facts(comparison_table(comparison), comparison, claims)
+
+
+def digest_article(digest: Digest) -> "Markup":
+    """A week: its overview, its themes with their papers, the others, and what was left out and why."""
+    papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
+    entries = {entry.label: entry for entry in digest.papers}
+    return render("digest.html", digest=digest, entries=entries, claim=lambda claim: claim_html(claim, papers))
+
+
+def digest_html(digest: Digest) -> "Markup":
+    """A digest as its tab shows it: the week, what is to be said of it, what was checked and spent."""
+    claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
+    return _with_facts(digest_article(digest), digest, claims)
+
+
+def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence[Claim]) -> "Markup":
+    page = drawn + notices_html(document.notices)
+    return page + facts_html(claims, document.usage, document.model) if document.complete else page
+
+
+def map_html(points: "Sequence[Point]", digest: Digest) -> str:
+    """The papers of a digest as a map: near each other what is alike, in the colour of its theme; empty for very
+    few."""
+    if len(points) < FEWEST:
+        return ""
+    ids = {entry.label: entry.paper.id for entry in digest.papers}
+    width, height = MAP_WIDTH - 2 * MAP_EDGE, MAP_HEIGHT - 2 * MAP_EDGE
+    placed = [(p, ids[p.label], MAP_EDGE + p.x * width, MAP_EDGE + p.y * height) for p in points]
+    return render("map.html", points=placed, themes=digest.themes, width=MAP_WIDTH, height=MAP_HEIGHT, hues=HUES)
+
+
+# ---- conversations
+def turn_html(turn: Turn, last: bool = False) -> "Markup":
+    """A turn of a conversation: the question, the answer as far as it goes, and beneath it what it rests on, what was
+    checked and spent, and what can be done with it. While its state is `asking` it is marked as growing; `last` adds
+    questions to go on with."""
+    answer = turn.answer or Answer(turn.question, complete=False)
+    used = [p for p in answer.papers if p.cited and answer.answered]
+    return render(
+        "turn.html",
+        turn=turn,
+        answer=answer,
+        scope=_scope_line(turn),
+        written=_answer_html(answer),
+        notices=notices_html(answer.notices),
+        used=used,
+        others=[p for p in answer.papers if p not in used],
+        facts=facts_html(answer.claims, answer.usage, answer.model),
+        follow_ups=follow_ups(answer) if last and answer.answered else [],
+    )
+
+
+def _answer_html(answer: Answer) -> "Markup":
+    if answer.comparison:
+        return comparison_table(answer.comparison)
+    if answer.digest:
+        return digest_article(answer.digest)
+    return draw("pieces.html", "prose", written_html(answer.text, answer.claims, by_label(answer.papers)))
+
+
+def _scope_line(turn: Turn) -> str:
+    scope = turn.scope
+    parts = [f"since {scope.since}" if scope.since else "", f"until {scope.until}" if scope.until else ""]
+    parts += [f"only {count_of(len(scope.only), 'chosen paper')}"] if scope.only else []
+    return ", ".join(filter(None, parts))
+
+
+def turns_html(turns: Sequence[Turn]) -> "Markup":
+    """The last turns of a conversation, one beneath the other."""
+    shown = [turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:]]
+    return render("turns.html", turns=shown, earlier=len(turns) - len(shown))
+
+
+def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> "Markup":
+    """The list of conversations; `deleted` is one that can still be had back."""
+    return render("rail.html", conversations=conversations, shown=shown, deleted=deleted)
+
+
+# ---- papers
+def source_html(paper: Paper | None, marked: Collection[int] = ()) -> "Markup":
+    """The panel beside the chat: a paper with cited sentences marked in its abstract; None where it was removed."""
+    return render("source.html", paper=paper, marked=marked)
+
+
+def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> "Markup":
+    """A paper's own page: abstract with numbered sentences, similar papers, and the answers that cite it."""
+    return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
+
+
+def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> "Markup":
+    """The papers of a list, each with its star; `total` is how many the list has in all."""
+    return render("rows.html", papers=papers, starred=starred, total=total)
+
+
+def months_html(days: Sequence[str]) -> str:
+    """Papers per month (of a long time: per year) as bars; `days` as YYYY-MM-DD. Empty for fewer than two months."""
+    counts = Counter(day[:7] for day in days)
+    if len(counts) < 2:
+        return ""
+    start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (min(counts), max(counts)))
+    unit, names = "month", [f"{n // 12}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
+    if len(names) > MOST_BARS:
+        counts = Counter(day[:4] for day in days)
+        unit, names = "year", [str(year) for year in range(int(min(counts)), int(max(counts)) + 1)]
+    return render("months.html", names=names, counts=counts, most=max(counts.values()), unit=unit)
