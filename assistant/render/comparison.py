@@ -117,15 +117,13 @@ def to_html(comparison: Comparison) -> str:
     citation leads to its sentence below and shows it on hovering."""
     from assistant.render.html import render
 
-    return str(
-        render(
-            "comparison_page.html",
-            comparison=comparison,
-            sentence=lambda citation: cited_sentence(citation, comparison.papers) or "",
-            cited=_cited(comparison),
-            not_stated=NOT_STATED,
-            made_by=_made_by(comparison),
-        )
+    return render(
+        "comparison_page.html",
+        comparison=comparison,
+        sentence=lambda citation: cited_sentence(citation, comparison.papers) or "",
+        cited=_cited(comparison),
+        not_stated=NOT_STATED,
+        made_by=_made_by(comparison),
     )
 
 

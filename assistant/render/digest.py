@@ -128,25 +128,23 @@ def to_html(digest: Digest) -> str:
     from assistant.render.html import render
 
     papers = [LabelledPaper(p.label, p.paper) for p in digest.papers]
-    return str(
-        render(
-            "digest_page.html",
-            digest=digest,
-            title=title(digest),
-            count=count(digest),
-            chart=chart(digest),
-            sections=_sections(digest),
-            sentence=lambda citation: cited_sentence(citation, papers),
-            upvotes=_upvotes,
-            notes=(*digest.notices, made_by(digest)),
-        )
+    return render(
+        "digest_page.html",
+        digest=digest,
+        title=title(digest),
+        count=count(digest),
+        chart=chart(digest),
+        sections=_sections(digest),
+        sentence=lambda citation: cited_sentence(citation, papers),
+        upvotes=_upvotes,
+        notes=(*digest.notices, made_by(digest)),
     )
 
 
 def chart(digest: Digest) -> str:
     """The papers of each theme as an inline SVG; empty where there are fewer than two themes, or one for
     each paper."""
-    from assistant.render.html import render
+    from assistant.render.html import draw
 
     rows = [(theme.title, len(theme.labels)) for theme in digest.themes]
     if len(rows) < 2 or not _has_themes(digest):
@@ -155,4 +153,4 @@ def chart(digest: Digest) -> str:
     short = [
         (name if len(name) <= CHART_NAME else f"{name[: CHART_NAME - 1].rstrip()}…", number) for name, number in rows
     ]
-    return render("chart.html", rows=short, most=max(number for _, number in rows))
+    return draw("chart.html", "chart", short, max(number for _, number in rows))

@@ -22,15 +22,13 @@ _BREAK = re.compile(r"(?<=[>}])(\s*\n\s*)(?=[<{])")
 _CODE = re.compile("`([^`]+)`")
 
 
-def render(template: str, **values: Any) -> "Markup":
+def render(template: str, **values: Any) -> str:
     """A template with its values put in. Raises jinja2's UndefinedError where one is missing."""
-    from markupsafe import Markup
-
-    return Markup(_environment().get_template(template).render(values).strip())
+    return _environment().get_template(template).render(values).strip()
 
 
 def draw(template: str, macro: str, *values: Any, **named: Any) -> "Markup":
-    """A macro of a template with its values put in."""
+    """A macro of a template with its values put in; what comes out may be a value of another template."""
     from markupsafe import Markup
 
     return Markup(getattr(_environment().get_template(template).module, macro)(*values, **named))

@@ -10,10 +10,9 @@ from index.export import to_bibtex
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
-    from markupsafe import Markup
 
 
-def file_links(document: Comparison | Digest) -> "Markup":
+def file_links(document: Comparison | Digest) -> str:
     """Copy, Markdown and BibTeX of a comparison or a digest, as HTML; the links hold the files themselves."""
     from assistant.render import comparison, digest
 
@@ -22,7 +21,7 @@ def file_links(document: Comparison | Digest) -> "Markup":
     else:
         text, name = comparison.to_markdown(document), "comparison"
     bibtex = to_bibtex([labelled.paper for labelled in document.papers])
-    return draw("pieces.html", "files", text, bibtex, name)
+    return str(draw("pieces.html", "files", text, bibtex, name))
 
 
 def turn_markdown(turn: Turn) -> str:

@@ -29,19 +29,19 @@ _NO_MODEL = UNCONFIGURED.partition(",")[0]
 
 
 # ---- pieces
-def button(say: str, do: str, *, style: str | None = "quiet", **data: object) -> "Markup":
+def button(say: str, do: str, *, style: str | None = "quiet", **data: object) -> str:
     """A button: what it says, what window.js or the server does on a click, and with what."""
-    return draw("pieces.html", "button", say, do, style=style, **data)
+    return str(draw("pieces.html", "button", say, do, style=style, **data))
 
 
-def line_html(text: str, style: str, role: str | None = None) -> "Markup":
+def line_html(text: str, style: str, role: str | None = None) -> str:
     """One line of text, in a style of window.css."""
-    return draw("pieces.html", "line", text, style, role)
+    return str(draw("pieces.html", "line", text, style, role))
 
 
-def problem_html(message: str) -> "Markup":
+def problem_html(message: str) -> str:
     """What could not be done, as one paragraph that is also read out."""
-    return draw("pieces.html", "problem", message)
+    return str(draw("pieces.html", "problem", message))
 
 
 def notices_html(notices: Iterable[str]) -> "Markup":
@@ -49,9 +49,9 @@ def notices_html(notices: Iterable[str]) -> "Markup":
     return draw("pieces.html", "notices", [(notice, notice.startswith(_NO_MODEL)) for notice in notices])
 
 
-def offered_html(papers: Iterable[tuple[str, str]], do: str) -> "Markup":
+def offered_html(papers: Iterable[tuple[str, str]], do: str) -> str:
     """Papers (id and title) as buttons that do `do` with one."""
-    return draw("pieces.html", "offered", list(papers), do)
+    return str(draw("pieces.html", "offered", list(papers), do))
 
 
 def facts_html(claims: Sequence[Claim], usage: Usage, model: str | None) -> "Markup":
@@ -105,10 +105,10 @@ def by_label(papers: Iterable[LabelledPaper]) -> dict[Label, Paper]:
 def comparison_table(comparison: Comparison) -> "Markup":
     """The papers side by side, and the summary."""
     papers = by_label(comparison.papers)
-    return render("comparison.html", comparison=comparison, claim=lambda claim: claim_html(claim, papers))
+    return draw("comparison.html", "table", comparison, lambda claim: claim_html(claim, papers))
 
 
-def comparison_html(comparison: Comparison) -> "Markup":
+def comparison_html(comparison: Comparison) -> str:
     """A comparison as its tab shows it: the table, what is to be said of it, what was checked and spent."""
     claims = [c for row in comparison.rows for c in row.cells if c] + list(comparison.summary)
     return _with_facts(comparison_table(comparison), comparison, claims)
@@ -118,18 +118,18 @@ def digest_article(digest: Digest) -> "Markup":
     """A week: its overview, its themes with their papers, the others, and what was left out and why."""
     papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
     entries = {entry.label: entry for entry in digest.papers}
-    return render("digest.html", digest=digest, entries=entries, claim=lambda claim: claim_html(claim, papers))
+    return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers))
 
 
-def digest_html(digest: Digest) -> "Markup":
+def digest_html(digest: Digest) -> str:
     """A digest as its tab shows it: the week, what is to be said of it, what was checked and spent."""
     claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
     return _with_facts(digest_article(digest), digest, claims)
 
 
-def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence[Claim]) -> "Markup":
+def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence[Claim]) -> str:
     page = drawn + notices_html(document.notices)
-    return page + facts_html(claims, document.usage, document.model) if document.complete else page
+    return str(page + facts_html(claims, document.usage, document.model) if document.complete else page)
 
 
 def map_html(points: "Sequence[Point]", digest: Digest) -> str:
@@ -144,7 +144,7 @@ def map_html(points: "Sequence[Point]", digest: Digest) -> str:
 
 
 # ---- conversations
-def turn_html(turn: Turn, last: bool = False) -> "Markup":
+def turn_html(turn: Turn, last: bool = False) -> str:
     """A turn of a conversation: the question, the answer as far as it goes, and beneath it what it rests on, what was
     checked and spent, and what can be done with it. While its state is `asking` it is marked as growing; `last` adds
     questions to go on with."""
@@ -179,29 +179,30 @@ def _scope_line(turn: Turn) -> str:
     return ", ".join(filter(None, parts))
 
 
-def turns_html(turns: Sequence[Turn]) -> "Markup":
+def turns_html(turns: Sequence[Turn]) -> str:
     """The last turns of a conversation, one beneath the other."""
-    shown = [turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:]]
-    return render("turns.html", turns=shown, earlier=len(turns) - len(shown))
+    earlier = len(turns) - SHOWN
+    more = line_html(f"{earlier} earlier questions are in the export.", "empty") if earlier > 0 else ""
+    return more + "".join(turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:])
 
 
-def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> "Markup":
+def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> str:
     """The list of conversations; `deleted` is one that can still be had back."""
     return render("rail.html", conversations=conversations, shown=shown, deleted=deleted)
 
 
 # ---- papers
-def source_html(paper: Paper | None, marked: Collection[int] = ()) -> "Markup":
+def source_html(paper: Paper | None, marked: Collection[int] = ()) -> str:
     """The panel beside the chat: a paper with cited sentences marked in its abstract; None where it was removed."""
     return render("source.html", paper=paper, marked=marked)
 
 
-def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> "Markup":
+def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> str:
     """A paper's own page: abstract with numbered sentences, similar papers, and the answers that cite it."""
     return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
 
 
-def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> "Markup":
+def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> str:
     """The papers of a list, each with its star; `total` is how many the list has in all."""
     return render("rows.html", papers=papers, starred=starred, total=total)
 

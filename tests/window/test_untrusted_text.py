@@ -107,7 +107,7 @@ def test_markdown_keeps_its_shape_and_quotes_keep_their_words() -> None:
     quoted = Claim(f"“{paper.abstract}” [1.1]", (Citation(1, 1),), Check("ok"))
     plain = Claim("**Bold** is kept [1].", (Citation(1),), Check("ok", ("x",)))
     text = f"## Heading\n\n- {quoted.text}\n- {plain.text}\n"
-    html = written_html(text, (quoted, plain), {1: paper})
+    html = str(written_html(text, (quoted, plain), {1: paper}))
     found = read(html)
     assert paper.abstract in found.text
     assert {"h2", "ul", "li", "strong"} <= found.tags
