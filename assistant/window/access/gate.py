@@ -108,7 +108,8 @@ class Gate:
             raise RequestRefused(400, "The Host header of this request cannot be read.")
         name = named["name"].strip("[]").lower()
         if self._loopback and not is_loopback(name) and name not in self._allowed:
-            raise RequestRefused(403, f"This server does not answer to the name {name!r}. Allow it with --allow-host {name}")
+            message = f"This server does not answer to the name {name!r}. Allow it with --allow-host {name}"
+            raise RequestRefused(403, message)
         for key, value in scope["headers"]:  # of a proxy; Gradio makes addresses of it
             if key == b"x-forwarded-host" and not all(
                 _HOST.fullmatch(part.strip()) for part in value.decode("latin-1").split(",")
@@ -144,7 +145,7 @@ class Gate:
 
 
 def _header(scope: "Scope", name: bytes) -> str | None:
-    """A header's value. Raises RequestRefused where it is given twice, of which two readers might take different ones."""
+    """A header's value. Raises RequestRefused where it is given twice: two readers might take different ones."""
     found = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
     if len(found) > 1:
         raise RequestRefused(400, f"The header {name.decode().title()} is given {len(found)} times.")
