@@ -13,6 +13,7 @@ from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
 if TYPE_CHECKING:
+    from index.library import Library
     from index.sources import Reading
 
 
@@ -71,10 +72,7 @@ def add(args: Namespace) -> int:
         say(f"Rejected: {reject.place}: {reject.reason}")
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
     line = f"{counts}, {len(report.rejected)} rejected" + (" (nothing was stored: --dry-run)" if args.dry_run else "")
-    if args.json:
-        say(line)
-    else:
-        print(line)
+    (say if args.json else print)(line)
     return 1 if report.rejected or failed else 0
 
 
@@ -107,23 +105,30 @@ def show(args: Namespace) -> int:
     return 0
 
 
+def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[UnknownPaper]]:
+    """The papers of some names, and the names that are none."""
+    papers: list[Paper] = []
+    unknown: list[UnknownPaper] = []
+    for name in names:
+        try:
+            papers.append(library.get(name))
+        except UnknownPaper as error:
+            unknown.append(error)
+    return papers, unknown
+
+
 def remove(args: Namespace) -> int:
     """`papers remove`: the papers that are named; those that are not known are said."""
-    ids: list[str] = []
-    unknown: list[UnknownPaper] = []
     with open_library(args) as library:
-        for name in args.id:
-            try:
-                ids.append(library.get(name).id)
-            except UnknownPaper as error:
-                unknown.append(error)
-        removed = library.remove(list(dict.fromkeys(ids)))
+        papers, unknown = _named(library, args.id)
+        removed = library.remove(list(dict.fromkeys(paper.id for paper in papers)))
     if unknown and not removed:
         raise unknown[0]
     if args.json:
         print_json({"removed": [p.id for p in removed]})
-    for paper in removed if not args.json else []:
-        print(f"Removed: {paper.id}  {paper.title}")
+    else:
+        for paper in removed:
+            print(f"Removed: {paper.id}  {paper.title}")
     for miss in unknown:
         say(str(miss))
     return 1 if unknown else 0
@@ -149,16 +154,8 @@ def export(args: Namespace) -> int:
     from index import export
 
     write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
-    papers: list[Paper] = []
-    unknown: list[UnknownPaper] = []
     with open_library(args) as library:
-        for name in args.id:
-            try:
-                papers.append(library.get(name))
-            except UnknownPaper as error:
-                unknown.append(error)
-        if not args.id:
-            papers = library.papers()
+        papers, unknown = _named(library, args.id) if args.id else (library.papers(), [])
     for miss in unknown:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:

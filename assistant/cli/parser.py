@@ -1,6 +1,8 @@
 """What can be said on the command line: commands, options, and their help."""
 
 import argparse
+import calendar
+import contextlib
 import datetime
 import json
 import re
@@ -28,21 +30,16 @@ def last_day(text: str) -> str:
         return day(f"{text}-12-31")
     if re.fullmatch(r"\d{4}-\d{2}", text):
         first = datetime.date.fromisoformat(day(text))
-        following = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        return (following - datetime.timedelta(days=1)).isoformat()
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1]).isoformat()
     return day(text)
 
 
 def week(text: str) -> str:
     """An ISO week as `2026-W16`. Raises ArgumentTypeError for anything else."""
-    found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text)
-    try:
-        if found:
-            year, number = int(found[1]), int(found[2])
-            datetime.date.fromisocalendar(year, number, 1)
-            return f"{year}-W{number:02d}"
-    except ValueError:
-        pass
+    if found := re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text):
+        with contextlib.suppress(ValueError):
+            datetime.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            return f"{int(found[1])}-W{int(found[2]):02d}"
     raise argparse.ArgumentTypeError(f"{text!r} is not an ISO week such as 2026-W16")
 
 
@@ -78,18 +75,10 @@ def _settings_options(parser: argparse.ArgumentParser) -> None:
         help="its key (OPENAI_API_KEY); with --base-url the environment's is not sent. Others on this machine may "
         "see what a command line holds: prefer .env",
     )
-    group.add_argument(
-        "--embeddings",
-        type=embeddings,
-        metavar="E",
-        help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)",
-    )
-    group.add_argument(
-        "--offline",
-        action="store_true",
-        default=None,
-        help="no download of tables or models, no fetching (PAPERS_OFFLINE)",
-    )
+    names = "auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)"
+    group.add_argument("--embeddings", type=embeddings, metavar="E", help=names)
+    offline = "no download of tables or models, no fetching (PAPERS_OFFLINE)"
+    group.add_argument("--offline", action="store_true", default=None, help=offline)
 
 
 class _Parser(argparse.ArgumentParser):

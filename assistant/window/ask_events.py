@@ -10,7 +10,7 @@ from assistant.chat import settle, talk
 from assistant.conversations import Turn
 from assistant.window.access.gate import FULL
 from assistant.window.ask_tab import AskTab, open_conversation
-from assistant.window.context import QUIET, WindowContext, owner_of
+from assistant.window.context import QUIET, WindowContext, owner_of, running
 from assistant.window.filters import read_scope
 from assistant.window.markup import problem_html, rail_html, turn_html, turns_html
 from assistant.window.streaming import paced
@@ -24,8 +24,7 @@ def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str,
     """What changes on the page when a question has been taken."""
     earlier = [t for t in context.conversations.turns(owner, turn.conversation) if t.id != turn.id]
     return {
-        tab.send: gr.update(visible=False),
-        tab.stop: gr.update(visible=True),
+        **running(tab.send, tab.stop, True),
         tab.conversation: turn.conversation,
         tab.past: turns_html(earlier),
         tab.rail: rail_html(context.conversations.list(owner), turn.conversation),
@@ -73,7 +72,7 @@ async def _ask(
                 changes[tab.question] = ""
             begun = True
             yield {**changes, tab.live: turn_html(turn, last=True)}
-    yield {tab.send: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+    yield running(tab.send, tab.stop, False)
 
 
 def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
@@ -95,15 +94,15 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
             async for change in changes:
                 yield change
 
-    async def ended(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+    async def ended(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
         owner = owner_of(request)
         if conversation:
             await settle(context.conversations, owner, conversation)
         opened = open_conversation(context, owner, conversation)
-        return (gr.update(visible=True), gr.update(visible=False), *opened)
+        return {**running(tab.send, tab.stop, False), **dict(zip(tab.shown, opened, strict=True))}
 
     async def failed(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
-        shown = dict(zip([tab.send, tab.stop, *tab.shown], await ended(conversation, request), strict=True))
+        shown = await ended(conversation, request)
         turns = context.conversations.turns(owner_of(request), conversation or "")
         if not turns or turns[-1].state == "done":  # the question was not even taken: the queue is full
             shown[tab.live] = problem_html(FULL)
@@ -112,13 +111,13 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
     def amended(event: gr.EventData) -> str:
         return str(event._data.get("text", ""))
 
-    running: list[Any] = [
+    runs: list[Any] = [
         tab.question.submit(from_box, inputs, outputs, trigger_mode="multiple", **QUIET),
         tab.send.click(from_box, inputs, outputs, trigger_mode="multiple", **QUIET),
         bus.ask(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
         bus.again(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
     ]
-    for event in running:
+    for event in runs:
         event.failure(failed, tab.conversation, [tab.send, tab.stop, *tab.shown], queue=False, **QUIET)
-    tab.stop.click(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=running, **QUIET)
+    tab.stop.click(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=runs, **QUIET)
     bus.amend(amended, None, tab.question, **QUIET)

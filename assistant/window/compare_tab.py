@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.documents import Comparison
-from assistant.window.context import ENDED_EARLY, QUIET, WindowContext, html
+from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.filters import OFFERED, suggestions_for
 from assistant.window.markup import comparison_html, offered_html, problem_html
@@ -87,8 +87,7 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
             yield {tab.result: problem_html("Name two papers: a short name, an id, or part of a title.")}
             return
         yield {
-            tab.compare: gr.update(visible=False),
-            tab.stop: gr.update(visible=True),
+            **running(tab.compare, tab.stop, True),
             tab.shown: None,
             address: pair_address(a, b),
             tab.note: "",
@@ -103,7 +102,7 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
         offers = dict.fromkeys((tab.first_offers, tab.second_offers), "")  # also one that came late
-        yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False), **offers}
+        yield {**running(tab.compare, tab.stop, False), **offers}
 
     def swapped(a: str, b: str, comparison: Comparison | None) -> tuple[Any, ...]:
         other = _swapped(comparison) if comparison else None
@@ -112,16 +111,9 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
 
     outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result, tab.shown, address]
     boxes = [tab.first, tab.second]
-    running: list[Any] = [
-        tab.compare.click(compared, boxes, outputs, **QUIET),
-        tab.second.submit(compared, boxes, outputs, **QUIET),
-    ]
     to_swap = [*boxes, tab.first_offers, tab.second_offers, tab.shown, tab.result, address]
     tab.swap.click(swapped, [*boxes, tab.shown], to_swap, **QUIET)
-    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
-    for event in running:
-        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
-    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
+    wire_run(compared, (tab.compare.click, tab.second.submit), boxes, outputs, tab.compare, tab.stop, tab.note)
 
 
 def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:

@@ -1,6 +1,7 @@
 """What every tab works with: the assistant, what is kept, and the bus that carries clicks from the page."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,29 @@ def make_bus() -> "gr.HTML":
 def owner_of(request: "gr.Request | None") -> str:
     """Whose conversations a request may see: the signed-in person's, or everybody's without accounts."""
     return (request.username or "") if request is not None else ""
+
+
+def running(start: "gr.Button", stop: "gr.Button", runs: bool) -> dict[Any, Any]:
+    """What the two buttons show while something runs, and else: the one that starts it, or the one that stops it."""
+    import gradio as gr
+
+    return {start: gr.update(visible=not runs), stop: gr.update(visible=runs)}
+
+
+def wire_run(
+    run: Any, triggers: "Sequence[Any]", inputs: "Sequence[Any]", outputs: "Sequence[Any]",
+    start: "gr.Button", stop: "gr.Button", note: "gr.HTML",
+) -> None:  # fmt: skip
+    """What some triggers start, which a button stops; where it ends early, the note says so."""
+    from assistant.window.markup import problem_html
+
+    def ended() -> dict[Any, Any]:
+        return {**running(start, stop, False), note: problem_html(ENDED_EARLY)}
+
+    events = [trigger(run, inputs, outputs, **QUIET) for trigger in triggers]
+    for event in events:
+        event.failure(ended, None, [start, stop, note], **QUIET)
+    stop.click(ended, None, [start, stop, note], cancels=events, **QUIET)
 
 
 ENDED_EARLY = "It ended early. If it was not you who stopped it, the terminal that serves this window says why."

@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.render.claims import count_of
 from assistant.weekly.map import map_of
 from assistant.weekly.weeks import weeks_with_papers
-from assistant.window.context import ENDED_EARLY, QUIET, WindowContext, html
+from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.markup import digest_html, line_html, map_html, problem_html
 from assistant.window.streaming import paced
@@ -109,8 +109,7 @@ def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: 
 
     async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
         yield {
-            tab.write: gr.update(visible=False),
-            tab.stop: gr.update(visible=True),
+            **running(tab.write, tab.stop, True),
             **dict.fromkeys((tab.cost, tab.note), ""),
             address: f"?week={week}" if week else "?tab=weekly",
             tab.result: line_html("Reading the week …", "found"),
@@ -118,7 +117,7 @@ def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: 
         async with aclosing(digest_pages(context, week, query)) as pages:
             async for page in pages:
                 yield {tab.result: page}
-        yield {tab.write: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+        yield running(tab.write, tab.stop, False)
 
     fields = [tab.week, tab.query]
 
@@ -127,11 +126,4 @@ def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: 
 
     for changed in (selected, tab.week.input, tab.query.blur):
         changed(cost, fields, tab.cost, **QUIET)
-    running: list[Any] = [
-        tab.write.click(written, fields, outputs, **QUIET),
-        tab.query.submit(written, fields, outputs, **QUIET),
-    ]
-    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
-    for event in running:
-        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
-    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
+    wire_run(written, (tab.write.click, tab.query.submit), fields, outputs, tab.write, tab.stop, tab.note)
