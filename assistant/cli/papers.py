@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
-    """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
-    cannot be read is one reject."""
+    """The papers of all sources, one file at a time; what is rejected goes into `rejects`, where an unreadable source
+    is one reject."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -62,7 +62,7 @@ def add(args: Namespace) -> int:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
             report += AddReport(notices=library.notices)
-    except LibraryError as error:  # also then the document is the command's own
+    except LibraryError as error:  # even then the document has the command's own form
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
     report = AddReport(rejected=tuple(rejects)) + report
@@ -84,7 +84,7 @@ def list_papers(args: Namespace) -> int:
         if args.since or args.until or args.week:
             undated = sum(1 for p in library.papers() if not p.day)
             if undated:
-                notices.append(f"Left out, being without a date: {undated}.")
+                notices.append(f"Left out because they have no date: {undated}.")
                 say_notice(notices[-1])
     if args.json:
         print_json({"papers": [p.to_dict() for p in papers], "notices": notices})
@@ -106,7 +106,7 @@ def show(args: Namespace) -> int:
 
 
 def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[UnknownPaper]]:
-    """The papers of some names, and the names that are none."""
+    """The papers with these names, and an error for each unknown name."""
     papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
     for name in names:
@@ -118,7 +118,7 @@ def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[Unkn
 
 
 def remove(args: Namespace) -> int:
-    """`papers remove`: the papers that are named; those that are not known are said."""
+    """`papers remove`: removes the named papers; reports unknown names."""
     with open_library(args) as library:
         papers, unknown = _named(library, args.id)
         removed = library.remove(list(dict.fromkeys(paper.id for paper in papers)))
@@ -145,12 +145,12 @@ def search(args: Namespace) -> int:
         print_hits(found.hits)
         say_notices(found.notices)
         if not found.hits:
-            say("No paper fits. `papers list` shows what is there.")
+            say("No paper matches. `papers list` shows what is there.")
     return 0
 
 
 def export(args: Namespace) -> int:
-    """`papers export`: BibTeX, CSV or JSONL of the papers that are named, or of all."""
+    """`papers export`: BibTeX, CSV or JSONL of the named papers, or of all."""
     from index import export
 
     write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
@@ -179,9 +179,9 @@ def status(args: Namespace) -> int:
 
 
 def reindex(args: Namespace) -> int:
-    """`papers reindex`: vectors by another model; those that the record already has are not made again."""
+    """`papers reindex`: vectors from another model; those that the record already has are reused."""
     with open_library(args) as library, progress_bar("embedded") as progress:
         library.reindex(settings_of(args).embeddings, progress=progress)
         name = library.embedder_name
-    say(f"The library's vectors are now made by {name}.")
+    say(f"The library's vectors now come from {name}.")
     return 0

@@ -1,4 +1,4 @@
-"""What every rendered document needs: claims in parts, cited sentences, counts, and what was checked and spent."""
+"""What all rendered documents share: claims cut at their markers, cited sentences, and lines on checks and cost."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -11,8 +11,8 @@ NOT_CHECKED = "Not checked: wording, direction, negation."
 
 
 def claim_parts(claim: Claim) -> list[str | tuple[Citation, ...]]:
-    """A claim's text cut at its own markers, each of which is the tuple of its citations; brackets of a quoted paper
-    stay in the text as they are."""
+    """A claim's text cut at its own markers, each of which becomes the tuple of its citations; brackets that a quoted
+    paper has stay in the text."""
     parts: list[str | tuple[Citation, ...]] = []
     position = 0
 
@@ -33,18 +33,18 @@ def write_claim(claim: Claim, escape: Callable[[str], str], cite: Callable[[tupl
 
 
 def name_of(labelled: LabelledPaper) -> str:
-    """What a paper is called: its short name, else its title."""
+    """A paper's short name, else its title."""
     return labelled.paper.short_name or labelled.paper.title
 
 
 def numbered_sentences(paper: Paper, numbers: Iterable[int]) -> list[str]:
-    """The sentences with these numbers, in their order; numbers that it does not have are left out."""
+    """The sentences with these numbers, in this order; unknown numbers are left out."""
     by_number = {s.number: s.text for s in paper.sentences}
     return [by_number[n] for n in numbers if n in by_number]
 
 
 def shortened(text: str) -> str:
-    """A text up to the last whole word that a card has room for."""
+    """A text cut after the last whole word that fits on a card."""
     return text if len(text) <= CARD_LENGTH else text[:CARD_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
@@ -54,12 +54,12 @@ def count_of(number: int, one: str, many: str = "") -> str:
 
 
 def is_verbatim(check: Check) -> bool:
-    """Whether a checked sentence is the cited one, letter by letter."""
+    """Whether a checked sentence is exactly the cited one."""
     return check.found == (THE_SENTENCE_ITSELF,)
 
 
 def checks_line(claims: Sequence[Claim]) -> str:
-    """One line that says what was checked and what is not; empty without claims."""
+    """One line on what was checked and what was not; empty if there is nothing to check."""
     verdicts = [claim.check.verdict for claim in claims]
     checked = sum(v in ("ok", "look") for v in verdicts)
     if not checked and "uncited" not in verdicts:

@@ -1,4 +1,4 @@
-"""A comparison as Markdown, HTML, CSV and plain text: the table, the summary, and the sentences that it cites.
+"""A comparison as Markdown, HTML, CSV and plain text: the table, the summary, and the cited sentences.
 
 Every word of a paper or a model is escaped; links go to the papers only.
 """
@@ -33,14 +33,14 @@ def _cited(comparison: Comparison) -> list[tuple[Citation, str]]:
 
 
 def quotes_under(comparison: Comparison) -> list[tuple[Citation, str]]:
-    """The cited sentences that the table does not quote whole already, by paper and number."""
+    """The cited sentences that the table does not already quote whole, by paper and number."""
     quoted = {c.citations[0] for c in _claims(comparison) if c.text.startswith("“") and len(c.citations) == 1}
     return [(citation, text) for citation, text in _cited(comparison) if citation not in quoted]
 
 
 # ---- Markdown
 def to_markdown(comparison: Comparison) -> str:
-    """The comparison as Markdown with a pipe table; citations as `[1.4]`, the cited sentences below."""
+    """The comparison as Markdown with a pipe table; citations as `[1.4]`, and the cited sentences below."""
     heads = [f"[{p.label}] {escape_markdown(name_of(p))}" for p in comparison.papers]
     lines = [f"# {' and '.join(escape_markdown(name_of(p)) for p in comparison.papers)}", ""]
     lines += ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
@@ -70,8 +70,8 @@ def to_csv(comparison: Comparison) -> str:
 
 # ---- plain text
 def to_text(comparison: Comparison, width: int | None = None) -> str:
-    """The comparison for a terminal of `width` columns (its own where None): a ruled table, the summary, and
-    the cited sentences that the table does not quote. Citations are shown as `[1]`."""
+    """The comparison for a terminal of `width` columns (None: its actual width): a ruled table, the summary, and the
+    cited sentences that the table does not quote. Citations are shown as `[1]`."""
     columns = max(NARROWEST, min(WIDEST, width or shutil.get_terminal_size().columns))
     count = len(comparison.papers)
     room = (columns - ASPECT - 3 * count) // count
@@ -114,7 +114,7 @@ def _wrap(text: str, width: int, first: str = "", indent: str = "") -> list[str]
 # ---- HTML
 def to_html(comparison: Comparison) -> str:
     """The comparison as one HTML page that needs nothing else: light and dark, readable on a phone; each
-    citation leads to its sentence below and shows it on hovering."""
+    citation leads to its sentence below and shows it on hover."""
     from assistant.render.html import render
 
     return render(

@@ -1,7 +1,7 @@
 """A digest as Markdown, as one HTML page that mail programs show, and as plain text: every paper once.
 
-Every word of a paper or a model is escaped; links go to the papers only, also where a mail program makes links of the
-addresses that it finds.
+Every word of a paper or a model is escaped; links go to the papers only, even in a mail program that turns addresses
+into links.
 """
 
 import textwrap
@@ -19,13 +19,13 @@ CHART_NAME = 60  # characters of a theme's title in the chart
 
 
 def title(digest: Digest) -> str:
-    """What a digest is of: `Papers of 2026-W16, 2026-04-13 to 2026-04-19`."""
+    """The title of a digest: `Papers of 2026-W16, 2026-04-13 to 2026-04-19`."""
     span = f"{digest.since} to {digest.until}"
     return f"Papers of {digest.week}, {span}" if digest.week else f"Papers of {span}"
 
 
 def count(digest: Digest) -> str:
-    """How many papers there are and where they stand: what comes below adds up to it."""
+    """How many papers there are and where they are listed: the lists below add up to it."""
     placed = sum(len(theme.labels) for theme in digest.themes)
     parts = [f"{placed:,} in {count_of(len(digest.themes), 'theme')}"] if _has_themes(digest) else []
     parts += [f"{len(digest.other):,} besides"] if digest.other else []
@@ -44,13 +44,13 @@ def made_by(digest: Digest) -> str:
 
 
 def _has_themes(digest: Digest) -> bool:
-    """Whether papers stand together: a week of a few papers has a theme for each."""
+    """Whether any theme has several papers: in a week of few papers each has its own theme."""
     return any(len(theme.labels) > 1 for theme in digest.themes)
 
 
 def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[DigestPaper]]]:
-    """Each theme's title, what is said of it, and its papers; at last the papers of none. The title is empty where it
-    is that of the theme's only paper: what is said of it follows the paper's line then."""
+    """Each theme's title, claims and papers; finally the papers without a theme. The title is empty if it is the title
+    of the theme's only paper: the claims then follow the paper's line."""
     papers = {p.label: p for p in digest.papers}
     for theme in digest.themes:
         members = [papers[label] for label in theme.labels]
@@ -142,8 +142,7 @@ def to_html(digest: Digest) -> str:
 
 
 def chart(digest: Digest) -> str:
-    """The papers of each theme as an inline SVG; empty where there are fewer than two themes, or one for
-    each paper."""
+    """The number of papers in each theme as an inline SVG; empty with fewer than two themes, or one per paper."""
     from assistant.render.html import draw
 
     rows = [(theme.title, len(theme.labels)) for theme in digest.themes]

@@ -1,6 +1,6 @@
 """HTML from the templates in `templates/`, for the window, files and mail alike.
 
-Whatever is put into a template is escaped, unless a template or our own sanitiser made it (markupsafe's `Markup`).
+Every value put into a template is escaped, unless a template or our own sanitiser made it (markupsafe's `Markup`).
 """
 
 import re
@@ -23,12 +23,12 @@ _CODE = re.compile("`([^`]+)`")
 
 
 def render(template: str, **values: Any) -> str:
-    """A template with its values put in. Raises jinja2's UndefinedError where one is missing."""
+    """A template filled with values. Raises jinja2's UndefinedError if one is missing."""
     return _environment().get_template(template).render(values).strip()
 
 
 def draw(template: str, macro: str, *values: Any, **named: Any) -> "Markup":
-    """A macro of a template with its values put in; what comes out may be a value of another template."""
+    """A template's macro filled with values; the result can be a value of another template."""
     from markupsafe import Markup
 
     return Markup(getattr(_environment().get_template(template).module, macro)(*values, **named))
@@ -40,15 +40,15 @@ def query_address(name: str, value: str) -> str:
 
 
 def _code(text: str) -> "Markup":
-    """A message whose back-quoted words are code."""
+    """A message with its back-quoted words as code."""
     from markupsafe import Markup
 
     return Markup(_CODE.sub(r"<code>\1</code>", escape_html(text)))
 
 
 def _source(name: str) -> str:
-    """A template's text. In what stands within a page, a line break between two tags must not become a space: there
-    it is made a comment, which keeps the lines' numbers."""
+    """A template's text. Except in whole pages, a line break between two tags must not become a space on the screen:
+    it is turned into a comment, which keeps the line numbers."""
     text = (_TEMPLATES / name).read_text(encoding="utf-8")
     return text if name.endswith("_page.html") else _BREAK.sub(r"{#\1#}", text)
 

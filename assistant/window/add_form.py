@@ -1,4 +1,4 @@
-"""Putting papers in: the bundled sample, a paste, links, a file; and the report of what was taken and what was not."""
+"""Adding papers: the bundled sample, a paste, links or a file; and the report of what was added and rejected."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -15,12 +15,12 @@ from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
 
 REJECTS_SHOWN = 20
-LOOKED_AT = 0.3  # seconds between two looks at the progress
+LOOKED_AT = 0.3  # seconds between two updates of the progress
 
 
 @dataclass(frozen=True)
 class AddForm:
-    """The components of the form; `report` says what came of it, `done` changes when papers were added."""
+    """The components of the form; `report` shows the result, `done` changes when papers were added."""
 
     report: gr.HTML
     done: gr.State
@@ -34,7 +34,7 @@ def report_html(report: AddReport) -> str:
 
 
 async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
-    """The progress of adding papers as HTML, and at last the report."""
+    """The progress of adding papers as HTML, and finally the report."""
     stored = [0]
 
     def note(count: int, total: int) -> None:
@@ -51,7 +51,7 @@ async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequenc
 async def _fetch(
     urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject]
 ) -> AsyncGenerator[str, None]:
-    """The progress of fetching links as HTML; what they hold is put into the two lists."""
+    """The progress of fetching links as HTML; their papers and rejects go into the two lists."""
     from index.sources.links import FetchError, read_link
 
     for number, url in enumerate(urls, 1):
@@ -75,8 +75,8 @@ def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject
 async def add_from(
     context: WindowContext, text: str, file: str | None, sample: bool
 ) -> AsyncGenerator[tuple[str, int], None]:
-    """What the report shows while papers are added, and the library's change number. Never raises: what is
-    wrong is said in a sentence."""
+    """What the report shows while papers are added, and the library's change number. Never raises: an error
+    becomes a sentence."""
     from index.sources.links import links
 
     library = context.assistant.library

@@ -71,7 +71,7 @@ def _add_endpoints(context: WindowContext) -> None:
 
 
 def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
-    """A click on a citation, in any tab, shows its sentence within the abstract."""
+    """A click on a citation, in any tab, shows its sentence in the abstract."""
 
     def source(event: gr.EventData) -> str:
         numbers = [int(n) for n in str(event._data.get("sentences", "")).split(",") if n.isdigit()]
@@ -84,7 +84,7 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
 
 
 def _wire_opening(context: WindowContext, page: Page) -> None:
-    """Open what an address names: a tab, a conversation, a paper, a week, a pair."""
+    """Open what an address names: a tab, a conversation, a paper, a week or a pair."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
     outputs += [page.compare.first, page.compare.second]
 
@@ -103,9 +103,9 @@ def _wire_opening(context: WindowContext, page: Page) -> None:
         changes |= {
             box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
         }
-        changes[page.ask.question] = gr.update(interactive=True)  # not before what is shown has come: it would be lost
+        changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
-        if week:  # a link costs nothing: it opens with what is written already, else in quotes
+        if week:  # a link costs nothing: it shows what was already written, else quotes
             async for digest in weekly_tab.digest_pages(context, week, "", free=True):
                 yield {page.weekly.result: digest}
 
@@ -124,7 +124,7 @@ def _wire_opening(context: WindowContext, page: Page) -> None:
 
 
 def _wire_between(context: WindowContext, page: Page) -> None:
-    """What in one tab leads to another."""
+    """Connect what in one tab leads to another."""
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
         try:

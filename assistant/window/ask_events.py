@@ -1,4 +1,4 @@
-"""Asking in the chat: from the box, from a suggestion, or again; streamed, stopped, and mended after a failure."""
+"""Asking in the chat: from the box, from a suggestion, or again; streaming, stopping, and recovery after a failure."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -17,11 +17,11 @@ from assistant.window.streaming import paced
 from index.safety.limits import refuse_long_question
 
 Changes = AsyncGenerator[dict[Any, Any], None]
-STILL_WRITING = "The last answer of this conversation is still being written. Ask when it is there, or in a new one."
+STILL_WRITING = "The last answer of this conversation is still being written. Wait for it, or ask in a new one."
 
 
 def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn) -> dict[Any, Any]:
-    """What changes on the page when a question has been taken."""
+    """What changes on the page when a question has been accepted."""
     earlier = [t for t in context.conversations.turns(owner, turn.conversation) if t.id != turn.id]
     return {
         **running(tab.send, tab.stop, True),
@@ -104,7 +104,7 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
     async def failed(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
         shown = await ended(conversation, request)
         turns = context.conversations.turns(owner_of(request), conversation or "")
-        if not turns or turns[-1].state == "done":  # the question was not even taken: the queue is full
+        if not turns or turns[-1].state == "done":  # the question was not accepted: the queue is full
             shown[tab.live] = problem_html(FULL)
         return shown
 

@@ -32,12 +32,12 @@ class AskTab:
 
     @property
     def shown(self) -> list[Any]:
-        """What an opened conversation sets."""
+        """The components that opening a conversation sets."""
         return [self.conversation, self.past, self.live, self.rail, self.first]
 
 
 def welcome_html(context: WindowContext) -> str:
-    """What stands above the question before the first one is asked: what to ask, or that there are no papers yet."""
+    """The text above the first question: what to ask, or how to begin where there are no papers yet."""
     library = context.assistant.library
     notices = notices_html(() if context.assistant.model else (UNCONFIGURED,))
     asked = examples(library) if library.count() else ()

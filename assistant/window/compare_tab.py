@@ -1,4 +1,4 @@
-"""The Compare tab: two papers, named as one would say them, side by side."""
+"""The Compare tab: two papers side by side, each found by a name or part of its title."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -18,7 +18,7 @@ from index.errors import LibraryError, UnknownPaper
 
 WELCOME = (
     '<section class="welcome"><h1>Compare two papers</h1><p>Method, data, results and limits side by side. Every cell '
-    "cites the sentence it came from; figures that cannot be compared are said to be so.</p></section>"
+    "cites the sentence it came from; figures that cannot be compared are marked.</p></section>"
 )
 
 
@@ -58,12 +58,12 @@ def build(context: WindowContext) -> CompareTab:
 
 
 def pair_address(a: str, b: str) -> str:
-    """The query address that opens the tab with two papers named."""
+    """The query address that opens the tab with these two papers filled in."""
     return f"?{urlencode({'a': a.strip(), 'b': b.strip()})}"
 
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
-    """Why a name names no paper, and the papers that may be meant as buttons."""
+    """Why a name matches no paper, and buttons for the papers that may be meant."""
     return problem_html(str(error)) + offered_html([(p.id, p.title) for p in error.candidates[:OFFERED]], action)
 
 
@@ -72,7 +72,7 @@ def _page(comparison: Comparison) -> str:
 
 
 def _swapped(comparison: Comparison) -> Comparison:
-    """The same table, the second paper before the first; nobody is asked again."""
+    """The same table with the papers in the other order; nothing is asked again."""
     rows = tuple(replace(row, cells=row.cells[::-1]) for row in comparison.rows)
     return replace(comparison, papers=comparison.papers[::-1], rows=rows)
 

@@ -1,4 +1,4 @@
-"""What is shown as files: Markdown that can be checked again, and BibTeX."""
+"""Answers, conversations, comparisons and digests as files: Markdown that can be checked again, and BibTeX."""
 
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,13 @@ def file_links(document: Comparison | Digest) -> str:
 
 
 def turn_markdown(turn: Turn) -> str:
-    """A question and its answer, markers intact, with references and the sentences cited."""
+    """A question and its answer, markers intact, with the references and the cited sentences."""
     text = to_markdown(turn.answer or Answer(turn.question))
-    return text if turn.state == "done" else f"{text}\n*Not whole: it was ended early.*\n"
+    return text if turn.state == "done" else f"{text}\n*Incomplete: it ended early.*\n"
 
 
 def add_downloads(app: "FastAPI", conversations: Conversations) -> None:
-    """The addresses under /download that the page links to. Each person gets only what is their own."""
+    """The addresses under /download that the page links to. People get only their own."""
     from fastapi import HTTPException, Request
     from fastapi.responses import PlainTextResponse
 

@@ -1,4 +1,4 @@
-"""What a question is asked of: days, and single papers ("ask only these"), found by a part of their title."""
+"""Limits on the papers that a question searches: days, and single papers chosen by part of their title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OFFERED = 6  # papers
 
 @dataclass(frozen=True)
 class ScopeFields:
-    """The components that hold a scope: two days, the ids of chosen papers, and how those are shown."""
+    """The components that hold a scope: two days, the ids of the chosen papers, and the list that shows them."""
 
     since: gr.Textbox
     until: gr.Textbox
@@ -26,20 +26,20 @@ class ScopeFields:
 
 
 def read_scope(since: str, until: str, only: Sequence[str]) -> Scope:
-    """The scope that the fields hold. Raises ValueError with a sentence for a day that is none."""
+    """The scope in the fields. Raises ValueError with a sentence for an invalid day."""
     try:
         return Scope(iso_date(since.strip()), iso_date(until.strip()), tuple(only))
     except ValueError:
-        raise ValueError("A day is written as 2026-03-05. Mend the filter, or empty it.") from None
+        raise ValueError("Write a day as 2026-03-05. Correct the filter, or clear it.") from None
 
 
 def chips_html(papers: Sequence[Paper]) -> str:
-    """The chosen papers, each with a button that lets it go."""
+    """The chosen papers, each with a button that removes it."""
     return render("chips.html", papers=papers)
 
 
 def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """Chosen ids without those that are gone, and their chips."""
+    """The chosen ids without those of removed papers, and the list that shows them."""
     papers = []
     for identity in dict.fromkeys(ids):
         try:
@@ -50,7 +50,7 @@ def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...],
 
 
 def suggestions_for(context: WindowContext, text: str, do: str) -> str:
-    """Papers whose titles hold every typed word, as buttons that do `do` with one; none for a whole title."""
+    """Papers whose titles contain every typed word, as buttons that do `do`; empty once a whole title is typed."""
     words = set(text.casefold().split())
     if not words:
         return ""
@@ -59,11 +59,11 @@ def suggestions_for(context: WindowContext, text: str, do: str) -> str:
         return ""
     found = [(i, title) for i, title in titles if all(w in title.casefold() for w in words)]
     shortest = sorted(found, key=lambda each: len(each[1]))[:OFFERED]
-    return offered_html(shortest, do) or line_html("No title holds these words.", "empty")
+    return offered_html(shortest, do) or line_html("No title contains these words.", "empty")
 
 
 def scope_fields(context: WindowContext) -> ScopeFields:
-    """The fields, closed at first, beneath the question."""
+    """The fields beneath the question, collapsed at first."""
     only = gr.State(())
     chips = html("", elem_id="chosen")
     with gr.Accordion("Filters", open=False, elem_id="filters"):

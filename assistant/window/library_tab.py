@@ -13,8 +13,8 @@ from assistant.window.markup import months_html, paper_html, problem_html, rows_
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
-SHOWN = 50  # papers at first, and more with every press of the button
-FOUND = 200  # papers that finding by words ranks
+SHOWN = 50  # papers at first, and again with every press of the button
+FOUND = 200  # papers that a search ranks
 SIMILAR = 5
 NEWEST, OLDEST, TITLE, UPVOTES = "Newest first", "Oldest first", "Title", "Most upvoted"
 EVERY_SOURCE = "Every source"
@@ -22,7 +22,7 @@ EVERY_SOURCE = "Every source"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list shows: words, an order, days, a source, starred ones only, and how many."""
+    """What the list should show: search words, order, days, source, starred papers only, and how many."""
 
     find: str = ""
     order: str = NEWEST
@@ -49,11 +49,11 @@ class LibraryTab:
 
     @property
     def shown(self) -> list[Any]:
-        """What an opened paper, or the list, sets."""
+        """The components that opening a paper, or the list, sets."""
         return [self.listing, self.paper, self.chart, self.rows, self.more, self.fields["source"]]
 
     def wanted(self, values: dict[Any, Any]) -> Wanted:
-        """What the fields say, from Gradio's values by component."""
+        """The fields' values, from Gradio's values by component."""
         return Wanted(**{name: values[field] for name, field in self.fields.items()})
 
 
@@ -90,7 +90,7 @@ def build(context: WindowContext) -> LibraryTab:
 
 
 def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
-    """The papers of some days in the wanted order; with words to find, the best first. Raises ValueError."""
+    """The papers of the wanted days in the wanted order; for a search, best first. Raises ValueError."""
     library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
     if wanted.find.strip():
         found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
@@ -143,7 +143,7 @@ def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, 
 def wire(
     context: WindowContext, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox, selected: Any
 ) -> None:
-    """Connect the tab's events; `selected` is the event of its being chosen."""
+    """Connect the tab's events; `selected` is the event of the tab being selected."""
     fields = {*tab.fields.values()}
     to_list = [*tab.shown, tab.fields["count"]]
 

@@ -1,4 +1,4 @@
-"""What the window shows, as HTML: turns, claims, papers, comparisons and digests, each drawn by its template."""
+"""The window's HTML: turns, claims, papers, comparisons and digests, each from its template."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ _NO_MODEL = UNCONFIGURED.partition(",")[0]
 
 # ---- pieces
 def button(say: str, do: str, *, style: str | None = "quiet", **data: object) -> str:
-    """A button: what it says, what window.js or the server does on a click, and with what."""
+    """A button: its text, what window.js or the server does on a click, and its data."""
     return str(draw("pieces.html", "button", say, do, style=style, **data))
 
 
@@ -40,28 +40,28 @@ def line_html(text: str, style: str, role: str | None = None) -> str:
 
 
 def problem_html(message: str) -> str:
-    """What could not be done, as one paragraph that is also read out."""
+    """An error as one paragraph, which screen readers announce."""
     return str(draw("pieces.html", "problem", message))
 
 
 def notices_html(notices: Iterable[str]) -> "Markup":
-    """Each notice as a line of its own; that no model is connected is said with the way to connect one."""
+    """Each notice on its own line; the one about no model comes with the way to connect one."""
     return draw("pieces.html", "notices", [(notice, notice.startswith(_NO_MODEL)) for notice in notices])
 
 
 def offered_html(papers: Iterable[tuple[str, str]], do: str) -> str:
-    """Papers (id and title) as buttons that do `do` with one."""
+    """Papers (id and title) as buttons that do `do`."""
     return str(draw("pieces.html", "offered", list(papers), do))
 
 
 def facts_html(claims: Sequence[Claim], usage: Usage, model: str | None) -> "Markup":
-    """What was checked, what is not, and what it cost."""
+    """What was checked, what was not, and what it cost."""
     return draw("pieces.html", "facts", [line for line in (checks_line(claims), spent_line(usage, model)) if line])
 
 
 # ---- claims
 def sources_of(citations: Iterable[Citation], papers: Mapping[Label, Paper]) -> list[Source]:
-    """The papers that some citations name, each with the sentences; unknown labels are left out."""
+    """The cited papers, each with the numbers of its cited sentences; unknown labels are left out."""
     numbers: dict[Label, list[int]] = {}
     for citation in citations:
         cited = numbers.setdefault(citation.label, [])
@@ -109,7 +109,7 @@ def comparison_table(comparison: Comparison) -> "Markup":
 
 
 def comparison_html(comparison: Comparison) -> str:
-    """A comparison as its tab shows it: the table, what is to be said of it, what was checked and spent."""
+    """A comparison as its tab shows it: the table, the notices, what was checked and spent."""
     claims = [c for row in comparison.rows for c in row.cells if c] + list(comparison.summary)
     return _with_facts(comparison_table(comparison), comparison, claims)
 
@@ -122,7 +122,7 @@ def digest_article(digest: Digest) -> "Markup":
 
 
 def digest_html(digest: Digest) -> str:
-    """A digest as its tab shows it: the week, what is to be said of it, what was checked and spent."""
+    """A digest as its tab shows it: the week, the notices, what was checked and spent."""
     claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
     return _with_facts(digest_article(digest), digest, claims)
 
@@ -133,7 +133,7 @@ def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence
 
 
 def map_html(points: "Sequence[Point]", digest: Digest) -> str:
-    """The papers of a digest as a map: near each other what is alike, in the colour of its theme; empty for very
+    """The papers of a digest as a map, similar ones close together, in the colour of their theme; empty for very
     few."""
     if len(points) < FEWEST:
         return ""
@@ -145,9 +145,8 @@ def map_html(points: "Sequence[Point]", digest: Digest) -> str:
 
 # ---- conversations
 def turn_html(turn: Turn, last: bool = False) -> str:
-    """A turn of a conversation: the question, the answer as far as it goes, and beneath it what it rests on, what was
-    checked and spent, and what can be done with it. While its state is `asking` it is marked as growing; `last` adds
-    questions to go on with."""
+    """A turn of a conversation: the question, the answer so far, and beneath it the papers used, what was checked and
+    spent, and the buttons. While its state is `asking` it is marked as growing; `last` adds follow-up questions."""
     answer = turn.answer or Answer(turn.question, complete=False)
     used = [p for p in answer.papers if p.cited and answer.answered]
     return render(
@@ -173,27 +172,28 @@ def _answer_html(answer: Answer) -> "Markup":
 
 
 def _scope_line(turn: Turn) -> str:
+    """Which papers a question was limited to: `papers since 2026-01-01`, `1 chosen paper`; empty for all."""
     scope = turn.scope
-    parts = [f"since {scope.since}" if scope.since else "", f"until {scope.until}" if scope.until else ""]
-    parts += [f"only {count_of(len(scope.only), 'chosen paper')}"] if scope.only else []
-    return ", ".join(filter(None, parts))
+    since, until = (scope.since and f"since {scope.since}", scope.until and f"until {scope.until}")
+    papers = count_of(len(scope.only), "chosen paper") if scope.only else "papers"
+    return " ".join(filter(None, (papers, since, until))) if scope.only or since or until else ""
 
 
 def turns_html(turns: Sequence[Turn]) -> str:
-    """The last turns of a conversation, one beneath the other."""
+    """The last turns of a conversation."""
     earlier = len(turns) - SHOWN
     more = line_html(f"{earlier} earlier questions are in the export.", "empty") if earlier > 0 else ""
     return more + "".join(turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:])
 
 
 def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> str:
-    """The list of conversations; `deleted` is one that can still be had back."""
+    """The list of conversations; `deleted` is one that can still be restored."""
     return render("rail.html", conversations=conversations, shown=shown, deleted=deleted)
 
 
 # ---- papers
 def source_html(paper: Paper | None, marked: Collection[int] = ()) -> str:
-    """The panel beside the chat: a paper with cited sentences marked in its abstract; None where it was removed."""
+    """The panel beside the chat: a paper's abstract with the cited sentences marked; None for a removed paper."""
     return render("source.html", paper=paper, marked=marked)
 
 
@@ -203,12 +203,12 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
 
 
 def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> str:
-    """The papers of a list, each with its star; `total` is how many the list has in all."""
+    """Papers as rows, each with its star; `total` is how many the whole list has."""
     return render("rows.html", papers=papers, starred=starred, total=total)
 
 
 def months_html(days: Sequence[str]) -> str:
-    """Papers per month (of a long time: per year) as bars; `days` as YYYY-MM-DD. Empty for fewer than two months."""
+    """Papers per month (per year over a long time) as bars; `days` as YYYY-MM-DD. Empty for fewer than two months."""
     counts = Counter(day[:7] for day in days)
     if len(counts) < 2:
         return ""

@@ -1,4 +1,4 @@
-"""The Model tab: which model answers, what leaves this machine, and a form that connects another one."""
+"""The Model tab: which model answers, what leaves this machine, and a form to connect another one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,14 +56,14 @@ def build(context: WindowContext) -> ModelTab:
         key = gr.Textbox(
             "", label="Key", type="password", placeholder="Not needed for a server of your own", max_lines=1
         )
-        model = gr.Dropdown([], label="Model", allow_custom_value=True, value=None, info="Empty: the usual one")
+        model = gr.Dropdown([], label="Model", allow_custom_value=True, value=None, info="Empty: the default")
         save = gr.Button("Test and connect", variant="primary")
         report = html()
     return ModelTab(status, local, url, key, model, save, report)
 
 
 def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayConnect) -> None:
-    """Connect the tab's events; `opened` is the event of the tab's being selected."""
+    """Connect the tab's events; `opened` is the event of the tab being selected."""
     outputs = [tab.status, tab.report, tab.key, tab.url, tab.model]
 
     async def look(request: gr.Request) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
         except (LLMError, ValueError, OSError) as error:
             return gr.update(), problem_html(str(error)), gr.update(), gr.update(), gr.update()
         name = context.assistant.model.name if context.assistant.model else ""
-        said = line_html(f"It works. {name} answers from now on.", "done", "status")
+        said = line_html(f"It works. {name} now answers.", "done", "status")
         return status_html(context, request.username), said, "", url, gr.update(choices=list(models), value=name)
 
     async def choose(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Questions that the window suggests: of the library's papers at first, and of an answer's papers beneath it."""
+"""Questions that the window suggests: about the library's papers at first, about an answer's papers beneath it."""
 
 from collections import Counter
 from functools import lru_cache
@@ -14,7 +14,7 @@ _CONNECTING = frozenset(
 
 
 def _topic(papers: list[Paper]) -> str | None:
-    """The two words that stand side by side in most titles; None where none stand in two."""
+    """The pair of neighbouring words that most titles share; None if no two titles share one."""
     pairs: Counter[str] = Counter()
     for paper in papers:
         words = paper.title.rpartition(":")[2].lower().split()
@@ -41,7 +41,7 @@ def _examples(library: Library, change: int) -> tuple[str, ...]:
 
 
 def examples(library: Library) -> tuple[str, ...]:
-    """Questions made from the papers that a library has now."""
+    """Questions made from the library's current papers."""
     return _examples(library, library.change())
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Liberation Sans", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
-_VALUES = {  # a value, and the names of what has it among Gradio's own parts
+_VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",
     "var(--soft)": (
@@ -48,14 +48,14 @@ def style() -> str:
 
 @cache
 def head() -> str:
-    """What our page has in its head: the script of the page, and the style sheet as it stands (what is given to
-    Gradio as `css` is rewritten to hold within its own container only)."""
+    """Our additions to the page's head: the script, and the style sheet as it is (Gradio would rewrite what it is
+    given as `css` to apply within its own container only)."""
     script = (Path(__file__).parent / "window.js").read_text(encoding="utf-8")
     return f'<meta name="color-scheme" content="light dark"><style>{style()}</style><script>{script}</script>'
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's own parts in our colours, which window.css defines."""
+    """Gradio's own components in our colours, which window.css defines."""
     made = gr.themes.Base(font=SANS, font_mono=MONO, text_size="md", radius_size="md", spacing_size="md")
     for value, names in _VALUES.items():
         for name in names.split():

@@ -19,7 +19,7 @@ from index.errors import LibraryError
 
 WELCOME = (
     '<section class="welcome"><h1>A week of papers</h1><p>The week\'s papers grouped by what they are about, one cited '
-    "line each. None is left out unsaid.</p></section>"
+    "line each. Any paper left out is listed with the reason.</p></section>"
 )
 
 
@@ -37,7 +37,7 @@ class WeeklyTab:
 
 
 def weeks(context: WindowContext) -> list[tuple[str, str]]:
-    """The weeks that have papers, the latest first: what the list shows, and the week (`2026-W16`)."""
+    """The weeks that have papers, latest first: the label that the list shows, and the week (`2026-W16`)."""
     counts = weeks_with_papers(context.assistant.library)
     return [(f"{week} · {count_of(counts[week], 'paper')}", week) for week in sorted(counts, reverse=True)]
 
@@ -57,7 +57,7 @@ def build(context: WindowContext) -> WeeklyTab:
 
 
 def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
-    """The list of weeks with one chosen, the latest by default."""
+    """The list of weeks with one selected, by default the latest."""
     offered = weeks(context)
     return gr.update(choices=offered, value=chosen or (offered[0][1] if offered else None))
 
@@ -65,8 +65,8 @@ def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
 async def digest_pages(
     context: WindowContext, week: str | None, query: str, free: bool = False
 ) -> AsyncGenerator[str, None]:
-    """The digest of a week as it grows, as HTML; what cannot be done is said in a sentence. `free`: with what a model
-    wrote of it before, but without a call."""
+    """The digest of a week as it grows, as HTML; an error becomes a sentence. With `free` no model is called, but what
+    one wrote before is used."""
     topic = query.strip() or None
     try:
         llm = not free or not (await asyncio.to_thread(context.assistant.weekly_plan, week, query=topic)).calls
@@ -82,7 +82,7 @@ async def digest_pages(
 
 
 async def cost_html(context: WindowContext, week: str | None, query: str) -> str:
-    """What summing up a week would spend, in one line; nothing where no model is connected or the week is none."""
+    """What summing up a week would cost, in one line; empty without a model or for an invalid week."""
     if not week or not context.assistant.model:
         return ""
     try:
@@ -90,7 +90,7 @@ async def cost_html(context: WindowContext, week: str | None, query: str) -> str
     except (LibraryError, ValueError):
         return ""
     if not plan.calls:
-        return line_html("Written before: it costs nothing.", "count") if plan.kept else ""
+        return line_html("Already written: it costs nothing.", "count") if plan.kept else ""
     said = [f"at most {count_of(plan.calls, 'call')} and {plan.prompt_tokens + plan.completion_tokens:,} tokens"]
     if plan.cost_usd:
         said.append(f"about ${plan.cost_usd:.3f}")
@@ -98,13 +98,13 @@ async def cost_html(context: WindowContext, week: str | None, query: str) -> str
 
 
 def progress_html(progress: tuple[int, int]) -> str:
-    """How many calls are done, while some are not."""
+    """How many calls are done, until all are."""
     done, calls = progress
     return line_html(f"Writing: {done} of {count_of(calls, 'call')} done", "found") if done < calls else ""
 
 
 def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: Any) -> None:
-    """Connect the tab's events; `selected` is the event of its being chosen."""
+    """Connect the tab's events; `selected` is the event of the tab being selected."""
     outputs = [tab.write, tab.stop, tab.note, tab.cost, tab.result, address]
 
     async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:

@@ -21,7 +21,7 @@ def login_page(message: str = "") -> str:
 
 
 def add_login(app: "FastAPI", sign_in: SignIn, root_path: str) -> None:
-    """Declare the addresses. A page gets pages for answers, others JSON."""
+    """Declare the addresses. Browsers are answered with pages, other clients with JSON."""
     from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
     path = root_path or "/"
@@ -44,7 +44,7 @@ def add_login(app: "FastAPI", sign_in: SignIn, root_path: str) -> None:
         except TooManyTries as error:
             return refusal(request, 429, str(error), **{"retry-after": str(error.seconds)})
         if key is None:
-            return refusal(request, 401, "This name and password do not fit. Try again.")
+            return refusal(request, 401, "Wrong name or password. Try again.")
         from_page = "text/html" in request.headers.get("accept", "")
         answer = RedirectResponse(f"{root_path}/", 303) if from_page else JSONResponse({"success": True})
         answer.set_cookie(
