@@ -96,7 +96,7 @@ def _look_at_length(request: "Request", most: int) -> None:
     if "transfer-encoding" in request.headers:
         raise RequestRefused(411, "Send the length of the body (Content-Length), and not in chunks.")
     if int(request.headers.get("content-length", "0")) > most:
-        raise RequestRefused(413, f"This is too large: at most {most:,} bytes can be sent.")
+        raise RequestRefused(413, f"This is too large: {most:,} bytes can be sent at most.")
 
 
 async def _stored(request: "Request") -> Path:
