@@ -1,6 +1,6 @@
-"""A digest by mail: over SMTP with TLS and login, as plain text and HTML, once for each week and address.
+"""Sends a digest by mail: over SMTP with TLS and login, as plain text and HTML, once for each week and address.
 
-Knows nothing of how a digest is made. No sentence that it says holds the password.
+Knows nothing of how a digest is made. No message of this module contains the password.
 """
 
 import hashlib
@@ -26,19 +26,19 @@ from assistant.weekly.weeks import Period
 from index.safety.addresses import is_loopback
 from index.safety.permissions import private_file, private_folder
 
-WAIT, WHOLE = 30.0, 120.0  # seconds: for each answer of the server, and for all that it has to say
+WAIT, WHOLE = 30.0, 120.0  # seconds: for each answer of the server, and for all of them together
 LONGEST = 1 << 16  # bytes of all its answers
 _PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 _HOW = "set PAPERS_SMTP_URL to smtps://user:password@host:465 or smtp+starttls://user:password@host:587"
 
 
 class MailError(Exception):
-    """A mail that was not sent, or may not have been; the message says why and what to do."""
+    """A mail that was not sent, or may not have been; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Mailed:
-    """What became of a mail: whether it was sent now, and one sentence about it."""
+    """The outcome of a mail: whether it was sent now, and one sentence about it."""
 
     sent: bool
     message: str
@@ -63,9 +63,8 @@ def send_digest(
     query: str | None = None,
     resend: bool = False,
 ) -> Mailed:
-    """Sends a digest to an address. Nothing is sent where there are no papers, and nothing twice for the same days,
-    topic and address without `resend`. Where the sending fails the digest stays in `home` as an HTML file.
-    Raises MailError."""
+    """Sends a digest to an address. Sends nothing if there are no papers, and nothing twice for the same days, topic
+    and address without `resend`. If sending fails, the digest is kept in `home` as an HTML file. Raises MailError."""
     from filelock import FileLock
 
     period, topic = Period(digest.week, digest.since, digest.until), " ".join((query or "").split())
@@ -78,7 +77,7 @@ def send_digest(
         before = None if resend else store.mailed(period, topic, receiver.addr_spec)
         if before is not None:
             what = "was sent" if before[1] else "was being sent, and may have arrived,"
-            said = f"The digest of {period} {what} to {to} on {before[0]} (UTC): --resend sends it again."
+            said = f"The digest of {period} {what} to {to} on {before[0]} (UTC). --resend sends it again."
             return Mailed(False, said)
         try:
             server = _server(smtp_url)
@@ -107,8 +106,8 @@ def _keep(digest: Digest, home: Path, period: Period) -> Path:
 
 
 def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) -> EmailMessage:
-    """The mail of a digest: plain text and HTML, with the headers that mail programs and lists go by. The same
-    digest for the same address has the same Message-ID, unless it is to be sent `anew`."""
+    """The mail of a digest: plain text and HTML, with the headers that mail programs and lists use. The same digest for
+    the same address has the same Message-ID, unless it is sent `anew`."""
     from assistant.render.digest import count, title, to_html, to_text
 
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
@@ -141,7 +140,7 @@ def _sender(mail_from: str | None, server: _Server) -> Address:
         return _address(mail_from)
     if "@" in server.user:
         return _address(server.user)
-    raise MailError("No sender: set PAPERS_MAIL_FROM to the address that mail comes from.")
+    raise MailError("No sender: set PAPERS_MAIL_FROM to the address to send from.")
 
 
 def _server(url: str | None) -> _Server:
@@ -151,22 +150,22 @@ def _server(url: str | None) -> _Server:
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.") from None
+        raise MailError(f"PAPERS_SMTP_URL is not the address of a mail server: {_HOW}.") from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise MailError(f"PAPERS_SMTP_URL is not an address of a mail server: {_HOW}.")
+        raise MailError(f"PAPERS_SMTP_URL is not the address of a mail server: {_HOW}.")
     server = _Server(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
     if server.scheme == "smtp" and not is_loopback(server.host):
-        raise MailError(f"smtp:// would send password and mail in the clear: {_HOW}.")
+        raise MailError(f"smtp:// would send the password and mail unencrypted: {_HOW}.")
     return server
 
 
 class _BrokenOff(Exception):
-    """The connection ended after the mail was sent and before the server said that it has it."""
+    """The connection ended after the mail was sent, but before the server confirmed it."""
 
 
 def _deliver(server: _Server, message: EmailMessage) -> None:
-    """Hands a mail to the server; returns when it has accepted it. Raises MailError where it has not, _BrokenOff
-    where that is not known."""
+    """Hands a mail to the server and returns once it is accepted. Raises MailError if it was not, _BrokenOff if that is
+    unknown."""
     where = f"{server.host}:{server.port}"
     handed_over = False
     try:
@@ -178,20 +177,20 @@ def _deliver(server: _Server, message: EmailMessage) -> None:
             _expect(smtp.rcpt(message["To"].addresses[0].addr_spec))
             handed_over = True
             _expect(smtp.data(message.as_bytes()))
-            with suppress(OSError, smtplib.SMTPException):  # it is accepted, however the goodbye goes
+            with suppress(OSError, smtplib.SMTPException):  # the mail is accepted, whatever happens now
                 smtp.quit()
     except smtplib.SMTPAuthenticationError as error:
         raise MailError(f"{where} refuses the login ({error.smtp_code}): check user and password.") from None
     except smtplib.SMTPResponseException as error:
         said = _said(error.smtp_code, error.smtp_error)
-        raise MailError(f"{where} did not take the mail ({said}).") from None
+        raise MailError(f"{where} did not accept the mail ({said}).") from None
     except smtplib.SMTPNotSupportedError as error:
-        raise MailError(f"{where} cannot do what is asked of it ({error}): check the scheme and port.") from None
+        raise MailError(f"{where} does not support this ({error}): check the scheme and port.") from None
     except ssl.SSLError as error:
-        raise MailError(f"No safe connection to {where} ({error.reason}): check the scheme, port and name.") from None
+        raise MailError(f"No secure connection to {where} ({error.reason}): check the scheme, port and name.") from None
     except (OSError, smtplib.SMTPException) as error:
         if handed_over and isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError):
-            raise _BrokenOff(f"{where} broke off before it said that it has the mail.") from None
+            raise _BrokenOff(f"{where} closed the connection before it confirmed the mail.") from None
         raise MailError(f"No connection to {where} ({error}): check host and port.") from None
 
 
@@ -207,7 +206,7 @@ def _said(code: int, words: bytes | str) -> str:
 
 
 class _Answers(io.RawIOBase):
-    """What a server says, read from its connection until its time or its length is over."""
+    """What a server says, read from its connection until its time or length is used up."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         self._connection, self._until, self._left = connection, until, LONGEST
@@ -217,12 +216,10 @@ class _Answers(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Reads what is there. Raises OSError when the time or the length is over."""
+        """Reads what is there. Raises OSError when the time or length is used up."""
         seconds = self._until - time.monotonic()
         if seconds <= 0 or self._left <= 0:
-            raise TimeoutError(
-                f"it did not come to an end within {WHOLE:.0f} s" if self._left > 0 else "it says too much"
-            )
+            raise TimeoutError(f"it did not finish within {WHOLE:.0f} s" if self._left > 0 else "it says too much")
         self._connection.settimeout(min(WAIT, seconds))
         count = self._connection.recv_into(buffer)
         self._left -= count
@@ -230,7 +227,7 @@ class _Answers(io.RawIOBase):
 
 
 class _Talk(smtplib.SMTP):
-    """smtplib limits the time of each read alone: here all answers share one."""
+    """smtplib limits only the time of each read: here all answers share one limit."""
 
     def __init__(self, host: str, port: int, **how: Any) -> None:
         self._until = time.monotonic() + WHOLE
@@ -248,7 +245,7 @@ class _SafeTalk(_Talk, smtplib.SMTP_SSL):
 
 
 def _connected(server: _Server) -> smtplib.SMTP:
-    """A connection that is as safe as the scheme says."""
+    """A connection as secure as the scheme says."""
     if server.scheme == "smtps":
         return _SafeTalk(server.host, server.port, timeout=WAIT, context=ssl.create_default_context())
     smtp = _Talk(server.host, server.port, timeout=WAIT)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; returns its exit code (0 done, 1 something asked for was not done, 2 wrong usage)."""
-    umask = os.umask(0o077)  # whatever a command or a package makes on the side is the user's alone
+    umask = os.umask(0o077)  # other files that a command or package creates are private to the user
     try:
         return _run(sys.argv[1:] if argv is None else argv, umask)
     finally:
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str], umask: int) -> int:
-    """Runs one command; the files that it is asked to write are made by the caller's umask."""
+    """Runs one command; the output files that it is asked for follow the caller's umask."""
     if arguments in (["--version"], ["-V"]):
         print(f"papers {version('daily-papers-assistant')}")
         return 0
@@ -44,17 +44,17 @@ def _run(arguments: list[str], umask: int) -> int:
     except KeyboardInterrupt:
         fail(args, "Stopped. What was done is kept.")
         return 130
-    except BrokenPipeError:  # `papers list | head`: the reader has had enough
+    except BrokenPipeError:  # `papers list | head`: the reader has closed the pipe
         _drop_output()
         return 0
-    except OSError as error:  # the disk that stdout goes to is full, say
+    except OSError as error:  # for example, the disk that stdout goes to is full
         print(f"Not done: {error}.", file=sys.stderr)
         _drop_output()
         return 1
 
 
 def _speak_utf8() -> None:
-    """Output is UTF-8 whatever the locale, and half characters of an argument are no reason to fail."""
+    """Makes output UTF-8 whatever the locale; invalid characters in an argument must not make it fail."""
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # closed by the shell: `>&-`
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -62,5 +62,5 @@ def _speak_utf8() -> None:
 
 
 def _drop_output() -> None:
-    """What is still to be written to stdout goes nowhere: Python would fail again when it ends."""
+    """Discards what is still to be written to stdout: otherwise Python would fail again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

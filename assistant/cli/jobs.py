@@ -39,7 +39,7 @@ def ask(args: Namespace) -> int:
 
 
 async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
-    """Prints an answer as it grows; returns the whole one."""
+    """Prints an answer as it grows; returns the complete one."""
     flow = terminal.Flow()
     answer: Answer | None = None
     async for answer in snapshots:
@@ -50,7 +50,7 @@ async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
 
 
 def _finish(answer: Answer) -> None:
-    """Prints what stands under an answer, or the comparison or digest that is the answer."""
+    """Prints the end of an answer, or the comparison or digest that is the answer."""
     if answer.comparison:
         from assistant.render.comparison import to_text
 
@@ -97,24 +97,24 @@ def weekly(args: Namespace) -> int:
 
 
 def _print_plan(args: Namespace, plan: "DigestPlan") -> int:
-    """What a digest would take."""
+    """Prints what a digest would cost."""
     if args.json:
         print_json(plan.to_dict())
         return 0
     print(f"{plan.week or f'{plan.since} to {plan.until}'}: {plan.papers} papers, {plan.themes} themes")
     if plan.model is None:
-        print("No calls: it would be in quotes.")
+        print("No calls: the digest would be in quotes.")
     else:
         cost = "unknown" if plan.cost_usd is None else f"${plan.cost_usd:.4f}"
-        kept = f" ({plan.kept} more were paid for before)" if plan.kept else ""
+        kept = f" ({plan.kept} more were paid for earlier)" if plan.kept else ""
         print(f"{plan.model}: {plan.calls} calls{kept}, at most {plan.prompt_tokens} prompt tokens,")
-        print(f"about {plan.completion_tokens} completion tokens, cost {cost}. None was made.")
+        print(f"about {plan.completion_tokens} completion tokens, cost {cost}. No call was made.")
     say_notices(plan.notices)
     return 0
 
 
 def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
-    """Sends a digest to the address of `--mail-to`. Returns the exit code: 1 where it was not sent."""
+    """Sends a digest to the address of `--mail-to`. Returns the exit code: 1 if it was not sent."""
     from assistant.mail import MailError, send_digest
 
     try:
@@ -140,8 +140,8 @@ D = TypeVar("D", Comparison, Digest)
 def _publish(
     args: Namespace, document: D, write: Mapping[str, Callable[[D], str]], shown: Callable[[D], str] | None
 ) -> int:
-    """A document to the file of `-o`, in the format asked for or of its name, and to stdout where `--json` is given
-    or no file. `shown` writes it where no format is named; None: not at all. Returns the exit code."""
+    """Writes a document to the file of `-o`, in the format of `--format` or of the file's name, and to stdout with
+    `--json` or without a file. `shown` writes it if no format is given (None: not at all). Returns the exit code."""
     name = Path(args.output or "").suffix.lower().removeprefix(".")
     named = "html" if name == "htm" else name
     form = args.format or (named if named in write else None)
@@ -164,7 +164,7 @@ def check(args: Namespace) -> int:
     """`papers check`: every sentence of a text against the very sentences it cites."""
     from assistant.checking.document import CheckedText, check_text
 
-    failed = True  # also then the document is the command's own
+    failed = True  # even then the document has the command's own form
     try:
         text = _text_of(args.file)
     except OSError as error:
@@ -185,7 +185,7 @@ def check(args: Namespace) -> int:
 
 
 def _text_of(file: str) -> str:
-    """The text of a file, or of stdin: no more than shows that it is too long."""
+    """The text of a file or stdin, at most one character more than is allowed."""
     from index.safety.files import open_file
     from index.safety.limits import DRAFT
 

@@ -20,23 +20,23 @@ def print_json(document: dict[str, Any]) -> None:
 
 
 def say(text: str) -> None:
-    """A line for the person, to stderr."""
+    """A line for the user, to stderr."""
     print(visible(text), file=sys.stderr, flush=True)
 
 
 def say_notice(notice: str) -> None:
-    """A notice, as it comes, to stderr."""
+    """A notice, to stderr."""
     say(f"Note: {notice}")
 
 
 def say_notices(notices: Iterable[str]) -> None:
-    """Notices, a line each, to stderr."""
+    """Notices, one per line, to stderr."""
     for notice in notices:
         say_notice(notice)
 
 
 def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int:
-    """Says what was not done and which papers may have been meant; with --json as the error document. Returns 1."""
+    """Reports what was not done and which papers may have been meant; with --json as the error document. Returns 1."""
     candidates = list(candidates)
     if args.json:
         print_json({"error": {"message": message, "candidates": [p.to_dict() for p in candidates]}})
@@ -48,8 +48,8 @@ def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int
 
 
 def write_text(args: Namespace, text: str) -> int:
-    """A document to the file of `-o`, with the permissions that the user's umask gives, or to stdout. Returns the exit
-    code: 1 where the file cannot be written."""
+    """Writes a document to the file of `-o`, with the permissions of the user's umask, or to stdout. Returns the exit
+    code: 1 if the file cannot be written."""
     if not args.output:
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
         return 0
@@ -69,8 +69,8 @@ Progress = Callable[[int, int], None]
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
-    """Progress of long work on stderr: a bar on a terminal, a line for each step elsewhere. The callback takes
-    what is done so far and the whole (0: not known)."""
+    """Progress of long work on stderr: a bar on a terminal, elsewhere one line per step. The callback takes the number
+    done so far and the total (0: unknown)."""
     if not sys.stderr.isatty():
 
         def lines(done: int, total: int) -> None:

@@ -13,12 +13,13 @@ from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
 if TYPE_CHECKING:
+    from index.library import Library
     from index.sources import Reading
 
 
 def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
-    """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
-    cannot be read is one reject."""
+    """The papers of all sources, one file at a time; what is rejected goes into `rejects`, where an unreadable source
+    is one reject."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -61,7 +62,7 @@ def add(args: Namespace) -> int:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
             report += AddReport(notices=library.notices)
-    except LibraryError as error:  # also then the document is the command's own
+    except LibraryError as error:  # even then the document has the command's own form
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
     report = AddReport(rejected=tuple(rejects)) + report
@@ -71,10 +72,7 @@ def add(args: Namespace) -> int:
         say(f"Rejected: {reject.place}: {reject.reason}")
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
     line = f"{counts}, {len(report.rejected)} rejected" + (" (nothing was stored: --dry-run)" if args.dry_run else "")
-    if args.json:
-        say(line)
-    else:
-        print(line)
+    (say if args.json else print)(line)
     return 1 if report.rejected or failed else 0
 
 
@@ -86,7 +84,7 @@ def list_papers(args: Namespace) -> int:
         if args.since or args.until or args.week:
             undated = sum(1 for p in library.papers() if not p.day)
             if undated:
-                notices.append(f"Left out, being without a date: {undated}.")
+                notices.append(f"Left out because they have no date: {undated}.")
                 say_notice(notices[-1])
     if args.json:
         print_json({"papers": [p.to_dict() for p in papers], "notices": notices})
@@ -107,23 +105,30 @@ def show(args: Namespace) -> int:
     return 0
 
 
-def remove(args: Namespace) -> int:
-    """`papers remove`: the papers that are named; those that are not known are said."""
-    ids: list[str] = []
+def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[UnknownPaper]]:
+    """The papers with these names, and an error for each unknown name."""
+    papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
+    for name in names:
+        try:
+            papers.append(library.get(name))
+        except UnknownPaper as error:
+            unknown.append(error)
+    return papers, unknown
+
+
+def remove(args: Namespace) -> int:
+    """`papers remove`: removes the named papers; reports unknown names."""
     with open_library(args) as library:
-        for name in args.id:
-            try:
-                ids.append(library.get(name).id)
-            except UnknownPaper as error:
-                unknown.append(error)
-        removed = library.remove(list(dict.fromkeys(ids)))
+        papers, unknown = _named(library, args.id)
+        removed = library.remove(list(dict.fromkeys(paper.id for paper in papers)))
     if unknown and not removed:
         raise unknown[0]
     if args.json:
         print_json({"removed": [p.id for p in removed]})
-    for paper in removed if not args.json else []:
-        print(f"Removed: {paper.id}  {paper.title}")
+    else:
+        for paper in removed:
+            print(f"Removed: {paper.id}  {paper.title}")
     for miss in unknown:
         say(str(miss))
     return 1 if unknown else 0
@@ -140,25 +145,17 @@ def search(args: Namespace) -> int:
         print_hits(found.hits)
         say_notices(found.notices)
         if not found.hits:
-            say("No paper fits. `papers list` shows what is there.")
+            say("No paper matches. `papers list` shows what is there.")
     return 0
 
 
 def export(args: Namespace) -> int:
-    """`papers export`: BibTeX, CSV or JSONL of the papers that are named, or of all."""
+    """`papers export`: BibTeX, CSV or JSONL of the named papers, or of all."""
     from index import export
 
     write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
-    papers: list[Paper] = []
-    unknown: list[UnknownPaper] = []
     with open_library(args) as library:
-        for name in args.id:
-            try:
-                papers.append(library.get(name))
-            except UnknownPaper as error:
-                unknown.append(error)
-        if not args.id:
-            papers = library.papers()
+        papers, unknown = _named(library, args.id) if args.id else (library.papers(), [])
     for miss in unknown:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:
@@ -182,9 +179,9 @@ def status(args: Namespace) -> int:
 
 
 def reindex(args: Namespace) -> int:
-    """`papers reindex`: vectors by another model; those that the record already has are not made again."""
+    """`papers reindex`: vectors from another model; those that the record already has are reused."""
     with open_library(args) as library, progress_bar("embedded") as progress:
         library.reindex(settings_of(args).embeddings, progress=progress)
         name = library.embedder_name
-    say(f"The library's vectors are now made by {name}.")
+    say(f"The library's vectors now come from {name}.")
     return 0

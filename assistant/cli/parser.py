@@ -1,6 +1,8 @@
-"""What can be said on the command line: commands, options, and their help."""
+"""The command line: commands, options, and their help."""
 
 import argparse
+import calendar
+import contextlib
 import datetime
 import json
 import re
@@ -14,7 +16,7 @@ _JSON_HELP = "print one JSON document to stdout"
 
 
 def day(text: str) -> str:
-    """A day as YYYY-MM-DD; `2026-03` and `2026` are their first day. Raises ArgumentTypeError for anything else."""
+    """A day as YYYY-MM-DD; `2026-03` and `2026` mean their first day. Raises ArgumentTypeError for anything else."""
     padded = text + "-01" * (3 - len(text.split("-"))) if re.fullmatch(r"\d{4}(-\d{2})?", text) else text
     try:
         return datetime.date.fromisoformat(padded).isoformat()
@@ -23,31 +25,26 @@ def day(text: str) -> str:
 
 
 def last_day(text: str) -> str:
-    """Like `day`, but `2026-03` and `2026` are their last day."""
+    """Like `day`, but `2026-03` and `2026` mean their last day."""
     if re.fullmatch(r"\d{4}", text):
         return day(f"{text}-12-31")
     if re.fullmatch(r"\d{4}-\d{2}", text):
         first = datetime.date.fromisoformat(day(text))
-        following = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        return (following - datetime.timedelta(days=1)).isoformat()
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1]).isoformat()
     return day(text)
 
 
 def week(text: str) -> str:
     """An ISO week as `2026-W16`. Raises ArgumentTypeError for anything else."""
-    found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text)
-    try:
-        if found:
-            year, number = int(found[1]), int(found[2])
-            datetime.date.fromisocalendar(year, number, 1)
-            return f"{year}-W{number:02d}"
-    except ValueError:
-        pass
+    if found := re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text):
+        with contextlib.suppress(ValueError):
+            datetime.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            return f"{int(found[1])}-W{int(found[2]):02d}"
     raise argparse.ArgumentTypeError(f"{text!r} is not an ISO week such as 2026-W16")
 
 
 def year(text: str) -> int:
-    """A year of this century or the last. Raises ArgumentTypeError for anything else."""
+    """A year from 1900 to 2099. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(r"(?:19|20)\d\d", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a year such as 2026")
     return int(text)
@@ -56,49 +53,41 @@ def year(text: str) -> int:
 def embeddings(text: str) -> str:
     """The name of an embedding model. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(EMBEDDINGS, text):
-        raise argparse.ArgumentTypeError(f"{text!r} is none of auto, minilm, hashing and openai:MODEL")
+        raise argparse.ArgumentTypeError(f"{text!r} is not auto, minilm, hashing or openai:MODEL")
     return text
 
 
 def positive(text: str) -> int:
-    """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
+    """A positive whole number. Raises ArgumentTypeError for anything else."""
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
     return int(text)
 
 
 def _settings_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("settings (else from the environment, or the .env in the library's folder)")
+    group = parser.add_argument_group("settings (otherwise from the environment, or the .env in the library's folder)")
     group.add_argument("--home", metavar="DIR", help="the library's folder (PAPERS_HOME)")
     group.add_argument("--model", metavar="NAME", help="the chat model (PAPERS_MODEL)")
     group.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible server (OPENAI_BASE_URL)")
     group.add_argument(
         "--api-key",
         metavar="KEY",
-        help="its key (OPENAI_API_KEY); with --base-url the environment's is not sent. Others on this machine may "
-        "see what a command line holds: prefer .env",
+        help="its key (OPENAI_API_KEY); with --base-url the environment's key is not sent. Others on this machine may "
+        "see a command line: prefer .env",
     )
-    group.add_argument(
-        "--embeddings",
-        type=embeddings,
-        metavar="E",
-        help="auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)",
-    )
-    group.add_argument(
-        "--offline",
-        action="store_true",
-        default=None,
-        help="no download of tables or models, no fetching (PAPERS_OFFLINE)",
-    )
+    names = "auto, minilm, openai:MODEL or hashing (PAPERS_EMBEDDINGS)"
+    group.add_argument("--embeddings", type=embeddings, metavar="E", help=names)
+    offline = "download no tables or models, fetch no links (PAPERS_OFFLINE)"
+    group.add_argument("--offline", action="store_true", default=None, help=offline)
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are a JSON document on stdout as well where one was asked for."""
+    """A parser that also prints its errors as a JSON document on stdout where one was asked for."""
 
     wants_json = False
 
     def error(self, message: str) -> NoReturn:
-        """Says what is wrong and exits with 2."""
+        """Reports what is wrong and exits with 2."""
         if _Parser.wants_json:
             json.dump({"error": {"message": message, "candidates": []}}, sys.stdout, ensure_ascii=False, indent=2)
             print()
@@ -114,7 +103,7 @@ def _window(command: Commands) -> None:
     chat.add_argument("--port", type=positive, default=7860, help="default: 7860")
     chat.add_argument("--root-path", default="", metavar="PATH", help="the path a reverse proxy serves it under")
     chat.add_argument("--auth", metavar="FILE", help="ask for a name and password, from a file made by `papers user`")
-    chat.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a further Host to answer to")
+    chat.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="another Host name to accept")
     chat.add_argument("--open", action="store_true", help="serve other machines without --auth")
     user = command("user", "assistant.cli.serving:user", "add a person to a file for chat --auth", document=False)
     user.add_argument("file", metavar="FILE")
@@ -128,13 +117,13 @@ def _papers(command: Commands) -> None:
         "source",
         nargs="+",
         metavar="SOURCE",
-        help="a file (.gz as it is), a folder, - for stdin, or a link: huggingface.co/papers (also of a day, a week or "
-        "a paper), or an arXiv paper's",
+        help="a file (also .gz), a folder, - for stdin, or a link: huggingface.co/papers (or its page of a day, "
+        "week or paper), or an arXiv paper",
     )
-    add.add_argument("--format", metavar="F", help="what the source is, where it is not recognised by itself")
-    add.add_argument("--year", type=year, help="the year of dates that are printed without one")
-    add.add_argument("--posted", type=day, metavar="D", help="the day the papers stood on a Daily page")
-    add.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
+    add.add_argument("--format", metavar="F", help="the format of the source, if it is not recognised")
+    add.add_argument("--year", type=year, help="the year for dates printed without one")
+    add.add_argument("--posted", type=day, metavar="D", help="the day the papers were on a Daily page")
+    add.add_argument("--dry-run", action="store_true", help="show what would be added, but add nothing")
 
     listing = command("list", "assistant.cli.papers:list_papers", "list the papers, newest first")
     _dates(listing)
@@ -146,7 +135,7 @@ def _papers(command: Commands) -> None:
     remove = command("remove", "assistant.cli.papers:remove", "remove papers")
     remove.add_argument("id", nargs="+", metavar="ID")
 
-    search = command("search", "assistant.cli.papers:search", "find papers; never a call to a model")
+    search = command("search", "assistant.cli.papers:search", "find papers, without calling a model")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=positive, default=10, metavar="N", help="how many papers (default: 10)")
     _dates(search)
@@ -166,7 +155,7 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
 
     compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
-    compare.add_argument("a", metavar="A", help="an id, a title, a short name, or a part of a title")
+    compare.add_argument("a", metavar="A", help="an id, a title, a short name, or part of a title")
     compare.add_argument("b", metavar="B")
     compare.add_argument("--format", choices=["md", "html", "json", "csv"])
     compare.add_argument("-o", dest="output", metavar="FILE")
@@ -178,13 +167,13 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
     weekly.add_argument("--format", choices=["md", "html", "json"])
     weekly.add_argument("-o", dest="output", metavar="FILE")
-    weekly.add_argument("--mail-to", metavar="ADDRESS", help="send it")
-    weekly.add_argument("--mail-from", metavar="ADDRESS", help="whom it comes from (PAPERS_MAIL_FROM)")
+    weekly.add_argument("--mail-to", metavar="ADDRESS", help="send the digest by mail")
+    weekly.add_argument("--mail-from", metavar="ADDRESS", help="the sender (PAPERS_MAIL_FROM)")
     weekly.add_argument("--smtp-url", metavar="URL", help="the mail server (PAPERS_SMTP_URL)")
-    weekly.add_argument("--resend", action="store_true", help="send again what was sent to this address before")
-    weekly.add_argument("--no-llm", action="store_true", help="in quotes, without a model")
-    weekly.add_argument("--dry-run", action="store_true", help="print calls, tokens and cost, and make none")
-    weekly.add_argument("--fresh", action="store_true", help="write it anew, whatever was kept")
+    weekly.add_argument("--resend", action="store_true", help="send it even if this address already got it")
+    weekly.add_argument("--no-llm", action="store_true", help="summarise in quotes, without a model")
+    weekly.add_argument("--dry-run", action="store_true", help="print the calls, tokens and cost, but make no call")
+    weekly.add_argument("--fresh", action="store_true", help="write it again, ignoring what was kept")
 
     check = command("check", "assistant.cli.jobs:check", "check a text with citations against the library")
     check.add_argument("file", metavar="FILE", help="a text file, or - for stdin")
@@ -192,24 +181,24 @@ def _jobs(command: Commands) -> None:
 
 def _house(command: Commands) -> None:
     status = command(
-        "status", "assistant.cli.papers:status", "what is here, what is configured, what leaves the machine"
+        "status", "assistant.cli.papers:status", "show what is here, what is configured, and what leaves the machine"
     )
-    status.add_argument("--verify", action="store_true", help="prove that record, words and vectors agree")
-    status.add_argument("--repair", action="store_true", help="make words and vectors anew from the record")
-    command("reindex", "assistant.cli.papers:reindex", "make the vectors with another embedding model", document=False)
+    status.add_argument("--verify", action="store_true", help="check that record, words and vectors agree")
+    status.add_argument("--repair", action="store_true", help="rebuild words and vectors from the record")
+    command("reindex", "assistant.cli.papers:reindex", "rebuild vectors with another embedding model", document=False)
 
 
 def _dates(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", type=day, metavar="D", help="from this day on (YYYY-MM-DD)")
-    parser.add_argument("--until", type=last_day, metavar="D", help="up to and with this day (YYYY-MM-DD)")
+    parser.add_argument("--since", type=day, metavar="D", help="from this day (YYYY-MM-DD)")
+    parser.add_argument("--until", type=last_day, metavar="D", help="up to and including this day (YYYY-MM-DD)")
 
 
 def build() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+    """The parser for the whole command line."""
     parser = _Parser(
         prog="papers",
         description="Answers questions about your papers; every sentence cites the very sentence it came from.",
-        epilog="Without a command the chat window opens. `papers COMMAND --help` tells each command's options.",
+        epilog="Without a command the chat window opens. `papers COMMAND --help` lists a command's options.",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -242,7 +231,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if getattr(args, "since", None) and getattr(args, "until", None) and args.since > args.until:
         parser.error(f"--since {args.since} is after --until {args.until}")
     if getattr(args, "week", None) and (args.since or args.until):
-        parser.error("--week and --since/--until are two ways to say which days: give one of them")
+        parser.error("--week and --since/--until both choose the days: give only one of them")
     if args.command == "weekly" and args.resend and not args.mail_to:
-        parser.error("--resend goes with --mail-to")
+        parser.error("--resend needs --mail-to")
     return args

@@ -1,4 +1,4 @@
-"""Commands that serve: the chat window, a person for its sign-in, the tools over stdio."""
+"""Commands that serve: the chat window, the people who may sign in to it, the tools over stdio."""
 
 import sys
 from argparse import Namespace
@@ -10,7 +10,7 @@ from assistant.cli.session import open_assistant, settings_of
 
 
 def chat(args: Namespace) -> int:
-    """`papers chat`: opens the window, until it is stopped."""
+    """`papers chat`: serves the window until it is stopped."""
     from assistant.window.serving import serve
 
     try:
@@ -23,7 +23,7 @@ def chat(args: Namespace) -> int:
             allow_hosts=args.allow_host,
             open_to_others=args.open,
         )
-    except OSError as error:  # the port is taken, say
+    except OSError as error:  # for example, the port is taken
         return fail(args, str(error))
     return 0
 
@@ -34,7 +34,7 @@ def user(args: Namespace) -> int:
 
     if sys.stdin.isatty():
         password = getpass(f"Password for {args.name}: ")
-        if password != getpass("Once more: "):
+        if password != getpass("Again: "):
             return fail(args, "The two passwords differ. Nothing was written.")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -49,7 +49,7 @@ def user(args: Namespace) -> int:
 
 
 def mcp(args: Namespace) -> int:
-    """`papers mcp`: the tools on stdio, until the caller hangs up."""
+    """`papers mcp`: serves the tools on stdio until the caller hangs up."""
     from assistant.mcp import server
 
     with open_assistant(args) as assistant:

@@ -1,4 +1,4 @@
-"""From the command line's settings to an open library or assistant. What they say at once goes to stderr."""
+"""From the command line's settings to an open library or assistant. Their notices go to stderr at once."""
 
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(args: Namespace) -> Settings:
-    """The settings, with the command line's own on top. Raises ValueError where they make no sense."""
+    """The settings, overridden by the command line. Raises ValueError if they are invalid."""
     given = {name: getattr(args, name, None) for name in Settings.model_fields}
     try:
         return Settings.load(**given)
@@ -27,14 +27,14 @@ def settings_of(args: Namespace) -> Settings:
 
 
 def open_library(args: Namespace) -> "Library":
-    """The library of the settings, for one short command. Raises LibraryError."""
+    """Opens the library of the settings, for one short command. Raises LibraryError."""
     from assistant.engine import open_library
 
     return open_library(settings_of(args), exact=True, say=say_notice)
 
 
 def open_assistant(args: Namespace, *, exact: bool = True) -> "Assistant":
-    """The assistant of the settings; `exact`: for one short command. Raises LibraryError."""
+    """Opens the assistant of the settings; `exact`: for one short command. Raises LibraryError."""
     from assistant.engine import Assistant
 
     settings = settings_of(args)

@@ -1,6 +1,6 @@
-"""Untrusted text made safe to show, and the reference list that every document ends with.
+"""Untrusted text made safe to show, and the reference list at the end of every document.
 
-Titles, abstracts and model output are data: whatever they hold, none of it becomes markup, a link or an image, and
+Titles, abstracts and model output are data: whatever they contain, none of it becomes markup, a link or an image, and
 nothing invisible is passed on.
 """
 
@@ -17,13 +17,13 @@ _STRUCK_OR_FORMULA = re.compile(r"[~$]")
 
 
 def escape_html(text: str) -> str:
-    """Text as it may stand in HTML, in an attribute too."""
+    """Text for HTML, also within an attribute."""
     return html.escape(visible(text), quote=True)
 
 
 def escape_markdown(text: str) -> str:
-    """Text as it may stand in Markdown: nothing in it is markup, a link, an image or HTML, also where a reader makes
-    links of bare addresses."""
+    """Text for Markdown: nothing in it is markup, a link, an image or HTML, even for a reader that turns bare addresses
+    into links."""
     return _MARKDOWN.sub(r"\\\1", unlinked(visible(text)))
 
 
@@ -34,7 +34,7 @@ def safe_markdown(text: str) -> str:
 
 
 def reference(label: int, paper: Paper) -> str:
-    """A Markdown line that says which paper a label is: title, day, link, id."""
+    """A Markdown line with the paper that a label stands for: title, day, link or id."""
     parts = [f"**{escape_markdown(paper.title)}**"]
     if paper.day:
         parts.append(paper.day)
@@ -46,6 +46,6 @@ def reference(label: int, paper: Paper) -> str:
 
 
 def references(papers: Iterable[LabelledPaper]) -> str:
-    """The Markdown reference list of the cited papers; empty where none is cited."""
+    """The Markdown reference list of the cited papers; empty if none is cited."""
     lines = [reference(p.label, p.paper) + "  " for p in papers if p.cited]
     return "\n".join(lines)

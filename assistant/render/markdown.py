@@ -1,6 +1,6 @@
-"""An answer as a Markdown document: to copy, to download, to check again.
+"""An answer as a Markdown document to copy, download, or check again.
 
-Knows nothing of windows or terminals. Text of a model or a paper never becomes a link, an image or HTML here.
+Knows nothing of windows or terminals. Text from a model or a paper never becomes a link, an image or HTML here.
 """
 
 from assistant.citations import cited_sentence, marker

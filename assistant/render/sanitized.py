@@ -1,19 +1,22 @@
-"""Written Markdown as safe HTML, with citations and check marks put where they stand.
+"""Written Markdown as safe HTML, with citations and check marks in their places.
 
-What a model or a paper wrote is data: there are no links, no images and no HTML in what comes out, whatever
-goes in. Knows nothing of papers: how a citation looks is a function it is given.
+What a model or a paper wrote is data: whatever goes in, no link, image or HTML of theirs comes out. Knows nothing of
+papers: functions that it is given write the citations and check marks.
 """
 
 import html
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.citations import Marker, replace_markers
 from assistant.documents import Claim
 from assistant.render.escape import escape_html, escape_markdown
 from index.safety.inert import visible
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 WriteMarker = Callable[[Marker], str]
 WriteCheck = Callable[[Claim], str]
@@ -22,7 +25,7 @@ _SLOT = re.compile(
     "\ue000(\\d+)\ue001"
 )  # where a claim ends: its number between two characters that no visible text has
 _QUOTED = re.compile("^“[^”]*")
-_BRACKET = "\ue004"  # of a quoted paper: no citation
+_BRACKET = "\ue004"  # an opening bracket of a quoted paper, which is no citation
 _HELD = re.compile("\ue002(\\d+)\ue003")
 
 
@@ -36,13 +39,13 @@ def _text(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) 
 
     text = tokens[index].content
     text = replace_markers(text, lambda m: hold(env["marker"](m) or escape_html(text[m.start : m.end])))
-    text = re.sub(r" +(?=\ue002)", "", text)  # a citation clings to its word
+    text = re.sub(r" +(?=\ue002)", "", text)  # no space between a citation and its word
     text = _SLOT.sub(lambda slot: hold(env["check"](int(slot[1]))), text)
     return _HELD.sub(lambda slot: held[int(slot[1])], html.escape(text)).replace(_BRACKET, "[")
 
 
 def _code(tokens: Sequence[Any], index: int, options: Any, env: dict[str, Any]) -> str:
-    """markdown-it's rule for code, in a line or a block: text as it stands, without our own characters."""
+    """markdown-it's rule for inline code and code blocks: the text as it is, without our own characters."""
     tag = "code" if tokens[index].type == "code_inline" else "pre"
     text = _SLOT.sub("", tokens[index].content).replace(_BRACKET, "[")
     return f"<{tag}>{escape_html(text)}</{tag}>"
@@ -62,8 +65,8 @@ def _parser() -> Any:
 
 
 def _with_slots(text: str, claims: Sequence[Claim]) -> str:
-    """The text with a numbered slot behind each of its claims, and quoted sentences escaped: they are no Markdown.
-    A claim that is not found gets no slot."""
+    """The text with a numbered slot after each of its claims, and quoted sentences escaped, as they are not Markdown. A
+    claim that is not found gets no slot."""
     pieces: list[str] = []
     position = 0
     for number, claim in enumerate(claims):
@@ -76,7 +79,9 @@ def _with_slots(text: str, claims: Sequence[Claim]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> str:
-    """A whole written text as HTML blocks; `claims` are its checked sentences in their order."""
+def document_html(text: str, claims: Sequence[Claim], marker: WriteMarker, check: WriteCheck) -> "Markup":
+    """A whole written text as HTML blocks; `claims` are its checked sentences in order."""
+    from markupsafe import Markup
+
     slotted = _with_slots(visible(text), claims)
-    return str(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))
+    return Markup(_parser().render(slotted, {"marker": marker, "check": lambda number: check(claims[number])}))

@@ -47,7 +47,7 @@ def _facts(paper: Paper) -> str:
 
 
 def print_papers(papers: Sequence[Paper]) -> None:
-    """A list of papers: day, id, title; then how many they are."""
+    """A list of papers: day, id, title; then their number."""
     for paper in papers:
         print(f"{paper.day or '----------'}  {visible(paper.id)}")
         print(_wrapped(paper.title, "            "))
@@ -78,7 +78,7 @@ def print_hits(hits: Iterable[Hit]) -> None:
 
 
 def shown(text: str) -> str:
-    """Written text as a reader sees it: `[1.4]` is `[1]`, each label once per marker."""
+    """Written text as a reader sees it: `[1.4]` becomes `[1]`, each label once per marker."""
 
     def write(marker: Marker) -> str:
         labels = dict.fromkeys(str(c.label) for c in marker.citations)
@@ -88,7 +88,7 @@ def shown(text: str) -> str:
 
 
 def mark(claim: Claim) -> str:
-    """The quiet mark behind a checked sentence; empty where there is nothing to say."""
+    """The quiet mark after a checked sentence; empty if there is nothing to say."""
     if claim.check.verdict == "ok" and claim.check.found:
         return _styled(" ✓", _DIM)
     if claim.check.verdict in ("look", "uncited"):
@@ -97,8 +97,8 @@ def mark(claim: Claim) -> str:
 
 
 def with_marks(answer: Answer) -> str:
-    """The answer's text as a reader sees it, a mark behind each checked sentence, up to the last checked one
-    (all of it once the answer is complete)."""
+    """The answer's text as a reader sees it, with a mark after each checked sentence, up to the last checked one (all
+    of it once the answer is complete)."""
     pieces: list[str] = []
     position = 0
     for claim in answer.claims:
@@ -122,7 +122,7 @@ class Flow:
         self._gap = 0
 
     def grow(self, text: str) -> None:
-        """Prints what `text` has more than was printed; all of it again where it is not a continuation."""
+        """Prints what `text` adds to what was printed; all of it if it does not continue that."""
         if not text.startswith(self._printed):
             sys.stdout.write("\n\n" if self._printed else "")
             self._printed, self._column, self._gap = "", 0, 0
@@ -146,7 +146,7 @@ class Flow:
 
 
 def print_flags(claims: Iterable[Claim]) -> None:
-    """What was looked for in the cited sentences and not found there, a line each, with the nearest sentence."""
+    """What was not found in the cited sentences, one line each, with the nearest sentence."""
     for claim in claims:
         if claim.check.verdict == "uncited":
             print(_styled(_wrapped(f"cites nothing: {shown(claim.text)}", "    ", "  ▲ "), _AMBER))
@@ -156,7 +156,7 @@ def print_flags(claims: Iterable[Claim]) -> None:
 
 
 def checked_line(claims: Sequence[Claim]) -> str:
-    """One line that sums up the checks: what was found in the cited sentences, and how many deserve a look."""
+    """One line that sums up the checks: what was found in the cited sentences, and how many sentences to look at."""
     found = sum(len(c.check.found) for c in claims)
     cited = sum(1 for c in claims if c.citations)
     look = sum(1 for c in claims if c.check.verdict in ("look", "uncited"))
@@ -167,7 +167,7 @@ def checked_line(claims: Sequence[Claim]) -> str:
 
 
 def print_references(papers: Iterable[LabelledPaper], claims: Sequence[Claim]) -> None:
-    """The cited papers, under each the sentences that were cited and do not stand in the text as they are."""
+    """The cited papers, each with its cited sentences that the text does not quote whole."""
     papers = list(papers)
     written = " ".join(claim.text for claim in claims)
     cited = dict.fromkeys(c for claim in claims for c in claim.citations)
@@ -185,7 +185,7 @@ def print_references(papers: Iterable[LabelledPaper], claims: Sequence[Claim]) -
 
 
 def usage_line(usage: Usage, model: str | None) -> str:
-    """Calls, tokens and cost in one line; empty where nothing was spent."""
+    """Calls, tokens and cost in one line; empty if nothing was spent."""
     if not usage.llm_calls and not usage.embedding_calls:
         return ""
     cost = f", ${usage.cost_usd:.4f}" if usage.cost_usd is not None else ""
@@ -194,7 +194,7 @@ def usage_line(usage: Usage, model: str | None) -> str:
 
 
 def print_after(answer: Answer) -> None:
-    """What stands under an answer: the papers, the checks, what is not checked, and what it cost."""
+    """The end of an answer: the papers, the checks, what is not checked, and what it cost."""
     if answer.answered:
         print()
         print_references(answer.papers, answer.claims)
@@ -208,9 +208,9 @@ def print_after(answer: Answer) -> None:
 
 
 def print_status(document: dict[str, Any]) -> None:
-    """`papers status`, a line each."""
+    """`papers status`, one line per fact."""
     days = f"{document['first']} to {document['last']}" if document["first"] else "none dated"
-    agree = {None: "not looked at (papers status --verify)", True: "yes", False: "no (papers status --repair)"}
+    agree = {None: "not checked (papers status --verify)", True: "yes", False: "no (papers status --repair)"}
     lines = {
         "library": document["home"],
         "papers": f"{document['papers']} ({days})",
@@ -229,7 +229,7 @@ def print_status(document: dict[str, Any]) -> None:
 
 
 def print_checked(checked: "CheckedText") -> None:
-    """`papers check`: each sentence with its mark, what was not found, and what could not be resolved."""
+    """`papers check`: each sentence with its mark, what was not found, and citations that could not be resolved."""
     for claim in checked.claims:
         print(_wrapped(shown(claim.text), "  ") + mark(claim))
         print_flags([claim])

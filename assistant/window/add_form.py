@@ -1,4 +1,4 @@
-"""Putting papers in: the bundled sample, a paste, links, a file; and the report of what was taken and what was not."""
+"""Adding papers: the bundled sample, a paste, links or a file; and the report of what was added and rejected."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -8,19 +8,19 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.render.escape import escape_html
-from assistant.window.context import QUIET, Desk, html
-from assistant.window.parts import problem_html
+from assistant.render.html import render
+from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.markup import problem_html
 from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
 
 REJECTS_SHOWN = 20
-LOOKED_AT = 0.3  # seconds between two looks at the progress
+LOOKED_AT = 0.3  # seconds between two updates of the progress
 
 
 @dataclass(frozen=True)
 class AddForm:
-    """The components of the form; `report` says what came of it, `done` changes when papers were added."""
+    """The components of the form; `report` shows the result, `done` changes when papers were added."""
 
     report: gr.HTML
     done: gr.State
@@ -29,34 +29,21 @@ class AddForm:
 def report_html(report: AddReport) -> str:
     """What an addition did, with the place and reason of each record that was rejected."""
     counts = ((len(report.new), "new"), (len(report.updated), "updated"), (len(report.unchanged), "unchanged"))
-    said = ", ".join(f"{count:,} {name}" for count, name in counts if count) or "Nothing was added"
-    blocks = [f'<p class="done">{said}.</p>']
-    if report.rejected:
-        shown = report.rejected[:REJECTS_SHOWN]
-        items = "".join(f"<li><b>{escape_html(r.place)}</b> {escape_html(r.reason)}</li>" for r in shown)
-        more = len(report.rejected) - len(shown)
-        rest = f"<p>… and {more} more.</p>" if more else ""
-        blocks.append(
-            f"<details open><summary>{len(report.rejected)} rejected</summary><ul>{items}</ul>{rest}</details>"
-        )
-    blocks += [f'<p class="notice">{escape_html(notice)}</p>' for notice in report.notices]
-    return f'<div class="report" role="status">{"".join(blocks)}</div>'
+    said = ", ".join(f"{count:,} {name}" for count, name in counts if count)
+    return render("report.html", report=report, counts=said, most=REJECTS_SHOWN)
 
 
-async def _add(desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
-    """The progress of adding papers as HTML, and at last the report."""
+async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
+    """The progress of adding papers as HTML, and finally the report."""
     stored = [0]
 
     def note(count: int, total: int) -> None:
         stored[0] = count
 
-    adding = asyncio.create_task(asyncio.to_thread(desk.assistant.library.add, papers, note))
+    adding = asyncio.create_task(asyncio.to_thread(context.assistant.library.add, papers, note))
     while not adding.done():
-        share = stored[0] / max(len(papers), 1)
-        yield (
-            f'<div class="report" role="status"><p>Stored {stored[0]:,} of {len(papers):,} …</p>'
-            f'<progress max="1" value="{share:.3f}" aria-label="Stored"></progress></div>'
-        )
+        line = f"Stored {stored[0]:,} of {len(papers):,} …"
+        yield render("progress.html", line=line, share=f"{stored[0] / max(len(papers), 1):.3f}")
         await asyncio.wait({adding}, timeout=LOOKED_AT)
     yield report_html(adding.result() + AddReport(rejected=tuple(rejects)))
 
@@ -64,11 +51,11 @@ async def _add(desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject]) -
 async def _fetch(
     urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject]
 ) -> AsyncGenerator[str, None]:
-    """The progress of fetching links as HTML; what they hold is put into the two lists."""
+    """The progress of fetching links as HTML; their papers and rejects go into the two lists."""
     from index.sources.links import FetchError, read_link
 
     for number, url in enumerate(urls, 1):
-        yield f'<div class="report" role="status"><p>Fetching {number} of {len(urls)}: {escape_html(url)} …</p></div>'
+        yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=None)
         try:
             reading = await asyncio.to_thread(read_link, url, offline=offline)
         except FetchError as error:
@@ -85,12 +72,14 @@ def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject
     return reading.papers, reading.rejects
 
 
-async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> AsyncGenerator[tuple[str, int], None]:
-    """What the report shows while papers are added, and the library's change number. Never raises: what is
-    wrong is said in a sentence."""
+async def add_from(
+    context: WindowContext, text: str, file: str | None, sample: bool
+) -> AsyncGenerator[tuple[str, int], None]:
+    """What the report shows while papers are added, and the library's change number. Never raises: an error
+    becomes a sentence."""
     from index.sources.links import links
 
-    library = desk.assistant.library
+    library = context.assistant.library
     papers: Sequence[Paper] = []
     rejects: Sequence[Reject] = []
     try:
@@ -103,18 +92,18 @@ async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> Asy
             return
         elif urls := links(text):
             fetched: tuple[list[Paper], list[Reject]] = ([], [])
-            async for report in _fetch(urls, desk.assistant.settings.offline, *fetched):
+            async for report in _fetch(urls, context.assistant.settings.offline, *fetched):
                 yield report, library.change()
             papers, rejects = fetched
         else:
             papers, rejects = await asyncio.to_thread(_read, text, file)
-        async for report in _add(desk, papers, rejects):
+        async for report in _add(context, papers, rejects):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
         yield problem_html(str(error)), library.change()
 
 
-def add_form(desk: Desk, *, with_sample: bool) -> AddForm:
+def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
     """The form: a button for the bundled sample, a box to paste into, a file."""
     done = gr.State(0)
     events: list[tuple[Any, list[Any], bool]] = []
@@ -137,13 +126,15 @@ def add_form(desk: Desk, *, with_sample: bool) -> AddForm:
         events.append((sample.click, [], True))
     events += [(paste.click, [text], False), (file.upload, [file], False)]
     for listen, inputs, from_sample in events:
-        _wire(desk, listen, inputs, (report, done), sample=from_sample, file=file in inputs)
+        _wire(context, listen, inputs, (report, done), sample=from_sample, file=file in inputs)
     return AddForm(report, done)
 
 
-def _wire(desk: Desk, listen: Any, inputs: list[Any], outputs: tuple[Any, Any], *, sample: bool, file: bool) -> None:
+def _wire(
+    context: WindowContext, listen: Any, inputs: list[Any], outputs: tuple[Any, Any], *, sample: bool, file: bool
+) -> None:
     async def add(value: str | None = None) -> AsyncGenerator[tuple[str, int], None]:
-        async for shown in add_from(desk, "" if file else value or "", value if file else None, sample):
+        async for shown in add_from(context, "" if file else value or "", value if file else None, sample):
             yield shown
 
     listen(add, inputs, list(outputs), **QUIET)

@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, urlencode
 import gradio as gr
 
 from assistant.window import ask_events, ask_tab, compare_tab, library_tab, model_tab, weekly_tab
-from assistant.window.context import QUIET, Desk, html, make_bus, owner_of
-from assistant.window.endpoints import add_endpoints
-from assistant.window.panel import gone_html, source_html
+from assistant.window.context import QUIET, WindowContext, html, make_bus, owner_of
+from assistant.window.markup import source_html
 from index.errors import UnknownPaper
 
 
@@ -29,8 +28,8 @@ class Page:
     model: model_tab.ModelTab
 
 
-def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
-    """The whole page for one desk; `may_connect` says who may change the model."""
+def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
+    """The whole page for one context; `may_connect` says who may change the model."""
     blocks = gr.Blocks(title="Daily Papers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with blocks:
         html('<a class="brand" href="?">Daily Papers</a>', elem_id="brand")
@@ -38,45 +37,53 @@ def build(desk: Desk, may_connect: Callable[[gr.Request], bool]) -> gr.Blocks:
         address = gr.Textbox("", visible="hidden", label="Link")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Ask", id="ask"):
-                ask = ask_tab.build(desk)
+                ask = ask_tab.build(context)
             with gr.Tab("Weekly", id="weekly") as weeks:
-                weekly = weekly_tab.build(desk)
+                weekly = weekly_tab.build(context)
             with gr.Tab("Compare", id="compare"):
-                compare = compare_tab.build(desk)
+                compare = compare_tab.build(context)
             with gr.Tab("Library", id="library") as shelf:
-                library = library_tab.build(desk)
+                library = library_tab.build(context)
             with gr.Tab("Model", id="model", alignment="right") as connecting:
-                model = model_tab.build(desk)
+                model = model_tab.build(context)
         source = html("", elem_id="source")
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
-        ask_tab.wire(desk, ask, bus, address)
-        ask_events.wire(desk, ask, bus, address)
-        weekly_tab.wire(desk, weekly, address, weeks.select)
-        compare_tab.wire(desk, compare, bus, address)
-        library_tab.wire(desk, library, bus, tabs, address, shelf.select)
-        model_tab.wire(desk, model, bus, connecting.select, may_connect)
+        ask_tab.wire(context, ask, bus, address)
+        ask_events.wire(context, ask, bus, address)
+        weekly_tab.wire(context, weekly, address, weeks.select)
+        compare_tab.wire(context, compare, bus, address)
+        library_tab.wire(context, library, bus, tabs, address, shelf.select)
+        model_tab.wire(context, model, bus, connecting.select, may_connect)
         address.change(None, address, None, js="(query) => papers.address(query)")
-        _wire_source(desk, bus, source)
-        _wire_opening(desk, page)
-        add_endpoints(desk.assistant)
+        _wire_source(context, bus, source)
+        _wire_opening(context, page)
+        _add_endpoints(context)
     return blocks
 
 
-def _wire_source(desk: Desk, bus: gr.HTML, panel: gr.HTML) -> None:
-    """A click on a citation, in any tab, shows its sentence within the abstract."""
+def _add_endpoints(context: WindowContext) -> None:
+    """The named endpoints for `gradio_client`: the same five tools as over MCP, answering the same JSON."""
+    from assistant.mcp import Tools
+
+    for tool in Tools(context.assistant).all():
+        gr.events.api(tool, api_name=tool.__name__)
+
+
+def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
+    """A click on a citation, in any tab, shows its sentence in the abstract."""
 
     def source(event: gr.EventData) -> str:
         numbers = [int(n) for n in str(event._data.get("sentences", "")).split(",") if n.isdigit()]
         try:
-            return source_html(desk.assistant.library.get(str(event._data.get("paper", ""))), numbers)
+            return source_html(context.assistant.library.get(str(event._data.get("paper", ""))), numbers)
         except UnknownPaper:
-            return gone_html()
+            return source_html(None)
 
     bus.source(source, None, panel, **QUIET)
 
 
-def _wire_opening(desk: Desk, page: Page) -> None:
-    """Open what an address names: a tab, a conversation, a paper, a week, a pair."""
+def _wire_opening(context: WindowContext, page: Page) -> None:
+    """Open what an address names: a tab, a conversation, a paper, a week or a pair."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
     outputs += [page.compare.first, page.compare.second]
 
@@ -84,21 +91,21 @@ def _wire_opening(desk: Desk, page: Page) -> None:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
         identity, week = asked.get("paper"), asked.get("week")
         shown = (
-            library_tab.show_paper(desk, owner, identity)
+            library_tab.show_paper(context, owner, identity)
             if identity
-            else library_tab.show_list(desk, owner, library_tab.Wanted())
+            else library_tab.show_list(context, owner, library_tab.Wanted())
         )
         changes: dict[Any, Any] = {page.tabs: gr.Tabs(selected=_tab_of(asked))}
-        changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(desk, owner, asked.get("chat")), strict=True))
+        changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(context, owner, asked.get("chat")), strict=True))
         changes |= dict(zip(page.library.shown, shown, strict=True))
-        changes[page.weekly.week] = weekly_tab.week_choices(desk, week)
+        changes[page.weekly.week] = weekly_tab.week_choices(context, week)
         changes |= {
             box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
         }
-        changes[page.ask.question] = gr.update(interactive=True)  # not before what is shown has come: it would be lost
+        changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
-        if week:  # a link costs nothing: it opens with what is written already, else in quotes
-            async for digest in weekly_tab.digest_pages(desk, week, "", free=True):
+        if week:  # a link costs nothing: it shows what was already written, else quotes
+            async for digest in weekly_tab.digest_pages(context, week, "", free=True):
                 yield {page.weekly.result: digest}
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
@@ -112,22 +119,22 @@ def _wire_opening(desk: Desk, page: Page) -> None:
     opened = page.blocks.load(loaded, None, outputs, **QUIET)
     opened.then(None, None, None, js="() => papers.begin()")
     page.bus.go(gone_to, None, outputs, **QUIET)
-    _wire_between(desk, page)
+    _wire_between(context, page)
 
 
-def _wire_between(desk: Desk, page: Page) -> None:
-    """What in one tab leads to another."""
+def _wire_between(context: WindowContext, page: Page) -> None:
+    """Connect what in one tab leads to another."""
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            title = desk.assistant.library.get(str(event._data.get("paper", ""))).title
+            title = context.assistant.library.get(str(event._data.get("paper", ""))).title
         except UnknownPaper:
             title = ""
         return gr.Tabs(selected="compare"), title
 
     def added(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
-        opened = ask_tab.open_conversation(desk, owner_of(request), conversation)
-        return (*opened, weekly_tab.week_choices(desk))
+        opened = ask_tab.open_conversation(context, owner_of(request), conversation)
+        return (*opened, weekly_tab.week_choices(context))
 
     bus = page.bus
     bus.pair(to_pair, None, [page.tabs, page.compare.first], **QUIET)

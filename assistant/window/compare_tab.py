@@ -1,4 +1,4 @@
-"""The Compare tab: two papers, named as one would say them, side by side."""
+"""The Compare tab: two papers side by side, each found by a name or part of its title."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -9,17 +9,16 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.documents import Comparison
-from assistant.window.context import ENDED_EARLY, QUIET, Desk, html
-from assistant.window.digests import comparison_html
-from assistant.window.files import file_links
-from assistant.window.parts import button, listed, problem_html
-from assistant.window.picker import OFFERED, suggestions_for
+from assistant.window.context import QUIET, WindowContext, html, running, wire_run
+from assistant.window.downloads import file_links
+from assistant.window.filters import OFFERED, suggestions_for
+from assistant.window.markup import comparison_html, offered_html, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError, UnknownPaper
 
 WELCOME = (
     '<section class="welcome"><h1>Compare two papers</h1><p>Method, data, results and limits side by side. Every cell '
-    "cites the sentence it came from; figures that cannot be compared are said to be so.</p></section>"
+    "cites the sentence it came from; figures that cannot be compared are marked.</p></section>"
 )
 
 
@@ -39,7 +38,7 @@ class CompareTab:
     shown: gr.State
 
 
-def build(desk: Desk) -> CompareTab:
+def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page"):
         with gr.Row(elem_classes="pair"):
@@ -59,14 +58,13 @@ def build(desk: Desk) -> CompareTab:
 
 
 def pair_address(a: str, b: str) -> str:
-    """The query address that opens the tab with two papers named."""
+    """The query address that opens the tab with these two papers filled in."""
     return f"?{urlencode({'a': a.strip(), 'b': b.strip()})}"
 
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
-    """Why a name names no paper, and the papers that may be meant as buttons."""
-    buttons = [button(p.title, action, style=None, paper=p.id) for p in error.candidates[:OFFERED]]
-    return problem_html(str(error)) + listed(buttons, "offered")
+    """Why a name matches no paper, and buttons for the papers that may be meant."""
+    return problem_html(str(error)) + offered_html([(p.id, p.title) for p in error.candidates[:OFFERED]], action)
 
 
 def _page(comparison: Comparison) -> str:
@@ -74,29 +72,28 @@ def _page(comparison: Comparison) -> str:
 
 
 def _swapped(comparison: Comparison) -> Comparison:
-    """The same table, the second paper before the first; nobody is asked again."""
+    """The same table with the papers in the other order; nothing is asked again."""
     rows = tuple(replace(row, cells=row.cells[::-1]) for row in comparison.rows)
     return replace(comparison, papers=comparison.papers[::-1], rows=rows)
 
 
-def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
+def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the tab's events."""
     for box, offers, action in ((tab.first, tab.first_offers, "first"), (tab.second, tab.second_offers, "second")):
-        _wire_box(desk, box, offers, action, bus)
+        _wire_box(context, box, offers, action, bus)
 
     async def compared(a: str, b: str) -> AsyncGenerator[dict[Any, Any], None]:
         if not a.strip() or not b.strip():
             yield {tab.result: problem_html("Name two papers: a short name, an id, or part of a title.")}
             return
         yield {
-            tab.compare: gr.update(visible=False),
-            tab.stop: gr.update(visible=True),
+            **running(tab.compare, tab.stop, True),
             tab.shown: None,
             address: pair_address(a, b),
             tab.note: "",
         }
         try:
-            async with aclosing(paced(desk.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
+            async with aclosing(paced(context.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
                 async for comparison in snapshots:
                     yield {tab.result: _page(comparison)}
             yield {tab.shown: comparison}
@@ -105,7 +102,7 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
         offers = dict.fromkeys((tab.first_offers, tab.second_offers), "")  # also one that came late
-        yield {tab.compare: gr.update(visible=True), tab.stop: gr.update(visible=False), **offers}
+        yield {**running(tab.compare, tab.stop, False), **offers}
 
     def swapped(a: str, b: str, comparison: Comparison | None) -> tuple[Any, ...]:
         other = _swapped(comparison) if comparison else None
@@ -114,25 +111,18 @@ def wire(desk: Desk, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None
 
     outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result, tab.shown, address]
     boxes = [tab.first, tab.second]
-    running: list[Any] = [
-        tab.compare.click(compared, boxes, outputs, **QUIET),
-        tab.second.submit(compared, boxes, outputs, **QUIET),
-    ]
     to_swap = [*boxes, tab.first_offers, tab.second_offers, tab.shown, tab.result, address]
     tab.swap.click(swapped, [*boxes, tab.shown], to_swap, **QUIET)
-    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
-    for event in running:
-        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
-    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
+    wire_run(compared, (tab.compare.click, tab.second.submit), boxes, outputs, tab.compare, tab.stop, tab.note)
 
 
-def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
+def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
     def offered(text: str) -> str:
-        return suggestions_for(desk, text, action)
+        return suggestions_for(context, text, action)
 
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            return desk.assistant.library.get(str(event._data.get("paper", ""))).title, ""
+            return context.assistant.library.get(str(event._data.get("paper", ""))).title, ""
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 

@@ -1,6 +1,7 @@
-"""What every tab works with: the assistant, what is kept, and the bus that carries clicks from the page."""
+"""What every tab works with: the assistant, the kept conversations, and the bus that carries clicks from the page."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from assistant.engine import Assistant
 
-# What `data-do` attributes in our HTML may say; window.js passes each on as an event of the bus.
+# The values of `data-do` attributes in our HTML; window.js passes each on as an event of the bus.
 ACTIONS = (
     "ask again amend rate source only drop paper papers star remove restore pair first second chat fresh rename forget "
     "recall connect go"
@@ -19,15 +20,15 @@ ACTIONS = (
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The one assistant and the one store of conversations that a served window has."""
+class WindowContext:
+    """The assistant and the store of conversations behind a served window."""
 
     assistant: "Assistant"
     conversations: Conversations
 
 
 def html(value: str = "", **options: Any) -> "gr.HTML":
-    """A piece of our own HTML, in our own style."""
+    """A piece of our own HTML, without Gradio's style."""
     import gradio as gr
 
     return gr.HTML(value, apply_default_css=False, **options)
@@ -45,5 +46,28 @@ def owner_of(request: "gr.Request | None") -> str:
     return (request.username or "") if request is not None else ""
 
 
-ENDED_EARLY = "It ended early. If it was not you who stopped it, the terminal that serves this window says why."
+def running(start: "gr.Button", stop: "gr.Button", runs: bool) -> dict[Any, Any]:
+    """Shows the stop button while something runs, and the start button otherwise."""
+    import gradio as gr
+
+    return {start: gr.update(visible=not runs), stop: gr.update(visible=runs)}
+
+
+def wire_run(
+    run: Any, triggers: "Sequence[Any]", inputs: "Sequence[Any]", outputs: "Sequence[Any]",
+    start: "gr.Button", stop: "gr.Button", note: "gr.HTML",
+) -> None:  # fmt: skip
+    """Starts `run` on some triggers and lets a button stop it; the note says so if it ends early."""
+    from assistant.window.markup import problem_html
+
+    def ended() -> dict[Any, Any]:
+        return {**running(start, stop, False), note: problem_html(ENDED_EARLY)}
+
+    events = [trigger(run, inputs, outputs, **QUIET) for trigger in triggers]
+    for event in events:
+        event.failure(ended, None, [start, stop, note], **QUIET)
+    stop.click(ended, None, [start, stop, note], cancels=events, **QUIET)
+
+
+ENDED_EARLY = "It ended early. If you did not stop it, the terminal that serves this window says why."
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # how our events are declared

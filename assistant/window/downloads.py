@@ -1,9 +1,10 @@
-"""Answers and conversations as files: Markdown that can be checked again, and BibTeX."""
+"""Answers, conversations, comparisons and digests as files: Markdown that can be checked again, and BibTeX."""
 
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, Turn
-from assistant.documents import Answer
+from assistant.documents import Answer, Comparison, Digest
+from assistant.render.html import draw
 from assistant.render.markdown import to_markdown
 from index.export import to_bibtex
 
@@ -11,14 +12,26 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
 
+def file_links(document: Comparison | Digest) -> str:
+    """Copy, Markdown and BibTeX of a comparison or a digest, as HTML; the links hold the files themselves."""
+    from assistant.render import comparison, digest
+
+    if isinstance(document, Digest):
+        text, name = digest.to_markdown(document), f"week-{document.week or document.since}"
+    else:
+        text, name = comparison.to_markdown(document), "comparison"
+    bibtex = to_bibtex([labelled.paper for labelled in document.papers])
+    return str(draw("pieces.html", "files", text, bibtex, name))
+
+
 def turn_markdown(turn: Turn) -> str:
-    """A question and its answer, markers intact, with references and the sentences cited."""
+    """A question and its answer, markers intact, with the references and the cited sentences."""
     text = to_markdown(turn.answer or Answer(turn.question))
-    return text if turn.state == "done" else f"{text}\n*Not whole: it was ended early.*\n"
+    return text if turn.state == "done" else f"{text}\n*Incomplete: it ended early.*\n"
 
 
 def add_downloads(app: "FastAPI", conversations: Conversations) -> None:
-    """The addresses under /download that the page links to. Each person gets only what is their own."""
+    """The addresses under /download that the page links to. People get only their own."""
     from fastapi import HTTPException, Request
     from fastapi.responses import PlainTextResponse
 

@@ -5,18 +5,16 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.render.escape import escape_html
+from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
-from assistant.window.ask_filter import read_scope
-from assistant.window.context import QUIET, Desk, html, owner_of
-from assistant.window.panel import paper_html
-from assistant.window.paper_rows import months_html, rows_html
-from assistant.window.parts import button, link, problem_html, query_address
+from assistant.window.context import QUIET, WindowContext, html, owner_of
+from assistant.window.filters import read_scope
+from assistant.window.markup import months_html, paper_html, problem_html, rows_html
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
-SHOWN = 50  # papers at first, and more with every press of the button
-FOUND = 200  # papers that finding by words ranks
+SHOWN = 50  # papers at first, and again with every press of the button
+FOUND = 200  # papers that a search ranks
 SIMILAR = 5
 NEWEST, OLDEST, TITLE, UPVOTES = "Newest first", "Oldest first", "Title", "Most upvoted"
 EVERY_SOURCE = "Every source"
@@ -24,7 +22,7 @@ EVERY_SOURCE = "Every source"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list shows: words, an order, days, a source, starred ones only, and how many."""
+    """What the list should show: search words, order, days, source, starred papers only, and how many."""
 
     find: str = ""
     order: str = NEWEST
@@ -51,15 +49,15 @@ class LibraryTab:
 
     @property
     def shown(self) -> list[Any]:
-        """What an opened paper, or the list, sets."""
+        """The components that opening a paper, or the list, sets."""
         return [self.listing, self.paper, self.chart, self.rows, self.more, self.fields["source"]]
 
     def wanted(self, values: dict[Any, Any]) -> Wanted:
-        """What the fields say, from Gradio's values by component."""
+        """The fields' values, from Gradio's values by component."""
         return Wanted(**{name: values[field] for name, field in self.fields.items()})
 
 
-def build(desk: Desk) -> LibraryTab:
+def build(context: WindowContext) -> LibraryTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page", elem_id="library"):
         undo = html()
@@ -74,7 +72,7 @@ def build(desk: Desk) -> LibraryTab:
                 source = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
                 starred = gr.Checkbox(False, label="Starred only")
             with gr.Accordion("Add papers", open=False, elem_classes="filters"):
-                adding = add_form(desk, with_sample=False)
+                adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
             rows = html(elem_id="rows")
             more = gr.Button("Show more", visible=False)
@@ -91,9 +89,9 @@ def build(desk: Desk) -> LibraryTab:
     return LibraryTab(listing, fields, more, chart, rows, paper, gr.State(()), undo, adding)
 
 
-def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
-    """The papers of some days in the wanted order; with words to find, the best first. Raises ValueError."""
-    library, days = desk.assistant.library, read_scope(wanted.since, wanted.until, ())
+def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
+    """The papers of the wanted days in the wanted order; for a search, best first. Raises ValueError."""
+    library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
     if wanted.find.strip():
         found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
         papers = [hit.paper for hit in found.hits]
@@ -108,11 +106,11 @@ def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
     return papers
 
 
-def show_list(desk: Desk, owner: str, wanted: Wanted) -> tuple[Any, ...]:
+def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, ...]:
     """The values of `LibraryTab.shown` for the list."""
-    stars = desk.conversations.starred(owner)
+    stars = context.conversations.starred(owner)
     try:
-        papers = _papers(desk, wanted)
+        papers = _papers(context, wanted)
     except (LibraryError, ValueError) as error:
         return gr.update(visible=True), "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
     sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
@@ -128,33 +126,35 @@ def show_list(desk: Desk, owner: str, wanted: Wanted) -> tuple[Any, ...]:
     )
 
 
-def show_paper(desk: Desk, owner: str, identity: str) -> tuple[Any, ...]:
+def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, ...]:
     """The values of `LibraryTab.shown` for one paper."""
-    library = desk.assistant.library
+    library = context.assistant.library
     try:
         paper = library.get(identity)
         similar = library.similar(paper.id, k=SIMILAR)
     except UnknownPaper as error:
-        page = f"<p>{link('← All papers', '?tab=library', 'papers')}</p>{problem_html(str(error))}"
+        page = render("unknown_paper.html", message=str(error))
     else:
-        cited_by = desk.conversations.citing(owner, paper.id)
-        page = paper_html(paper, paper.id in desk.conversations.starred(owner), similar, cited_by)
+        cited_by = context.conversations.citing(owner, paper.id)
+        page = paper_html(paper, paper.id in context.conversations.starred(owner), similar, cited_by)
     return gr.update(visible=False), page, gr.update(), gr.update(), gr.update(), gr.update()
 
 
-def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox, selected: Any) -> None:
-    """Connect the tab's events; `selected` is the event of its being chosen."""
+def wire(
+    context: WindowContext, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.Textbox, selected: Any
+) -> None:
+    """Connect the tab's events; `selected` is the event of the tab being selected."""
     fields = {*tab.fields.values()}
     to_list = [*tab.shown, tab.fields["count"]]
 
     def listed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         wanted = replace(tab.wanted(values), count=SHOWN)
-        return (*show_list(desk, owner_of(request), wanted), SHOWN)
+        return (*show_list(context, owner_of(request), wanted), SHOWN)
 
     def more(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         wanted = tab.wanted(values)
         wanted = replace(wanted, count=wanted.count + SHOWN)
-        return (*show_list(desk, owner_of(request), wanted), wanted.count)
+        return (*show_list(context, owner_of(request), wanted), wanted.count)
 
     for name in ("find", "since", "until"):
         tab.fields[name].change(listed, fields, to_list, trigger_mode="always_last", **QUIET)
@@ -165,7 +165,7 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
 
     def opened(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         identity = str(event._data.get("paper", ""))
-        page = show_paper(desk, owner_of(request), identity)
+        page = show_paper(context, owner_of(request), identity)
         return (*page, gr.Tabs(selected="library"), query_address("paper", identity))
 
     def closed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
@@ -173,9 +173,9 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
 
     def starred(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         owner, identity = owner_of(request), str(event._data.get("paper", ""))
-        desk.conversations.star(owner, identity)
+        context.conversations.star(owner, identity)
         on_its_page = bool(values[tab.paper])
-        return show_paper(desk, owner, identity) if on_its_page else show_list(desk, owner, tab.wanted(values))
+        return show_paper(context, owner, identity) if on_its_page else show_list(context, owner, tab.wanted(values))
 
     bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
 
@@ -186,25 +186,24 @@ def wire(desk: Desk, tab: LibraryTab, bus: gr.HTML, tabs: gr.Tabs, address: gr.T
     selected(reopened, {*fields, tab.paper}, to_list, **QUIET)
     bus.star(starred, {*fields, tab.paper}, tab.shown, **QUIET)
     bus.papers(closed, fields, [*to_list, address], **QUIET)
-    _wire_removing(desk, tab, bus, fields, to_list)
+    _wire_removing(context, tab, bus, fields, to_list)
 
 
-def _wire_removing(desk: Desk, tab: LibraryTab, bus: gr.HTML, fields: set[Any], to_list: list[Any]) -> None:
+def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields: set[Any], to_list: list[Any]) -> None:
     def page_of(values: dict[Any, Any], owner: str) -> tuple[Any, ...]:
-        return (*show_list(desk, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
+        return (*show_list(context, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
 
     def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         try:
-            gone = desk.assistant.library.remove([str(event._data.get("paper", ""))])
+            gone = context.assistant.library.remove([str(event._data.get("paper", ""))])
         except LibraryError as error:
             return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        titles = escape_html(", ".join(paper.title for paper in gone))
-        undo = f'<p class="undo" role="status">Removed “{titles}”. {button("Undo", "restore")}</p>'
+        undo = render("removed.html", titles=", ".join(paper.title for paper in gone))
         return (*page_of(values, owner_of(request)), tuple(gone), undo)
 
     def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         try:
-            desk.assistant.library.add(list(values[tab.removed]))
+            context.assistant.library.add(list(values[tab.removed]))
         except LibraryError as error:
             return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
         return (*page_of(values, owner_of(request)), (), "")

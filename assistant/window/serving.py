@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from assistant.engine import Assistant
 
 AT_ONCE = 100  # jobs that run at the same time
-WAITING = 500  # jobs that may wait
-SESSIONS = 200  # open pages whose state is kept; what matters is in the conversations
-STOP_SECONDS = 3  # what open streams get to end when the server is stopped
+WAITING = 500  # jobs that may queue
+SESSIONS = 200  # open pages whose state Gradio keeps; what matters is in the conversations
+STOP_SECONDS = 3  # for open streams to end when the server is stopped
 NO_TELEMETRY: Any = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}  # FastAPI's
-NEVER = "1000000000"  # events until Gradio makes statistics of all its events, as it would after each of them
+NEVER = "1000000000"  # events between two rounds of Gradio's statistics, by default made after every event
 
 
 def build_app(
@@ -55,7 +55,7 @@ def build_app(
 
     from assistant.window.access.login import add_login
     from assistant.window.app import build
-    from assistant.window.context import Desk
+    from assistant.window.context import WindowContext
     from assistant.window.downloads import add_downloads
     from assistant.window.theme import head, theme
 
@@ -67,12 +67,12 @@ def build_app(
     if sign_in:
         add_login(app, sign_in, root_path)
     add_downloads(app, conversations)
-    page = build(Desk(assistant, conversations), _may_connect(loopback, sign_in))
+    page = build(WindowContext(assistant, conversations), _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
-    for kind in {type(block) for block in page.blocks.values()}:  # read anew in every session: a fifth of all work
+    for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work
         initialise: Any = kind.__init__
         initialise.__signature__ = inspect.signature(initialise)
-    page.has_launched = True  # else Gradio does not look at which files the values of a mounted app name
+    page.has_launched = True  # else Gradio does not check which files the values of a mounted app name
     page.max_threads = AT_ONCE
     page.state_session_capacity = SESSIONS
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
@@ -94,7 +94,7 @@ def build_app(
 
 
 def _tools(assistant: "Assistant") -> "FastMCP":
-    """The tools at /mcp. Their own look at Host and Origin is off: the gate has had one."""
+    """The tools at /mcp. Their own check of Host and Origin is off: the gate has made it."""
     from mcp.server.transport_security import TransportSecuritySettings
 
     from assistant.mcp import server
@@ -108,7 +108,7 @@ def _tools(assistant: "Assistant") -> "FastMCP":
 
 
 def _may_connect(loopback: bool, sign_in: SignIn | None) -> "Callable[[gr.Request], bool]":
-    """Who may change the model: everybody on a loopback server without sign-in, else the file's first person."""
+    """Who may change the model: anyone on a loopback server without sign-in, else the first person in the file."""
 
     def allowed(request: "gr.Request") -> bool:
         return request.username == sign_in.first if sign_in else loopback
@@ -123,7 +123,7 @@ def _add_health(app: "FastAPI") -> None:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError with a sentence where the port is taken."""
+    """A listening socket. Raises OSError with a sentence if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,22 +138,22 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _warm_up(assistant: "Assistant") -> None:
-    """One question in quotes to nobody: what the first visitor would wait for is loaded then."""
+    """Ask one question in quotes, so that the first visitor does not wait for what it loads."""
     with contextlib.suppress(LibraryError):
         assistant.ask("What is new?", llm=False)
 
 
 @contextlib.contextmanager
 def _private_uploads() -> Iterator[None]:
-    """A folder of this window's own for what people upload, in place of Gradio's, which all users of the machine
-    share. Gradio takes it from the environment when it is imported."""
+    """An upload folder of this window's own, in place of Gradio's, which all users of the machine share. Gradio
+    reads it from the environment when it is imported."""
     with tempfile.TemporaryDirectory(prefix="papers-uploads-", ignore_cleanup_errors=True) as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
         yield
 
 
 class _Stopping(logging.Filter):
-    """Leaves out what uvicorn says of streams that are still open when it is stopped: that is as it should be."""
+    """Drops what uvicorn logs about streams still open when it is stopped: that is expected."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         cancelled = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
@@ -172,14 +172,14 @@ def serve(
 ) -> None:
     """Open the window and serve it until it is stopped.
 
-    Raises ValueError where others would get in unasked (another host than loopback without `auth` or
-    `open_to_others`) or the file of people will not do, OSError where the port is taken, LibraryError.
+    Raises ValueError if anyone could get in (a host other than loopback without `auth` or `open_to_others`) or
+    the file of people is unusable, OSError if the port is taken, LibraryError.
     """
     loopback = is_loopback(host)
     if not loopback and auth is None and not open_to_others:
         raise ValueError(
-            f"On {host} everybody who reaches this machine could use the window. Make a file of people with "
-            "`papers user FILE NAME` and give it with --auth FILE, or say --open."
+            f"On {host} anyone who can reach this machine could use the window. Make a file of people with "
+            "`papers user FILE NAME` and pass it as --auth FILE, or pass --open."
         )
     people = People(auth) if auth else None
     listening = _listening(host, port)
@@ -207,11 +207,14 @@ def serve(
                 log_level="warning",
                 timeout_graceful_shutdown=STOP_SECONDS,
                 proxy_headers=True,
-                http="h11",  # it bounds the headers of a request; httptools does not
+                http="h11",  # it limits the headers of a request; httptools does not
                 server_header=False,
             )
             logging.getLogger("uvicorn.error").addFilter(_Stopping())
-            for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn hears them, and raises them again when it is done
+            for number in (
+                signal.SIGINT,
+                signal.SIGTERM,
+            ):  # uvicorn handles them, and raises them again at its end
                 signal.signal(number, lambda *_: None)
             uvicorn.Server(config).run(sockets=[listening])
         finally:

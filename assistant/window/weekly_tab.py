@@ -8,20 +8,18 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.render.escape import escape_html
+from assistant.render.claims import count_of
 from assistant.weekly.map import map_of
 from assistant.weekly.weeks import weeks_with_papers
-from assistant.window.context import ENDED_EARLY, QUIET, Desk, html
-from assistant.window.digests import digest_html
-from assistant.window.files import file_links
-from assistant.window.map import map_html
-from assistant.window.parts import count_of, problem_html
+from assistant.window.context import QUIET, WindowContext, html, running, wire_run
+from assistant.window.downloads import file_links
+from assistant.window.markup import digest_html, line_html, map_html, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError
 
 WELCOME = (
     '<section class="welcome"><h1>A week of papers</h1><p>The week\'s papers grouped by what they are about, one cited '
-    "line each. None is left out unsaid.</p></section>"
+    "line each. Any paper left out is listed with the reason.</p></section>"
 )
 
 
@@ -38,13 +36,13 @@ class WeeklyTab:
     result: gr.HTML
 
 
-def weeks(desk: Desk) -> list[tuple[str, str]]:
-    """The weeks that have papers, the latest first: what the list shows, and the week (`2026-W16`)."""
-    counts = weeks_with_papers(desk.assistant.library)
+def weeks(context: WindowContext) -> list[tuple[str, str]]:
+    """The weeks that have papers, latest first: the label that the list shows, and the week (`2026-W16`)."""
+    counts = weeks_with_papers(context.assistant.library)
     return [(f"{week} · {count_of(counts[week], 'paper')}", week) for week in sorted(counts, reverse=True)]
 
 
-def build(desk: Desk) -> WeeklyTab:
+def build(context: WindowContext) -> WeeklyTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page"):
         with gr.Row(elem_classes="doing"):
@@ -58,80 +56,74 @@ def build(desk: Desk) -> WeeklyTab:
     return WeeklyTab(week, query, write, stop, cost, note, result)
 
 
-def week_choices(desk: Desk, chosen: str | None = None) -> Any:
-    """The list of weeks with one chosen, the latest by default."""
-    offered = weeks(desk)
+def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
+    """The list of weeks with one selected, by default the latest."""
+    offered = weeks(context)
     return gr.update(choices=offered, value=chosen or (offered[0][1] if offered else None))
 
 
-async def digest_pages(desk: Desk, week: str | None, query: str, free: bool = False) -> AsyncGenerator[str, None]:
-    """The digest of a week as it grows, as HTML; what cannot be done is said in a sentence. `free`: with what a model
-    wrote of it before, but without a call."""
+async def digest_pages(
+    context: WindowContext, week: str | None, query: str, free: bool = False
+) -> AsyncGenerator[str, None]:
+    """The digest of a week as it grows, as HTML; an error becomes a sentence. With `free` no model is called, but what
+    one wrote before is used."""
     topic = query.strip() or None
     try:
-        llm = not free or not (await asyncio.to_thread(desk.assistant.weekly_plan, week, query=topic)).calls
-        stream = desk.assistant.weekly_stream(week or None, query=topic, llm=llm)
+        llm = not free or not (await asyncio.to_thread(context.assistant.weekly_plan, week, query=topic)).calls
+        stream = context.assistant.weekly_stream(week or None, query=topic, llm=llm)
         async with aclosing(paced(stream)) as snapshots:
             async for digest in snapshots:
                 page = digest_html(digest)
                 yield progress_html(digest.progress) + page
-        places = await asyncio.to_thread(map_of, desk.assistant.library, digest)
+        places = await asyncio.to_thread(map_of, context.assistant.library, digest)
         yield page + map_html(places, digest) + file_links(digest)
     except (LibraryError, ValueError) as error:
         yield problem_html(str(error))
 
 
-async def cost_html(desk: Desk, week: str | None, query: str) -> str:
-    """What summing up a week would spend, in one line; nothing where no model is connected or the week is none."""
-    if not week or not desk.assistant.model:
+async def cost_html(context: WindowContext, week: str | None, query: str) -> str:
+    """What summing up a week would cost, in one line; empty without a model or for an invalid week."""
+    if not week or not context.assistant.model:
         return ""
     try:
-        plan = await asyncio.to_thread(desk.assistant.weekly_plan, week, query=query.strip() or None)
+        plan = await asyncio.to_thread(context.assistant.weekly_plan, week, query=query.strip() or None)
     except (LibraryError, ValueError):
         return ""
     if not plan.calls:
-        return '<p class="count">Written before: it costs nothing.</p>' if plan.kept else ""
+        return line_html("Already written: it costs nothing.", "count") if plan.kept else ""
     said = [f"at most {count_of(plan.calls, 'call')} and {plan.prompt_tokens + plan.completion_tokens:,} tokens"]
     if plan.cost_usd:
         said.append(f"about ${plan.cost_usd:.3f}")
-    return f'<p class="count">{escape_html(plan.model or "The model")}: {", ".join(said)}</p>'
+    return line_html(f"{plan.model or 'The model'}: {', '.join(said)}", "count")
 
 
 def progress_html(progress: tuple[int, int]) -> str:
-    """How many calls are done, while some are not."""
+    """How many calls are done, until all are."""
     done, calls = progress
-    return f'<p class="found">Writing: {done} of {count_of(calls, "call")} done</p>' if done < calls else ""
+    return line_html(f"Writing: {done} of {count_of(calls, 'call')} done", "found") if done < calls else ""
 
 
-def wire(desk: Desk, tab: WeeklyTab, address: gr.Textbox, selected: Any) -> None:
-    """Connect the tab's events; `selected` is the event of its being chosen."""
+def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: Any) -> None:
+    """Connect the tab's events; `selected` is the event of the tab being selected."""
     outputs = [tab.write, tab.stop, tab.note, tab.cost, tab.result, address]
 
     async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
         yield {
-            tab.write: gr.update(visible=False),
-            tab.stop: gr.update(visible=True),
+            **running(tab.write, tab.stop, True),
             **dict.fromkeys((tab.cost, tab.note), ""),
             address: f"?week={week}" if week else "?tab=weekly",
-            tab.result: '<p class="found">Reading the week …</p>',
+            tab.result: line_html("Reading the week …", "found"),
         }
-        async with aclosing(digest_pages(desk, week, query)) as pages:
+        async with aclosing(digest_pages(context, week, query)) as pages:
             async for page in pages:
                 yield {tab.result: page}
-        yield {tab.write: gr.update(visible=True), tab.stop: gr.update(visible=False)}
+        yield running(tab.write, tab.stop, False)
 
     fields = [tab.week, tab.query]
 
     async def cost(week: str | None, query: str) -> str:
-        return await cost_html(desk, week, query)
+        return await cost_html(context, week, query)
 
     for changed in (selected, tab.week.input, tab.query.blur):
         changed(cost, fields, tab.cost, **QUIET)
-    running: list[Any] = [
-        tab.write.click(written, fields, outputs, **QUIET),
-        tab.query.submit(written, fields, outputs, **QUIET),
-    ]
-    ended = (gr.update(visible=True), gr.update(visible=False), problem_html(ENDED_EARLY))
-    for event in running:
-        event.failure(lambda: ended, None, [*outputs[:2], tab.note], **QUIET)
-    tab.stop.click(lambda: ended, None, [*outputs[:2], tab.note], cancels=running, **QUIET)
+    wire_run(written, (tab.write.click, tab.query.submit), fields, outputs, tab.write, tab.stop, tab.note)

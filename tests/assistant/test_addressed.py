@@ -11,7 +11,7 @@ from assistant.compare.quotes import quote_rows
 from assistant.documents import LabelledPaper
 from assistant.render.terminal import mark
 from assistant.rhetoric import telling_sentence
-from assistant.window.cards import check_html
+from assistant.window.markup import check_html
 from index.paper import Paper
 
 HOSTILE = Path(__file__).with_name("orders_and_advertisements.txt").read_text(encoding="utf-8").splitlines()

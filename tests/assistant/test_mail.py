@@ -216,7 +216,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     digest: Digest, home: Path, server: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(MailError, match="No safe connection"):
+    with pytest.raises(MailError, match="No secure connection"):
         send(digest, home, server)
     assert not mailbox.mails
 
@@ -240,7 +240,7 @@ def test_a_server_that_fails_at_goodbye_has_the_mail(
         ("mailto:x@example.org", "PAPERS_SMTP_URL"),
         ("smtps://", "PAPERS_SMTP_URL"),
         ("smtps://host:port", "PAPERS_SMTP_URL"),
-        ("smtp://ada%40example.org:secret@mail.example.org", "in the clear"),
+        ("smtp://ada%40example.org:secret@mail.example.org", "unencrypted"),
         ("smtp://127.0.0.1:9", "PAPERS_MAIL_FROM"),
         ("smtp://ada%40example.org:secret@127.0.0.1:9", "No connection to 127.0.0.1:9"),
     ],

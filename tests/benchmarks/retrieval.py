@@ -68,7 +68,7 @@ def judged(folder: Path) -> dict[str, dict[str, int]]:
     return relevant
 
 
-def measured(shelf: search.Shelf, queries: dict[str, str], relevant: dict[str, dict[str, int]]) -> str:
+def measured(shelf: search.Searchable, queries: dict[str, str], relevant: dict[str, dict[str, int]]) -> str:
     """The figures of one way of search."""
     found = {q: {hit.paper.id: hit.score for hit in search.look_up(shelf, queries[q], k=100).hits} for q in relevant}
     run = {query: scores or {"none": 0.0} for query, scores in found.items()}

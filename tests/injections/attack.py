@@ -31,14 +31,17 @@ from assistant.render import markdown as answer_files
 from assistant.render import terminal
 from assistant.settings import Settings
 from assistant.weekly.map import map_of
-from assistant.window.ask_tab import rail_html
-from assistant.window.digests import comparison_html, digest_html
-from assistant.window.downloads import turn_markdown
-from assistant.window.files import file_links
-from assistant.window.map import map_html
-from assistant.window.panel import paper_html, source_html
-from assistant.window.paper_rows import rows_html
-from assistant.window.turns import turn_html
+from assistant.window.downloads import file_links, turn_markdown
+from assistant.window.markup import (
+    comparison_html,
+    digest_html,
+    map_html,
+    paper_html,
+    rail_html,
+    rows_html,
+    source_html,
+    turn_html,
+)
 from index.export import to_bibtex, to_csv
 from index.paper import Paper
 

@@ -9,7 +9,7 @@ from verdicts import COLUMN_OF, OWN_STYLES, verdicts_on
 
 from assistant.documents import Check, Citation, Claim, Comparison, Digest, DigestPaper, LabelledPaper, Row, Theme
 from assistant.render import comparison, digest
-from assistant.window.digests import comparison_html
+from assistant.window.markup import comparison_html
 
 FIRST = abstracts()[0]
 LIVE = {

@@ -34,7 +34,7 @@ from assistant.documents import (
 )
 from assistant.render import comparison, digest
 from assistant.render.terminal import mark
-from assistant.window.cards import check_html
+from assistant.window.markup import check_html
 from index.paper import Paper
 
 COLUMNS = ("HTML", "Markdown", "JSON text", "MCP", "other files", "prompts", "marks", "headings")

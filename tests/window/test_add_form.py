@@ -13,7 +13,7 @@ from assistant.conversations import Conversations
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.window.add_form import add_from
-from assistant.window.context import Desk
+from assistant.window.context import WindowContext
 from index.library import Library
 
 
@@ -25,8 +25,10 @@ async def test_a_pasted_link_is_fetched_with_progress_and_rejects(tmp_path: Path
     with Library.open(tmp_path / "home", "hashing", offline=True) as library, respx.mock() as web:
         web.get("https://huggingface.co/api/daily_papers").respond(json=papers)
         conversations = Conversations(tmp_path / "conversations.sqlite3")
-        desk = Desk(Assistant(library, Settings.load(home=tmp_path / "home", offline=False)), conversations)
-        shown = [html async for html, _ in add_from(desk, "https://huggingface.co/papers/date/2026-04-16", None, False)]
+        context = WindowContext(Assistant(library, Settings.load(home=tmp_path / "home", offline=False)), conversations)
+        shown = [
+            html async for html, _ in add_from(context, "https://huggingface.co/papers/date/2026-04-16", None, False)
+        ]
         conversations.close()
         assert [(paper.title, paper.posted) for paper in library.papers()] == [("One & Only", "2026-04-16")]
     assert "Fetching 1 of 1" in shown[0]
@@ -35,31 +37,31 @@ async def test_a_pasted_link_is_fetched_with_progress_and_rejects(tmp_path: Path
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def context(tmp_path: Path) -> Iterator[WindowContext]:
     with Library.open(tmp_path / "home", "hashing", offline=True) as library:
         conversations = Conversations(tmp_path / "conversations.sqlite3")
-        yield Desk(Assistant(library, Settings.load(home=tmp_path / "home")), conversations)
+        yield WindowContext(Assistant(library, Settings.load(home=tmp_path / "home")), conversations)
         conversations.close()
 
 
-async def said(desk: Desk, text: str, file: Path | None) -> str:
-    return [html async for html, _ in add_from(desk, text, file and str(file), False)][-1]
+async def said(context: WindowContext, text: str, file: Path | None) -> str:
+    return [html async for html, _ in add_from(context, text, file and str(file), False)][-1]
 
 
-async def test_a_file_or_paste_that_is_too_large_or_no_file_is_said(desk: Desk, tmp_path: Path) -> None:
+async def test_a_file_or_paste_that_is_too_large_or_no_file_is_said(context: WindowContext, tmp_path: Path) -> None:
     with gzip.open(tmp_path / "bomb.gz", "wb", compresslevel=1) as bomb:
         for _ in range(300):
             bomb.write(b"a" * (1 << 20))
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zero").symlink_to("/dev/zero")
-    assert "bomb.gz is larger than 100 MB unpacked" in await said(desk, "", tmp_path / "bomb.gz")
-    assert "it is a pipe" in await said(desk, "", tmp_path / "pipe")
-    assert "it is a device" in await said(desk, "", tmp_path / "zero")
-    assert "paste has more than 100 million characters" in await said(desk, "a" * (101 << 20), None)
+    assert "bomb.gz is larger than 100 MB unpacked" in await said(context, "", tmp_path / "bomb.gz")
+    assert "it is a pipe" in await said(context, "", tmp_path / "pipe")
+    assert "it is a device" in await said(context, "", tmp_path / "zero")
+    assert "paste has more than 100 million characters" in await said(context, "a" * (101 << 20), None)
 
 
-async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(desk: Desk) -> None:
+async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(context: WindowContext) -> None:
     papers = ({"title": "Long", "abstract": "a" * (8 << 20)}, {"title": "Fine", "abstract": "It is fine."})
-    report = await said(desk, "\n".join(map(json.dumps, papers)), None)
+    report = await said(context, "\n".join(map(json.dumps, papers)), None)
     assert "1 new" in report
     assert "larger than 2,097,152 characters" in report

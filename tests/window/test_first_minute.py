@@ -120,7 +120,7 @@ def test_stop_keeps_the_text_and_ends_the_call(open_page: Any, window: Window, s
     box.press("Enter")
     page.locator(".turn.growing .cite").nth(2).wait_for()
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("What had come by then is kept").wait_for()
+    page.get_by_text("What was written so far is kept").wait_for()
     page.wait_for_timeout(500)
     assert stub.cut_off == 1
     assert page.locator(".turn .cite").count() >= 2
@@ -142,7 +142,7 @@ def test_a_closed_tab_ends_the_call_and_the_answer_is_kept(open_page: Any, windo
     page.wait_for_timeout(1500)
     assert stub.cut_off == 1
     page.reload()
-    page.get_by_text("What had come by then is kept").wait_for()
+    page.get_by_text("What was written so far is kept").wait_for()
     assert page.locator(".turn .cite").count() >= 2
 
 
@@ -201,7 +201,7 @@ def test_a_second_tab_shows_what_is_saved_and_says_why_it_waits(
     second.get_by_text("is still being written").wait_for()
     assert box.input_value() == "And then?"
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("What had come by then is kept").wait_for()
+    page.get_by_text("What was written so far is kept").wait_for()
     stub.reset()
     box.press("Enter")
     second.locator(".turn .actions").nth(1).wait_for()

@@ -92,7 +92,7 @@ def test_signing_in_by_form_and_by_token(guarded: tuple[Window, str]) -> None:
     with httpx.Client(base_url=window.url) as client:
         wrong = client.post("/login", data={"username": "Ada", "password": "nonsense"}, headers=HTML)
         assert wrong.status_code == 401
-        assert "do not fit" in wrong.text
+        assert "Wrong name or password" in wrong.text
         right = client.post("/login", data={"username": "Ada", "password": "first password"}, headers=HTML)
         assert (right.status_code, right.headers["location"]) == (303, "/")
         cookie = right.headers["set-cookie"].lower()

@@ -46,7 +46,7 @@ def test_signing_in_each_has_their_own_and_the_first_connects(serve: Any, open_p
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill("wrong one")
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_text("do not fit").wait_for()
+        page.get_by_text("Wrong name or password").wait_for()
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill(f"{name}'s password")
         page.get_by_role("button", name="Sign in").click()

@@ -3,7 +3,7 @@
 import re
 
 from assistant.documents import Check, Citation, Claim
-from assistant.window.cards import written_html
+from assistant.window.markup import written_html
 from index.paper import Paper
 
 PAPER = Paper(title="SwiftRow", abstract="SwiftRow is 2.4x faster [3]. It is free.")

@@ -129,7 +129,7 @@ def test_only_these_papers_are_asked(open_page: Any, window: Window) -> None:
     page.get_by_role("button", name="Ask only this paper").click()
     page.locator(".chips").get_by_text("SpAtten").wait_for()
     ask(page, "What speedup is reported?")
-    assert page.locator(".turn .scope").inner_text() == "Asked of papers only 1 chosen paper"
+    assert page.locator(".turn .scope").inner_text() == "Limited to 1 chosen paper"
     shown = {paper.paper.id for turn in window.conversations.turns("", window.conversations.list("")[0].id)
              for paper in (turn.answer.papers if turn.answer else ())}  # fmt: skip
     assert shown == {spatten.id}
@@ -151,7 +151,7 @@ def test_only_papers_of_some_days_are_asked(open_page: Any, window: Window) -> N
     page.get_by_label("Since").first.fill("2026-01-01")
     box.press("Enter")
     page.locator(".turn .actions").nth(1).wait_for()
-    assert page.locator(".turn .scope").inner_text() == "Asked of papers since 2026-01-01"
+    assert page.locator(".turn .scope").inner_text() == "Limited to papers since 2026-01-01"
     turn = window.conversations.turns("", window.conversations.list("")[0].id)[-1]
     assert turn.answer
     assert turn.answer.papers

@@ -23,12 +23,16 @@ from assistant.documents import (
     LabelledPaper,
     Row,
 )
-from assistant.window.ask_tab import rail_html
-from assistant.window.cards import written_html
-from assistant.window.digests import comparison_html, digest_html
-from assistant.window.panel import paper_html, source_html
-from assistant.window.paper_rows import rows_html
-from assistant.window.turns import turn_html
+from assistant.window.markup import (
+    comparison_html,
+    digest_html,
+    paper_html,
+    rail_html,
+    rows_html,
+    source_html,
+    turn_html,
+    written_html,
+)
 from index.paper import Paper
 
 ALLOWED = set(
@@ -103,7 +107,7 @@ def test_markdown_keeps_its_shape_and_quotes_keep_their_words() -> None:
     quoted = Claim(f"“{paper.abstract}” [1.1]", (Citation(1, 1),), Check("ok"))
     plain = Claim("**Bold** is kept [1].", (Citation(1),), Check("ok", ("x",)))
     text = f"## Heading\n\n- {quoted.text}\n- {plain.text}\n"
-    html = written_html(text, (quoted, plain), {1: paper})
+    html = str(written_html(text, (quoted, plain), {1: paper}))
     found = read(html)
     assert paper.abstract in found.text
     assert {"h2", "ul", "li", "strong"} <= found.tags

@@ -1,7 +1,7 @@
-"""What requests carry: bodies of a bounded length, and files that only who sent them can use.
+"""The bodies of requests: bounded in length, with uploaded files that only their sender can use.
 
-Gradio would read any file of the server that a value names, and keeps what people upload in one folder. Here every
-upload goes to a folder of its own whose name cannot be guessed, and a value may name only what its sender uploaded.
+Gradio would read any file on the server that a value names, and keeps all uploads in one folder. Here every upload goes
+to its own folder with an unguessable name, and a value may name only files that its sender uploaded.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.window.access.gate import Refused, answer, path_of
+from assistant.window.access.gate import RequestRefused, answer, path_of
 from index.safety.limits import UNPACKED
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 UPLOAD, LOGIN = "/gradio_api/upload", "/login"
 LARGEST_BODY = 10 * 2**20  # bytes of any other request: a large paste
 LARGEST = {UPLOAD: UNPACKED, LOGIN: 8 * 2**10}
-AT_ONCE = 8  # uploads of a person that may be on their way
-KEPT = 2**30  # bytes of a person's uploads that are kept, and not more than a thousand files
+AT_ONCE = 8  # uploads of one person that may be in progress
+KEPT = 2**30  # bytes of one person's uploads that are kept, in at most a thousand files
 NOT_YOURS = "A value of this request names a file that you did not upload."
 
 
@@ -53,16 +53,16 @@ class Bodies:
                 body = await request.body()
                 self._look_at_files(scope.get("user") or "", body)
                 receive = _again(body, receive)
-        except Refused as refusal:
+        except RequestRefused as refusal:
             await answer(send, refusal)
             return
         await self._app(scope, receive, send)
 
     async def _keep(self, request: "Request") -> str:
-        """Keep the one file of an upload; the path to name it by. The oldest of a person's give way."""
+        """Keeps the one file of an upload and returns its path. The person's oldest files make room."""
         person = request.scope.get("user") or ""
         if self._coming[person] >= AT_ONCE:
-            raise Refused(429, "Several of your uploads are on their way. Wait for them, then try again.")
+            raise RequestRefused(429, "Several of your uploads are still running. Wait for them, then try again.")
         self._coming[person] += 1
         try:
             path = await _stored(request)
@@ -75,39 +75,39 @@ class Bodies:
         return str(path)
 
     def _look_at_files(self, person: str, body: bytes) -> None:
-        """Raises Refused where a value names a file that is not the person's."""
+        """Raises RequestRefused if a value names a file that the person did not upload."""
         theirs = self._uploads.get(person, OrderedDict())
         try:
             values: list[Any] = [json.loads(body)]
         except (ValueError, RecursionError):
-            raise Refused(400, "The body of this request is not JSON.") from None
+            raise RequestRefused(400, "The body of this request is not JSON.") from None
         while values:
             value = values.pop()
             if isinstance(value, dict):
                 if "path" in value and "meta" in value and str(value["path"]) not in theirs:
-                    raise Refused(403, NOT_YOURS)
+                    raise RequestRefused(403, NOT_YOURS)
                 values += value.values()
             elif isinstance(value, list):
                 values += value
 
 
 def _look_at_length(request: "Request", most: int) -> None:
-    """Raises Refused for a body that is longer than `most` bytes, or does not say how long it is."""
+    """Raises RequestRefused for a body longer than `most` bytes, or of unknown length."""
     if "transfer-encoding" in request.headers:
-        raise Refused(411, "Send the length of the body (Content-Length), and not in chunks.")
+        raise RequestRefused(411, "Send the length of the body (Content-Length), and not in chunks.")
     if int(request.headers.get("content-length", "0")) > most:
-        raise Refused(413, f"This is too much at once: {most:,} bytes can be sent at most.")
+        raise RequestRefused(413, f"This is too large: {most:,} bytes can be sent at most.")
 
 
 async def _stored(request: "Request") -> Path:
-    """The file of an upload, in a new folder of Gradio's. Raises Refused where there is not one."""
+    """The uploaded file, in a new folder within Gradio's. Raises RequestRefused unless there is exactly one."""
     from anyio.to_thread import run_sync
     from gradio.utils import get_upload_folder
     from gradio_client.utils import strip_invalid_filename_characters
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 
-    wrong = Refused(400, "Send one file, as multipart/form-data, in the field `files`.")
+    wrong = RequestRefused(400, "Send one file, as multipart/form-data, in the field `files`.")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise wrong
     try:
@@ -120,13 +120,13 @@ async def _stored(request: "Request") -> Path:
             path = folder / (strip_invalid_filename_characters(Path(given.filename or "").name).lstrip(".") or "upload")
             with path.open("xb") as out:
                 await run_sync(shutil.copyfileobj, given.file, out)
-    except HTTPException as error:  # what Starlette's parser makes of a malformed body
-        raise Refused(error.status_code, error.detail) from None
+    except HTTPException as error:  # Starlette's parser, for a malformed body
+        raise RequestRefused(error.status_code, error.detail) from None
     return path
 
 
 def _again(body: bytes, receive: "Receive") -> "Receive":
-    """A body that has been read, to be read once more."""
+    """A `receive` that gives a body that was already read once more."""
     unread = True
 
     async def replayed() -> "Message":

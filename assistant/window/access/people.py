@@ -21,7 +21,7 @@ LARGEST_FILE = 1 << 20  # bytes: thousands of people
 
 @dataclass(frozen=True)
 class Person:
-    """A line of the file: a name, the salt and hash of its password, the hash of its token."""
+    """A line of the file: a name, the salt and hash of the password, the hash of the token."""
 
     name: str
     salt: str
@@ -30,17 +30,17 @@ class Person:
 
 
 class People:
-    """The people of a file, read again whenever it changes. A file that will not do by then changes nothing, and
+    """The people in a file, read again whenever it changes. If it has become unusable, the people stay as they were and
     stderr says so."""
 
     def __init__(self, path: Path) -> None:
-        """Raises as `read_people`."""
+        """Raises what `read_people` raises."""
         self._path = path
         self._seen = self._stamp()
         self._people = read_people(path)
 
     def now(self) -> tuple[Person, ...]:
-        """The people as the file names them now, in its order."""
+        """The people in the file now, in its order."""
         if (stamp := self._stamp()) != self._seen:
             self._seen = stamp
             try:
@@ -70,7 +70,7 @@ def _token_hash(token: str) -> str:
 
 
 def _person(line: str) -> Person:
-    """The person of a line. Raises ValueError or TypeError where it is no such line."""
+    """The person on a line. Raises ValueError or TypeError if the line is malformed."""
     person = Person(**json.loads(line))
     for hexadecimal in (person.salt, person.password, person.token):
         bytes.fromhex(hexadecimal)
@@ -80,8 +80,8 @@ def _person(line: str) -> Person:
 
 
 def read_people(path: Path) -> tuple[Person, ...]:
-    """The people of a file, in its order. Raises ValueError for a file that is not one of ours or is empty,
-    OSError where it cannot be read."""
+    """The people in a file, in its order. Raises ValueError for a file of another kind or without people, OSError if
+    it cannot be read."""
     try:
         with open_file(path) as file:
             lines = read_whole(file, LARGEST_FILE).decode().splitlines()
@@ -89,13 +89,13 @@ def read_people(path: Path) -> tuple[Person, ...]:
     except (ValueError, TypeError):
         raise ValueError(f"{path} is not a file of people; `papers user {path} NAME` makes one.") from None
     if not people:
-        raise ValueError(f"{path} names nobody; add a person with `papers user {path} NAME`.")
+        raise ValueError(f"{path} lists nobody; add a person with `papers user {path} NAME`.")
     return people
 
 
 def add_person(path: Path, name: str, password: str) -> str:
-    """Add a person, or give one a new password and token; returns the bearer token, which is kept only as a
-    hash. Raises ValueError for a name or password that will not do, or a file that is something else."""
+    """Adds a person, or gives one a new password and token; returns the bearer token, which is stored only as a hash.
+    Raises ValueError for an unsuitable name or password, or a file of another kind."""
     name = name.strip()
     if not name or not name.isprintable() or len(name) > 64:
         raise ValueError("A name has 1 to 64 printable characters.")
@@ -109,12 +109,12 @@ def add_person(path: Path, name: str, password: str) -> str:
 
 
 def password_fits(person: Person | None, password: str) -> bool:
-    """Whether a person has that password; takes as long for nobody."""
+    """Whether this is the person's password; takes equally long if there is no such person."""
     made = _password_hash(password, person.salt if person else "00" * 16)
     return hmac.compare_digest(made, person.password if person else "") and person is not None
 
 
 def token_owner(people: tuple[Person, ...], token: str) -> str | None:
-    """The name whose bearer token this is."""
+    """The name of the person with this bearer token."""
     made = _token_hash(token)
     return next((p.name for p in people if hmac.compare_digest(made, p.token)), None)

@@ -1,7 +1,7 @@
-"""Who asks: by a session that was opened with a password, or by a bearer token; and the brakes on guessing either.
+"""Who is asking: known by a session opened with a password, or by a bearer token; and the brakes on guessing either.
 
-Sessions live in memory: they end with the server, when they are signed out of or too old, and when their person is
-gone from the file of people or has another password there. Knows nothing of pages.
+Sessions live in memory. They end with the server, on signing out, with age, and when their person is removed from the
+file of people or gets another password there. Knows nothing of pages.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ from assistant.window.access.brake import Brake
 from assistant.window.access.people import People, Person, password_fits, token_owner
 
 SESSION_SECONDS = 14 * 24 * 3600
-SESSIONS_EACH = 50  # of a person; beyond, the oldest ends
-WAITING = 20  # sign-ins that may wait for their turn at being hashed: two seconds' worth
-KNOWN = 1_000  # addresses that are remembered as a person's own
+SESSIONS_EACH = 50  # per person; beyond that, the oldest ends
+WAITING = 20  # sign-ins that may queue for hashing: two seconds' worth
+KNOWN = 1_000  # addresses remembered as a person's own
 
 
 class TooManyTries(Exception):
-    """Guessing goes on: another try is not looked at before `seconds` (whole ones) have passed."""
+    """Too many failed tries: the next one is not checked until `seconds` (a whole number) have passed."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = max(1, math.ceil(seconds))
@@ -33,7 +33,7 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """Whose a session is, the hash of the password it was opened with, and the time (epoch) it ends at."""
+    """The person, the hash of the password that opened the session, and the time (epoch) at which it ends."""
 
     name: str
     password: str
@@ -41,7 +41,7 @@ class Session:
 
 
 def _network(address: str) -> str:
-    """What tries are counted by: an IPv4 address, or the /64 network that one owner of IPv6 addresses has."""
+    """What tries are counted by: an IPv4 address, or the /64 network that usually has one owner in IPv6."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -50,17 +50,17 @@ def _network(address: str) -> str:
 
 
 class SignIn:
-    """The one who knows who is signed in."""
+    """Signs people in and knows who is signed in."""
 
     def __init__(self, people: People) -> None:
         self._people = people
         self._sessions: dict[str, Session] = {}
-        # Apart from the pool that everything else runs in, and one at a time: a flood takes neither threads nor memory.
+        # Its own pool, one at a time: a flood of tries takes neither threads nor memory from the rest.
         self._hashing = ThreadPoolExecutor(1, thread_name_prefix="sign-in")
         self._waiting = 0
         self._pair, self._address, self._name = Brake(5, 60), Brake(20, 60), Brake(50, 5)
         self._tokens = Brake(20, 60)
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()  # a person's name and a network of theirs
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()  # a person's name and one of their networks
 
     @property
     def first(self) -> str:
@@ -68,8 +68,8 @@ class SignIn:
         return self._people.now()[0].name
 
     def by_token(self, token: str, address: str) -> str | None:
-        """Whose bearer token this is. Raises TooManyTries for wrong ones in a row from an address; one that fits is
-        let in all the same, so that nobody is locked out by others who share an address."""
+        """Whose bearer token this is. Raises TooManyTries for several wrong ones from an address; a right one is
+        accepted all the same, so that nobody is locked out by others who share an address."""
         if name := token_owner(self._people.now(), token):
             return name
         network = _network(address)
@@ -90,11 +90,11 @@ class SignIn:
         return None
 
     def end(self, key: str) -> None:
-        """End a session."""
+        """Ends a session."""
         self._sessions.pop(key, None)
 
     async def open(self, name: str, password: str, address: str) -> str | None:
-        """The key of a new session; None where name and password do not fit. Raises TooManyTries."""
+        """The key of a new session; None for a wrong name or password. Raises TooManyTries."""
         name, network = name.strip()[:64], _network(address)
         braked = self._braked(name, network)
         if seconds := max(brake.wait(key) for brake, key in braked):
@@ -119,8 +119,8 @@ class SignIn:
         return self._opened(person)
 
     def _braked(self, name: str, network: str) -> list[tuple[Brake, str]]:
-        """What slows a try down. Who has signed in from an address before is slowed there by their own mistakes
-        only, whoever else guesses at their name or from their address."""
+        """The brakes on a try. A person who signed in from an address before is slowed there only by their own
+        mistakes, not by others who guess their name or share their address."""
         pair = (self._pair, f"{name}\n{network}")
         if (name, network) in self._known:
             return [pair]

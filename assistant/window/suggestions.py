@@ -1,13 +1,10 @@
-"""The first screen: what to do with an empty library, and what to ask of one that has papers."""
+"""Questions that the window suggests: about the library's papers at first, about an answer's papers beneath it."""
 
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.documents import NO_MODEL_ANSWER
-from assistant.window.context import Desk
-from assistant.window.parts import count_of, notices_html
-from assistant.window.turns import suggestions_html
+from assistant.documents import Answer
 from index.library import Library
 from index.paper import Paper, newest_first
 
@@ -17,7 +14,7 @@ _CONNECTING = frozenset(
 
 
 def _topic(papers: list[Paper]) -> str | None:
-    """The two words that stand side by side in most titles; None where none stand in two."""
+    """The pair of neighbouring words that most titles share; None if no two titles share one."""
     pairs: Counter[str] = Counter()
     for paper in papers:
         words = paper.title.rpartition(":")[2].lower().split()
@@ -43,24 +40,20 @@ def _examples(library: Library, change: int) -> tuple[str, ...]:
     return tuple(made)
 
 
-def examples(desk: Desk) -> tuple[str, ...]:
-    """Questions made from the library in use."""
-    return _examples(desk.assistant.library, desk.assistant.library.change())
+def examples(library: Library) -> tuple[str, ...]:
+    """Questions made from the library's current papers."""
+    return _examples(library, library.change())
 
 
-def welcome_html(desk: Desk) -> str:
-    """What stands above the question before the first one is asked of a library with papers."""
-    library = desk.assistant.library
-    quotes = () if desk.assistant.model else (NO_MODEL_ANSWER,)
-    said = "Every sentence of an answer cites the sentence it came from, and has been checked against it."
-    return (
-        f'<section class="welcome"><h1>Ask your papers</h1><p>{count_of(library.count(), "paper")} at hand. {said}</p>'
-        f"{suggestions_html(examples(desk), 'Examples')}{notices_html(quotes)}</section>"
-    )
-
-
-EMPTY_HTML = (
-    '<section class="welcome"><h1>Ask your papers</h1><p>There are no papers here yet. Take the bundled sample, paste '
-    "a Daily Papers page, or add a file; then ask. Every sentence of an answer cites the sentence it came from.</p>"
-    "</section>"
-)
+def follow_ups(answer: Answer) -> list[str]:
+    """Questions that the answer's own papers suggest; no model is asked."""
+    named = [p.paper.short_name for p in answer.papers if p.paper.short_name and p.cited]
+    other = [p.paper.short_name for p in answer.papers if p.paper.short_name and not p.cited]
+    made = []
+    if len(named) > 1:
+        made.append(f"Compare {named[0]} with {named[1]}")
+    if named:
+        made.append(f"What are the limits of {named[0]}?")
+    if other:
+        made.append(f"What does {other[0]} propose?")
+    return made

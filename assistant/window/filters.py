@@ -1,0 +1,79 @@
+"""Limits on the papers that a question searches: days, and single papers chosen by part of their title."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from assistant.conversations import QuestionScope
+from assistant.render.html import render
+from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.markup import line_html, offered_html
+from index.errors import UnknownPaper
+from index.paper import Paper, iso_date
+
+OFFERED = 6  # papers
+
+
+@dataclass(frozen=True)
+class ScopeFields:
+    """The components that hold a scope: two days, the ids of the chosen papers, and the list that shows them."""
+
+    since: gr.Textbox
+    until: gr.Textbox
+    only: gr.State
+    chips: gr.HTML
+
+
+def read_scope(since: str, until: str, only: Sequence[str]) -> QuestionScope:
+    """The scope in the fields. Raises ValueError with a sentence for an invalid day."""
+    try:
+        return QuestionScope(iso_date(since.strip()), iso_date(until.strip()), tuple(only))
+    except ValueError:
+        raise ValueError("Write a day as 2026-03-05. Correct the filter, or clear it.") from None
+
+
+def chips_html(papers: Sequence[Paper]) -> str:
+    """The chosen papers, each with a button that removes it."""
+    return render("chips.html", papers=papers)
+
+
+def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The chosen ids without those of removed papers, and the list that shows them."""
+    papers = []
+    for identity in dict.fromkeys(ids):
+        try:
+            papers.append(context.assistant.library.get(identity))
+        except UnknownPaper:
+            continue
+    return tuple(p.id for p in papers), chips_html(papers)
+
+
+def suggestions_for(context: WindowContext, text: str, do: str) -> str:
+    """Papers whose titles contain every typed word, as buttons that do `do`; empty once a whole title is typed."""
+    words = set(text.casefold().split())
+    if not words:
+        return ""
+    titles = context.assistant.library.titles()
+    if any(title == text for _, title in titles):  # one has been chosen
+        return ""
+    found = [(i, title) for i, title in titles if all(w in title.casefold() for w in words)]
+    shortest = sorted(found, key=lambda each: len(each[1]))[:OFFERED]
+    return offered_html(shortest, do) or line_html("No title contains these words.", "empty")
+
+
+def scope_fields(context: WindowContext) -> ScopeFields:
+    """The fields beneath the question, collapsed at first."""
+    only = gr.State(())
+    chips = html("", elem_id="chosen")
+    with gr.Accordion("Filters", open=False, elem_id="filters"):
+        with gr.Row():
+            since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
+            until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
+        find = gr.Textbox("", label="Ask only these papers", placeholder="Part of a title", max_lines=1)
+        found = html("")
+    find.change(
+        lambda text: suggestions_for(context, text, "only"), find, found,
+        trigger_mode="always_last", queue=False, **QUIET,
+    )  # fmt: skip
+    return ScopeFields(since, until, only, chips)

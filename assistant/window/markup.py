@@ -1,0 +1,221 @@
+"""The window's HTML: turns, claims, papers, comparisons and digests, each from its template."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.citations import Marker
+from assistant.conversations import Conversation, Turn
+from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Notice, Usage
+from assistant.render.claims import checks_line, claim_parts, count_of, spent_line
+from assistant.render.html import draw, render
+from assistant.window.suggestions import follow_ups
+from index.paper import Paper
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from assistant.weekly.map import Point
+
+SHOWN = 30  # turns of a conversation on the page
+MOST_BARS = 120  # months; more are drawn as years
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 800, 360, 24
+HUES = 10  # colours that window.css names theme-0 to theme-9; the eleventh theme starts again
+FEWEST = 4  # papers; fewer make no map
+Source = tuple[Label, Paper, list[int]]  # a cited paper: its label, itself, and the numbers of its cited sentences
+
+
+# ---- pieces
+def button(say: str, do: str, *, style: str | None = "quiet", **data: object) -> str:
+    """A button: its text, what window.js or the server does on a click, and its data."""
+    return str(draw("pieces.html", "button", say, do, style=style, **data))
+
+
+def line_html(text: str, style: str, role: str | None = None) -> str:
+    """One line of text, in a style of window.css."""
+    return str(draw("pieces.html", "line", text, style, role))
+
+
+def problem_html(message: str) -> str:
+    """An error as one paragraph, which screen readers announce."""
+    return str(draw("pieces.html", "problem", message))
+
+
+def notices_html(notices: Iterable[str]) -> "Markup":
+    """Each notice on its own line; the one about no model comes with the way to connect one."""
+    return draw(
+        "pieces.html",
+        "notices",
+        [(notice, isinstance(notice, Notice) and notice.kind == "no_model") for notice in notices],
+    )
+
+
+def offered_html(papers: Iterable[tuple[str, str]], do: str) -> str:
+    """Papers (id and title) as buttons that do `do`."""
+    return str(draw("pieces.html", "offered", list(papers), do))
+
+
+def facts_html(claims: Sequence[Claim], usage: Usage, model: str | None) -> "Markup":
+    """What was checked, what was not, and what it cost."""
+    return draw("pieces.html", "facts", [line for line in (checks_line(claims), spent_line(usage, model)) if line])
+
+
+# ---- claims
+def sources_of(citations: Iterable[Citation], papers: Mapping[Label, Paper]) -> list[Source]:
+    """The cited papers, each with the numbers of its cited sentences; unknown labels are left out."""
+    numbers: dict[Label, list[int]] = {}
+    for citation in citations:
+        cited = numbers.setdefault(citation.label, [])
+        if citation.sentence is not None:
+            cited.append(citation.sentence)
+    return [(label, papers[label], cited) for label, cited in numbers.items() if label in papers]
+
+
+def check_html(check: Check) -> "Markup":
+    """The mark behind a sentence: a quiet tick, or an amber word with the reason on hover; often nothing."""
+    return draw("citations.html", "check_mark", check)
+
+
+def claim_html(claim: Claim, papers: Mapping[Label, Paper]) -> "Markup":
+    """One claim, which is plain text, with its citations and check mark: a table cell or a digest's line. A citation
+    clings to its word."""
+    parts = [part if isinstance(part, str) else sources_of(part, papers) for part in claim_parts(claim)]
+    clinging = [
+        part.removesuffix(" ") if isinstance(part, str) and following else part
+        for part, following in zip(parts, [*parts[1:], ""], strict=True)
+    ]
+    return draw("citations.html", "claim", clinging, claim.check)
+
+
+def written_html(text: str, claims: Sequence[Claim], papers: Mapping[Label, Paper]) -> "Markup":
+    """A written text with its citations and check marks."""
+    from assistant.render.sanitized import document_html
+
+    def marker(found: Marker) -> str:
+        return draw("citations.html", "citations", sources_of(found.citations, papers))
+
+    return document_html(text, claims, marker, lambda claim: check_html(claim.check))
+
+
+def by_label(papers: Iterable[LabelledPaper]) -> dict[Label, Paper]:
+    """The papers that labels stand for."""
+    return {p.label: p.paper for p in papers}
+
+
+# ---- comparisons and digests
+def comparison_table(comparison: Comparison) -> "Markup":
+    """The papers side by side, and the summary."""
+    papers = by_label(comparison.papers)
+    return draw("comparison.html", "table", comparison, lambda claim: claim_html(claim, papers))
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """A comparison as its tab shows it: the table, the notices, what was checked and spent."""
+    claims = [c for row in comparison.rows for c in row.cells if c] + list(comparison.summary)
+    return _with_facts(comparison_table(comparison), comparison, claims)
+
+
+def digest_article(digest: Digest) -> "Markup":
+    """A week: its overview, its themes with their papers, the others, and what was left out and why."""
+    papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
+    entries = {entry.label: entry for entry in digest.papers}
+    return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers))
+
+
+def digest_html(digest: Digest) -> str:
+    """A digest as its tab shows it: the week, the notices, what was checked and spent."""
+    claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
+    return _with_facts(digest_article(digest), digest, claims)
+
+
+def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence[Claim]) -> str:
+    page = drawn + notices_html(document.notices)
+    return str(page + facts_html(claims, document.usage, document.model) if document.complete else page)
+
+
+def map_html(points: "Sequence[Point]", digest: Digest) -> str:
+    """The papers of a digest as a map, similar ones close together, in the colour of their theme; empty for very
+    few."""
+    if len(points) < FEWEST:
+        return ""
+    ids = {entry.label: entry.paper.id for entry in digest.papers}
+    width, height = MAP_WIDTH - 2 * MAP_EDGE, MAP_HEIGHT - 2 * MAP_EDGE
+    placed = [(p, ids[p.label], MAP_EDGE + p.x * width, MAP_EDGE + p.y * height) for p in points]
+    return render("map.html", points=placed, themes=digest.themes, width=MAP_WIDTH, height=MAP_HEIGHT, hues=HUES)
+
+
+# ---- conversations
+def turn_html(turn: Turn, last: bool = False) -> str:
+    """A turn of a conversation: the question, the answer so far, and beneath it the papers used, what was checked and
+    spent, and the buttons. While its state is `asking` it is marked as growing; `last` adds follow-up questions."""
+    answer = turn.answer or Answer(turn.question, complete=False)
+    used = [p for p in answer.papers if p.cited and answer.answered]
+    return render(
+        "turn.html",
+        turn=turn,
+        answer=answer,
+        scope=_scope_line(turn),
+        written=_answer_html(answer),
+        notices=notices_html(answer.notices),
+        used=used,
+        others=[p for p in answer.papers if p not in used],
+        facts=facts_html(answer.claims, answer.usage, answer.model),
+        follow_ups=follow_ups(answer) if last and answer.answered else [],
+    )
+
+
+def _answer_html(answer: Answer) -> "Markup":
+    if answer.comparison:
+        return comparison_table(answer.comparison)
+    if answer.digest:
+        return digest_article(answer.digest)
+    return draw("pieces.html", "prose", written_html(answer.text, answer.claims, by_label(answer.papers)))
+
+
+def _scope_line(turn: Turn) -> str:
+    """Which papers a question was limited to: `papers since 2026-01-01`, `1 chosen paper`; empty for all."""
+    scope = turn.scope
+    since, until = (scope.since and f"since {scope.since}", scope.until and f"until {scope.until}")
+    papers = count_of(len(scope.only), "chosen paper") if scope.only else "papers"
+    return " ".join(filter(None, (papers, since, until))) if scope.only or since or until else ""
+
+
+def turns_html(turns: Sequence[Turn]) -> str:
+    """The last turns of a conversation."""
+    earlier = len(turns) - SHOWN
+    more = line_html(f"{earlier} earlier questions are in the export.", "empty") if earlier > 0 else ""
+    return more + "".join(turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:])
+
+
+def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> str:
+    """The list of conversations; `deleted` is one that can still be restored."""
+    return render("rail.html", conversations=conversations, shown=shown, deleted=deleted)
+
+
+# ---- papers
+def source_html(paper: Paper | None, marked: Collection[int] = ()) -> str:
+    """The panel beside the chat: a paper's abstract with the cited sentences marked; None for a removed paper."""
+    return render("source.html", paper=paper, marked=marked)
+
+
+def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> str:
+    """A paper's own page: abstract with numbered sentences, similar papers, and the answers that cite it."""
+    return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
+
+
+def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> str:
+    """Papers as rows, each with its star; `total` is how many the whole list has."""
+    return render("rows.html", papers=papers, starred=starred, total=total)
+
+
+def months_html(days: Sequence[str]) -> str:
+    """Papers per month (per year over a long time) as bars; `days` as YYYY-MM-DD. Empty for fewer than two months."""
+    counts = Counter(day[:7] for day in days)
+    if len(counts) < 2:
+        return ""
+    start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (min(counts), max(counts)))
+    unit, names = "month", [f"{n // 12}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
+    if len(names) > MOST_BARS:
+        counts = Counter(day[:4] for day in days)
+        unit, names = "year", [str(year) for year in range(int(min(counts)), int(max(counts)) + 1)]
+    return render("months.html", names=names, counts=counts, most=max(counts.values()), unit=unit)
