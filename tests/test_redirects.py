@@ -34,7 +34,7 @@ class Origin:
         self.answer: Callable[[str], tuple[int, str | None]] = lambda _: (200, None)
         origin = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class RedirectHandler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.rfile.read(int(self.headers.get("content-length", 0)))
                 origin.asked.append(self.path)
@@ -53,7 +53,7 @@ class Origin:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), RedirectHandler)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
         self.url = f"http://{self.host}/v1"

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
+from html_page import HtmlPage
 from invented import BRACKETS, COMPARABLE, SCOUT, WIDE
 
 from assistant.checking import check_claim
@@ -30,40 +30,24 @@ def with_cell(comparison: Comparison, aspect: str, text: str) -> Comparison:
     return replace(comparison, rows=(*comparison.rows, row), summary=(claim,), mode="llm", model="<model>")
 
 
-class Page(HTMLParser):
-    """The tags, attributes and words of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-
 HOSTILE = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) | **bold** [1.1, 1.3]."
 
 
 def test_html_holds_no_tag_and_no_link_of_a_paper_or_a_model() -> None:
-    page = Page(to_html(with_cell(comparison_of(BRACKETS, SCOUT), HOSTILE, HOSTILE)))
-    tags = {tag for tag, _ in page.tags}
+    page = HtmlPage(to_html(with_cell(comparison_of(BRACKETS, SCOUT), HOSTILE, HOSTILE)))
+    tags = {tag for tag, _ in page.elements}
     assert not tags & {"script", "img", "iframe", "b_", "link", "object", "form"}
-    links = [attrs.get("href") or "" for tag, attrs in page.tags if tag == "a"]
+    links = [attrs.get("href") or "" for tag, attrs in page.elements if tag == "a"]
     assert all(re.fullmatch(r"#s-\d-\d+|https://arxiv\.org/abs/2401\.00001", link) for link in links)
-    assert not any(name.startswith("on") or name == "src" for _, attrs in page.tags for name in attrs)
-    assert "‹script›alert(1)‹/script›" in page.words  # shown as the words they are
+    assert not any(name.startswith("on") or name == "src" for _, attrs in page.elements for name in attrs)
+    assert "‹script›alert(1)‹/script›" in page.text  # shown as the words they are
 
 
 def test_html_needs_nothing_else_and_every_citation_leads_to_its_sentence() -> None:
     html = to_html(comparison_of(SCOUT, WIDE))
-    page = Page(html)
-    ids = {attrs.get("id") for _, attrs in page.tags}
-    links = [attrs["href"] for tag, attrs in page.tags if tag == "a" and attrs.get("class") == "cite"]
+    page = HtmlPage(html)
+    ids = {attrs.get("id") for _, attrs in page.elements}
+    links = [attrs["href"] for tag, attrs in page.elements if tag == "a" and attrs.get("class") == "cite"]
     assert links
     assert {link and link[1:] for link in links} <= ids
     assert "prefers-color-scheme: dark" in html

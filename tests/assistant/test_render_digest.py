@@ -1,10 +1,10 @@
 """A digest as Markdown, HTML and plain text: every paper once, everything escaped, nothing fetched."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from html_page import HtmlPage
 from invented import paper_about, week
 
 from assistant.checking.document import check_text
@@ -35,32 +35,10 @@ async def digest_of(library: Library, *papers: Paper) -> Digest:
     return [snapshot async for snapshot in weekly(library)][-1]
 
 
-class Page(HTMLParser):
-    """The tags of a page, its links, and its text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.links: list[str] = []
-        self.attributes: list[str] = []
-        self.ids: list[str] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [name for name, _ in attrs]
-        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
-        self.ids += [value or "" for name, value in attrs if name == "id"]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 async def test_every_paper_stands_in_each_form_exactly_once(library: Library):
     papers = week(5)
     digest = await digest_of(library, *papers)
-    markdown, page, text = to_markdown(digest), Page(to_html(digest)), to_text(digest)
+    markdown, page, text = to_markdown(digest), HtmlPage(to_html(digest)), to_text(digest)
     for found in papers:
         assert markdown.count(f"**{found.title}**") == 1
         assert page.text.count(found.title) == 1
@@ -103,7 +81,7 @@ async def test_markdown_can_be_checked_again(library: Library):
 
 async def test_nothing_of_a_paper_becomes_markup_a_link_or_an_image(library: Library):
     digest = await digest_of(library, EVIL, *week(2))
-    page = Page(to_html(digest))
+    page = HtmlPage(to_html(digest))
     assert not {"script", "img", "iframe", "link", "object", "form", "style"} & set(page.tags)
     assert not [name for name in page.attributes if name.startswith("on") or name == "src"]
     own = {p.paper.link for p in digest.papers}
@@ -123,7 +101,7 @@ async def test_a_title_by_a_model_is_escaped(library: Library):
         digest.week, digest.since, digest.until, digest.papers, (), themes, digest.other,
         (Excluded("<i>id", "<u>why"),), notices=("<em>said",),
     )  # fmt: skip
-    page = Page(to_html(spoilt))
+    page = HtmlPage(to_html(spoilt))
     assert not {"b", "i", "u", "em"} & set(page.tags) - {"b"}
     assert "<b>Bold</b> [x](http://evil.example)" in page.text
     assert "\\<b\\>Bold" in to_markdown(spoilt)

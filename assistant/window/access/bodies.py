@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.window.access.gate import RequestRefused, answer, path_of
+from assistant.window.access.gate import TurnedAway, answer, path_of
 from index.safety.limits import UNPACKED
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Bodies:
                 body = await request.body()
                 self._look_at_files(scope.get("user") or "", body)
                 receive = _again(body, receive)
-        except RequestRefused as refusal:
+        except TurnedAway as refusal:
             await answer(send, refusal)
             return
         await self._app(scope, receive, send)
@@ -62,7 +62,7 @@ class Bodies:
         """Keeps the one file of an upload and returns its path. The person's oldest files make room."""
         person = request.scope.get("user") or ""
         if self._coming[person] >= AT_ONCE:
-            raise RequestRefused(429, "Several of your uploads are still running. Wait for them, then try again.")
+            raise TurnedAway(429, "Several of your uploads are still running. Wait for them, then try again.")
         self._coming[person] += 1
         try:
             path = await _stored(request)
@@ -75,39 +75,39 @@ class Bodies:
         return str(path)
 
     def _look_at_files(self, person: str, body: bytes) -> None:
-        """Raises RequestRefused if a value names a file that the person did not upload."""
+        """Raises TurnedAway if a value names a file that the person did not upload."""
         theirs = self._uploads.get(person, OrderedDict())
         try:
             values: list[Any] = [json.loads(body)]
         except (ValueError, RecursionError):
-            raise RequestRefused(400, "The body of this request is not JSON.") from None
+            raise TurnedAway(400, "The body of this request is not JSON.") from None
         while values:
             value = values.pop()
             if isinstance(value, dict):
                 if "path" in value and "meta" in value and str(value["path"]) not in theirs:
-                    raise RequestRefused(403, NOT_YOURS)
+                    raise TurnedAway(403, NOT_YOURS)
                 values += value.values()
             elif isinstance(value, list):
                 values += value
 
 
 def _look_at_length(request: "Request", most: int) -> None:
-    """Raises RequestRefused for a body longer than `most` bytes, or of unknown length."""
+    """Raises TurnedAway for a body longer than `most` bytes, or of unknown length."""
     if "transfer-encoding" in request.headers:
-        raise RequestRefused(411, "Send the length of the body (Content-Length), and not in chunks.")
+        raise TurnedAway(411, "Send the length of the body (Content-Length), and not in chunks.")
     if int(request.headers.get("content-length", "0")) > most:
-        raise RequestRefused(413, f"This is too large: {most:,} bytes can be sent at most.")
+        raise TurnedAway(413, f"This is too large: {most:,} bytes can be sent at most.")
 
 
 async def _stored(request: "Request") -> Path:
-    """The uploaded file, in a new folder within Gradio's. Raises RequestRefused unless there is exactly one."""
+    """The uploaded file, in a new folder within Gradio's. Raises TurnedAway unless there is exactly one."""
     from anyio.to_thread import run_sync
     from gradio.utils import get_upload_folder
     from gradio_client.utils import strip_invalid_filename_characters
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 
-    wrong = RequestRefused(400, "Send one file, as multipart/form-data, in the field `files`.")
+    wrong = TurnedAway(400, "Send one file, as multipart/form-data, in the field `files`.")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise wrong
     try:
@@ -121,7 +121,7 @@ async def _stored(request: "Request") -> Path:
             with path.open("xb") as out:
                 await run_sync(shutil.copyfileobj, given.file, out)
     except HTTPException as error:  # Starlette's parser, for a malformed body
-        raise RequestRefused(error.status_code, error.detail) from None
+        raise TurnedAway(error.status_code, error.detail) from None
     return path
 
 

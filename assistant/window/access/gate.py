@@ -45,7 +45,7 @@ HEADERS = {
 }
 
 
-class RequestRefused(Exception):
+class TurnedAway(Exception):
     """A request that goes no further: the status and the sentence of the answer."""
 
     def __init__(self, status: int, message: str, **headers: str) -> None:
@@ -95,36 +95,36 @@ class Gate:
             if self._sign_in and path not in OPEN_PATHS:
                 scope = {**scope, "user": self._who(self._sign_in, scope, path)}
             _look_at_address(scope, path)
-        except RequestRefused as refusal:
+        except TurnedAway as refusal:
             await answer(sealed, refusal)
             return
         await self._app(scope, receive, _kindly(sealed) if path.endswith("/queue/join") else sealed)
 
     def _look_at_names(self, scope: "Scope") -> None:
-        """Raises RequestRefused if Host or Origin is malformed or not ours."""
+        """Raises TurnedAway if Host or Origin is malformed or not ours."""
         host = _header(scope, b"host") or ""
         if not (named := _HOST.fullmatch(host)):
-            raise RequestRefused(400, "The Host header of this request cannot be read.")
+            raise TurnedAway(400, "The Host header of this request cannot be read.")
         name = named["name"].strip("[]").lower()
         if self._loopback and not is_loopback(name) and name not in self._allowed:
             message = f"This server does not answer to the name {name!r}. Allow it with --allow-host {name}"
-            raise RequestRefused(403, message)
+            raise TurnedAway(403, message)
         for key, value in scope["headers"]:  # from a proxy; Gradio builds addresses from it
             if key == b"x-forwarded-host" and not all(
                 _HOST.fullmatch(part.strip()) for part in value.decode("latin-1").split(",")
             ):
-                raise RequestRefused(400, "The X-Forwarded-Host header of this request cannot be read.")
+                raise TurnedAway(400, "The X-Forwarded-Host header of this request cannot be read.")
         origin = _header(scope, b"origin")
         if origin is None:
             return
         if not (theirs := _ORIGIN.fullmatch(origin)):
-            raise RequestRefused(400, "The Origin header of this request cannot be read.")
+            raise TurnedAway(400, "The Origin header of this request cannot be read.")
         same = (theirs["netloc"] or "").lower() == host.lower() != ""
         if not same and (theirs["name"] or "").strip("[]").lower() not in self._allowed:
-            raise RequestRefused(403, f"A page from {origin} may not use this server.")
+            raise TurnedAway(403, f"A page from {origin} may not use this server.")
 
     def _who(self, sign_in: SignIn, scope: "Scope", path: str) -> str:
-        """The name of the person who asks. Raises RequestRefused if nobody is signed in."""
+        """The name of the person who asks. Raises TurnedAway if nobody is signed in."""
         from starlette.requests import HTTPConnection
 
         scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
@@ -134,28 +134,28 @@ class Gate:
             else:
                 name = sign_in.by_session(HTTPConnection(scope).cookies.get(COOKIE, ""))
         except TooManyTries as error:
-            raise RequestRefused(429, str(error), **{"retry-after": str(error.seconds)}) from None
+            raise TurnedAway(429, str(error), **{"retry-after": str(error.seconds)}) from None
         if name is not None:
             return name
         if "text/html" in (_header(scope, b"accept") or "") and path in PAGES:
-            raise RequestRefused(303, "Sign in first.", location=f"{self._root}/login")
+            raise TurnedAway(303, "Sign in first.", location=f"{self._root}/login")
         message = "Sign in first: a session or a bearer token is needed."
-        raise RequestRefused(401, message, **{"www-authenticate": "Bearer"})
+        raise TurnedAway(401, message, **{"www-authenticate": "Bearer"})
 
 
 def _header(scope: "Scope", name: bytes) -> str | None:
-    """A header's value. Raises RequestRefused if it is given twice: two readers might take different ones."""
+    """A header's value. Raises TurnedAway if it is given twice: two readers might take different ones."""
     found = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
     if len(found) > 1:
-        raise RequestRefused(400, f"The header {name.decode().title()} is given {len(found)} times.")
+        raise TurnedAway(400, f"The header {name.decode().title()} is given {len(found)} times.")
     return found[0] if found else None
 
 
 def _look_at_address(scope: "Scope", path: str) -> None:
-    """Raises RequestRefused for an address that we do not serve."""
+    """Raises TurnedAway for an address that we do not serve."""
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     if not USED.fullmatch(path) or asked.keys() & {"page", "deep_link"}:  # Gradio's, for apps of several pages
-        raise RequestRefused(404, "There is nothing at this address.")
+        raise TurnedAway(404, "There is nothing at this address.")
 
 
 def _sealed(send: "Send", *, keep: bool) -> "Send":
@@ -180,14 +180,14 @@ def _kindly(send: "Send") -> "Send":
         nonlocal full
         if message["type"] == "http.response.start" and message["status"] == 503:
             full = True
-            await answer(send, RequestRefused(429, FULL))
+            await answer(send, TurnedAway(429, FULL))
         elif not full:
             await send(message)
 
     return kind
 
 
-async def answer(send: "Send", refusal: RequestRefused) -> None:
+async def answer(send: "Send", refusal: TurnedAway) -> None:
     """Answer a request that goes no further."""
     body = json.dumps({"detail": str(refusal)}).encode()
     headers = {"content-type": "application/json", "content-length": str(len(body)), **refusal.headers}
