@@ -1,8 +1,8 @@
-"""Sentences that are addressed to a reader or a tool rather than about a paper's work: orders and advertisements.
+"""Sentences that address a reader or a tool rather than describe a paper's work: orders and advertisements.
 
-An abstract tells what its authors did. Words that tell its reader, or the program that reads it, what to do or to buy
-are quoted as such and bear no tick. A short rule on words, tuned to stay silent on ordinary abstracts, which ask their
-readers no more than to visit a page; it does not find every wording, nor languages other than English.
+An abstract says what its authors did. Words that tell its reader, or the program that reads it, what to do or to buy
+are quoted as such and get no tick. Rules on words, tuned to stay silent on ordinary abstracts, which ask their readers
+for no more than to visit a page; they do not catch every wording, nor languages other than English.
 """
 
 import re
@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 ADDRESSED = "addressed to the reader, not about the work"
 
-# An order begins with its verb: a word before "the", "your" or "it" that is no preposition, conjunction, auxiliary or
-# adverb. What abstracts ask of their readers, to visit a page or to imagine something, is none.
+# An order begins with its verb: a word before "the", "your" or "it" that is not a preposition, conjunction, auxiliary
+# or adverb. What abstracts do ask of their readers, to visit a page or to imagine something, is not one.
 _OBJECT = (
     r"(?:the|this|these|your|every|each|any|all|an?|our|my|its?|us|me|them|yourself|nothing|every(?:one|body|thing)|anyone"
     r"|people|what(?:ever)?)"
@@ -36,13 +36,13 @@ _BEFORE_OBJECT = "|".join(
 
 @cache
 def _begins_with_verb() -> re.Pattern[str]:
-    """A sentence that begins with the verb of an order."""
+    """Matches a sentence that begins with the verb of an order."""
     return re.compile(rf"^\W*(?!(?i:{_BEFORE_OBJECT})\b|\w+(?:ing|ly|ed|[^s\W]s)\b)[A-Za-z][a-z]+\s{_OBJECT}\b(?!-)")
 
 
 @cache
 def _order() -> re.Pattern[str]:
-    """The orders that no rule on verbs finds."""
+    """Matches the orders that the rule on verbs misses."""
     return re.compile(
         r"^\W*(?:[Dd]o\snot|[Dd]on['’]t|[Nn]ever|[Mm]ake\ssure\sto|[Bb]e\ssure\sto|[Rr]emember\s(?:to|that))\s(?!before|been)[a-z]"
         r"|^\W*(?:[Pp]lease|[Kk]indly)\s(?!(?:visit|see|check|find|refer|contact|cite|note|email|watch|try|read)\b)[a-z]"
@@ -68,7 +68,7 @@ _TELL = (
     r"|give|purchase|order|subscribe|switch|download|install|click|visit|call|translate\sits|use\sany)"
 )
 _PATTERNS = (
-    # an order that takes others back, and what claims to come from whoever runs the program
+    # an order that revokes others, or claims to come from whoever runs the program
     r"(?:^\W*|[,:;“\"'(]\s?|\b(?:and|or|please|then|now)\s)(?:ignore|disregard|forget|override)\s(?:all|any|every|everything|your"
     r"|the|previous|prior|above|earlier)\s"
     r"(?:\w+\s){0,3}?(?:instructions?|prompts?|rules|guidelines|guardrails|messages|polic(?:y|ies)|told|said|abstracts?)\b",
@@ -79,12 +79,12 @@ _PATTERNS = (
     r"\bi\s(?:now\s|hereby\s)?(?:revoke|override|authori[sz]e|permit|order|command)\b"
     r"|\byou\s(?:may|can)\s(?:now\s)?(?:say|state|answer|claim)\b"
     r"|[:;]\s(?:now\s|then\s|please\s)?(?:say|state|answer|reply|repeat)\sthat\b",
-    # the same order in other languages: who reads is to forget what it was told
+    # the same in other languages: an order to forget earlier instructions
     r"\b(?:vergiss|vergesst|ignoriere?t?|missachte|ignorez|oublie[zr]?|ignora|olvida|dimentica|esque[çc]a|игнорируй\w*|забудь\w*)\b"
     r".{0,40}\b(?:anweisung\w*|instrucciones|instructions|istruzioni|instru[çc][õo]es|инструкци\w*)\b"
     r"|(?:忽略|无视|忘记).{0,20}(?:指令|指示|提示)|(?:指示|命令|指令).{0,10}(?:無視|忘れ)|(?:지시|명령).{0,10}(?:무시|잊)",
     r"\bi\sam\s(?:the|your)\s|\bmessage\sfrom\s(?:your|the)\s(?:developer|operator|administrator)\b",
-    # spoken to
+    # spoken to the reader
     rf"^\W*(?:dear\s\w|(?:hey|hello|hi|attention)\s(?:\w+\s)?{_READER}\b|as\s(?:the|an)\s{_AI},|{_AI},\s(?:please|do)\b)",
     r"\byou\s(?:must|shall|should|ought\sto|have\sto|need\sto|will\snow|may\snot|are\s(?:now|hereby|asked|required|talking"
     r"|instructed|advised|told|an?\s(?:ai|assistant|chatbot))|have\sbeen\s\w+ed)\b",
@@ -94,7 +94,7 @@ _PATTERNS = (
     r"\byour\s(?:task|job|role|duty)\s(?:is|are)\s(?:now\s)?to\b|\band\sso\swill\syou\b",
     r"\b(?:you|your\s(?:readers|users|customers))\swill\s(?:thank|love|never|regret)\b",
     r"\b(?:urge|beg|advise|command|instruct|remind)\syou\sto\b|^\W*from\s(?:now|here)\son\b|^\W*in\scase\sof\sdoubt\b",
-    # who reads is told what to do
+    # the reader is told what to do
     rf"\b{_READER}\s(?:\w+\s){{0,6}}?(?:must|should|shall|(?:has|have|ought|needs?)\sto|(?:is|are)\s(?:\w+\s)?(?:required"
     rf"|advised|asked|urged|requested|instructed|encouraged|obliged|told)\sto)\s(?:\w+ly\s|not\s|never\s|now\s)?{_TELL}\b",
     r"\b(?:(?:summar(?:y|ies)|digests?|answers?|comparisons?|reviews?)\sof\sthis\s(?:paper|work|abstract)|whoever\s[^,]{0,40}"
@@ -103,7 +103,7 @@ _PATTERNS = (
     r"\b(?:we|i)\s(?:recommend|suggest|ask|demand|insist)\s(?:that\s(?:you|all|every|everyone|readers?|users)|the\ssummari)",
     r"\bit\sis\s(?:forbidden|mandatory|obligatory|compulsory)\sto\b",
     rf"^\W*(?:when(?:ever)?|if)\s[^,]{{0,70}},\s(?:please\s|always\s|never\s|do\snot\s)?(?:{_TELL}|answer|name)\s(?!of\b)\w",
-    # endorsed and sold
+    # endorsements and sales
     rf"\b(?:{_TOOL}|{_MAKERS}\sof\s{_TOOL})\s(?:\w+\s){{0,2}}?(?:endorse|recommend|approve|certifie|verifie|guarantee|confirm)"
     rf"(?:s|d|ed)?\b",
     rf"\b(?:endorsed|recommended|approved|certified|verified|sponsored)\sby\s(?:{_TOOL}|the\s{_MAKERS}\sof)\b",
@@ -120,7 +120,7 @@ _PATTERNS = (
 
 @cache
 def _rules() -> tuple[re.Pattern[str], ...]:
-    """`_PATTERNS`, of a sentence in lower case."""
+    """`_PATTERNS`, for a sentence in lower case."""
     return tuple(map(re.compile, _PATTERNS))
 
 

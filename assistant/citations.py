@@ -1,7 +1,5 @@
-"""Citations: evidence blocks out, markers in.
-
-The evidence that a model reads numbers papers and their sentences; what it writes cites those numbers, in
-whatever shape models write them. Here markers of every shape become citations and one canonical form, `[1.4]`.
+"""Citation markers: read in whatever shape models write them, written in one canonical form, `[1.4]` (sentence 4 of
+paper 1).
 """
 
 import re
@@ -12,7 +10,7 @@ from assistant.addressed import ADDRESSED, is_addressed
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from index.sentences import Sentence, split_sentences
 
-# With a sentence a label may have four digits (a week of 1,000 papers); alone it would be a year.
+# Before a sentence number a label may have four digits (a week of 1,000 papers); alone they would be a year.
 _NUMBER = r"(?:[1-9]\d{3}\.[1-9]\d{0,2}|[1-9]\d{0,2}(?:\.[1-9]\d{0,2})?)"
 _JOIN = r"\s*(?:[,;，；、&/–—-]|and|to)\s*"
 _WORD = r"(?:(?:papers?|refs?\.?|sources?|cite:?|§|\#)\s*|(?:sentences?|sents?\.?)\s*(?=\d+\.))?"
@@ -30,7 +28,7 @@ MAX_RANGE = 30
 
 @dataclass(frozen=True)
 class Marker:
-    """A marker in a text: where it stands (`text[start:end]`) and the citations it makes."""
+    """A marker in a text: its place (`text[start:end]`) and its citations."""
 
     start: int
     end: int
@@ -43,7 +41,7 @@ def _citation(number: str) -> Citation:
 
 
 def _expand(first: str, last: str) -> list[Citation]:
-    """`1.4-1.6` and `1.4-6` as sentences, `2-4` as papers; the ends alone where the range makes no sense."""
+    """`1.4-1.6` and `1.4-6` as sentences, `2-4` as papers; only its two ends if the range makes no sense."""
     (paper, _, begin), (same, _, end) = first.partition("."), last.partition(".")
     if begin and not end:  # "1.4-6"
         same, end = paper, same
@@ -55,7 +53,7 @@ def _expand(first: str, last: str) -> list[Citation]:
 
 
 def find_markers(text: str) -> list[Marker]:
-    """All citation markers of a text, in order: `[1]`, `[1.4]`, `[1.4, 2.1]`, `[1.4-1.6]`, `[1.4; 2.1]`,
+    """All citation markers in a text, in order: `[1]`, `[1.4]`, `[1.4, 2.1]`, `[1.4-1.6]`, `[1.4; 2.1]`,
     full-width brackets. `[1.4][2.1]` is two markers."""
     markers = []
     for found in _MARKER.finditer(text):
@@ -82,7 +80,7 @@ def marker(citations: Iterable[Citation]) -> str:
 
 
 def replace_markers(text: str, write: Callable[[Marker], str]) -> str:
-    """The text with every marker written anew by `write`; where that is empty, the space before goes too."""
+    """The text with every marker replaced by what `write` returns; if that is empty, the space before it goes too."""
     pieces: list[str] = []
     position = 0
     for found in find_markers(text):
@@ -94,13 +92,13 @@ def replace_markers(text: str, write: Callable[[Marker], str]) -> str:
 
 
 def without_markers(text: str) -> str:
-    """The text as it reads without its markers."""
+    """The text without its markers."""
     return replace_markers(text, lambda _: "")
 
 
 def canonical_markers(text: str, labels: Collection[int]) -> tuple[str, tuple[int, ...]]:
-    """The text with markers in canonical form, and the labels that are not among `labels`: citations of those
-    are removed from the text."""
+    """The text with its markers in canonical form and without citations of labels outside `labels`, and those
+    labels."""
     unknown: dict[int, None] = {}
 
     def write(found: Marker) -> str:
@@ -116,8 +114,8 @@ _TRAILING_MARKERS = re.compile(rf"\s*(?:{_MARKER.pattern}\s*[.,;:]?\s*)+", re.VE
 
 
 def split_written(text: str) -> list[str]:
-    """The sentences of written Markdown, each with the markers that follow it; bullets and headings are
-    pieces of their own, without their bullet. Markers after the full stop belong to the sentence before them."""
+    """The sentences of a Markdown text, each with the markers that follow it, also after the full stop. Headings and
+    list items are separate pieces, without their marks."""
     pieces: list[str] = []
     for line in text.splitlines():
         line = _BULLET.sub("", line).strip()
@@ -136,8 +134,8 @@ THE_SENTENCE_ITSELF = "the sentence itself"
 
 
 def quoted(label: int, sentence: Sentence) -> Claim:
-    """A sentence of a paper as a claim: verbatim, in quotes, citing itself. One that is an order or an advertisement
-    has nothing to check, and says what it is."""
+    """A sentence of a paper as a claim: verbatim, in quotes, citing itself. An order or an advertisement is labelled
+    as addressed to the reader and has nothing to check."""
     citation = Citation(label, sentence.number)
     said = f"“{sentence.text}” {marker([citation])}"
     if is_addressed(sentence.text):
@@ -146,7 +144,7 @@ def quoted(label: int, sentence: Sentence) -> Claim:
 
 
 def cited_sentence(citation: Citation, papers: Iterable[LabelledPaper]) -> str | None:
-    """The sentence that a citation names, from the papers; None where it names a whole paper or none of them."""
+    """The sentence that a citation points to; None if it cites a whole paper or nothing in `papers`."""
     for labelled in papers:
         if labelled.label == citation.label and citation.sentence is not None:
             return next((s.text for s in labelled.paper.sentences if s.number == citation.sentence), None)

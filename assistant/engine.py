@@ -1,6 +1,6 @@
 """The assistant: a library, settings and a chat model, and the three jobs that work with them.
 
-The one way in for the command line, the window, MCP and Python. Knows nothing of how anything is shown.
+The one way in for the command line, the window, MCP and Python. Knows nothing of how results are shown.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ def open_library(settings: Settings, *, exact: bool = False, say: Callable[[str]
 
 
 class Assistant:
-    """Answers, compares and sums up what is in one library. A context manager."""
+    """Answers questions on one library, compares its papers and sums up its weeks. A context manager."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self.library = library
@@ -54,23 +54,23 @@ class Assistant:
     def open(
         cls, settings: Settings | None = None, *, exact: bool = False, say: Callable[[str], None] | None = None
     ) -> Self:
-        """The assistant of some settings, by default the environment's. `exact`: for a process that lives for a
-        second (see `Library.open`). Raises LibraryError."""
+        """An assistant with these settings, by default the environment's. `exact`: for a short-lived process (see
+        `Library.open`). Raises LibraryError."""
         settings = settings or Settings.load()
         return cls(open_library(settings, exact=exact, say=say), settings)
 
     def use(self, settings: Settings) -> None:
-        """Work with other settings from now on: another server, key or model."""
+        """Switches to other settings: another server, key or model."""
         self.settings = settings
         self.model = _model_of(settings)
         if self.model:
             from assistant import tokens
 
-            threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search goes on
+            threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search runs
             tokens.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
 
     def close(self) -> None:
-        """Lets go of the library's files."""
+        """Closes the library."""
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -81,8 +81,8 @@ class Assistant:
     ) -> None:
         self.close()
 
-    # -- the jobs, as they grow: asynchronous, each document longer than the one before; the last is complete.
-    #    Closing one of these ends its calls.
+    # -- the jobs as they grow: each document has more in it than the one before, and the last is complete. Closing
+    #    one of these generators cancels its calls.
 
     async def stream(
         self, question: str, history: Sequence[Answer] = (), **options: Any
@@ -101,8 +101,8 @@ class Assistant:
     async def compare_stream(
         self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
     ) -> AsyncGenerator[Comparison, None]:
-        """A comparison as it grows, of two papers named as a person would name them (`history`: what "the second
-        paper" counts in). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
+        """A comparison as it grows, of two papers named as a person would name them (`history`: where "the
+        second paper" is looked up). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
         from assistant.compare import compare
 
         for name in (a, b):
@@ -116,7 +116,7 @@ class Assistant:
         self, week: str | None = None, *, llm: bool = True, **options: Any
     ) -> AsyncGenerator[Digest, None]:
         """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, fresh. Raises
-        ValueError for what is no week."""
+        ValueError for an invalid week or day."""
         from assistant.weekly import weekly
 
         refuse_long_question(options.get("query") or "", "The topic")
@@ -124,28 +124,28 @@ class Assistant:
             async for snapshot in digests:
                 yield snapshot
 
-    # -- the same, whole
+    # -- the same, as one complete document
 
     def ask(self, question: str, history: Sequence[Answer] = (), **options: Any) -> Answer:
-        """The whole answer to a question; see `stream`."""
+        """The complete answer to a question; see `stream`."""
         return _last(self.stream(question, history, **options))
 
     def compare(
         self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
     ) -> Comparison:
-        """The whole comparison of two papers; see `compare_stream`."""
+        """The complete comparison of two papers; see `compare_stream`."""
         return _last(self.compare_stream(a, b, history, llm=llm))
 
     def weekly(
         self, week: str | None = None, *, progress: Callable[[int, int], None] | None = None, **options: Any
     ) -> Digest:
-        """The whole digest of a week (`2026-W16`; by default the latest that has papers); see `weekly_stream`.
-        `progress` hears how many calls are done, and of how many."""
-        heard = (lambda digest: progress(*digest.progress)) if progress else None
-        return _last(self.weekly_stream(week, **options), heard)
+        """The complete digest of a week (`2026-W16`; by default the latest that has papers); see `weekly_stream`.
+        `progress` is called with the number of calls done and the number of all calls."""
+        on_each = (lambda digest: progress(*digest.progress)) if progress else None
+        return _last(self.weekly_stream(week, **options), on_each)
 
     def weekly_plan(self, week: str | None = None, *, llm: bool = True, **options: Any) -> "DigestPlan":
-        """What `weekly` of the same arguments would spend; makes none of its calls."""
+        """What `weekly` with the same arguments would spend; makes none of its calls."""
         from assistant.weekly import plan
 
         refuse_long_question(options.get("query") or "", "The topic")
@@ -153,7 +153,7 @@ class Assistant:
 
 
 def _model_of(settings: Settings) -> "ChatModel | None":
-    """The chat model that the settings name; what talks to it is not loaded where there is none."""
+    """The chat model that the settings name, if any; without one its client is not imported."""
     if not settings.configured:
         return None
     from assistant.llm import ChatModel
@@ -161,24 +161,24 @@ def _model_of(settings: Settings) -> "ChatModel | None":
     return ChatModel(settings)
 
 
-def _last(snapshots: AsyncGenerator[Document, None], heard: Callable[[Document], None] | None = None) -> Document:
-    """The last of some snapshots; `heard` is told of each."""
+def _last(snapshots: AsyncGenerator[Document, None], on_each: Callable[[Document], None] | None = None) -> Document:
+    """The last of some snapshots; `on_each` is called with each."""
 
     async def read() -> Document:
         last = None
         async with aclosing(snapshots):
             async for snapshot in snapshots:
                 last = snapshot
-                if heard:
-                    heard(snapshot)
-        assert last is not None, "a job ends with a whole document"
+                if on_each:
+                    on_each(snapshot)
+        assert last is not None, "a job ends with a complete document"
         return last
 
     return _run(read())
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    """What some asynchronous work returns; within a running event loop it is done by a thread."""
+    """The result of asynchronous work; if an event loop is already running, a thread does it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

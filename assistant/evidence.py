@@ -11,8 +11,8 @@ MAX_TITLE = 300  # characters of a title that are sent
 
 
 def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = None) -> str:
-    """A paper as a model reads it: `[1] Title (2026-03-05)`, then its sentences as `1.1 ...`; only those in
-    `numbers` where given."""
+    """A paper as a model reads it: `[1] Title (2026-03-05)`, then its sentences as `1.1 ...`; if `numbers`
+    is given, only those."""
     day = f" ({paper.day})" if paper.day else ""
     lines = [f"[{label}] {inert(paper.title[:MAX_TITLE])}{day}"]
     lines += [f"{label}.{s.number} {s.text}" for s in paper.sentences if numbers is None or s.number in numbers]
@@ -24,8 +24,8 @@ def fit_evidence(
 ) -> dict[int, tuple[int, ...]]:
     """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
 
-    All of them where they fit. Otherwise sentences go, the least wanted first: `wanted` lists those of each
-    paper, best first, and papers further down lose theirs sooner. In the end whole papers go, from the last.
+    All of them if they fit. Otherwise sentences are dropped, the least wanted first: `wanted` lists those of each
+    paper, best first, and papers further down lose theirs sooner. In the end whole papers are dropped, from the last.
     """
     title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
     costs = {

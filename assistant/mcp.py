@@ -1,6 +1,6 @@
 """The same engine as tools for other assistants (MCP): on stdio (`papers mcp`) and at `/mcp` of the window.
 
-Tools answer the JSON that the commands print. Knows nothing of how it is served or who may call it.
+Tools return the JSON that the commands print. Knows nothing of how they are served or who may call them.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Tools:
         self, question: str, k: int = 8, since: str | None = None, until: str | None = None, llm: bool = True
     ) -> dict[str, Any]:
         """Answer a question from the library; every sentence cites the paper and sentence it came from ([1.4]:
-        sentence 4 of paper 1) and carries what a check of it found.
+        sentence 4 of paper 1) and comes with what a check of it found.
 
         k: how many papers to read. llm: false answers in verbatim quotes, without a model.
         """
@@ -74,14 +74,14 @@ class Tools:
     ) -> dict[str, Any]:
         """Sum up a week of papers as themes, every paper accounted for.
 
-        week: an ISO week such as 2026-W16; none: the latest week that has papers. since, until: other days than a
+        week: an ISO week such as 2026-W16; none: the latest week that has papers. since, until: days other than a
         week's, as YYYY-MM-DD. query: only papers on a topic.
         """
         which = {"week": week or None, "since": since or None, "until": until or None, "query": query or None}
         return await _last(self._assistant.weekly_stream(**which, llm=llm))
 
     async def check_text(self, text: str) -> dict[str, Any]:
-        """Check a text with citations against the library: what of each sentence was found in what it cites.
+        """Check a text with citations against the library: which parts of each sentence are found in what it cites.
 
         text: with [1] or [1.4] markers and a reference list, [@arxiv:2604.14228], or (a paper's name).
         """

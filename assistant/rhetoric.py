@@ -1,6 +1,6 @@
 """What a sentence of an abstract does: it sets the scene, names a problem, says what is new, reports a result.
 
-Rules on words and on the place in the abstract, no model. Knows nothing of tables or digests, which use it to
+Rules on words and on position in the abstract; no model. Knows nothing of tables or digests, which use it to
 choose the sentence to quote.
 """
 
@@ -16,10 +16,10 @@ from index.sentences import Sentence
 Role = Literal["background", "problem", "method", "evaluation", "result", "resource", "availability", "limitation"]
 ROLES: tuple[Role, ...] = get_args(Role)
 _NO_ROLE = -100.0
-_OWN: tuple[Role, ...] = ("method", "evaluation", "result")  # what a paper does only after it speaks of itself
+_OWN: tuple[Role, ...] = ("method", "evaluation", "result")  # a paper's own work: not before it speaks of itself
 Scores = Mapping[Role, float]
 _ADDRESS = r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/|(?<=\.com|\.org|\.net|\.edu|\.dev)|(?<=\.io|\.ai|\.me))"
-Cue = tuple[float, int, re.Pattern[str]]  # its weight, how many different matches count, what it looks for
+Cue = tuple[float, int, re.Pattern[str]]  # weight, how many different matches count, pattern
 
 
 def _cue(weight: float, pattern: str) -> Cue:
@@ -27,13 +27,13 @@ def _cue(weight: float, pattern: str) -> Cue:
 
 
 def _words(weight: float, *lines: str, most: int = 1) -> Cue:
-    """A cue of words (patterns, `_` stands for a space within one); up to `most` different ones count."""
+    """A cue made of words (patterns in which `_` is a space); up to `most` different ones count."""
     words = "|".join(" ".join(lines).split()).replace("_", " ")
     return weight, most, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 def _opening(weight: float, words: str) -> Cue:
-    """A cue of words that a sentence opens with."""
+    """A cue made of words that open a sentence."""
     return weight, 1, re.compile(rf"^(?:{'|'.join(words.split()).replace('_', ' ')})\b", re.IGNORECASE)
 
 
@@ -210,13 +210,13 @@ _SELF = re.compile(
     r"|\bour\b(?! (?:previous|prior|earlier|understanding|knowledge|daily|lives|world|society)\b)",
     re.IGNORECASE,
 )
-# A sentence that opens so (or is very short) tells one part of what another one tells.
+# A sentence that opens like this (or is very short) gives only part of what another one says.
 _PART = re.compile(
     r"^(?:first|second|third|finally|also|then|next|additionally|furthermore|moreover|besides|specifically|in addition"
     r"|to (?:train|enable|evaluate|verify|support|facilitate|make)|for )|\bwe (?:also|further|additionally|then)\b",
     re.IGNORECASE,
 )
-# What says nothing of what is new: a sentence of little else ("To address this, we propose a novel paradigm.").
+# Words that say nothing about what is new, as in "To address this, we propose a novel paradigm."
 _EMPTY = re.compile(
     r"^[^,.]*\b(?:this|these|those)\b[^,.]*, "
     r"|\b(?:designed )?to (?:address|tackle|overcome|solve) th(?:is|ese|ose|e)\b[^,.]*"
@@ -242,7 +242,7 @@ def is_contribution(text: str) -> bool:
 
 
 def figures_in(text: str) -> int:
-    """How many measured figures (`2.7x`, `91 %`) a sentence tells."""
+    """How many measured figures (`2.7x`, `91 %`) a sentence contains."""
     return len(_FIGURE.findall(text))
 
 
@@ -257,9 +257,9 @@ def _cue_score(role: Role, text: str) -> float:
 
 
 def role_scores(text: str, number: int, total: int, begun: bool | None = None) -> dict[Role, float]:
-    """How much speaks for each role of the sentence `number` of `total`. `begun`: whether the abstract has come
-    to the paper's own contribution by then (None: judged by the place). Comparable only within one sentence,
-    and between the sentences of one abstract for one role. An order or an advertisement has none of them."""
+    """How well each role fits sentence `number` of `total`. `begun`: whether the abstract has reached the paper's own
+    contribution by then (None: judged by position). Scores compare only within one sentence, or for one role between
+    the sentences of one abstract. No role fits an order or an advertisement."""
     if is_addressed(text):
         return dict.fromkeys(ROLES, _NO_ROLE)
     scores: dict[Role, float] = {role: _cue_score(role, text) for role in ROLES}
@@ -276,11 +276,11 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
     if own or (place > 0.45 if begun is None else begun):
         scores["limitation"] += 0.5 * max(scores["problem"], 0.0)
         scores["background"] -= 1.5
-        # an abstract may come to its problem after its first words on itself
+        # an abstract may state its problem after it first speaks of itself
         scores["problem"] -= 3.0 if not states_aim and (place > 0.5 or _SELF.search(text)) else 0.0
         scores["method"] += 1.0 if place < 0.75 else 0.0
         scores["result"] += 1.0 if place > 0.6 and scores["result"] else 0.0
-    else:  # what is told before the paper speaks of itself is told of others
+    else:  # before the paper speaks of itself, it speaks of others
         scores["background"] += 2.0 - 3.0 * place
         scores["problem"] += 0.5 if number > 1 else 0.0
         scores |= {role: scores[role] - 1.5 for role in _OWN}
@@ -297,7 +297,7 @@ def _scored(sentences: tuple[Sentence, ...], title: str) -> tuple[tuple[Sentence
     scored = []
     for place, sentence in enumerate(sentences):
         scores = role_scores(sentence.text, sentence.number, len(sentences), place >= start)
-        if not personal and place < start:  # a summary in the third person opens with what was wrong before
+        if not personal and place < start:  # an abstract in the third person opens with what was wrong before
             scores["problem"] += 2.0
         elif not personal and place == start:
             scores["method"] += 5.0
@@ -306,8 +306,9 @@ def _scored(sentences: tuple[Sentence, ...], title: str) -> tuple[tuple[Sentence
 
 
 def _first_on_itself(sentences: Sequence[Sentence], title: str) -> int:
-    """Where an abstract without "we" comes to its own paper: at the first sentence with the name before the
-    title's colon, else with another name of the title, else with "the study"; the second where none is early."""
+    """The index of the sentence where an abstract without "we" first speaks of its own paper: by the name before the
+    title's colon, else by another name in the title, else as "the study"; the second one if none of these is in its
+    first half."""
     head, colon, _ = title.partition(":")
     own = [head] if colon and len(head.split()) < 5 else []
     others = [word.strip(",;()") for word in title.split() if re.search(r"[a-z][A-Z]|[A-Za-z]-?\d|[a-z]-[A-Z]", word)]
@@ -322,19 +323,19 @@ def _first_on_itself(sentences: Sequence[Sentence], title: str) -> int:
 
 
 def scored_sentences(sentences: Sequence[Sentence], title: str = "") -> tuple[tuple[Sentence, Scores], ...]:
-    """Each sentence of an abstract with its `role_scores`, told whether the paper's own part has begun. The
-    title helps where the abstract speaks of the paper by its name only."""
+    """Each sentence of an abstract with its `role_scores`, which depend on where the paper's own part begins. The
+    title helps if the abstract speaks of the paper only by name."""
     return _scored(tuple(sentences), title)
 
 
 def main_role(scores: Scores) -> Role:
-    """The role that most speaks for; `background` where nothing does."""
+    """The role with the highest score; `background` if no score is positive."""
     best = max(ROLES, key=lambda role: scores[role])
     return best if scores[best] > 0 else "background"
 
 
 def telling_sentence(paper: Paper) -> Sentence:
-    """The one sentence that tells what is new: the contribution, else the headline result, else what is least
+    """The one sentence that says what is new: the contribution, else the headline result, else the one that is least
     background. Raises ValueError for a paper without an abstract."""
     if not paper.sentences:
         raise ValueError(f"{paper.title!r} has no abstract")

@@ -1,6 +1,6 @@
-"""Which job answers a question: a comparison, a week's digest, the record, or reading the papers.
+"""Routes a question to the job that answers it: a comparison, a week's digest, the record, or reading the papers.
 
-Runs the job that the question asks for and turns its result into an answer.
+Runs that job and turns its result into an answer.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def answer(
     except UnknownPaper as error:
         if error.candidates or not history:
             raise
-        pair = None  # "compare both" of a conversation about one paper: an answer is better than a dead end
+        pair = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
     if pair is not None:
         said = tuple(named.notice for named in pair if named.notice)
         comparisons = compare(library, pair[0].paper, pair[1].paper, model, llm=llm)

@@ -36,7 +36,7 @@ _own_folder: Path | None = None
 
 
 def _folders() -> list[Path]:
-    """Where the table may lie: where tiktoken keeps its files, and the folder that it is fetched into."""
+    """Where the table may be: in tiktoken's own cache, or in the folder that we fetch it into."""
     named = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
     tiktokens = Path(named or Path(tempfile.gettempdir()) / "data-gym-cache")
     return [tiktokens, _own_folder or default_home() / FOLDER]
@@ -45,7 +45,7 @@ def _folders() -> list[Path]:
 def _holds_table(folder: Path) -> bool:
     """Whether a folder has the complete table: tiktoken would fetch a damaged one again, without a time limit."""
     try:
-        with open_file(folder / TABLE_NAME) as file:  # in a folder, perhaps, that others write into
+        with open_file(folder / TABLE_NAME) as file:  # others may be able to write into this folder
             return hashlib.sha256(read_whole(file, LARGEST)).hexdigest() == TABLE_SHA256
     except (OSError, TooLarge):
         return False
@@ -64,15 +64,15 @@ def encoding() -> "tiktoken.Encoding | None":
 
 
 def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threading.Thread:
-    """Make the exact counter ready in the background: load its table, or fetch it into `home` (unless
-    `offline`). `say` is told once, in one sentence, when it cannot be had."""
+    """Makes the exact counter ready in the background: loads its table, or fetches it into `home` (unless
+    `offline`). `say` is called with one sentence if that fails."""
     global _own_folder
     _own_folder = folder = home / FOLDER
 
     def work() -> None:
         if encoding() is None and not offline:
             if problem := _fetch_table(folder):
-                say(f"The table of the token counter could not be fetched ({problem}): an upper bound counts instead.")
+                say(f"The token counter's table could not be fetched ({problem}): an upper bound is used instead.")
             encoding()
 
     thread = threading.Thread(target=work, name="token-table", daemon=True)
@@ -81,7 +81,7 @@ def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threadi
 
 
 def _fetch_table(folder: Path) -> str | None:
-    """Fetch the table into a folder; what went wrong, or None."""
+    """Fetches the table into a folder; returns what went wrong, or None."""
     import httpx
 
     from index.safety.http import NotTaken, TookTooLong, answer_to
@@ -91,11 +91,11 @@ def _fetch_table(folder: Path) -> str | None:
         answer = answer_to(request, seconds=WHOLE, largest=LARGEST, silence=STALLED)
         content = answer.raise_for_status().content
         if hashlib.sha256(content).hexdigest() != TABLE_SHA256:
-            return "what came was another file"
+            return "what came was a different file"
         private_folder(folder)
         write_private(folder / TABLE_NAME, content)
     except TookTooLong:
-        return f"not whole after {WHOLE:.0f} s"
+        return f"not complete after {WHOLE:.0f} s"
     except NotTaken as failure:
         return f"its server {failure}"
     except httpx.TimeoutException:
@@ -106,7 +106,7 @@ def _fetch_table(folder: Path) -> str | None:
 
 
 def count_tokens(text: str) -> int:
-    """The tokens of a text in `o200k_base`; an upper bound if its table is not here."""
+    """The tokens of a text in `o200k_base`; an upper bound if its table is missing."""
     exact = encoding()
     return len(exact.encode(text, disallowed_special=())) if exact else token_bound(text)
 
@@ -129,5 +129,5 @@ def cut_to(text: str, limit: int) -> str:
 
 
 def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
-    """The prompt tokens of some chat messages, at most."""
+    """An upper bound on the prompt tokens of chat messages."""
     return sum(count_tokens(message["content"]) + PER_MESSAGE for message in messages)

@@ -25,7 +25,7 @@ MONTH = (  # a regular expression for a month, in full or abbreviated
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
 )
-NUMBER_WORDS = tuple(  # each stands at the index of its value
+NUMBER_WORDS = tuple(  # each at the index of its value
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen".split()
 )

@@ -131,7 +131,7 @@ class _Reading:
         self._names: dict[str, dict[str, list[str]]] = {}
         self._names_taken: set[str] = set()
         self.words = words
-        self.names: list[tuple[int, Paper]] = []  # where in the question each stands
+        self.names: list[tuple[int, Paper]] = []  # with the place of each in the question
         self.others: dict[str, None] = {}  # stems of what papers write as one word, or as two
         self.people: dict[str, None] = {}
         self.notices: list[str] = []
@@ -148,7 +148,7 @@ class _Reading:
 
     def _note(self, typed: str, read: str, held: bool = False) -> None:
         where = "few of the papers" if held else "none of the papers"
-        self.notices.append(f"“{typed}” stands in {where}: searched for “{read}”.")
+        self.notices.append(f"“{typed}” is in {where}: searched for “{read}”.")
 
     # -- names
 

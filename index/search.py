@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.storage.vectors import Near
 
 _MEANING = 0.5  # the weight of the vectors; that of the words is the rest
-_LEAST = 0.25  # of the question's idf: a best paper that covers less than this is no yardstick for the others
+_LEAST = 0.25  # of the question's idf: a best paper that covers less is not a yardstick for the others
 _CANDIDATES = 200  # papers that each side proposes
 _CHUNKS = 3  # nearest chunks that are asked for to propose one paper
 _ALL = 1_000_000  # every chunk of some papers
@@ -51,7 +51,7 @@ class Searchable(Titled, Protocol):
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a question finds. `notices`: the filters used and the misspellings read; `unknown_words`: words and
+    """What a question finds. `notices`: the filters used and the spellings corrected; `unknown_words`: words and
     names of the question that appear in no paper; `named`: the papers it names, which come first; `since`,
     `until`: the days searched; `dropped_dates`: the words of a date that matched no paper, so that all dates were
     searched."""
@@ -77,7 +77,7 @@ def look_up(
 ) -> SearchResult:
     """The `k` papers that fit a question best, each with its best sentences. `since` and `until` (both included) win
     over dates in the question; `only`: ids to search in; `spend`: whether the question may be embedded by a paid
-    API; `today`: what "last week" counts from. Raises ValueError for what is no date."""
+    API; `today`: what "last week" counts from. Raises ValueError for an invalid date."""
     asked = read_question(query, today)
     window = _window(library, asked, iso_date(since), iso_date(until), only)
     terms = read_terms(library, asked.text)
@@ -101,8 +101,7 @@ def look_up(
         Hit(papers[i], scores[i], _best_sentences(library.words, papers[i], terms.weights), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
-    said = tuple(notices)
-    return SearchResult(hits, said, terms.unknown, tuple(found), window.since, window.until, window.dropped)
+    return SearchResult(hits, tuple(notices), terms.unknown, tuple(found), window.since, window.until, window.dropped)
 
 
 # -- dates and ids
@@ -151,7 +150,7 @@ def _number(day: str) -> int:
 
 def _in_words(since: str | None, until: str | None) -> str:
     if since and until:
-        return f"of {since}" if since == until else f"from {since} to {until}"
+        return f"from {since}" if since == until else f"from {since} to {until}"
     return f"since {since}" if since else f"until {until}"
 
 
@@ -169,7 +168,7 @@ class _Meaning:
 def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
     """The vector of a question; None if it is unavailable, with the reason in `notices`.
 
-    Hashed letters add to the word index only where a word is misspelt beyond recognition, so they are used for such
+    Hashed letters add to the word index only if a word is misspelt beyond recognition, so they are used for such
     words alone, weighted by the square of their share of the question, since a word in no paper is as often a word of
     its own. They are used for names if nothing else is asked: names spelled alike are then the nearest there are.
     """
@@ -182,7 +181,7 @@ def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str])
             share /= _idf(library.words, terms.weights) or 1.0
             return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
         if embedder.paid and not spend:
-            notices.append("Searched by words alone: the library's embeddings are a paid API's.")
+            notices.append("Searched by words alone: the library's embeddings come from a paid API.")
             return None
         return _Meaning(embedder.embed_question(terms.text), 1.0)
     except EmbeddingError as error:

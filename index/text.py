@@ -43,7 +43,7 @@ FORMS = _analyzer(stemmed=False)
 
 
 def stems_of(text: str) -> list[str]:
-    """The words of a text as the index holds them: folded, lower case, Porter stems, in order."""
+    """The words of a text as the index stores them: folded, lower case, Porter stems, in order."""
     return STEMS.analyze(fold(text))
 
 

@@ -1,5 +1,5 @@
-"""The answer of the record: how many papers, or which, meet some conditions; who wrote a paper, when it appeared and
-where it can be read. Nothing is searched by meaning and no model is asked.
+"""Answers from the record: how many papers, or which, meet some conditions; who wrote a paper, when it appeared and
+where it can be read. Nothing is searched by meaning and no model is called.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ def answer_from_record(
     since: str | None = None,
     until: str | None = None,
 ) -> Answer | None:
-    """The answer that the record has to a question; None where it asks for anything else. Arguments as for
+    """The record's answer to a question; None if it asks for anything else. Arguments as for
     `list_papers` and `tell_fact`."""
     listed = list_papers(library, question, k, since, until)
     if listed is None:
@@ -48,8 +48,8 @@ _COMPARED: dict[str, Callable[[int, int], bool]] = {
 
 @dataclass(frozen=True)
 class _Rule:
-    """A condition on papers: the rule in words, whether a paper meets it, and what a paper lacks where the record
-    does not say (None)."""
+    """A condition on papers: the rule in words, whether a paper meets it (None: the record does not say), and what
+    the record of such a paper lacks."""
 
     words: str
     holds: Callable[[Paper], bool | None]
@@ -117,7 +117,7 @@ def _of_days(since: str | None, until: str | None) -> _Rule:
 
 
 def _rule(library: Library, condition: Condition) -> _Rule | None:
-    """The rule of a condition; None where the library has no such source."""
+    """The rule of a condition; None if the library has no such source."""
     match condition:
         case ByAuthors():
             return _of_authors(condition)
@@ -166,8 +166,8 @@ def _of_source(library: Library, asked: FromSource) -> _Rule | None:
 
 
 def tell_fact(library: Library, question: Question, history: Sequence[Answer] = ()) -> Answer | None:
-    """The answer to a question for a paper's people, day or link; None for any other question, and for one about no
-    paper of the library. "It" and "the second paper" mean what the last answer of `history` cited."""
+    """The answer to a question for a paper's people, day or link; None for any other question, or if it names no
+    paper in the library. "It" and "the second paper" mean what the last answer of `history` cited."""
     asked = question.fact
     if asked is None:
         return None
@@ -180,18 +180,18 @@ def tell_fact(library: Library, question: Question, history: Sequence[Answer] = 
 
 def _fact(question: Question, paper: Paper, told: str | None) -> Answer:
     citation = Citation(1)
-    said = f"“{inert(paper.title)}” {told or 'is here without that: its source does not say it'} {marker([citation])}."
+    said = f"“{inert(paper.title)}” {told or 'is recorded without that: its source does not say'} {marker([citation])}."
     claim = Claim(said, (citation,), Check("ok" if told else "nothing_to_check"))
     papers = (LabelledPaper(1, paper),)
     return Answer(question.typed, answered=told is not None, text=said, claims=(claim,), papers=papers)
 
 
 def _told(paper: Paper, fact: Fact) -> str | None:
-    """What the record says, as the end of a sentence that begins with the paper's title; None where it is silent."""
+    """What the record says, as the end of a sentence that begins with the paper's title; None if it says nothing."""
     if fact == "link":
         return paper.link and f"can be read at {paper.link}"
     if fact == "day":
-        days = [("was published on", paper.published), ("stood on the Daily page of", paper.posted)]
+        days = [("was published on", paper.published), ("was on the Daily page of", paper.posted)]
         return " and ".join(f"{verb} {day}" for verb, day in days if day) or None
     names = [inert(name) for name in paper.authors]
     people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

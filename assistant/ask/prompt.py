@@ -1,7 +1,7 @@
 """What a model is asked: the instructions, the papers with numbered sentences, the conversation, the question.
 
 The instructions come first, so that a server can cache them between calls; the question comes last. Everything that
-papers say, also in earlier answers, stands between two lines that no paper can guess.
+papers say, in earlier answers too, is fenced between two lines that no paper can guess.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from assistant.tokens import PER_MESSAGE, count_tokens, counted, cut_to
 from index.safety.inert import inert
 from prompts import fenced, load
 
-PROMPT_TOKENS = 3_000  # of a call; the bound, where it has to count, stays under 4,000
+PROMPT_TOKENS = 3_000  # of a call; under 4,000 if the upper bound has to count
 QUESTION_TOKENS = 600
-EARLIER, EARLIER_TOKENS = 2, 120  # earlier questions that are sent, and tokens of each and of its answer
+EARLIER, EARLIER_TOKENS = 2, 120  # earlier questions sent, and tokens of each and of its answer
 
 
 def _conversation(history: Sequence[Answer]) -> str:
@@ -31,7 +31,7 @@ def _conversation(history: Sequence[Answer]) -> str:
 
 
 def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]) -> list[dict[str, str]]:
-    """The messages of one call, at most PROMPT_TOKENS tokens: where the abstracts do not fit, the sentences that
+    """The messages of one call, at most PROMPT_TOKENS tokens: if the abstracts do not fit, the sentences that
     fit the question least are left out, those of the papers further down first."""
     system = load("ask")
     conversation = _conversation(history)
@@ -48,7 +48,7 @@ def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]
 
 
 def _wanted(found: Retrieved) -> Mapping[int, Sequence[int]]:
-    """For each label the numbers of its sentences, the most relevant first by search, then by the question's words."""
+    """Each label's sentence numbers, the most relevant first: by search, then by the question's words."""
     wanted = {}
     for labelled in found.papers:
         numbers = [*found.sentences.get(labelled.paper.id, ())[:2], *best_sentences(found.intent, labelled.paper)]
@@ -57,7 +57,7 @@ def _wanted(found: Retrieved) -> Mapping[int, Sequence[int]]:
 
 
 def translating(question: Question, language: str) -> list[dict[str, str]]:
-    """The messages of the call that puts a question into the library's language."""
+    """The messages of the call that translates a question into the library's language."""
     return [
         {"role": "system", "content": load("translate", language=language)},
         {"role": "user", "content": question.text},

@@ -1,7 +1,7 @@
-"""Answers made of verbatim sentences: which sentences of the papers found carry what a question asks for.
+"""Answers made of verbatim sentences: which sentences of the papers found answer a question.
 
-No model and no calls: the question's words, the kind of thing it asks for (a figure, a way of doing it, a list of
-papers), and what each sentence does in its abstract.
+No model and no calls: judged by the question's words, the kind of thing it asks for (a figure, a way of doing it, a
+list of papers), and what each sentence does in its abstract.
 """
 
 import re
@@ -23,7 +23,7 @@ from index.sentences import Sentence
 from index.text import stems_of
 
 MOST = 5  # sentences of an answer
-PER_PAPER = 2  # of one paper, where the question is about several
+PER_PAPER = 2  # of one paper, if the question is about several
 NAMED = 4  # of a paper that the question names
 CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: anything below is not part of the answer
 NEAREST = 5  # papers named if none answers
@@ -56,7 +56,7 @@ _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here)\b", re.IGNORE
 
 def _coverage(asked: Intent, text: str, title: str) -> float:
     """The share of the question's weight that a text covers: its words, the quantities asked for, and at about a third
-    what only the title says."""
+    of their weight the words that only the title has."""
     total = sum(asked.weights.values())
     if not total:
         return 0.0
@@ -101,8 +101,8 @@ def best_sentences(asked: Intent, paper: Paper) -> list[int]:
 
 
 def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
-    """The sentences that answer a question, at most a handful: grouped by paper, the paper first that answers
-    best. Where the question is about certain papers, only they are quoted."""
+    """The sentences that answer a question, at most a handful: grouped by paper, the best paper
+    first. If the question is about certain papers, only they are quoted."""
     asked = found.intent
     cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
     about = [p for p in found.papers if p.paper.id in found.about]
@@ -126,7 +126,7 @@ def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
     most, per_paper = (NAMED, NAMED) if alone else (MOST, 1 if asked.several else PER_PAPER)
     floor = quotes[0].score * (CLOSE_ALONE if alone else CLOSE)
     if alone and not asked.weights:  # "what is FBNetV5?": nothing but the paper is asked for
-        floor = sorted((quote.score for quote in quotes), reverse=True)[:3][-1]
+        floor = quotes[:3][-1].score
     chosen: list[Quote] = []
     for quote in quotes:
         of_paper = sum(other.labelled is quote.labelled for other in chosen)
@@ -146,7 +146,7 @@ class Quoted:
 
 
 def in_quotes(question: Question, found: Retrieved, without: Collection[Citation] = ()) -> Quoted:
-    """The answer to a question in the papers' own words, one line a paper. If a name or a term of the
+    """The answer to a question in the papers' own words, one line per paper. If a name or a term of the
     question appears in no paper, the nearest papers instead. `without`: sentences already cited, which are not
     repeated if there are others."""
     if missing := missing_terms(question, found):
@@ -161,16 +161,17 @@ def in_quotes(question: Question, found: Retrieved, without: Collection[Citation
     lines = []
     for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
         group = list(of_paper)
-        lines.append(f"- {_name(group[0].labelled.paper)}: {' '.join(quote.claim.text for quote in group)}")
+        paper = group[0].labelled.paper
+        lines.append(f"- {inert(paper.short_name or paper.title)}: {' '.join(quote.claim.text for quote in group)}")
     claims = (Claim(lead, (), Check("nothing_to_check")), *(quote.claim for quote in quotes))
     return Quoted("\n".join([lead, "", *lines]), claims)
 
 
 def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
-    """States that the papers hold no answer, and lists the nearest."""
+    """Says that the papers have no answer, and lists the nearest."""
     words = " and ".join(f"“{word}”" for word in missing[:3])
-    stands = "stand" if len(missing) > 1 else "stands"
-    lead = f"Not in your papers: {words} {stands} in none of them." if missing else "Not in your papers."
+    appear = "appear" if len(missing) > 1 else "appears"
+    lead = f"Not in your papers: {words} {appear} in none of them." if missing else "Not in your papers."
     claims = [Claim(lead, (), Check("nothing_to_check"))]
     lines = [lead]
     if found.papers:
@@ -186,14 +187,10 @@ def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
 
 
 def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
-    """The names and terms that a question asks about and no paper has: of its words that stand in no paper those
-    that are names; where it is about no paper by name, all of them if they are half of what is asked or more."""
+    """The names and terms that a question asks about and no paper contains: those of its unknown words that are names;
+    if there are none, and it is about no paper by name, all of them if they are at least half of its words."""
     unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
     if names := tuple(word for word in unknown if question.has_name(word)):
         return names
     known = len(found.stems) - len(found.unknown)
     return tuple(unknown) if not found.about and known <= len(unknown) else ()
-
-
-def _name(paper: Paper) -> str:
-    return inert(paper.short_name or paper.title)

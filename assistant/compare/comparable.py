@@ -1,8 +1,8 @@
-"""Whether figures that stand side by side can be compared: by rule, from what their sentences name.
+"""Whether figures shown side by side are comparable: by rule, from what their sentences name.
 
-Two figures cannot where their sentences name different data sets, metrics or baselines. Nothing is known of the
-world but some families of models: a data set is what stands behind "on", a baseline what stands behind "over" or
-"than". Also finds what two abstracts both name.
+They are not if their sentences name different data sets, metrics or baselines. A data set is what follows "on", a
+baseline what follows "over" or "than"; the only lists are of well-known data sets, metrics, hardware and families of
+models. Also finds the names that several abstracts share.
 """
 
 import re
@@ -25,8 +25,8 @@ _DATA_SET = re.compile(
     rf"|(?P<named>{_NAME})\s(?:data\s?sets?|benchmarks?|test\sset|corpus|leaderboard)\b"
     r"|\b(?P<known>ImageNet(?:-\w+)?|CIFAR-?\s?\d+|MS-?COCO|COCO|\w+-?Bench|\w+QA)\b"
 )
-# What also stands behind "on" and is no data set: hardware and formats of numbers, models by family or size, and
-# whatever the next word calls a model or a machine.
+# What also follows "on" but is not a data set: hardware and number formats, models by family or size, and whatever the
+# next word calls a model or a machine.
 _HARDWARE = re.compile(
     r"(?:[A-Z]\d{2,3}|GB200|[GTCN]PUs?|FPGAs?|ASICs?|RTX.*|NVIDIA|Nvidia|Intel|AMD|ARM|Apple|Jetson|Orin|Xilinx|Alveo"
     r"|Titan|TITAN|Raspberry|Qualcomm|Snapdragon|ZCU\d+|U\d+C?|VCU\d+|STM\w+|Xeon|Blackwell|Hopper|(?:BF|FP|INT)\d+)$"
@@ -44,7 +44,7 @@ _BASELINE = re.compile(
     r"\b(?:over|than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
     r"|[Cc]ompar(?:ed|able|ison)\s(?:to|with))\s(?!(?:an?\s)?\d)(?=(?P<who>[^;:()]{2,70}(?![\w-])))"
 )
-OPENING = 20  # characters
+OPENING = 20  # characters of a sentence
 _END_OF_BASELINES = re.compile(r"\s(?:on|by|with|while|using|across|at|under)\s")
 _METRICS = {
     "accuracy": r"accurac\w+|top-?[15]\b",
@@ -82,7 +82,7 @@ def data_sets_in(text: str) -> dict[str, str]:
 
 
 def baselines_in(text: str) -> dict[str, str]:
-    """The named things that a sentence measures against: folded form -> as written."""
+    """The named things that a sentence compares with: folded form -> as written."""
     data_sets = data_sets_in(text)
     found: dict[str, str] = {}
     for match in _BASELINE.finditer(text):
@@ -99,20 +99,20 @@ def baselines_in(text: str) -> dict[str, str]:
 
 
 def metrics_in(text: str) -> dict[str, str]:
-    """The kinds of figures that a sentence tells."""
+    """The metrics that a sentence mentions, each under its own name."""
     return {name: name for name, pattern in _METRIC.items() if pattern.search(text)}
 
 
 @lru_cache(maxsize=8_192)
 def measured_in(text: str) -> frozenset[str]:
-    """The data sets and metrics that a sentence with figures names; nothing for one without."""
+    """The data sets and metrics that a sentence names, if it has figures."""
     plain = clean(text)
     return frozenset({*data_sets_in(plain), *metrics_in(plain)}) if figures_in(text) else frozenset()
 
 
 def why_not_comparable(texts: Sequence[str]) -> str | None:
-    """Why the figures of some sentences cannot be compared; None where nothing says so, or where fewer than two
-    of the texts tell a figure."""
+    """Why the figures of some sentences are not comparable; None if nothing says so, or if fewer than two of the texts
+    have figures."""
     told = [clean(text) for text in texts if figures_in(text)]
     kinds = (("data sets", data_sets_in), ("metrics", metrics_in), ("baselines", baselines_in))
     reasons = []
@@ -125,7 +125,7 @@ def why_not_comparable(texts: Sequence[str]) -> str | None:
 
 
 def note_on(cells: Sequence[Claim | None], papers: Sequence[LabelledPaper]) -> str | None:
-    """What is to be said of a row's figures, by the sentences that its cells cite."""
+    """The note on a row's figures, judged by the sentences that its cells cite."""
     texts = []
     for cell in cells:
         cited = [cited_sentence(c, papers) or "" for c in cell.citations] if cell else []
@@ -134,8 +134,8 @@ def note_on(cells: Sequence[Claim | None], papers: Sequence[LabelledPaper]) -> s
 
 
 def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Claim, ...]:
-    """One checked sentence on the methods, data sets and baselines that every abstract names; none where they
-    have no name in common."""
+    """One checked sentence on the methods, data sets and baselines that every abstract names; none if they
+    share no name."""
     places: list[dict[str, tuple[str, Citation]]] = []
     for labelled in papers:
         first: dict[str, tuple[str, Citation]] = {}

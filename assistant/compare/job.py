@@ -93,7 +93,7 @@ def _by_worth(paper: Paper) -> list[int]:
 
 
 async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
-    """The comparison as the model writes it, with what may stand of it; in quotes, with the reason, if it failed."""
+    """The parts of the model's comparison that may be published; if it failed, the one in quotes, with the reason."""
     from assistant.compare.reply import keep, schema
     from assistant.llm import LLMError
     from assistant.publishing import counted
@@ -114,13 +114,13 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
         spent = replace(quotes, usage=reply.usage, model=model.name)
         return _with_notices(spent, *notices)
     if kept.missing or reply.problem:
-        notices.append("The model's reply was incomplete: what it lacks is in the papers' own words, in quotes.")
+        notices.append("The model's reply was incomplete: what is missing is quoted from the papers.")
     if kept.replaced:
-        notices.append(f"{counted(kept.replaced, 'cell')} did not pass the check: quotes stand there instead.")
+        notices.append(f"{counted(kept.replaced, 'cell')} did not pass the check: replaced by quotes.")
     if kept.left_out:
-        notices.append(f"{counted(kept.left_out, 'summary sentence')} did not pass the check and was left out.")
+        notices.append(f"{counted(kept.left_out, 'summary sentence')} did not pass the check: left out.")
     if reply.counted:
-        notices.append("The server sent no token counts: they were counted here.")
+        notices.append("The server sent no token counts: tokens were counted here.")
     written = Comparison(
         quotes.papers, kept.rows, kept.summary or quotes.summary, "llm", reply.usage, model.name, quotes.notices
     )

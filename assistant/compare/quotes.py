@@ -1,6 +1,6 @@
-"""The comparison in quotes: for each thing a reader expects of two papers, each paper's own sentence on it.
+"""The comparison in quotes: on each aspect that a reader expects, each paper's own sentence.
 
-Makes no call and writes nothing of its own: cells are verbatim sentences, or facts of the record. Works for any
+Makes no call and writes nothing of its own: cells are verbatim sentences, or facts from the record. Works for any
 number of papers.
 """
 
@@ -17,7 +17,7 @@ from index.paper import Paper
 from index.safety.inert import inert
 from index.sentences import Sentence
 
-# The fixed rows in their order, and how much must speak for a sentence before it is quoted in one.
+# The fixed rows in order: the role of the sentences quoted there, and the least score for it.
 ASPECTS: dict[str, tuple[Role, float]] = {
     "Problem": ("problem", 1.5),
     "Approach": ("method", 2.0),
@@ -29,7 +29,7 @@ ASPECTS: dict[str, tuple[Role, float]] = {
 }
 RECORD_ASPECT = "Date and people"
 
-# What a reader would miss most is chosen first; a later row takes what is left.
+# What a reader would miss most weighs most where rows compete for a sentence.
 _WEIGHT: dict[Role, float] = {
     "method": 1.5,
     "result": 1.5,
@@ -39,15 +39,15 @@ _WEIGHT: dict[Role, float] = {
     "resource": 0.8,
     "limitation": 0.7,
 }
-# A sentence that opens so needs the one before it to be understood.
+# A sentence that opens like this needs the one before it to be understood.
 _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|as such|it|they)\b(?! (?:paper|work|article|study|survey)\b)", re.IGNORECASE
 )
-_CANDIDATES = 4  # the best sentences of a row that are weighed against its other uses
+_CANDIDATES = 4  # best sentences considered for each row
 
 
 def from_record(labelled: LabelledPaper) -> Claim | None:
-    """A paper's day and people as the record has them, citing the paper; None where it has neither."""
+    """A paper's day and people from the record, citing the paper; None if it has neither."""
     paper = labelled.paper
     facts = [paper.day or "", inert(_people(paper)), inert(paper.organization or "")]
     if not any(facts):
@@ -66,10 +66,10 @@ def _people(paper: Paper) -> str:
 
 
 def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str, Sentence]:
-    """The paper's own sentence for each fixed row that it has one for; no sentence stands in two rows.
+    """The paper's own sentence for each fixed row that it has one for; no sentence is in two rows.
 
-    The choice with the largest sum of role scores over the rows, of the best few sentences for each. Of its
-    results those are preferred that measure what the papers `beside` it measure too.
+    Of the best few sentences for each row, those with the largest total worth. Results that measure what the papers
+    `beside` it measure too are preferred.
     """
     scored = scored_sentences(paper.sentences, paper.title)
     measured = {kind for other in beside for s in other.sentences for kind in measured_in(s.text)}
@@ -79,7 +79,7 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
         main = 1.5 if main_role(scores) == role else 0.0
         new = 3.0 if role == "method" and sentence == telling and main else 0.0
         same = 0.5 * min(len(measured & measured_in(sentence.text)), 3) if role == "result" else 0.0
-        figures = 0.5 * min(figures_in(sentence.text), 4) if role == "result" else 0.0  # also where it names hardware
+        figures = 0.5 * min(figures_in(sentence.text), 4) if role == "result" else 0.0  # even if it names hardware
         long = 0.03 * max(len(sentence.text.split()) - 30, 0) if role == "problem" else 0.0
         back = 1.0 if _POINTS_BACK.match(sentence.text) else 0.0
         return (scores[role] - least + 1.0 + main + new + same + figures - long - back) * _WEIGHT[role]
@@ -92,7 +92,7 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
 
 
 def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) -> dict[str, Sentence]:
-    """One sentence at most for each aspect, none twice, with the largest sum of worths."""
+    """At most one sentence for each aspect, none twice, with the largest total worth."""
 
     @cache
     def best(position: int, taken: frozenset[int]) -> tuple[float, tuple[tuple[str, Sentence], ...]]:
@@ -110,7 +110,7 @@ def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) ->
 
 
 def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
-    """The table in quotes: the fixed rows, a cell per paper, without the rows that no paper has a sentence for."""
+    """The table in quotes: the fixed rows for which any paper has a sentence, with a cell per paper."""
     own = [sentences_by_aspect(p.paper, [other.paper for other in papers if other is not p]) for p in papers]
     rows = []
     for aspect in ASPECTS:
@@ -123,14 +123,14 @@ def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
 
 
 def record_row(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
-    """The row that is printed from the record; none where no paper has a day or people."""
+    """The row printed from the record; none if no paper has a day or people."""
     cells = tuple(from_record(p) for p in papers)
     return (Row(RECORD_ASPECT, cells),) if any(cells) else ()
 
 
 def with_notes(rows: Sequence[Row], papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
-    """The rows with what is to be said of them: why their figures are not comparable, and where a paper states
-    what its cell lacks."""
+    """The rows with their notes: why figures are not comparable, and in which other row a paper states what a cell
+    lacks."""
     noted = []
     for row in rows:
         remarks = [note_on(row.cells, papers)]
@@ -142,7 +142,7 @@ def with_notes(rows: Sequence[Row], papers: Sequence[LabelledPaper]) -> tuple[Ro
 
 
 def _stated_elsewhere(aspect: str, column: int, labelled: LabelledPaper, rows: Sequence[Row]) -> str | None:
-    """Where the sentence of a paper that tells most on an aspect stands, if it does in a row of its column."""
+    """The note on the row that already cites a paper's best sentence on an aspect, if one does."""
     role, least = ASPECTS[aspect]
     scored = scored_sentences(labelled.paper.sentences, labelled.paper.title)
     telling = {Citation(labelled.label, s.number): scores[role] for s, scores in scored if scores[role] >= least}

@@ -1,6 +1,6 @@
-"""The comparison as a model writes it: the reply that is asked for, and which parts of it may stand.
+"""The comparison as a model writes it: the reply that is asked for, and which parts of it may be published.
 
-The reply is validated item by item. A cell stands if it is short, cites sentences of its own paper and passes the
+The reply is validated item by item. A cell is kept if it is short, cites sentences of its own paper and passes the
 check; otherwise the paper's own sentence takes its place, in quotes. A summary sentence that fails is left out.
 Knows nothing of how the call is made.
 """
@@ -86,18 +86,18 @@ def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:
 
 @dataclass(frozen=True)
 class KeptComparison:
-    """What became of a reply: the rows and the summary, and how much could not stand."""
+    """What became of a reply: the rows and the summary, and how much was rejected."""
 
     rows: tuple[Row, ...]
     summary: tuple[Claim, ...]
-    written: int  # cells and sentences of the model that stand
+    written: int  # cells and sentences of the model that were kept
     replaced: int  # cells that did not pass
     left_out: int  # summary sentences that did not pass
-    missing: bool  # the reply held no table or no summary
+    missing: bool  # the reply had no table or no summary
 
 
 def keep(data: object, papers: Sequence[LabelledPaper]) -> KeptComparison:
-    """The parts of a reply that may be published; the rest of the table in the papers' own sentences."""
+    """The parts of a reply that may be published, with the papers' own sentences for the rest of the table."""
     fixed = {normalise_title(aspect): aspect for aspect in ASPECTS}
     asked: dict[str, dict[int, str]] = {}
     for aspect, texts in read_rows(data):
@@ -138,8 +138,8 @@ class _Column:
 def _column(
     labelled: LabelledPaper, aspects: Sequence[str], texts: Mapping[str, str], papers: Sequence[LabelledPaper]
 ) -> _Column:
-    """The written cells that stand. In place of one that does not: the paper's own sentence on that aspect, else one
-    that the cell cites. In place of a missing one: the own sentence, unless the model used it in another fixed row."""
+    """The cells of one paper. A rejected one is replaced by the paper's own sentence on that aspect, else by one that
+    the cell cites; a missing one by the own sentence, unless the model used it in another fixed row."""
     written = {a: claim for a, text in texts.items() if (claim := _standing(text, labelled.label, papers))}
     told = {c.sentence for aspect, claim in written.items() if aspect in ASPECTS for c in claim.citations}
     own = sentences_by_aspect(labelled.paper, [p.paper for p in papers if p is not labelled])
@@ -169,7 +169,7 @@ def _standing(text: str, label: int, papers: Sequence[LabelledPaper]) -> Claim |
 
 
 def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
-    """A text as a claim that may be published; it may contain links that stand in one of the abstracts."""
+    """A text as a claim that may be published, if it may; links are allowed if an abstract contains them."""
     by_label = {p.label: p.paper for p in papers}
     everyone = tuple(by_label.values())
     return publishable(" ".join(text.split()), by_label, everyone, links_of=everyone)

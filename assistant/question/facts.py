@@ -1,5 +1,5 @@
-"""Whether a question asks for what the record knows exactly: how many papers, or which, are of some days, from a
-source, by so many authors, or hold a word; and who wrote a paper, when it appeared, where it can be read.
+"""Whether a question asks for what the record knows exactly: how many papers, or which, are from certain days
+or a source, have so many authors, or contain a word; and who wrote a paper, when it appeared, where it can be read.
 
 Conservative: a question with anything else in it is not one of these.
 """
@@ -16,7 +16,7 @@ from index.text import forms_of, squash
 _PAPERS = (
     r"(?:all\s+)?(?:of\s+)?(?:(?:the|my|our|your|these)\s+)?(?:papers?|articles?|publications?|preprints?|abstracts?)\b"
 )
-_HEADS = (  # what begins a question, and whether it asks for all: then "about X" is read as "contains X"
+_HEADS = (  # how a question begins, and whether it asks for all: then "about X" is read as "contains X"
     (rf"(?:how\s+many|(?:what\s+is\s+)?(?:the\s+)?(?:total\s+)?number\s+of|count)\s+{_PAPERS}", True),
     (rf"(?:list|(?:show|name|give|display|find)(?:\s+me)?\s+all)\s+(?:me\s+)?{_PAPERS}", True),
     (rf"(?:which|what|(?:is|are)\s+there(?:\s+any)?|what\s+are|show\s+me|give\s+me)\s+{_PAPERS}", False),
@@ -44,7 +44,7 @@ _FLAGS = re.IGNORECASE | re.VERBOSE
 
 @dataclass(frozen=True)
 class ByAuthors:
-    """So many authors: `bound` is "exactly", "at least" and the like."""
+    """Papers with so many authors: `bound` is "exactly", "at least" and the like."""
 
     bound: str
     number: int
@@ -52,7 +52,7 @@ class ByAuthors:
 
 @dataclass(frozen=True)
 class HoldingWords:
-    """A text that holds some phrases, all of them or (`any`) one; or that does not (`negated`)."""
+    """Papers whose text contains some phrases, all of them or (`any`) one; or does not (`negated`)."""
 
     phrases: tuple[str, ...]
     any: bool
@@ -61,7 +61,7 @@ class HoldingWords:
 
 @dataclass(frozen=True)
 class FromSource:
-    """A source of this name, if the library has one; or any other (`negated`)."""
+    """Papers from the source of this name, if the library has one; or from any other (`negated`)."""
 
     name: str
     negated: bool
@@ -73,14 +73,14 @@ Condition = ByAuthors | HoldingWords | FromSource
 @dataclass(frozen=True)
 class ListRequest:
     """The conditions on the papers that a question counts or lists, besides its dates. `whole`: it asks for the whole
-    list or its length, also without any condition."""
+    list or its length, even without a condition."""
 
     conditions: tuple[Condition, ...]
     whole: bool
 
 
 def listing_in(text: str) -> ListRequest | None:
-    """The papers that a question without its dates asks to count or list; None where it asks for anything else."""
+    """The papers that a question without its dates asks to count or list; None if it asks for anything else."""
     heads = ((re.match(_POLITE + head, text, _FLAGS), whole) for head, whole in _HEADS)
     begun, whole = next((pair for pair in heads if pair[0]), (None, False))
     if begun is None:
@@ -98,7 +98,7 @@ def listing_in(text: str) -> ListRequest | None:
 
 
 def _authors(rest: str) -> tuple[Condition, int] | None:
-    """A number of authors, and how much of the text says so."""
+    """A number of authors, and the length of the text that says so."""
     found = re.match(_AUTHORS, rest, _FLAGS)
     if not found:
         return None
@@ -108,7 +108,7 @@ def _authors(rest: str) -> tuple[Condition, int] | None:
 
 
 def _words(rest: str, whole: bool) -> tuple[Condition, int] | None:
-    """Words that a paper's text holds, one or all of them, and how much of the text says so."""
+    """Words that a paper's text must contain, one or all of them, and the length of the text that says so."""
     found = re.match(_WORDS, rest, _FLAGS)
     if not found or (found["about"] and not whole):
         return None
@@ -120,13 +120,13 @@ def _words(rest: str, whole: bool) -> tuple[Condition, int] | None:
 
 
 def _is_term(phrase: str) -> bool:
-    """Whether text is a term that papers may hold, rather than a clause."""
+    """Whether text is a term that papers may contain, rather than a clause."""
     words = {form.lower() for form in forms_of(phrase)}
     return len(forms_of(phrase)) <= 6 and bool(words - QUESTION_WORDS) and not words & QUESTION_WORDS - {"of", "the"}
 
 
 def _source(rest: str) -> tuple[Condition, int] | None:
-    """The name of a source, and how much of the text says so."""
+    """The name of a source, and the length of the text that says so."""
     found = re.match(_SOURCE, rest, _FLAGS)
     if not found or len(squash(found["source"])) < 3:
         return None
@@ -155,14 +155,14 @@ _IT = re.compile(r"(?:it|this|that)(?:\s(?:paper|one))?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class FactRequest:
-    """A fact that a question asks for, and the name of the paper; "it" is "the first paper" that was cited."""
+    """A fact that a question asks for, and the name of the paper; "it" is read as "the first paper"."""
 
     fact: Fact
     name: str
 
 
 def fact_in(text: str) -> FactRequest | None:
-    """Whose people, day or link a question asks for; None where it asks for anything else."""
+    """The paper whose people, day or link a question asks for; None if it asks for anything else."""
     text = text.rstrip("?.! ")
     for fact, asks in _ASKS if len(text) <= MAX_QUESTION else ():
         if found := asks.fullmatch(text):

@@ -147,8 +147,8 @@ NOTHING_ASKED = Intent({}, {}, frozenset(), frozenset(), several=False)
 
 
 def intent_of(question: str, stems: Collection[str], idf: Callable[[str], float]) -> Intent:
-    """What a question without its dates asks for. `stems`: its words as they are read; `idf` weighs a stem by how rare
-    it is in the library."""
+    """What a question without its dates asks for. `stems`: its words, spelling corrected; `idf` weighs a stem by how
+    rare it is in the library."""
     carrying = {*stems, *stems_of(" ".join(FIGURE.findall(question)))} - _AMOUNT_STEMS
     weights = {stem: idf(stem) + LEAST_WEIGHT for stem in sorted(carrying)}
     measures: dict[str, Measure] = {}

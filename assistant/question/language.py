@@ -5,9 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-ENOUGH = (
-    2  # the least weight of the common words of a language in a Latin text, and more than that of any other language
-)
+ENOUGH = 2  # the least weight of a language's common words in a Latin text; it must also exceed any other language's
 
 _SCRIPTS = (
     ("Japanese", re.compile(r"[\u3040-\u30ff]")),
@@ -47,7 +45,7 @@ _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.item
 
 @lru_cache(maxsize=4096)  # the same abstracts are found again and again
 def language_of(text: str) -> str | None:
-    """The English name of a text's language; None if it cannot be told (a name, a few figures)."""
+    """The English name of a text's language; None if that is unclear (a name, a few figures)."""
     letters = sum(character.isalpha() for character in text)
     for language, script in _SCRIPTS:
         if len(script.findall(text)) * 4 >= max(letters, 1):
@@ -65,6 +63,6 @@ def _weight(word: str) -> int:
 
 
 def main_language(texts: Iterable[str]) -> str:
-    """The language of most of the texts; English if none can be told."""
+    """The language of most of the texts; English if it is unclear for all."""
     found = Counter(filter(None, map(language_of, texts)))
     return found.most_common(1)[0][0] if found else "English"

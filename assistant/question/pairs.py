@@ -23,7 +23,7 @@ MAX_QUESTION = 400  # characters: anything longer is not a plain request
 
 _POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
 _COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
-# How a question asks, and what stands between the two names.
+# How a question asks, and what joins the two names.
 _ASKS = (
     (_COMPARE, r"\s(?:with|to|and|against|versus|vs\.?)\s"),
     (
@@ -58,7 +58,7 @@ _TWO = re.compile(
 @dataclass(frozen=True)
 class PairRequest:
     """The ways in which a question may name two papers to compare, likeliest first; whether it is the command
-    `/compare`, and whether it says "compare" in so many words."""
+    `/compare`, and whether it says "compare"."""
 
     names: tuple[tuple[str, str], ...]
     command: bool
@@ -66,7 +66,7 @@ class PairRequest:
 
 
 def pairs_in(text: str) -> PairRequest | None:
-    """What a question on one line may ask to compare, by its words alone; None where it asks for something else."""
+    """What a question on one line may ask to compare, by its words alone; None if it asks for something else."""
     names = tuple(_names(text))
     return PairRequest(names, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text))) if names else None
 
@@ -118,7 +118,7 @@ def _may_be_meant(library: "Library", name: str) -> bool:
 def papers_to_compare(
     library: "Library", request: PairRequest | None, history: Sequence[Answer] = ()
 ) -> tuple[Named, Named] | None:
-    """The two papers that a question asks to compare, looked up in the library; None where it asks for
+    """The two papers that a question asks to compare, looked up in the library; None if it asks for
     something else.
 
     A paper that cannot be found makes `how does A differ from B` and its like an ordinary question; `/compare`,

@@ -1,7 +1,7 @@
 """Which paper a person means.
 
-A paper is named by an id or link, its title, the short name before the colon, a part of the title, the name that
-its abstract gives to what it proposes, with a typo, or by its place in the last answer. Never guesses between
+A paper may be named by an id or link, its title, the short name before the colon, a part of the title, the name
+that its abstract gives to what it proposes, a misspelt name, or its place in the last answer. Never guesses between
 several papers: raises UnknownPaper with the candidates.
 """
 
@@ -77,7 +77,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
         paper = _the_one(library, name, ids)
         return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.title)}”.")
     raise UnknownPaper(
-        f"No paper of the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
+        f"No paper in the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
     )
 
 
@@ -164,8 +164,8 @@ def _words(name: str, titles: Titles) -> list[str]:
 
 
 def _nearly(library: "Library", name: str) -> list[str]:
-    """The papers whose title or short name is this but for a slip: one letter of up to seven, two of more, one
-    in ten of a long title; the first letter and the digits are right."""
+    """The papers whose title or short name this misspells: by one letter in up to seven, two in more, one in
+    ten of a long title. The first letter and the digits must be right."""
     wanted = squash(name)
     if len(wanted) < 5:
         return []
@@ -181,10 +181,9 @@ def _by_abstract(library: "Library", name: str) -> Paper | None:
     """The one paper whose abstract gives this name to what it proposes: `Chain-of-Experts (CoE)`."""
     if not re.fullmatch(r"[\w^+.-]{2,30}", name) or not re.search(r"[A-Z0-9]", name):
         return None
-    given = (
+    said = re.compile(
         rf"\(\s*{re.escape(name)}\s*\)|\b(?:called|named|dubbed|namely|propose|present|introduce)\s{re.escape(name)}\b"
     )
-    said = re.compile(given)
     found = [
         hit.paper
         for hit in library.look_up(name, k=10, spend=False).hits

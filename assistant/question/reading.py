@@ -75,12 +75,12 @@ class Question:
 
     @cached_property
     def language(self) -> str | None:
-        """Its language, if that can be told."""
+        """Its language, if that is clear."""
         return language_of(self.text)
 
     @cached_property
     def reference(self) -> Reference:
-        """How it leans on the conversation."""
+        """How it refers to the conversation."""
         return reference_in(self.text, alone=len(content_stems(self.text)) >= 2)
 
     def intent(self, stems: Collection[str], idf: Callable[[str], float]) -> Intent:

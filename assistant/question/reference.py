@@ -1,4 +1,4 @@
-"""How a question leans on the conversation: "and the second?", "what about those?"."""
+"""How a question refers to the conversation: "and the second?", "what about those?"."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class Reference:
     """What a question takes from the conversation, if there is one: `follows`, whether it points back or says too
-    little by itself; `place` (from 0) and `label`, the paper it points to; `both`, the two papers talked of last;
+    little by itself; `place` (from 0) and `label`, the paper it points to; `both`, the two papers discussed last;
     `others`, whether it asks for other papers too."""
 
     follows: bool

@@ -1,5 +1,5 @@
-"""What is stored of digests, in one SQLite file in the library's folder: the labels and themes of each edition, every
-reply that was paid for, and what was mailed to whom.
+"""The store of digests, one SQLite file in the library's folder: the labels and themes of each edition, every reply
+that was paid for, and what was mailed to whom.
 
 Knows SQL and JSON; knows nothing of what a theme or a reply means.
 """
@@ -30,7 +30,7 @@ _MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address =
 
 @dataclass(frozen=True)
 class KeptTheme:
-    """A theme as it was grouped: the ids of its papers, its name in words, and its telling phrases by weight."""
+    """A theme as it was grouped: the ids of its papers, its name in words, and the weights of its telling phrases."""
 
     ids: tuple[str, ...]
     name: str

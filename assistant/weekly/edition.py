@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 ORDER_OF_FEW = "Papers with more upvotes come first."
-PHRASES = 20  # of a theme that are kept, to know it again next week
-SAME_THEME = 0.35  # cosine of the phrases of two themes from which on one continues the other
-DAYS_BETWEEN = 7  # of two digests of which one continues the other
+PHRASES = 20  # kept per theme, to recognise it next week
+SAME_THEME = 0.35  # cosine of two themes' phrases from which one continues the other
+DAYS_BETWEEN = 7  # at most, for one digest to continue another
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
@@ -49,7 +49,7 @@ class Grouped:
 @dataclass(frozen=True)
 class Edition:
     """The papers of some days: those in each theme, the others, those left out and why, and what continues from the
-    digest before."""
+    previous digest."""
 
     period: Period
     topic: str
@@ -127,8 +127,8 @@ def _in_order(themes: Iterable[Grouped]) -> tuple[Grouped, ...]:
 
 
 def _regrouped(library: "Library", papers: Sequence[Paper], known: KeptEdition | None) -> KeptEdition:
-    """The themes and labels of some papers: the known ones, with the papers that came since. All are made again if most
-    papers are new, or if too few were known to make themes of."""
+    """The themes and labels of some papers: the known ones, plus the papers that came since. All are grouped again if
+    most papers are new, or if too few were known to form themes."""
     papers = sorted(papers, key=lambda p: p.id)
     vectors = library.paper_vectors([p.id for p in papers])
     of_known = sum(p.id in known.labels for p in papers) if known else 0
@@ -176,19 +176,17 @@ def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) 
 def _continued(
     now: KeptEdition, before: KeptEdition | None, labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
-    """Which themes continue from the digest before, judged by their telling phrases; cites papers that contain them."""
+    """Which themes continue from the previous digest, by their telling phrases; cites papers that contain them."""
     if before is None:
         return ()
-    pairs = [(_cosine(new.phrases, old.phrases), new, old) for new in now.themes for old in before.themes]
-    likest: dict[tuple[str, ...], tuple[float, KeptTheme, KeptTheme]] = {}
-    for alike, new, old in sorted(pairs, key=lambda pair: -pair[0]):
-        if alike >= SAME_THEME:
-            likest.setdefault(new.ids, (alike, new, old))
+    pairs = [(_cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
+    best_first = sorted(pairs, key=lambda pair: -pair[0])
+    continuing = {theme.ids: theme for alike, theme in best_first if alike >= SAME_THEME}
     from assistant.checking import check_claim
 
     claims = []
     papers: dict[Label, Paper] = {p.label: p.paper for p in labelled.values()}
-    for _, theme, _ in list(likest.values())[:CONTINUED]:
+    for theme in list(continuing.values())[:CONTINUED]:
         holding = sorted(theme.ids, key=lambda i: (-_holds(labelled[i].paper, theme.phrases), labelled[i].label))
         cited = marker(Citation(labelled[i].label) for i in sorted(holding[:CITED], key=lambda i: labelled[i].label))
         claim = check_claim(f"Continued from the last digest: {inert(theme.name)} {cited}.", papers)

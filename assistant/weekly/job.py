@@ -1,6 +1,6 @@
 """A week as a digest: at once in quotes, then theme by theme as a model writes it, several calls at a time.
 
-What was paid for is stored the moment it comes, so a second run pays only for what is missing. If a call fails, its
+What was paid for is stored as soon as it comes, so a second run pays only for what is missing. If a call fails, its
 papers stay in quotes and a notice says why.
 """
 
@@ -217,6 +217,6 @@ class _DigestJob:
             return ()
         reasons = " ".join(dict.fromkeys(map(str, self.failures)))
         missing = sum(ask not in self.written for ask in self.asks) if complete else len(self.failures)
-        failed = max(missing, len(self.failures))  # some broke off after words that stand, others were not begun
-        said = f"{failed} of {len(self.asks)} calls failed or broke off: quotes stand there."
-        return (f"{said} {reasons} What came is kept: a second run pays for the rest only.",)
+        failed = max(missing, len(self.failures))  # some broke off after usable words, others were never begun
+        said = f"{failed} of {len(self.asks)} calls failed or broke off: quotes take their place."
+        return (f"{said} {reasons} What came is kept: a second run pays only for the rest.",)

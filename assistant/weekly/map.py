@@ -1,4 +1,4 @@
-"""The map of a digest: each paper at a place near the papers it is like, in the colour of its theme."""
+"""The map of a digest: each paper near those that are like it, in the colour of its theme."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Point:
-    """A paper on the map: its label and title, its theme by place in the digest (None: of no theme), and where it
-    stands, from 0 to 1 in both directions."""
+    """A paper on the map: its label and title, the index of its theme in the digest (None: no theme), and its
+    position, from 0 to 1 in both directions."""
 
     label: int
     title: str

@@ -1,4 +1,4 @@
-"""The words that tell what papers are about: for grouping them, and for naming a group that no model names.
+"""The words that say what papers are about: for grouping them, and for naming a group that no model names.
 
 Texts in, words out; knows nothing of themes or vectors.
 """
@@ -13,18 +13,18 @@ from itertools import accumulate, islice
 from index.paper import Paper
 from index.text import forms_of
 
-NAMED_BY = 3  # phrases of a name
-LONGEST = 4  # words of a phrase
-COMMON, COMMON_PHRASE = 0.3, 0.2  # of a group's papers hold a word or a phrase that names it, at least
-LONGER = 0.8  # more of its score has a phrase for each further word
+NAMED_BY = 3  # phrases in a name
+LONGEST = 4  # words in a phrase
+COMMON, COMMON_PHRASE = 0.3, 0.2  # least share of a group's papers with a word, or a phrase, that names it
+LONGER = 0.8  # added to a phrase's score, as a share, for each further word
 
 
 def _key(phrase: str) -> str:
-    """What two spellings of a phrase share: case and plural off."""
+    """A phrase without case and plural, which its spellings share."""
     return re.sub(r"(?<=[a-z]{3})s$", "", phrase.lower())
 
 
-# What every abstract says, whatever it is about. English words as such (the, of, with) come from scikit-learn.
+# What every abstract says, whatever it is about. Ordinary stop words (the, of, with) come from scikit-learn.
 _OF_ABSTRACTS = frozenset(
     """existing novel new propose proposed proposes proposing introduce introduces introduced introducing present
     presents presented approach approaches method methods methodology framework frameworks paper papers work works
@@ -65,7 +65,7 @@ _ENDS_A_NAME = frozenset(
     task tasks model models data dataset datasets training learning systems problems understanding benchmark
     benchmarks evaluation analysis research applications language performance inference""".split()
 )
-# Single words that say little of a group by themselves: too wide, or adjectives, which want their noun.
+# Single words that say little about a group by themselves: too broad, or adjectives without their noun.
 _WIDE = frozenset(
     _key(word)
     for word in """
@@ -82,8 +82,8 @@ _ADJECTIVE = re.compile(
     r"|-(?:time|level|view|policy|horizon|efficient|turn|modal|language|image|video|aware|free|scale|shot"
     r"|context|wise|centric|world|agent|task|step|term|domain))"
 )
-WEAK = 0.15  # of its score is left to such a word
-NEXT_BEST = 0.35  # of the best phrase's score has another one that names the group with it
+WEAK = 0.15  # share of its score that such a word keeps
+NEXT_BEST = 0.35  # share of the best phrase's score that a further phrase of a name needs
 _WORD = re.compile(r"\d*[^\W\d_]\w*(?:[-’'.]\w+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”—–]+(?:\s|$)|[(){}\[\]]")
 
@@ -96,7 +96,7 @@ def _stop_words() -> frozenset[str]:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text that can tell what it is about, lower case, in order."""
+    """The words of a text that can say what it is about, in lower case and in order."""
     stop = _stop_words()
     lower = (form.lower() for form in forms_of(text))
     return [word for word in lower if (len(word) > 1 and word not in stop) or not word.isascii()]
@@ -134,9 +134,9 @@ def _names(key: str) -> bool:
 
 
 def telling_phrases(group: Sequence[Paper], everyone: Sequence[Paper]) -> list[tuple[str, float]]:
-    """The phrases that tell a group of papers from everyone else's, best first: the share of its papers that hold
-    one, those twice that hold it in their title, times the logarithm of how much more often they do than the
-    others, and more for a longer phrase. Only phrases that stand in a title of the group."""
+    """The phrases that set a group of papers apart from `everyone`, best first, with their scores: the share of its
+    papers that contain one (twice if in their title), times the logarithm of how much more often they do than the
+    others, and more for a longer phrase. Only phrases that are in a title of the group."""
     ids = {p.id for p in group}
     inside = Counter(key for p in group for key in _phrase_keys(p.title, p.abstract))
     outside = Counter(key for p in everyone if p.id not in ids for key in _phrase_keys(p.title, p.abstract))
@@ -157,8 +157,8 @@ def telling_phrases(group: Sequence[Paper], everyone: Sequence[Paper]) -> list[t
 
 
 def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
-    """A group's name by the phrases that tell it best, those left out that repeat another one's words or initials;
-    a paper alone is named by its title."""
+    """A group's name: its best phrases, without those that repeat another one's words or initials. A single paper is
+    named by its title."""
     if len(group) == 1:
         return group[0].title
     chosen: list[str] = []

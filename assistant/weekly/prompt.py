@@ -1,5 +1,5 @@
-"""What a model is asked for an edition: one call per theme, a call or two for the lines of the papers besides, one
-for the overview. Each depends on its papers alone, so that all run at once and each is paid for once.
+"""What a model is asked for an edition: one call per theme, a call or two for the lines of the other papers, one for
+the overview. Each depends only on its own papers, so all run at once and each is paid for once.
 """
 
 import hashlib
@@ -17,18 +17,18 @@ from index.paper import Paper
 from index.safety.inert import inert
 from prompts import fenced, load
 
-AT_ONCE = 30  # papers of one call: what a theme has beyond them gets its lines in calls of their own
-SENTENCES, TOKENS = 5, 260  # of a paper that are sent, at most
-FEW = 3  # papers from which a week has an overview
-HIGHLIGHTS, HIGHLIGHT_SENTENCES = 2, 2  # papers of each theme that the overview is written from, sentences of each
-LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # of a reply, for planning
+AT_ONCE = 30  # papers per call; those of a theme beyond them get their lines in separate calls
+SENTENCES, TOKENS = 5, 260  # sent of one paper, at most
+FEW = 3  # fewest papers that get an overview
+HIGHLIGHTS, HIGHLIGHT_SENTENCES = 2, 2  # papers per theme that the overview is written from, and sentences of each
+LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # in a reply, for estimates
 
 Kind = Literal["theme", "lines", "overview"]
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A call to be made: what for, about which papers, and its prompt."""
+    """A call to be made: its kind, its papers, and their text in the prompt."""
 
     kind: Kind
     papers: tuple[LabelledPaper, ...]
@@ -36,7 +36,7 @@ class Ask:
 
     @property
     def messages(self) -> list[dict[str, str]]:
-        """What the model is sent, its papers between two lines of another name each time."""
+        """What the model is sent; the lines that fence the papers are new each time."""
         return self._messages(fenced(self.evidence))
 
     def _messages(self, evidence: str) -> list[dict[str, str]]:
@@ -52,34 +52,34 @@ class Ask:
         return {"type": "object", "properties": properties, "required": list(fields), "additionalProperties": False}
 
     def key(self, model: str) -> str:
-        """What a kept reply is found by: it is asked for again when the model, the prompt or a paper changed."""
+        """The key that a reply is stored under; it changes with the model, the prompt and the papers."""
         asked = json.dumps([model, self.schema, self._messages(self.evidence)], ensure_ascii=False)
         return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def prompt_tokens(self) -> int:
-        """The tokens of the prompt with the schema, at most."""
+        """An upper bound on the tokens of the prompt with the schema."""
         return count_messages(self.messages) + count_tokens(json.dumps(self.schema)) + PER_MESSAGE
 
     @property
     def reply_tokens(self) -> int:
-        """The tokens of a reply of the length asked for, at most."""
+        """An upper bound on the tokens of a reply of the length asked for."""
         lines = 0 if self.kind == "overview" else len(self.papers) * LINE_TOKENS
         return lines + (0 if self.kind == "lines" else 6 * SENTENCE_TOKENS)
 
 
 def asks_of(edition: Edition) -> tuple[Ask, ...]:
-    """All calls of an edition: a theme each in its order, the lines besides, the overview."""
+    """All calls of an edition: one per theme in order, those for the other lines, the overview."""
     asks = [_ask("theme", _by_label(theme.papers)[:AT_ONCE]) for theme in edition.themes]
-    besides = _by_label([*(p for t in edition.themes for p in _by_label(t.papers)[AT_ONCE:]), *edition.other])
-    asks += [_ask("lines", besides[start : start + AT_ONCE]) for start in range(0, len(besides), AT_ONCE)]
+    others = _by_label([*(p for t in edition.themes for p in _by_label(t.papers)[AT_ONCE:]), *edition.other])
+    asks += [_ask("lines", others[start : start + AT_ONCE]) for start in range(0, len(others), AT_ONCE)]
     if len(edition.papers) >= FEW:
         asks.append(_overview(edition))
     return tuple(asks)
 
 
 def _by_label(papers: Iterable[LabelledPaper]) -> list[LabelledPaper]:
-    """Papers by label: an order that upvotes do not change, so that a kept reply stays good."""
+    """Papers by label: an order that upvotes do not change, so that a stored reply stays valid."""
     return sorted(papers, key=lambda p: p.label)
 
 
@@ -103,8 +103,8 @@ def _evidence(labelled: LabelledPaper, most: int) -> str:
 
 
 def telling_numbers(paper: Paper, most: int) -> frozenset[int]:
-    """The numbers of the sentences that tell most of a paper: the one that tells what is new, then results and
-    method; as many as the room for one paper allows."""
+    """The numbers of a paper's most telling sentences: the one that says what is new, then results and method; at most
+    `most`, and TOKENS tokens unless the first alone is longer."""
     scored = scored_sentences(paper.sentences, paper.title)
     worth = {s.number: max(scores["result"], scores["method"], 0.6 * scores["resource"]) for s, scores in scored}
     telling = telling_sentence(paper)

@@ -1,4 +1,4 @@
-"""The digest of an edition: what may stand of the replies, and the papers' own sentences for the rest.
+"""The digest of an edition: what may be published of the replies, and the papers' own sentences for the rest.
 
 Every written sentence is checked against the sentences it cites. One that says what they do not is replaced by the
 cited sentence itself, in quotes; one that cites nothing is left out. Makes no call.
@@ -22,7 +22,7 @@ from index.sentences import Sentence
 
 MAX_TITLE, MAX_LINE, MAX_SENTENCE = 100, 320, 500  # characters
 MOST_SENTENCES = 5
-LEAST_WORDS = 9  # of a sentence that is quoted on its own
+LEAST_WORDS = 9  # in a sentence that is quoted on its own
 QUOTES, QUOTES_ALONE, QUOTES_OVERVIEW = 2, 3, 3  # of a theme, of a theme of one paper, of the overview
 _POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here|to this end|to address)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
@@ -36,8 +36,8 @@ _OF_AUTHORS = re.compile(r"\b(?:we|our|this (?:paper|work|report|study))\b", re.
 
 @dataclass(frozen=True)
 class KeptReply:
-    """The parts of one reply that may stand: a title, sentences, and lines by label. `own` counts the model's sentences
-    that stand, `replaced` and `left_out` those that did not pass; `untitled`: the title did not pass."""
+    """The parts of one reply that may be published: a title, sentences, and lines by label. `own` counts the model's
+    sentences that were kept, `replaced` and `left_out` those that did not pass; `untitled`: the title did not pass."""
 
     title: str | None = None
     claims: tuple[Claim, ...] = ()
@@ -80,7 +80,7 @@ def _clean(text: str) -> str:
 
 
 class _ReplyReader:
-    """Takes a reply's sentences and lines one by one and keeps those that may stand, or what replaces them."""
+    """Takes a reply's sentences and lines one by one and keeps those that may be published, or what replaces them."""
 
     def __init__(self, papers: Mapping[int, LabelledPaper], everyone: tuple[Paper, ...]) -> None:
         self._papers = papers
@@ -121,7 +121,7 @@ class _ReplyReader:
             self.lines[label] = line_in_quotes(self._papers[label])
 
     def _standing(self, text: str, longest: int) -> Claim | None:
-        """A text as a claim that may be published, no link in it."""
+        """A text as a claim that may be published, if it may; no links are allowed."""
         papers = {label: p.paper for label, p in self._papers.items()}
         return publishable(text, papers, self._everyone, longest=longest)
 
@@ -142,12 +142,12 @@ def _tells(sentence: Sentence) -> bool:
 
 
 def line_in_quotes(labelled: LabelledPaper) -> Claim:
-    """A paper's line if none is written: the sentence that tells what is new."""
+    """A paper's line if none is written: the sentence that says what is new."""
     return quoted(labelled.label, telling_sentence(labelled.paper))
 
 
 def theme_in_quotes(theme: Grouped) -> tuple[Claim, ...]:
-    """What stands over a theme if nothing is written: the result sentences of its best-known papers, those with figures
+    """What introduces a theme if nothing is written: the result sentences of its best-known papers, those with figures
     first; a few sentences if it has only one paper."""
     if len(theme.papers) == 1:
         return tuple(quoted(theme.papers[0].label, s) for s in _results(theme.papers[0].paper, QUOTES_ALONE))
@@ -213,12 +213,12 @@ def _what_failed(replies: Collection[KeptReply]) -> tuple[str, ...]:
     notices = []
     if replaced:
         notices.append(
-            f"{counted(replaced, 'written sentence')} did not pass the check: what they cite stands there in quotes."
+            f"{counted(replaced, 'written sentence')} did not pass the check: replaced by quotes of what they cite."
         )
     if left_out:
-        notices.append(f"{counted(left_out, 'written sentence')} could not stand and were left out.")
+        notices.append(f"{counted(left_out, 'written sentence')} could not be used: left out.")
     if untitled := sum(r.untitled for r in replies):
         notices.append(
-            f"{counted(untitled, 'written heading')} did not pass the check: words of the papers stand there."
+            f"{counted(untitled, 'written heading')} did not pass the check: replaced by words from the papers."
         )
     return tuple(notices)

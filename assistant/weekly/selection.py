@@ -1,6 +1,6 @@
-"""Which papers of some days stand in a digest: all, each once; those on a topic where one is asked for.
+"""Which papers of some days a digest covers: all of them, or those on a topic, each once.
 
-What is left out is named with the reason. Knows nothing of themes or models.
+What is left out is listed with the reason. Knows nothing of themes or models.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,13 +19,13 @@ from index.text import stems_of
 if TYPE_CHECKING:
     from index.library import Library
 
-NEAREST = 10  # papers of a topic that no paper names by all its words
-_SAME_ABSTRACT = 100  # characters from which two papers of one abstract are one paper
+NEAREST = 10  # papers, if none contains all words of a topic
+_SAME_ABSTRACT = 100  # characters from which the same abstract means the same paper
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The papers of a digest, what was left out, and what there is to say about it."""
+    """The papers of a digest, what was left out, and what readers are told about it."""
 
     papers: tuple[Paper, ...]
     excluded: tuple[Excluded, ...]
@@ -38,8 +38,8 @@ def choose(
     topic: str | None,
     earlier: Iterable[tuple[Period, KeptEdition]],
 ) -> Chosen:
-    """Of a period's papers those on a topic, without further copies and versions of a paper and without those that
-    stood in an `earlier` digest."""
+    """The papers of a period, or those of them on a topic, without further copies and versions of a paper and without
+    those in an `earlier` digest."""
     notices: tuple[str, ...] = ()
     if topic:
         on_topic = _on_topic(library, papers, topic)
@@ -48,15 +48,15 @@ def choose(
     excluded: list[Excluded] = []
     chosen: list[Paper] = []
     known: dict[str, Paper] = {}
-    stood = _stood(earlier)
+    digest_of = _earlier_digests(earlier)
     for paper in sorted(papers, key=_worth):
         marks = _marks(paper)
         same = next((known[mark] for mark in marks if mark in known), None)
-        before = stood.get(paper.id) or stood.get(normalise_title(paper.title))
+        before = digest_of.get(paper.id) or digest_of.get(normalise_title(paper.title))
         if same is not None:
             excluded.append(Excluded(paper.id, _why_same(paper, same)))
         elif before is not None:
-            excluded.append(Excluded(paper.id, f"it stood in the digest of {before}: {inert(paper.title)}"))
+            excluded.append(Excluded(paper.id, f"it was in the digest of {before}: {inert(paper.title)}"))
         else:
             chosen.append(paper)
         known.update((mark, same or paper) for mark in marks)
@@ -64,7 +64,7 @@ def choose(
 
 
 def _worth(paper: Paper) -> tuple[bool, int, str]:
-    """Of copies of a paper the one stays that has an id, then the one with more upvotes."""
+    """Sort key: of several copies of a paper one with an id is kept, then the one with the most upvotes."""
     return paper.id.startswith("title:"), -(paper.upvotes or 0), paper.id
 
 
@@ -80,27 +80,27 @@ def _why_same(paper: Paper, same: Paper) -> str:
     return f"{'another version' if version else 'a duplicate'} of {same.id}: {inert(same.title)}"
 
 
-def _stood(earlier: Iterable[tuple[Period, KeptEdition]]) -> dict[str, Period]:
-    """The digest that a paper stood in, by its id and its title."""
-    stood: dict[str, Period] = {}
+def _earlier_digests(earlier: Iterable[tuple[Period, KeptEdition]]) -> dict[str, Period]:
+    """The latest digest that each paper was in, by its id and by its title."""
+    digest_of: dict[str, Period] = {}
     for period, edition in earlier:
         for paper_id in edition.labels:
-            stood.setdefault(paper_id, period)
-            stood.setdefault(edition.titles[paper_id], period)
-    return stood
+            digest_of.setdefault(paper_id, period)
+            digest_of.setdefault(edition.titles[paper_id], period)
+    return digest_of
 
 
 def _on_topic(library: "Library", papers: Sequence[Paper], topic: str) -> Chosen:
-    """The papers that hold all words of a topic; where none does, those of its nearest that hold some."""
+    """The papers that contain all words of a topic; if none does, those of the nearest that contain some."""
     wanted = set(content_stems(topic))
     stems = {p.id: set(stems_of(f"{p.title} {p.abstract}")) for p in papers}
     found = tuple(p for p in papers if wanted <= stems[p.id])
     if not found and papers:
         near = library.look_up(topic, k=NEAREST, only=[p.id for p in papers], spend=False).hits
         found = tuple(hit.paper for hit in near if wanted & stems[hit.paper.id])
-        how = f"None of {len(papers)} papers holds all words of “{topic}”"
+        how = f"None of {len(papers)} papers contains all words of “{topic}”"
         if found:
             return Chosen(found, (), (f"{how}; these {len(found)} come nearest.",))
         return Chosen((), (), (f"{how}, or any of them.",))
     what = "paper is" if len(papers) == 1 else "papers are"
-    return Chosen(found, (), (f"{len(found)} of {len(papers)} {what} about “{topic}”: those that hold its words.",))
+    return Chosen(found, (), (f"{len(found)} of {len(papers)} {what} about “{topic}”: those that contain its words.",))

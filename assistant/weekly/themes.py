@@ -1,6 +1,6 @@
 """Themes of a week: which papers belong together, by their words and their vectors.
 
-Papers and vectors in, groups out, the same from run to run. Knows nothing of models, labels or earlier weeks.
+Papers and vectors in, groups out; deterministic. Knows nothing of models, labels or earlier weeks.
 """
 
 from collections.abc import Sequence
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
     import numpy as np
 
 # Set on 50 weeks of Daily pages by how often papers of one theme share a keyword (tests/benchmarks/themes.py).
-WORDS = 0.9  # of the likeness; the vectors have the rest
+WORDS = 0.9  # weight in the likeness; the vectors have the rest
 DIMENSIONS = 8  # of each of the two spaces that papers are grouped in
-PLACED = (4, 5)  # four of five papers stand in a theme; those that fit none well do not
-SMALLEST = 3  # papers of a theme
-PER_THEME, FEWEST, MOST = 7, 4, 10  # papers that make one more theme; themes of a week that has enough papers
-EXACT = 300  # papers up to which a map is made of all pairs
-FEW = 6  # fewer papers than this are told one by one
+PLACED = (4, 5)  # four of five papers are in a theme; those that fit theirs least are not
+SMALLEST = 3  # papers in a theme, at least
+PER_THEME, FEWEST, MOST = 7, 4, 10  # papers per theme; fewest and most themes of a week with enough papers
+EXACT = 300  # papers up to which the map is computed from all pairs
+FEW = 6  # of fewer papers each is a theme of its own
 
 Groups = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """How alike papers are: `pairs` (n, n) between them, and their places in the space they are grouped in."""
+    """How alike papers are: `pairs` (n, n), and their `places` (n, dimensions) in the space where they are grouped."""
 
     pairs: "np.ndarray"
     places: "np.ndarray"
 
 
 def likeness(papers: Sequence[Paper], vectors: "np.ndarray") -> Likeness:
-    """How alike papers are: cosine of their TF-IDF words and word pairs, and of their vectors seen from the
-    middle of the week. The places are the main directions of both (latent semantic analysis), by weight."""
+    """How alike papers are: cosine of their TF-IDF words and word pairs, and of their vectors, centred on the
+    week's mean. The places are the main directions of both (latent semantic analysis), by weight."""
     import numpy as np
 
     words = _word_likeness(papers)
@@ -57,14 +57,14 @@ def _word_likeness(papers: Sequence[Paper]) -> "np.ndarray":
     )  # fmt: skip
     try:
         rows = weigh.fit_transform(texts)
-    except ValueError:  # no word stands in two papers
+    except ValueError:  # no two papers share a word
         return np.eye(len(papers))
     pairs: np.ndarray = (rows @ rows.T).toarray()
     return pairs
 
 
 def _directions(gram: "np.ndarray") -> "np.ndarray":
-    """Each paper's place along the main directions of a matrix of inner products, at length one."""
+    """Each paper's place along the main directions of a matrix of inner products, scaled to length 1."""
     import numpy as np
 
     values, directions = np.linalg.eigh(gram)
@@ -75,10 +75,10 @@ def _directions(gram: "np.ndarray") -> "np.ndarray":
 
 
 def group(papers: Sequence[Paper], vectors: "np.ndarray") -> Groups:
-    """The themes of some papers, as their ids, the largest first; who fits no theme well is in none.
+    """The themes of some papers, as their ids, the largest first; a paper that fits no theme well is in none.
 
-    Fewer than `FEW` papers are a theme each. Else Ward's clustering, of which the four fifths that fit best stay:
-    those that are more like their own theme, on average, than like any other.
+    Of fewer than `FEW` papers each is a theme. Otherwise Ward's clustering, of which the four fifths are kept that fit
+    best: that are most alike, on average, to their own theme rather than to the nearest other one.
     """
     import numpy as np
 
@@ -95,7 +95,7 @@ def group(papers: Sequence[Paper], vectors: "np.ndarray") -> Groups:
     sizes = np.bincount(of, minlength=count)
     best = [i for i in np.argsort(-fit, kind="stable") if sizes[of[i]] >= SMALLEST]
     kept = set(best[: -(-len(papers) * PLACED[0] // PLACED[1])])
-    for theme in range(count):  # a theme that is kept at all keeps its three best
+    for theme in range(count):  # every theme that is large enough keeps its three best
         kept.update([i for i in best if of[i] == theme][:SMALLEST])
     groups = [tuple(p.id for i, p in enumerate(papers) if i in kept and of[i] == t) for t in range(count)]
     return tuple(sorted((g for g in groups if g), key=lambda g: (-len(g), g)))
@@ -104,8 +104,8 @@ def group(papers: Sequence[Paper], vectors: "np.ndarray") -> Groups:
 def join(
     papers: Sequence[Paper], vectors: "np.ndarray", known: Sequence[Sequence[str]], others: Sequence[str]
 ) -> Groups:
-    """Known themes with the papers that came since: each joins the theme that it is most like, if it is more like
-    that one than like the week as a whole; nothing that has its place moves. Papers that are gone leave."""
+    """Known themes plus the papers that came since: each joins the theme it is most like, if it is more like that one
+    than the week as a whole. Papers placed before (in `known` or `others`) do not move; those now gone drop out."""
     ids = [p.id for p in papers]
     members = [[ids.index(i) for i in group if i in ids] for group in known]
     members = [theme for theme in members if theme]
@@ -134,7 +134,7 @@ def _fit(pairs: "np.ndarray", of: "np.ndarray", count: int) -> "np.ndarray":
 
 
 def on_a_map(alike: Likeness) -> "np.ndarray":
-    """A place in two dimensions for each paper, between 0 and 1: alike papers stand together (t-SNE; for few
+    """A place in two dimensions for each paper, between 0 and 1: similar papers are close together (t-SNE; for few
     papers the two main directions)."""
     import numpy as np
 
@@ -142,7 +142,7 @@ def on_a_map(alike: Likeness) -> "np.ndarray":
     if count > 2 * FEW:
         from sklearn.manifold import TSNE
 
-        exact = count <= EXACT  # which takes no threads, and less time for as few
+        exact = count <= EXACT  # without threads, and faster for so few
         flat = TSNE(
             2,
             perplexity=min(15.0, count / 4),

@@ -1,6 +1,6 @@
 """Which days a digest is about: an ISO week, some days, or the latest week that has papers.
 
-A paper stands in a week by its day on a Daily page, where that is known, else by its day of publication.
+A paper belongs to a week by its day on a Daily page, if that is known, else by its day of publication.
 """
 
 import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Period:
-    """The days of a digest, both included; `week` where they are an ISO week."""
+    """The days of a digest, both included; `week` if they are an ISO week."""
 
     week: str | None
     since: str
@@ -29,7 +29,7 @@ class Period:
 
 
 def period_of_week(week: str) -> Period:
-    """The days of an ISO week (`2026-W16`). Raises ValueError for another text."""
+    """The days of an ISO week (`2026-W16`). Raises ValueError for any other text."""
     from index.library import days_of_week
 
     since, until = days_of_week(week)
@@ -37,7 +37,7 @@ def period_of_week(week: str) -> Period:
 
 
 def period_of_days(since: str, until: str) -> Period:
-    """Some days, and the ISO week that they are, if they are one."""
+    """The period of some days; its `week` is set if they are exactly an ISO week."""
     week = period_of_week(week_of(since))
     return week if (week.since, week.until) == (since, until) else Period(None, since, until)
 
@@ -53,11 +53,10 @@ def weeks_with_papers(library: "Library") -> dict[str, int]:
 def choose_period(
     library: "Library", week: str | None = None, since: str | None = None, until: str | None = None
 ) -> tuple[Period, tuple[str, ...]]:
-    """The days that are asked for, by default the latest week that has papers, and what there is to say about the
-    choice. Raises ValueError for what is no week or day, for both at once, and for days that end before they
-    begin."""
+    """The days asked for, by default the latest week that has papers, and notices about the choice. Raises ValueError
+    for an invalid week or day, for both at once, and for days that end before they begin."""
     if week and (since or until):
-        raise ValueError("a week and since/until are two ways to say which days: give one of them")
+        raise ValueError("give either a week or since/until, not both")
     if week:
         return period_of_week(week), ()
     days = sorted(library.week_days())
@@ -82,20 +81,19 @@ def papers_of(library: "Library", period: Period) -> list[Paper]:
 
 
 def how_dated(papers: Sequence[Paper]) -> str:
-    """One sentence on which day put the papers into the period."""
+    """One sentence on which day of the papers counts."""
     posted = sum(p.posted is not None for p in papers)
     if posted in (0, len(papers)):
         by = "on the Daily page" if posted else "of publication"
-        return f"Papers count by their day {by}."
-    return (
-        f"Papers count by their day on the Daily page ({posted}), else by that of publication ({len(papers) - posted})."
-    )
+        return f"Papers are dated by their day {by}."
+    rest = len(papers) - posted
+    return f"Papers are dated by their day on the Daily page ({posted}), else by their day of publication ({rest})."
 
 
 def why_empty(period: Period, weeks: Mapping[str, int]) -> str:
     """One sentence that says that a period has no papers, and which weeks near it do."""
     if not weeks:
-        return "No paper of this library has a day yet: add papers with `papers add`."
+        return "No paper in this library has a date yet: add papers with `papers add`."
     here = datetime.date.fromisoformat(period.since)
 
     def distance(week: str) -> int:
@@ -103,12 +101,12 @@ def why_empty(period: Period, weeks: Mapping[str, int]) -> str:
 
     near = sorted(sorted(weeks, key=distance)[:3])
     listed = ", ".join(f"{week} ({weeks[week]})" for week in near)
-    return f"No paper is of {period}. The nearest weeks that have some: {listed}."
+    return f"No paper is from {period}. The nearest weeks that have papers: {listed}."
 
 
 def without_a_day(library: "Library") -> str | None:
-    """One sentence on papers that no week can hold, where there are any."""
+    """One sentence on the papers that belong to no week, if there are any."""
     missing = library.count() - sum(library.week_days().values())
     if not missing:
         return None
-    return f"{missing} paper{'s' if missing > 1 else ''} without a day of publication or posting left out."
+    return f"{missing} paper{'s' if missing > 1 else ''} without a date of publication or posting left out."

@@ -140,4 +140,4 @@ def test_days_that_are_given_win(library: Library) -> None:
 def test_a_misspelt_word_is_read_and_said(library: Library) -> None:
     answer = answered(library, "list papers that mention quantizaton")
     assert counted(answer) == 3
-    assert "“quantizaton” stands in none of the papers: searched for “quantization”." in answer.notices
+    assert "“quantizaton” is in none of the papers: searched for “quantization”." in answer.notices

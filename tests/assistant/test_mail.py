@@ -288,6 +288,6 @@ def test_a_server_that_never_ends_is_given_up(
 
 def test_a_digest_without_papers_is_not_sent(home: Path):
     home.mkdir()
-    sent = send(Digest("2026-W16", "2026-04-13", "2026-04-19", notices=("No paper is of 2026-W16.",)), home, None)
+    sent = send(Digest("2026-W16", "2026-04-13", "2026-04-19", notices=("No paper is from 2026-W16.",)), home, None)
     assert not sent.sent
-    assert sent.message == "Nothing to send: No paper is of 2026-W16."
+    assert sent.message == "Nothing to send: No paper is from 2026-W16."

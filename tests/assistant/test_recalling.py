@@ -33,7 +33,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("who are the authors of the paper owlnet", "Ben Ito"),
         ("Where can I read OwlNet?", "https://arxiv.org/abs/2501.01234"),
         ("When was SwiftRow published?", "was published on 2025-03-04"),
-        ("In what year did Gardening Agents appear?", "2026-04-14 and stood on the Daily page of 2026-04-15"),
+        ("In what year did Gardening Agents appear?", "2026-04-14 and was on the Daily page of 2026-04-15"),
     ],
 )
 def test_what_the_record_says_is_told(library: Library, question: str, told: str) -> None:

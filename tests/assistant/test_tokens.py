@@ -39,7 +39,7 @@ def test_offline_nothing_is_fetched(tmp_path: Path) -> None:
     [
         (httpx.ReadTimeout("stalled"), "no progress for 5 s"),
         (httpx.ConnectError("no network"), "ConnectError"),
-        (httpx.Response(200, content=b"<html>sign in</html>"), "another file"),
+        (httpx.Response(200, content=b"<html>sign in</html>"), "a different file"),
         (httpx.Response(503), "HTTPStatusError"),
     ],
 )

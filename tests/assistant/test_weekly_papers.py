@@ -54,7 +54,7 @@ async def test_the_day_on_the_daily_page_counts_before_that_of_publication(libra
     library.add([posted, published, paper_about("video", 3, "2026-04-21", published="2026-04-14")])
     digest = await digest_of(library, week="2026-W16")
     assert ids(digest) == {posted.id, published.id}
-    assert any("on the Daily page (1), else by that of publication (1)" in notice for notice in digest.notices)
+    assert any("on the Daily page (1), else by their day of publication (1)" in notice for notice in digest.notices)
 
 
 async def test_days_may_be_given_instead_of_a_week(library: Library):
@@ -94,7 +94,7 @@ async def test_an_empty_week_names_the_nearest_that_have_papers(library: Library
     digest = await digest_of(library, week="2026-W14")
     assert not digest.papers
     notice = " ".join(digest.notices)
-    assert "No paper is of 2026-W14" in notice
+    assert "No paper is from 2026-W14" in notice
     assert "2026-W06 (1)" in notice
     assert "2026-W16 (1)" in notice
 
@@ -109,7 +109,7 @@ async def test_papers_without_a_day_are_counted(library: Library):
     library.add([paper_about("video", 1), paper_about("video", 2, posted=None)])
     digest = await digest_of(library)
     assert len(digest.papers) == 1
-    assert any(notice.startswith("1 paper without a day") for notice in digest.notices)
+    assert any(notice.startswith("1 paper without a date") for notice in digest.notices)
 
 
 async def test_one_paper_makes_a_digest_of_one_paper(library: Library):

@@ -194,8 +194,8 @@ def test_a_misspelt_question_finds_its_paper(library: Library, question: str, na
 def test_what_was_read_as_something_else_is_said(library: Library) -> None:
     found = library.look_up("prunned heads of transfromers")
     assert found.notices == (
-        "“prunned” stands in none of the papers: searched for “pruned”.",
-        "“transfromers” stands in none of the papers: searched for “transformers”.",
+        "“prunned” is in none of the papers: searched for “pruned”.",
+        "“transfromers” is in none of the papers: searched for “transformers”.",
     )
     assert found.unknown_words == ()
 
@@ -343,7 +343,7 @@ def test_a_paid_vector_is_not_bought_unasked(library: Library) -> None:
     shelf = WithModel(library, Paid())
     found = look_up(shelf, "pruning", spend=False)
     assert titles(found)[0] == "Pruning the Heads of Transformers"
-    assert found.notices == ("Searched by words alone: the library's embeddings are a paid API's.",)
+    assert found.notices == ("Searched by words alone: the library's embeddings come from a paid API.",)
     with pytest.raises(AssertionError, match="bought"):
         look_up(shelf, "pruning", spend=True)
 
