@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from index.english import NUMBER_WORDS
+
 TIMES, PERCENT, COUNT = "x", "%", ""
 
 _SI = {
@@ -119,20 +121,14 @@ class Quantity:
     size: float = 1.0
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {"dozen": 12.0}
+WORDS = {word: float(n) for n, word in enumerate(NUMBER_WORDS)} | {"dozen": 12.0}
 for _tens, _word in enumerate(_TENS, 2):
-    WORDS |= {_word: 10.0 * _tens}
-    WORDS |= {f"{_word}{_join}{_one}": 10.0 * _tens + n for n, _one in enumerate(_ONES[1:10], 1) for _join in "- "}
+    WORDS[_word] = 10.0 * _tens
+    WORDS |= {f"{_word}{_join}{NUMBER_WORDS[n]}": 10.0 * _tens + n for n in range(1, 10) for _join in "- "}
 _FACTORS = {"twice": 2, "twofold": 2, "doubl": 2, "thrice": 3, "tripl": 3, "quadrupl": 4, "tenfold": 10}
-_FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10} | {
-    "hundredfold": 100,
-    "thousandfold": 1000,
-}
+_FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10}
+_FACTORS |= {"hundredfold": 100, "thousandfold": 1000}
 _FRACTIONS = {"half": 1 / 2, "halv": 1 / 2, "third": 1 / 3, "quarter": 1 / 4}
 
 _WORDED = "|".join(word.replace(" ", r"\x20") for word in sorted(WORDS, key=len, reverse=True))

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.checking.quantities import WORDS
+from index.english import MONTH, MONTHS
 from index.paper import Paper
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = (
-    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+# capitals only: "may" is a verb
+_MONTH = rf"(?P<{{0}}>{'|'.join(month.capitalize() for month in MONTH.split('|'))})\.?"
 _DATE = re.compile(
     rf"""\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
     |(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH.format("m1")}(?:,?\s(?P<y1>(?:19|20)\d\d))?
@@ -56,7 +54,7 @@ def _date(match: re.Match[str]) -> Date | None:
         year, month, day = map(int, match["iso"].split("-"))
         return Date(*where, year, month, day)
     name = match["m1"] or match["m2"] or match["m3"]
-    month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+    month = MONTHS.index(name.lower()[:3]) + 1
     spoken_day = match["d1"] or match["d2"]
     written_year = match["y1"] or match["y2"] or match["y3"]
     if spoken_day and not 0 < int(spoken_day) <= 31:

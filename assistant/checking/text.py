@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.english import FUNCTION_WORDS
 from index.safety.inert import inert
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -76,16 +77,12 @@ def stem(word: str) -> str:
     return word
 
 
-STOP_WORDS = frozenset(
-    """a about above across after all also am among an and any are as at be because been before being between both
-    but by can could did do does during each either for from further had has have having he her here his how however
-    i if in into is it its itself just may more most much must no nor not of off on once only or other our out over
-    own per same she should since so some such than that the their them then there these they this those through thus
-    to too under until up upon us very via was we were what when where whether which while who whose why will with
-    within without would yet you your paper papers study work authors approach method methods propose proposes proposed
-    present presents presented introduce introduces introduced show shows shown using use uses used based new novel
-    result results one two three achieve achieves achieved abstract sentence published
-    authors author write""".split()
+# adds what abstracts, and texts about them, say of any paper
+STOP_WORDS = FUNCTION_WORDS | frozenset(
+    """across am among during either having however much off once one out per since thus two three upon yet abstract
+    achieve achieved achieves approach author authors based introduce introduced introduces method methods new novel
+    papers present presented presents propose proposed proposes published result results sentence shown shows study
+    uses work write""".split()
 )
 _WORD = re.compile(r"[^\W_]{2,}")
 
