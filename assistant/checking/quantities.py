@@ -1,8 +1,8 @@
 """The figures of a text: values with their units, as numerals or in words.
 
 `1.3 times`, `20-30x`, `10 billion`, `two orders of magnitude`, `half`, `O(n^2)`, `2:8`, `64x64`. A name that
-contains digits (`FBNetV5`, `CIFAR-10`), the number of a list item and an ordinal are no figures.
-Texts are expected as `text.clean` gives them. Whether two figures agree is not known here.
+contains digits (`FBNetV5`, `CIFAR-10`), the number of a list item and an ordinal are not figures.
+Texts must be as `text.clean` returns them. Whether two figures agree is decided in `figures`.
 """
 
 import re
@@ -86,12 +86,12 @@ SCALES = {
 
 
 def unit_pattern() -> str:
-    """A regular expression that matches any spelling of a unit, the longest first."""
+    """A regular expression for the spellings of all units, longest first."""
     return "|".join(re.escape(spelling).replace(r"\ ", "[ -]") for spelling in sorted(UNITS, key=len, reverse=True))
 
 
 def unit_of(spelling: str) -> tuple[str, float]:
-    """The dimension of a unit's spelling and its size in the dimension's base unit; a count where it is none."""
+    """The dimension of a unit and its size in the dimension's base unit; `COUNT` for an unknown spelling."""
     for candidate in (spelling, spelling.replace("-", " "), spelling.lstrip("-"), spelling.lower()):
         if candidate in UNITS:
             return UNITS[candidate]
@@ -103,9 +103,9 @@ FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure where it stands (`start`, `end`): its value in its dimension's base unit, and `step`, the worth of
-    the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`); `size`
-    is its unit's in the base unit; `bound` 1 says "more than", -1 "less than" or "nearly"."""
+    """A figure of a text, at `start` to `end`. `value`, `step` (the worth of the last digit, for rounding) and `size`
+    (of the unit) are in the dimension's base unit. `literal` is what is compared as text (`64x64`); `bound` is 1 for
+    "more than", -1 for "less than" or "nearly"; `own_unit`: it is written with a unit."""
 
     text: str
     start: int
@@ -165,13 +165,13 @@ _PIECES = {
 
 @cache
 def _figure() -> re.Pattern[str]:
-    """Any figure, and any name with digits."""
+    """Any figure, any number of a list item, and any name with digits."""
     return re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
 
 
 @cache
 def _approximate() -> re.Pattern[str]:
-    """What says before a figure that it is not exact."""
+    """Words before a figure that make it inexact."""
     return re.compile(
         r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least"
         r"|above|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
@@ -216,7 +216,7 @@ def _literal(found: re.Match[str], text: str) -> Quantity:
 
 
 def normal_order(formula: str) -> str:
-    """A complexity in one shape: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
+    """A complexity in one form: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
     return f"o({_ORDER_NOISE.sub('', formula[2:-1].lower().replace('sqrt', '√'))})"
 
 
@@ -280,7 +280,7 @@ def _is_year(quantity: Quantity, text: str) -> bool:
 
 
 def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
-    """A bare number joined to a figure with a unit has that unit: `20-30x`, `180, 90 and 45 nm`."""
+    """Give a bare number the unit of a figure joined to it: `20-30x`, `180, 90 and 45 nm`."""
     shared = list(found)
     for i in range(len(shared) - 2, -1, -1):
         here, following = shared[i], shared[i + 1]
@@ -309,14 +309,14 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     quantity = _plain_figure(match, text)
     if quantity.unit == COUNT and _is_year(quantity, text):
         return replace(quantity, unit=YEAR)
-    # no figures: "one", "zero-shot", "one time"; "the 1990s"
+    # not figures: "one", "zero-shot", "one time"; "the 1990s"
     idle = quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time")
     return None if idle or _DECADE.fullmatch(match[0]) else quantity
 
 
 @lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The figures of a clean text, in order. The ends of a range are two figures."""
+    """The figures of a clean text, in order; a range is two figures."""
     found: list[Quantity] = []
     for match in _figure().finditer(text):
         if match["name"] or match["item"]:
@@ -328,5 +328,5 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def names_with_digits(text: str) -> list[str]:
-    """The names of a clean text that contain digits, which are no figures."""
+    """The names of a clean text that contain digits, which are not figures."""
     return [match["name"] for match in _figure().finditer(text) if match["name"]]

@@ -1,7 +1,4 @@
-"""What a sentence says of a paper's record: dates, years, and how many authors, comments or upvotes.
-
-A date is found where the cited text holds it, or where the record does.
-"""
+"""What a sentence says about a paper's record: dates, and the number of authors, comments or upvotes."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +22,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as written; `year`, `month`, `day` as far as it says them."""
+    """A date as written; `year` and `day` are None if not stated."""
 
     text: str
     start: int
@@ -35,7 +32,7 @@ class Date:
     day: int | None
 
     def within(self, other: "Date") -> bool:
-        """Whether `other` says all that this one says."""
+        """Whether `other` has every part that this date states."""
         return (
             self.month == other.month
             and self.year in (None, other.year)
@@ -63,12 +60,12 @@ def _date(match: re.Match[str]) -> Date | None:
 
 
 def without_dates(text: str) -> str:
-    """The text with its dates blanked out, every other character where it was."""
+    """The text with its dates replaced by spaces; positions stay the same."""
     return _DATE.sub(lambda match: " " * len(match[0]), text)
 
 
 def days_of(papers: Iterable[Paper]) -> list[Date]:
-    """The days on the records of some papers."""
+    """The days on which papers were published or posted, according to their records."""
     days = [day for paper in papers for day in (paper.published, paper.posted) if day]
     return [date for day in dict.fromkeys(days) for date in dates(day)]
 
@@ -87,7 +84,7 @@ def _count() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count that a record holds: `6 authors`."""
+    """A count that a record may have too: `6 authors`. `field`: where `Paper` has it."""
 
     text: str
     start: int
@@ -95,7 +92,7 @@ class Counted:
     field: str
 
     def on(self, paper: Paper) -> int | None:
-        """The record's own count; None where it has none."""
+        """The count in the paper's record; None if it has none."""
         value: int | None = getattr(paper, self.field)
         return value
 
@@ -115,7 +112,7 @@ def counted(text: str) -> tuple[Counted, ...]:
 
 
 def without_record(text: str) -> str:
-    """A clean text without its dates and counts: without what a record says."""
+    """A clean text without its dates and its counts of authors, comments and upvotes."""
     for count in counted(text):
         text = text.replace(count.text, " ")
     return without_dates(text)
