@@ -91,11 +91,8 @@ def unit_pattern() -> str:
 
 
 def unit_of(spelling: str) -> tuple[str, float]:
-    """The dimension of a unit and its size in the dimension's base unit; `COUNT` for an unknown spelling."""
-    for candidate in (spelling, spelling.replace("-", " "), spelling.lstrip("-"), spelling.lower()):
-        if candidate in UNITS:
-            return UNITS[candidate]
-    return COUNT, 1.0
+    """The dimension of a unit that `unit_pattern` matched, and its size in the dimension's base unit."""
+    return UNITS[spelling if spelling in UNITS else spelling.replace("-", " ")]
 
 
 FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"

@@ -101,13 +101,12 @@ def counted(text: str) -> tuple[Counted, ...]:
     """The counts of authors, comments and upvotes that a clean text states."""
     if not _COUNTABLE.search(text):
         return ()
-    fields = {"c": "comments", "u": "upvotes"}
+    fields = {"com": "comments", "upv": "upvotes"}
     found = []
     for match in _count().finditer(text):
         written = match["count"].lower()
-        what = match["what"].replace("co-", "").replace("coauthor", "author")
         count = int(written) if written.isdigit() else int(WORDS[written])
-        found.append(Counted(match[0], match.start(), count, fields.get(what[0], "author_count")))
+        found.append(Counted(match[0], match.start(), count, fields.get(match["what"][:3], "author_count")))
     return tuple(found)
 
 
