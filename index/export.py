@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from index.english import MONTHS
 from index.ids import id_in_url
 from index.paper import Paper
 from index.safety.inert import visible
@@ -27,7 +28,6 @@ _LATEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "$&%#_"},
     }
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LITTLE_WORDS = frozenset(
     "a an and are as at be beyond by can do does for from how in into is it its of on or the to towards toward via vs "
     "we what when where which why with without your".split()
@@ -89,7 +89,7 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "author", f"{{{{{_latex(paper.organization)}}}}}"
     if paper.day:
         yield "year", f"{{{paper.day[:4]}}}"
-        yield "month", _MONTHS[int(paper.day[5:7]) - 1]
+        yield "month", MONTHS[int(paper.day[5:7]) - 1]
     for full_id in dict.fromkeys((paper.id, id_in_url(paper.url) or "")):
         kind, _, number = full_id.partition(":")
         if kind == "arxiv":

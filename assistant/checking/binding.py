@@ -1,7 +1,7 @@
-"""Which thing a figure belongs to: the words and names around it, by clause, nearness, and the order of lists.
+"""What a figure is about: the words and names around it, by clause, distance, and the order of lists.
 
-`95 % for Gemini and 0 % for ChatGPT`; `279x and 480x in initialization and query time, respectively`. Two figures
-of a claim are bound to each other's things when the cited text fits them clearly better the other way round.
+`95 % for Gemini and 0 % for ChatGPT`; `279x and 480x in initialization and query time, respectively`. Two figures of
+a claim are swapped if they fit the cited text clearly better the other way round.
 """
 
 import re
@@ -14,7 +14,7 @@ from assistant.checking.names import EVERYDAY
 from assistant.checking.quantities import Quantity
 from assistant.checking.text import STOP_WORDS, compact_name, stem
 
-CLEARLY, AT_LEAST = 1.4, 0.5  # the other way round must fit this much better: as a ratio, and by this margin
+CLEARLY, AT_LEAST = 1.4, 0.5  # how much better the other way round must fit: ratio and margin
 
 _WORD = re.compile(r"[^\W_]+(?:[-.^][^\W_]+)*")
 _BEGINS = re.compile(r"(?:^|[.:;(]\s*)$")
@@ -31,17 +31,17 @@ _RUN = re.compile(
     r"\s?(?:,|and|or|to|/|, and|, or|&|vs\.?|-{1,3}|–|—|~|±|\+/-|(?:[a-z]+\s)?\()\s?(?:up to )?(?:[+~-])?\s?"
 )
 _LISTED = re.compile(r"\s?(?:,|and|/|, and|&)\s?(?:up to )?[+~-]?\s?")
-MOST_FIGURES = 24  # of a sentence; more are a table
-_NEAR = 5  # words that an item of a list may have
-NAMED = 2.0  # what a name is worth, in words
+MOST_FIGURES = 24  # in a sentence; more are a table
+_NEAR = 5  # the most words in an item of a list
+NAMED = 2.0  # the weight of a name; other words have 1
 
 Weights = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and the weights of the words that it may belong to; where it stands in a list the names of its own
-    item (its words, where it has no name), and the names of the others'."""
+    """A figure and the weights of the words it may belong to. For a figure in a list (`listed`), `item` holds the names
+    of its own item (or its words if it has no name), and `rivals` the names of the other items."""
 
     quantity: Quantity
     words: Weights
@@ -51,8 +51,8 @@ class Bound:
 
 
 def _words(text: str, inside: bool = False) -> list[tuple[str, float]]:
-    """The words of a text that carry meaning and what each is worth: stems, and names as they are, worth more.
-    `inside`: the text begins in the middle of a sentence, so that a capital there is a name's."""
+    """The stems of the content words of a text, with their weights; names weigh more. `inside`: the text begins in the
+    middle of a sentence, so a capital there shows a name."""
     found = []
     for match in _WORD.finditer(text):
         word = match[0]
@@ -68,21 +68,21 @@ def _words(text: str, inside: bool = False) -> list[tuple[str, float]]:
 
 
 def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the words between two figures part: up to here the left one's, from there on the right one's."""
+    """Where the words between two figures divide: the end of the left one's part and the start of the right one's."""
     for separator in _SEPARATORS:
         matches = list(separator.finditer(text, start, end))
         if matches:
             return matches[-1].start(), matches[-1].end()
-    return end, start  # nothing parts them: the words are near both
+    return end, start  # nothing divides them: the words belong to both
 
 
 def _key(quantity: Quantity) -> str:
-    """A figure as a word that another may belong to."""
+    """A figure as a word, which another figure may belong to."""
     return f"#{quantity.value:g}"
 
 
 def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
-    """For each figure the words of its part of the sentence, worth less the farther they are."""
+    """For each figure the words of its part of the sentence, with weights that fall with distance."""
     parts = []
     cuts = [_boundary(text, a.end, b.start) for a, b in pairwise(quantities)]
     for number, quantity in enumerate(quantities):
@@ -102,7 +102,7 @@ def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
 
 
 def _runs(text: str, quantities: Sequence[Quantity]) -> list[list[int]]:
-    """The figures that stand in a list with nothing but commas and "and" between them."""
+    """The lists of two or more figures with only commas, "and" and the like between them, as indices."""
     runs: list[list[int]] = []
     for number, quantity in enumerate(quantities):
         if runs and _RUN.fullmatch(text[quantities[number - 1].end : quantity.start]):
@@ -113,8 +113,9 @@ def _runs(text: str, quantities: Sequence[Quantity]) -> list[list[int]]:
 
 
 def _item_lists(text: str, length: int, closed: bool) -> list[tuple[int, int, list[str]]]:
-    """The lists of `length` short items in a text without its figures: their first and last break, the items. The
-    last break is an "and"; commas alone make a list only where "respectively" closes it and no other is there."""
+    """The lists of `length` short items in a text before or after the figures: where the first break starts, where the
+    last one ends, and the items. The last break is an "and"; a list with commas only counts if "respectively" closes it
+    (`closed`) and there is no other."""
     breaks = list(_ITEM_BREAK.finditer(text))
     lists: list[tuple[int, int, list[str]]] = []
     loose: list[tuple[int, int, list[str]]] = []
@@ -130,8 +131,8 @@ def _item_lists(text: str, length: int, closed: bool) -> list[tuple[int, int, li
 
 
 def _list_for(text: str, begin: int, end: int, length: int) -> list[str]:
-    """The items that the figures of a run, `text[begin:end]`, belong to in order: the list that "respectively"
-    closes, else one right after or right before the run. Empty where there is none."""
+    """The items that the figures of the run `text[begin:end]` belong to, in order: the list that "respectively" closes,
+    else one right after or right before the run. Empty if there is none."""
     before = re.split(r"[.;]\s", text[:begin])[-1]
     after = re.split(r"[.;]\s", text[end:])[0]
     named, respectively, _ = after.partition("respectively")
@@ -148,8 +149,8 @@ def _list_for(text: str, begin: int, end: int, length: int) -> list[str]:
 
 
 def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights]) -> dict[int, Bound]:
-    """Give the figures of a run the same words, but for the items of a list of the same length, in order. Returns
-    the figures of runs by number."""
+    """Give all figures of a run the same words, but if a list of as many items belongs to the run, each figure only its
+    own item's. Changes `weights`; returns the figures of runs by index."""
     bound: dict[int, Bound] = {}
     for run in _runs(text, quantities):
         shared: Weights = {}
@@ -160,7 +161,7 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
             weights[number] = dict(shared)
             bound[number] = Bound(quantities[number], weights[number], listed=True)
         if not _LISTED.fullmatch(text[quantities[run[-2]].end : quantities[run[-1]].start]):
-            continue  # a range, whose ends are of one thing
+            continue  # a range, whose ends are about the same thing
         items = _list_for(text, quantities[run[0]].start, quantities[run[-1]].end, len(run))
         things = [dict(_words(item, inside=place > 0)) for place, item in enumerate(items)]
         for number, own in zip(run, things, strict=False):
@@ -177,7 +178,7 @@ def _in_lists(text: str, quantities: Sequence[Quantity], weights: list[Weights])
 
 @lru_cache(maxsize=4096)
 def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
-    """The figures of a clean text, each with the words it may belong to; none where there are too many to tell."""
+    """The figures of a clean text, each with the words it may belong to; empty for more than `MOST_FIGURES`."""
     if len(quantities) > MOST_FIGURES:
         return ()
     weights = _nearby(text, quantities)
@@ -186,8 +187,8 @@ def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
 
 
 def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[Bound]) -> float:
-    """How much better two claimed figures fit the surroundings of each other's cited figures than those of their own
-    (`its`, `others`: a figure may stand in the cited text more than once); 0 where not clearly better."""
+    """How much better two claimed figures fit if swapped; 0 if not clearly better. `its` and `others` are the places
+    of the first and the second figure in the cited text, which may be several."""
     common = {word: min(worth, another.words[word]) for word, worth in one.words.items() if word in another.words}
     each_other = (_key(one.quantity), _key(another.quantity))
     first, second = (
@@ -205,7 +206,7 @@ def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[B
 
 
 def of_a_rival(claimed: Bound, places: Sequence[Bound]) -> bool:
-    """Whether a claimed figure is said of another item of the list than its own, wherever it is cited."""
+    """Whether the claim gives a figure for another item of the cited list, at every place that has the figure."""
     words = claimed.words.keys()
     return not claimed.listed and bool(places) and all(p.rivals & words and not p.item & words for p in places)
 
@@ -217,12 +218,12 @@ _OBJECT = re.compile(rf"[^,;:.(\d]{{0,40}}?\b(?:{_VERSUS}|on|for|to|with|in)\s{_
 
 
 def measured_on(text: str, quantity: Quantity) -> str | None:
-    """The name that a figure is said of by a preposition right after it: `Triton` in "2.7x faster than Triton"."""
+    """The name that a preposition right after a figure links to it: `triton` in "2.7x faster than Triton"."""
     found = _OBJECT.match(text, quantity.end)
     return compact_name(found[1]) if found else None
 
 
 def compared_with(text: str, quantity: Quantity) -> str | None:
-    """The name that a figure is compared with, right after it; None for everyday shorthand."""
+    """The name right after a figure that it is compared with; None for everyday shorthand."""
     found = _COMPARED.match(text, quantity.end)
     return compact_name(found[1]) if found and found[1].lower() not in EVERYDAY else None

@@ -1,9 +1,8 @@
-r"""Any text with citations against a library: an answer that was copied or exported, or a draft of one's own.
+r"""Checks any text with citations against a library: a copied or exported answer, or the user's own draft.
 
 Citations are `[1.4]` and `[1]` with a reference list, `[@arxiv:2604.14228]`, a link, an id or an exported BibTeX key
-in brackets, `\cite{key}`, or a name or title in brackets, `(FBNetV5)`. What cannot be resolved is listed, and the
-rest is checked. Reads text and writes nothing; headings, reference lines, code, and the sources' own sentences below
-them are no claims.
+in brackets, `\cite{key}`, or a name or title in brackets, `(FBNetV5)`. Citations that cannot be resolved are listed,
+and the rest is checked. Headings, reference lines, the sources' sentences printed below them, and code are not claims.
 """
 
 import re
@@ -25,8 +24,8 @@ from index.safety.limits import DRAFT, SENTENCE
 
 @dataclass(frozen=True)
 class CheckedText:
-    """What checking a text showed: its claims, the papers it cites by label, and the citations and references
-    that no paper of the library answers to. `whole`: whether every sentence was checked; `notices` say which were not.
+    """A checked text: its claims, the cited papers by label, and the citations and references that match no paper
+    of the library. `whole`: whether every sentence was checked; `notices` name those that were not.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -36,7 +35,7 @@ class CheckedText:
     whole: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """The check as `papers check --json` shows it."""
+        """The JSON of `papers check --json`."""
         return {
             "claims": [claim.to_dict() for claim in self.claims],
             "papers": [{"label": label, "paper": paper.to_dict()} for label, paper in self.papers],
@@ -49,7 +48,7 @@ _listed: "WeakKeyDictionary[Library, tuple[int, tuple[Paper, ...]]]" = WeakKeyDi
 
 
 def _papers_of(library: Library) -> tuple[Paper, ...]:
-    """All papers of a library: the same tuple as long as the library stays the same."""
+    """All papers of a library: the same tuple until the library changes."""
     kept = _listed.get(library)
     if kept is None or kept[0] != library.change():
         kept = _listed[library] = (library.change(), tuple(library.papers()))
@@ -57,8 +56,8 @@ def _papers_of(library: Library) -> tuple[Paper, ...]:
 
 
 def check_text(text: str, library: Library) -> CheckedText:
-    """Every sentence of a text against the sentences that it cites, found in the library. A notice names
-    each sentence that is too long to be checked. Raises TooLarge."""
+    """Check each sentence of a text against the sentences it cites in the library. Sentences too long to check are
+    named in a notice. Raises TooLarge for a text of more than `DRAFT` characters."""
     if len(text) > DRAFT:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers = _papers_of(library)
@@ -75,7 +74,7 @@ def check_text(text: str, library: Library) -> CheckedText:
     cited = reading.labels | numbers.named
     unresolved = [f"[{label}] {line}" for label, line in reading.missing.items()]
     notices = [
-        f"Not checked: a sentence of {len(text):,} characters, where {SENTENCE:,} are the most: “{text[:60]}…”"
+        f"Not checked: a sentence of {len(text):,} characters (the limit is {SENTENCE:,}): “{text[:60]}…”"
         for text in skipped
     ]
     if not claims:
@@ -90,8 +89,8 @@ def check_text(text: str, library: Library) -> CheckedText:
 
 
 class _NumberedCitations:
-    """The citations of a text as numeric markers, and the way back. `papers`: what the numbers of the latest block
-    stand for; `originals`: the text's own citations in order."""
+    """Turns the citations of a text into numeric markers and back. `papers`: the papers by number in the latest block;
+    `originals`: the citations as the text has them, in order."""
 
     def __init__(self, reading: ReadText, names: PapersByName) -> None:
         self._reading = reading
@@ -106,8 +105,8 @@ class _NumberedCitations:
         self.unresolved: list[str] = []
 
     def numbered(self, block: str) -> str:
-        """The block with every citation as a numeric marker. A marker has at most three digits, so that citations by
-        name are numbered anew in each block, by numbers that neither the block nor the reference list uses."""
+        """The block with every citation as a numeric marker. A marker has at most three digits, so each block numbers
+        its citations by name afresh, with numbers that neither the block nor the reference list uses."""
         taken = {str(c.label) for found in find_markers(block) for c in found.citations}
         taken |= self._reading.labels.keys() | self._reading.missing.keys()
         self._free = [n for n in range(1, 1000) if str(n) not in taken]
@@ -154,16 +153,16 @@ class _NumberedCitations:
         return Citation(number)
 
     def written(self, text: str) -> str:
-        """The next piece of the numbered text with the text's own citations again."""
+        """The next piece of the numbered text with its original citations."""
         return replace_markers(text, lambda _: self.originals.popleft() if self.originals else "")
 
     def named_as(self, text: str) -> str:
-        """A text about citations with the labels that the reader knows."""
+        """A message with the text's own labels for its numbers."""
         return re.sub(r"\[(\d{1,3})\]", lambda found: f"[{self.labels.get(int(found[1]), found[1])}]", text)
 
 
 def _restored(claim: Claim, numbers: _NumberedCitations) -> Claim:
-    """The claim with the text's own citations and labels instead of numbers."""
+    """The claim with the text's own citations and labels for its numbers."""
     text = numbers.written(claim.text)
     citations = tuple(replace(c, label=numbers.labels.get(int(c.label), str(c.label))) for c in claim.citations)
     flags = tuple(

@@ -1,7 +1,6 @@
-"""What a clause may be checked against: the sentences that it cites, and the papers around them.
+"""What a clause is checked against: the sentences it cites, and the papers they are from.
 
-A paper is parsed once per text and kept: its title and sentences, each with its figures and words, and the names it
-knows.
+Each paper is parsed once and cached: its title and sentences, with the figures and words of each, and its names.
 """
 
 import re
@@ -22,14 +21,14 @@ from index.sentences import Sentence
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of an abstract as written (`shown`) and in plain shape (`text`); the title is number 0."""
+    """A sentence of an abstract, as displayed (`shown`) and normalised (`text`); the title is number 0."""
 
     number: int
     shown: str
 
     @cached_property
     def text(self) -> str:
-        """The sentence without LaTeX and typographic variety."""
+        """The sentence as `clean` normalises it."""
         return clean(self.shown)
 
     @cached_property
@@ -44,7 +43,7 @@ class Statement:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The stems of the words that carry the sentence's meaning."""
+        """The stems of the content words of the sentence."""
         return frozenset(content_words(self.text))
 
     @cached_property
@@ -54,8 +53,7 @@ class Statement:
 
 
 def most_similar(words: Iterable[str], statements: Sequence[Statement]) -> str | None:
-    """The statement that says most of the words, rare ones before common ones, as its source writes it; None where
-    none says any."""
+    """The statement with most of the words, as displayed; rare words count more. None if no statement has any."""
     holders = {word: held for word in set(words) if (held := [s for s in statements if word in s.words])}
     scores = {s: sum(1 / len(held) for held in holders.values() if s in held) / len(s.words) ** 0.5
               for held in holders.values() for s in held}  # fmt: skip
@@ -64,7 +62,7 @@ def most_similar(words: Iterable[str], statements: Sequence[Statement]) -> str |
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a paper says, ready to be looked up in."""
+    """A parsed paper: its title, its sentences, and the names of its authors and organisation."""
 
     title: Statement
     sentences: tuple[Statement, ...]
@@ -72,13 +70,13 @@ class Evidence:
 
     @cached_property
     def names(self) -> KnownNames:
-        """Every name in the title, the abstract, the authors and the organisation; what an order or an advertisement
-        names does not count as the paper's."""
-        told = (s.text for s in self.sentences if not is_addressed(s.shown))
-        return KnownNames([self.title.text, *told, clean(self.people)])
+        """Every name in the title, the abstract, the authors and the organisation, except in orders and
+        advertisements."""
+        own = (s.text for s in self.sentences if not is_addressed(s.shown))
+        return KnownNames([self.title.text, *own, clean(self.people)])
 
     def sentence(self, number: int) -> Statement | None:
-        """The sentence of that number; None where there is none."""
+        """The sentence with that number, from 1; None if there is none."""
         return self.sentences[number - 1] if 0 < number <= len(self.sentences) else None
 
 
@@ -88,14 +86,14 @@ def _parsed(title: str, sentences: tuple[Sentence, ...], people: str) -> Evidenc
 
 
 def evidence_of(paper: Paper) -> Evidence:
-    """The paper, parsed; the same object as long as its text is the same."""
+    """The parsed paper, from a cache."""
     people = " ; ".join((*paper.authors, paper.organization or ""))
     return _parsed(paper.title, paper.sentences, people)
 
 
 @dataclass
 class Findings:
-    """What looking up a sentence has shown so far: found things in order, and flags."""
+    """What was found for a sentence so far, in order, and the flags."""
 
     found: dict[str, None] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
@@ -107,8 +105,8 @@ class Findings:
 
 @dataclass(frozen=True)
 class CitedScope:
-    """The cited papers of a clause and the statements cited in them. `precise`: single sentences are cited, so
-    that a figure elsewhere in the abstract does not count."""
+    """The papers a clause cites and the statements it cites in them. `precise`: it cites single sentences, so a figure
+    elsewhere in the abstract does not count."""
 
     papers: tuple[Paper, ...]
     evidence: tuple[Evidence, ...]
@@ -123,24 +121,24 @@ class CitedScope:
 
     @cached_property
     def readable(self) -> tuple[Statement, ...]:
-        """What a reader of the citation sees: the cited statements and the titles."""
+        """The cited statements and the titles, which are what a reader of the citation sees."""
         return (*self.cited, *(e.title for e in self.evidence if e.title not in self.cited))
 
     @property
     def place(self) -> str:
-        """The scope in words."""
+        """What is cited, in words: "the cited sentence"."""
         many = len(self.cited if self.precise else self.papers) > 1
         return ("the cited sentences" if many else "the cited sentence") if self.precise else (
             "the cited abstracts" if many else "the cited abstract"
         )  # fmt: skip
 
     def nearest(self, text: str) -> str | None:
-        """The sentence of the cited papers, cited or not, that is most similar to a text; None where none is."""
+        """The sentence of the cited papers, cited or not, that is most similar to a text; None if none is similar."""
         return most_similar(content_words(text), [s for e in self.evidence for s in e.sentences])
 
 
 def scope_of(citations: Iterable[Citation], cited: Mapping[Label, Paper], findings: Findings) -> CitedScope | None:
-    """The scope of some citations; what cannot be resolved is flagged. None where nothing can."""
+    """The scope of the citations; flags those that cannot be resolved. None if none can."""
     papers: dict[str, Paper] = {}
     statements: dict[tuple[str, int], Statement] = {}
     markers: list[str] = []
@@ -149,7 +147,7 @@ def scope_of(citations: Iterable[Citation], cited: Mapping[Label, Paper], findin
         marker = f"[{citation.label}{f'.{citation.sentence}' if citation.sentence else ''}]"
         paper = _paper(citation.label, cited)
         if paper is None:
-            findings.flags.append(Flag("citation", marker, f"{marker} names none of the papers"))
+            findings.flags.append(Flag("citation", marker, f"{marker} does not match any of the papers"))
             continue
         evidence = evidence_of(paper)
         if citation.sentence is None:
@@ -160,7 +158,7 @@ def scope_of(citations: Iterable[Citation], cited: Mapping[Label, Paper], findin
         else:
             count = len(evidence.sentences)
             findings.flags.append(
-                Flag("citation", marker, f"{marker} is not there: the abstract has {count} sentences")
+                Flag("citation", marker, f"{marker} does not exist: the abstract has {count} sentences")
             )
             continue
         papers[paper.id] = paper

@@ -1,4 +1,4 @@
-"""Looking up the figures of a clause in what it cites: found, derived, missing, elsewhere, or of something else."""
+"""Looks up the figures of a clause in what it cites: found, derived, missing, elsewhere, or about something else."""
 
 import re
 from collections.abc import Iterable
@@ -16,8 +16,8 @@ from assistant.documents import Flag, FlagKind
 
 
 class FigureLookup:
-    """The figures of one clause against its scope. `shown`: cited figures that the sentence has named so far, which
-    a difference may be made of."""
+    """Looks up the figures of one clause in its scope. `shown`: the cited figures that the sentence has used so far;
+    a later figure may be their difference or ratio."""
 
     def __init__(self, text: str, scope: CitedScope, findings: Findings, shown: list[Quantity]) -> None:
         self.text = text
@@ -33,8 +33,8 @@ class FigureLookup:
         return self.scope.nearest(self.text)
 
     def run(self, copied: bool) -> None:
-        """Look up every figure of the clause, then flag the ones that are nowhere and, unless the clause is copied
-        from its source, those that are said of something else."""
+        """Look up every figure of the clause. Flag those not found and, unless the clause is copied from its source,
+        those that the source gives for something else."""
         claimed = quantities(self.text)
         pending = [quantity for quantity in claimed if not self._direct(quantity)]
         for quantity in pending:
@@ -58,7 +58,7 @@ class FigureLookup:
         return False
 
     def _compares(self, claimed: Quantity) -> bool:
-        """Whether the words around a figure speak of a change or a comparison."""
+        """Whether the words around a figure express a change or a comparison."""
         return _change().search(self.text, max(0, claimed.start - 45), claimed.end + 30) is not None
 
     def _derived(self, claimed: Quantity) -> bool:
@@ -81,7 +81,7 @@ class FigureLookup:
         return any(derives(claimed, a, b) for a, b in pairs)
 
     def _in_a_name(self, claimed: Quantity) -> bool:
-        """A version: `Qwen 2.5 7B` where the source writes `Qwen2.5-7B`."""
+        """Whether the figure is part of a name in the source: `Qwen 2.5 7B` for `Qwen2.5-7B`."""
         written = claimed.text.replace(",", "")
         return any(written in evidence.title.digits or any(written in s.digits for s in evidence.sentences)
                    for evidence in self.scope.evidence)  # fmt: skip
@@ -92,7 +92,7 @@ class FigureLookup:
         return claimed.unit == YEAR and on_record and not edition
 
     def _idle(self, claimed: Quantity) -> bool:
-        """A small count that the writer may have made: no figure unless the source counts the same thing."""
+        """Whether a figure is a small count in words, of things that the source does not count."""
         if not (claimed.unit == COUNT and claimed.worded and claimed.value <= SMALL_COUNT):
             return False
         things = _things(claimed, self.text)
@@ -114,7 +114,7 @@ class FigureLookup:
             self.findings.flags.append(self._flag(quantity, holder))
 
     def _flag_misbound(self, claimed: tuple[Quantity, ...]) -> None:
-        """Flag two figures that the cited text has the other way round."""
+        """Flag two figures that the cited text has the other way round, else each that is about something else."""
         if len(claimed) > MOST_FIGURES:
             return
         around = {bound.quantity: bound for bound in bind(self.text, claimed)}
@@ -127,19 +127,19 @@ class FigureLookup:
         }
         if gains and max(gains.values()) > 0:
             first, second = max(gains, key=lambda pair: gains[pair])
-            message = f"{self.scope.place} seems to bind {first.text} and {second.text} the other way round"
+            message = f"in {self.scope.place}, {first.text} and {second.text} seem to be the other way round"
             self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, self.nearest))
             return
         for figure in figures:
             if of_a_rival(around[figure], places[figure]):
-                message = f"{self.scope.place} says {figure.text} of something else"
+                message = f"in {self.scope.place}, {figure.text} is about something else"
                 self.findings.flags.append(Flag("figure", figure.text, message, self.nearest))
             else:
                 self._flag_stranger(figure)
 
     def _flag_stranger(self, figure: Quantity) -> None:
-        """Flag a figure said of a name of which the cited text says another, or which the cited sentence does not know
-        and the figure is compared with, while it says this one of another name."""
+        """Flag a figure that the cited sentence gives for another name, if for the claimed name it gives a different
+        figure, or if it does not contain the claimed name and the claim compares with that."""
         name, compared = measured_on(self.text, figure), compared_with(self.text, figure)
         for statement in self.scope.cited if name else ():
             said = {q: measured_on(statement.text, q) for q in statement.quantities if q.unit == figure.unit}
@@ -150,12 +150,12 @@ class FigureLookup:
             versus = {compared_with(statement.text, q) for q in said if agrees(figure, q)}
             unknown = compared and None not in versus and compared not in KnownNames([statement.text])
             if others or unknown:
-                other = f"{others[0]} of this, and " if others else ""
-                message = f"{self.scope.place} says {other}{figure.text} of something else"
+                other = f"; the figure for this is {others[0]}" if others else ""
+                message = f"in {self.scope.place}, {figure.text} is about something else{other}"
                 self.findings.flags.append(Flag("figure", figure.text, message, statement.shown))
 
     def _places(self, claimed: Quantity) -> list[Bound]:
-        """Every cited figure that a claimed one agrees with."""
+        """Every cited figure of the same unit that the claimed one agrees with."""
         return [bound for s in self.scope.readable for bound in bind(s.text, s.quantities)
                 if bound.quantity.unit == claimed.unit and agrees(claimed, bound.quantity)]  # fmt: skip
 
@@ -165,12 +165,12 @@ class FigureLookup:
             message = f"'{quantity.text}' is not in {self.scope.place}; it is in sentence {holder.number}"
             return Flag(kind, quantity.text, message, holder.shown)
         if quantity.unit == YEAR:
-            return Flag("date", quantity.text, f"'{quantity.text}' is neither in {self.scope.place} nor on record")
+            return Flag("date", quantity.text, f"'{quantity.text}' is neither in {self.scope.place} nor in the record")
         numeral = _numeral(quantity)
         for statement in self.scope.readable if numeral else ():
             for cited in statement.quantities:
                 if _numeral(cited) == numeral:
-                    message = f"{self.scope.place} has '{cited.text}', not '{quantity.text}'"
+                    message = f"in {self.scope.place} it is '{cited.text}', not '{quantity.text}'"
                     return Flag("unit", quantity.text, message, statement.shown)
         message = f"'{quantity.text}' is not in {self.scope.place}"
         return Flag("figure", quantity.text, message, self.nearest)
@@ -178,7 +178,7 @@ class FigureLookup:
 
 @cache
 def _change() -> re.Pattern[str]:
-    """The words of a change or a comparison."""
+    """Words that express a change or a comparison."""
     return re.compile(
         r"\b(?:fast|slow|less|fewer|more|high|low|reduc|improv|increas|speed|sped|sav|cut|drop|gain|small|larg|cheap|better"
         r"|worse|boost|decreas|short|long|accelerat|differ|gap|ahead|behind|margin|as (?:much|many|often)|twice|half"
@@ -194,14 +194,14 @@ _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|t
 
 
 def _exchangeable(first: Quantity, second: Quantity) -> bool:
-    """Whether two figures may be taken for each other: not a share and the number of something."""
+    """Whether two figures could be mixed up; a share and a bare count could not."""
     if first.unit == second.unit:
         return first.value != second.value
     return all(figure.unit != LITERAL and (figure.own_unit or figure.step < 1) for figure in (first, second))
 
 
 def _things(quantity: Quantity, text: str) -> set[str]:
-    """What a count counts: the stems of the next two words that carry meaning."""
+    """What a count counts: the stems of the next two content words."""
     return set(content_words(text[quantity.end : quantity.end + 40].split(".")[0])[:2])
 
 

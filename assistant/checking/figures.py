@@ -1,4 +1,4 @@
-"""Whether a claimed figure agrees with a cited one: equal after normalisation and rounding, or derived in the open.
+"""Whether a claimed figure agrees with a cited one: equal after normalisation and rounding, or derived from it.
 
 `1.75x` is 75 % faster; from 73 to 6.7 ms is 91 % less; two orders of magnitude are 100x.
 """
@@ -8,14 +8,13 @@ from math import isclose
 
 from assistant.checking.quantities import COUNT, FRACTION, LITERAL, MAGNITUDE, PERCENT, TIMES, YEAR, Quantity
 
-ROUNDING_ERROR = 0.07  # the most that rounding may move a figure, as a share of it
-SMALL_COUNT = 12  # up to here a bare number counts things
+ROUNDING_ERROR = 0.07  # the most that rounding may change a figure, as a share of it
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
+SMALL_COUNT = 12  # a bare number up to this one counts things
 
 
 def _equal(claimed: Quantity, cited: float) -> bool:
-    """Whether the claimed figure is what rounding makes of `cited`, or a round
-    figure beside it: "about 20", "more than 10" for 10.9."""
+    """Whether the claimed figure is `cited` rounded, or a round figure near it: "about 20", "more than 10" for 10.9."""
     if isclose(claimed.value, cited, rel_tol=1e-6):
         return True
     if cited == 0:
@@ -24,26 +23,27 @@ def _equal(claimed: Quantity, cited: float) -> bool:
     most = LOOSE_ERROR if claimed.approximate else ROUNDING_ERROR
     if abs(claimed.value - cited) <= 0.5000001 * claimed.step and abs(error) <= most:
         return True
-    bounded = 0 < error * claimed.bound <= LOOSE_ERROR and not _round_figure(cited)  # "over 90" is not for 95
+    bounded = 0 < error * claimed.bound <= LOOSE_ERROR and not _round_figure(cited)  # "over 90" does not fit 95
     beside = abs(error) <= 0.03 or bounded
     return claimed.approximate and beside and _round_figure(claimed.value)
 
 
 def _round_figure(value: float) -> bool:
-    """Whether a value has at most two digits that are not zero at its end (`21,000`, `1.6`)."""
+    """Whether a value has at most two significant digits (`21,000`, `1.6`)."""
     return len(f"{value:.9e}".partition("e")[0].replace(".", "").rstrip("0")) <= 2
 
 
 def _fits(claimed: Quantity, value: float, step: float = 0.0) -> bool:
-    """Whether the claimed figure rounds `value`; a cited value coarser than the claim must be equal."""
+    """Whether the claimed figure is `value` rounded. If `value` is coarser than the claim, by `step`, the worth of its
+    last digit, they must be equal, unless the claim is approximate."""
     if step > claimed.step > 0 and not isclose(claimed.value, value, rel_tol=1e-6):
         return claimed.approximate and _equal(claimed, value)
     return _equal(claimed, value)
 
 
 def compatible(claimed: Quantity, cited: Quantity) -> bool:
-    """Whether two units measure the same: a bare number may stand for a percentage or a factor, where it is not
-    itself a count of things."""
+    """Whether two figures measure the same thing: the same unit, or a percentage or factor and a bare number that does
+    not count things."""
     if claimed.unit == cited.unit:
         return True
     if YEAR in (claimed.unit, cited.unit):
@@ -63,8 +63,8 @@ def _decimal(quantity: Quantity) -> bool:
 
 
 def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
-    """Whether the claimed figure says what the cited one says. `compares`: the claim is about a change or a
-    comparison, so that times, percent and fractions may stand for each other."""
+    """Whether the claimed figure says the same as the cited one. `compares`: the claim is about a change or a
+    comparison, so times, percent and fractions are interchangeable."""
     if LITERAL in (claimed.unit, cited.unit):
         return claimed.literal == cited.literal and claimed.unit == cited.unit
     if compatible(claimed, cited) and _fits(claimed, cited.value, cited.step):
@@ -82,7 +82,7 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
 
 
 def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
-    """The values that a cited figure has in another unit of comparison."""
+    """The values of a cited figure in another unit of comparison."""
     ratios = list(_ratios(cited))
     if unit == PERCENT:
         for ratio in ratios:
@@ -106,7 +106,8 @@ def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
 
 
 def _ratios(cited: Quantity) -> Iterator[float]:
-    """The ratios new to old that a cited comparison may mean: `1.75x` 1.75 and 1/1.75, `-40 %` .6 and 1/.6."""
+    """The ratios of new to old that a comparison may mean: 1.75, 1/1.75 and 2.75 for `1.75x`; .6, 1/.6 and 1.4 for
+    `40 %`."""
     if cited.unit == TIMES and cited.value > 0:
         yield from (cited.value, 1 / cited.value)
         yield 1 + cited.value
@@ -139,12 +140,12 @@ def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
 
 
 def is_rest(claimed: Quantity, share: Quantity) -> bool:
-    """Whether the claimed percentage is what a cited one leaves: 88 % less is 12 % of it."""
+    """Whether the claimed percentage is the rest of a cited one: 88 % less leaves 12 %."""
     return 0 < share.value < 100 and _equal(claimed, 100 - share.value)
 
 
 def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:
-    """The cited figure that the claimed one agrees with: one of the same unit before another."""
+    """The first cited figure that the claimed one agrees with, preferably of the same unit."""
     fallback = None
     for quantity in cited:
         if agrees(claimed, quantity, compares):

@@ -1,5 +1,6 @@
-"""Looking up what a clause says in what it cites: quotes, the record, names. Each look-up notes what it found and
-flags what it did not. Figures have a file of their own.
+"""Looks up the quotes, dates, counts and names of a clause in what it cites: notes what it finds, flags the rest.
+
+Figures are in `figure_lookup`.
 """
 
 import re
@@ -13,18 +14,18 @@ from assistant.documents import Flag
 
 _QUOTED = re.compile(r"\"([^\"]{2,1000})\"|``(.{2,1000}?)''|(?<!\w)'((?:[^']|(?<=\w)'(?=\w)){12,1000}?)'(?!\w)")
 _ELLIPSIS = re.compile(r"\s*(?:\[?(?:\.\.\.|…)\]?)\s*")
-SHORTEST = 2  # words: a single quoted word is emphasis as often as a quote
+SHORTEST = 2  # words: a single word in quotes is often only emphasis
 
 
 def quotes(text: str) -> tuple[str, ...]:
-    """The quotes of a clean text that are long enough to be a source's words."""
+    """The quotes of a clean text, of at least `SHORTEST` words."""
     found = (next(filter(None, match.groups())) for match in _QUOTED.finditer(text))
     return tuple(quote.strip() for quote in found if len(quote.split()) >= SHORTEST)
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Whether each part of the quote between ellipses stands in the clean text, but for the case of its first
-    letter and a full stop or comma that closes the quoting sentence."""
+    """Whether a clean text contains each part of the quote between ellipses, ignoring the case of the part's first
+    letter and its closing punctuation."""
     parts = [part for part in _ELLIPSIS.split(quote.strip()) if part]
     return bool(parts) and all(_part_stands_in(part.rstrip(".,;:!?"), text) for part in parts)
 
@@ -34,7 +35,7 @@ def _part_stands_in(part: str, text: str) -> bool:
 
 
 def look_up_quotes(text: str, scope: CitedScope, findings: Findings) -> None:
-    """Quotes, letter by letter."""
+    """Look up quotes, which must be verbatim."""
     for quote in quotes(text):
         if any(stands_in(quote, s.text) for s in scope.readable):
             findings.add(f'"{quote}"')
@@ -42,13 +43,11 @@ def look_up_quotes(text: str, scope: CitedScope, findings: Findings) -> None:
         holder = next((s for s in scope.elsewhere if stands_in(quote, s.text)), None)
         where = f"; it is in sentence {holder.number}" if holder else ""
         nearest = holder.shown if holder else scope.nearest(quote)
-        findings.flags.append(
-            Flag("quote", quote, f"the quote is not in {scope.place} letter by letter{where}", nearest)
-        )
+        findings.flags.append(Flag("quote", quote, f"the quote is not verbatim in {scope.place}{where}", nearest))
 
 
 def look_up_record(text: str, scope: CitedScope, findings: Findings) -> str:
-    """Dates and the counts that a record holds. Returns the text without them."""
+    """Look up dates, and the counts that a record has. Returns the text with these blanked out."""
     spoken = dates(text)
     days = days_of(scope.papers) if spoken else []
     for date in spoken:
@@ -56,7 +55,7 @@ def look_up_record(text: str, scope: CitedScope, findings: Findings) -> str:
             findings.add(date.text)
         else:
             known = ", ".join(day.text for day in days) or "no date"
-            message = f"'{date.text}' is neither in {scope.place} nor on record (record: {known})"
+            message = f"'{date.text}' is neither in {scope.place} nor in the record (record: {known})"
             findings.flags.append(Flag("date", date.text, message))
     text = without_dates(text)
     position, pieces = 0, []
@@ -67,15 +66,16 @@ def look_up_record(text: str, scope: CitedScope, findings: Findings) -> str:
                 findings.add(count.text)
             else:
                 known = ", ".join(map(str, sorted(on_record)))
-                findings.flags.append(Flag("figure", count.text, f"'{count.text}' is not on record (record: {known})"))
+                message = f"'{count.text}' is not in the record (record: {known})"
+                findings.flags.append(Flag("figure", count.text, message))
             pieces += [text[position : count.start], " " * len(count.text)]
             position = count.start + len(count.text)
     return "".join([*pieces, text[position:]])
 
 
 def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], findings: Findings) -> None:
-    """Names, in the whole of the cited papers: a reader sees the title, and a method is named once. A sentence that
-    compares may name what its other citations know."""
+    """Look up names in the whole of the cited papers, because an abstract may name its method only once. A clause that
+    compares may also use names from the sentence's other citations (`others`)."""
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
@@ -103,7 +103,7 @@ _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+"
 
 
 def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
-    """The places of the capitalised phrases whose acronym a source has (`Named Entity Recognition`: NER)."""
+    """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER)."""
     places: set[int] = set()
     for phrase in _CAPITALISED.finditer(text):
         acronym = "".join(letter for letter in phrase[0] if letter.isupper())

@@ -1,7 +1,7 @@
 """The names of a text: methods, models, data sets, hardware, and the acronyms of all of these.
 
-A name shows by its letters: `CamelCase`, `ACRONYM`, letters with digits. Whether a name is known is asked of
-`KnownNames`, made of the texts that may hold it: folded forms, parts, initials. No list of the world's names.
+A name is recognised by its letters: `CamelCase`, `ACRONYM`, letters with digits. There is no list of known names:
+`KnownNames` is made from the texts that may contain a name, and compares folded forms, parts and initials.
 """
 
 import re
@@ -19,20 +19,20 @@ _RANKED = re.compile(r"(?:top|pass|rank|recall|precision|hits|p|r|k|n|x)[-@]?\d+
 _LETTERS_DIGITS = re.compile(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d")
 _ROMAN = re.compile(r"[IVX]{1,4}$")
 
-# the field's everyday shorthand: saying "LLM" or "SOTA" asserts nothing that a source could bear out
+# the field's everyday shorthand: "LLM" or "SOTA" claims nothing that a source could support
 EVERYDAY = frozenset(
     """ai ml dl nn nns dnn dnns llm llms lm lms vlm vlms mllm mllms nlp cv rl qa sota gpu gpus cpu cpus ram api apis ui
     id ids iid us uk eu phd tldr gt vs ok url urls it cot rgb ood ocr 2d 3d 4d sft iot uav uavs""".split()
 )
 
 
-# what tells one model of a family from another, where "based" or "style" only follows a name
+# suffixes that distinguish the models of a family, unlike "-based" or "-style"
 VARIANTS = frozenset("mini nano tiny small medium base large turbo lite instruct chat preview".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name where it stands. `plain`: it shows by a capital letter alone (`Triton`), which is weaker."""
+    """A name and its position. `plain`: only a capital letter shows it (`Triton`), which is weaker evidence."""
 
     text: str
     start: int
@@ -55,7 +55,7 @@ _PHRASE_END = re.compile(r"[.,;:()](?!\w)|[()]")
 
 
 def _name_parts(token: str) -> str | None:
-    """The part of a token that is a name: `LLM` of `LLM-based`, the whole of `FlashAttention-4`; or None."""
+    """The part of a token that is a name: `LLM` of `LLM-based`, all of `FlashAttention-4`; None if there is none."""
     if "-" not in token or not _shows(token):
         return token if _shows(token) else None
     parts = token.split("-")
@@ -77,7 +77,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*)$")
 
 
 def _begins(text: str, place: int) -> bool:
-    """Whether a word there has its capital from its place: a sentence, a heading or a bracket begins with it."""
+    """Whether a sentence, a heading or a bracket begins at a place, which explains a capital there."""
     return _SENTENCE_START.search(text[max(0, place - 3) : place]) is not None
 
 
@@ -102,7 +102,7 @@ _GERMAN = frozenset(
 
 
 def is_german(text: str) -> bool:
-    """Whether a text is German, where every noun has a capital and so shows nothing by it."""
+    """Whether a text is German, where every noun has a capital."""
     return len(_GERMAN.intersection(text.lower().split())) >= 2
 
 
@@ -111,7 +111,7 @@ def _singular(folded: str) -> str:
 
 
 class KnownNames:
-    """Every name that some texts hold, in whatever shape: `in` asks for one."""
+    """The names in some texts; `in` finds a name in any spelling."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._folded: set[str] = set()
@@ -153,18 +153,18 @@ class KnownNames:
         if len(folded) >= 4 and any(known.startswith(folded) for known in self._folded):
             return True
         parts = _NAME_PART.findall(name)
-        versioned = all(part.isdigit() for part in parts[1:])  # `FBNetV5`'s 5 may be of anything
+        versioned = all(part.isdigit() for part in parts[1:])  # the 5 of `FBNetV5` may be part of anything
         if not versioned and all(_singular(compact_name(part)) in self._folded for part in parts):
             return True
         return self._abbreviates(folded, name)
 
     def _abbreviates(self, folded: str, name: str) -> bool:
-        """Whether the letters are the initials of words that stand together (`FA4` of `FlashAttention-4`); small
-        words count only where the name has small letters (`CoT`)."""
+        """Whether the letters are the initials of consecutive words (`FA4` of `FlashAttention-4`); function words count
+        only if the name has lower-case letters (`CoT`)."""
         initials = self._initials if name.rstrip("s").isupper() else self._all_initials
         return 3 <= len(folded) <= 7 and any(folded in letters for letters in initials)
 
     def knows_word(self, word: str) -> bool:
-        """Whether a capitalised word stands in the texts in any form, or is part of what an acronym stands for."""
+        """Whether the texts contain a word in any form, also as a part of a name."""
         lower = word.lower()
         return stem(_singular(lower)) in self._stems or _singular(lower) in self._folded or stem(lower) in self._stems

@@ -1,13 +1,15 @@
 """The figures of a text: values with their units, as numerals or in words.
 
 `1.3 times`, `20-30x`, `10 billion`, `two orders of magnitude`, `half`, `O(n^2)`, `2:8`, `64x64`. A name that
-contains digits (`FBNetV5`, `CIFAR-10`), the number of a list item and an ordinal are no figures.
-Texts are expected as `text.clean` gives them. Whether two figures agree is not known here.
+contains digits (`FBNetV5`, `CIFAR-10`), the number of a list item and an ordinal are not figures.
+Texts must be as `text.clean` returns them. Whether two figures agree is decided in `figures`.
 """
 
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+
+from index.english import NUMBER_WORDS
 
 TIMES, PERCENT, COUNT = "x", "%", ""
 
@@ -84,16 +86,13 @@ SCALES = {
 
 
 def unit_pattern() -> str:
-    """A regular expression that matches any spelling of a unit, the longest first."""
+    """A regular expression for the spellings of all units, longest first."""
     return "|".join(re.escape(spelling).replace(r"\ ", "[ -]") for spelling in sorted(UNITS, key=len, reverse=True))
 
 
 def unit_of(spelling: str) -> tuple[str, float]:
-    """The dimension of a unit's spelling and its size in the dimension's base unit; a count where it is none."""
-    for candidate in (spelling, spelling.replace("-", " "), spelling.lstrip("-"), spelling.lower()):
-        if candidate in UNITS:
-            return UNITS[candidate]
-    return COUNT, 1.0
+    """The dimension of a unit that `unit_pattern` matched, and its size in the dimension's base unit."""
+    return UNITS[spelling if spelling in UNITS else spelling.replace("-", " ")]
 
 
 FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"
@@ -101,9 +100,9 @@ FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure where it stands (`start`, `end`): its value in its dimension's base unit, and `step`, the worth of
-    the last digit written (what rounding is judged by). `literal` holds what is compared as text (`64x64`); `size`
-    is its unit's in the base unit; `bound` 1 says "more than", -1 "less than" or "nearly"."""
+    """A figure of a text, at `start` to `end`. `value`, `step` (the worth of the last digit, for rounding) and `size`
+    (of the unit) are in the dimension's base unit. `literal` is what is compared as text (`64x64`); `bound` is 1 for
+    "more than", -1 for "less than" or "nearly"; `own_unit`: it is written with a unit."""
 
     text: str
     start: int
@@ -119,20 +118,14 @@ class Quantity:
     size: float = 1.0
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {"dozen": 12.0}
+WORDS = {word: float(n) for n, word in enumerate(NUMBER_WORDS)} | {"dozen": 12.0}
 for _tens, _word in enumerate(_TENS, 2):
-    WORDS |= {_word: 10.0 * _tens}
-    WORDS |= {f"{_word}{_join}{_one}": 10.0 * _tens + n for n, _one in enumerate(_ONES[1:10], 1) for _join in "- "}
+    WORDS[_word] = 10.0 * _tens
+    WORDS |= {f"{_word}{_join}{NUMBER_WORDS[n]}": 10.0 * _tens + n for n in range(1, 10) for _join in "- "}
 _FACTORS = {"twice": 2, "twofold": 2, "doubl": 2, "thrice": 3, "tripl": 3, "quadrupl": 4, "tenfold": 10}
-_FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10} | {
-    "hundredfold": 100,
-    "thousandfold": 1000,
-}
+_FACTORS |= {f"{word}fold": int(n) for word, n in WORDS.items() if 2 < n < 10}
+_FACTORS |= {"hundredfold": 100, "thousandfold": 1000}
 _FRACTIONS = {"half": 1 / 2, "halv": 1 / 2, "third": 1 / 3, "quarter": 1 / 4}
 
 _WORDED = "|".join(word.replace(" ", r"\x20") for word in sorted(WORDS, key=len, reverse=True))
@@ -169,13 +162,13 @@ _PIECES = {
 
 @cache
 def _figure() -> re.Pattern[str]:
-    """Any figure, and any name with digits."""
+    """Any figure, any number of a list item, and any name with digits."""
     return re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in _PIECES.items()), re.VERBOSE)
 
 
 @cache
 def _approximate() -> re.Pattern[str]:
-    """What says before a figure that it is not exact."""
+    """Words before a figure that make it inexact."""
     return re.compile(
         r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least"
         r"|above|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
@@ -220,7 +213,7 @@ def _literal(found: re.Match[str], text: str) -> Quantity:
 
 
 def normal_order(formula: str) -> str:
-    """A complexity in one shape: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
+    """A complexity in one form: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
     return f"o({_ORDER_NOISE.sub('', formula[2:-1].lower().replace('sqrt', '√'))})"
 
 
@@ -284,7 +277,7 @@ def _is_year(quantity: Quantity, text: str) -> bool:
 
 
 def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
-    """A bare number joined to a figure with a unit has that unit: `20-30x`, `180, 90 and 45 nm`."""
+    """Give a bare number the unit of a figure joined to it: `20-30x`, `180, 90 and 45 nm`."""
     shared = list(found)
     for i in range(len(shared) - 2, -1, -1):
         here, following = shared[i], shared[i + 1]
@@ -313,14 +306,14 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     quantity = _plain_figure(match, text)
     if quantity.unit == COUNT and _is_year(quantity, text):
         return replace(quantity, unit=YEAR)
-    # no figures: "one", "zero-shot", "one time"; "the 1990s"
+    # not figures: "one", "zero-shot", "one time"; "the 1990s"
     idle = quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time")
     return None if idle or _DECADE.fullmatch(match[0]) else quantity
 
 
 @lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The figures of a clean text, in order. The ends of a range are two figures."""
+    """The figures of a clean text, in order; a range is two figures."""
     found: list[Quantity] = []
     for match in _figure().finditer(text):
         if match["name"] or match["item"]:
@@ -332,5 +325,5 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def names_with_digits(text: str) -> list[str]:
-    """The names of a clean text that contain digits, which are no figures."""
+    """The names of a clean text that contain digits, which are not figures."""
     return [match["name"] for match in _figure().finditer(text) if match["name"]]

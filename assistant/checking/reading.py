@@ -1,7 +1,7 @@
-"""Reading a text with citations: its blocks of prose, its reference list, and what its brackets may name.
+"""Reads a text with citations: its blocks of prose, its reference list, and what its brackets may refer to.
 
-Headings, reference lines, code, what the terminal prints besides an answer, and the sources' own sentences below
-them are no prose.
+Not prose: headings, code, reference lines and the sources' sentences printed below them, and whatever else the
+terminal prints with an answer.
 """
 
 import re
@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"^\s*(?P<label>\d{1,3})[.)]\s+(?P<text>\S.*)$")
 _LOOKS_LISTED = re.compile(r"https?://|\barxiv\b|\bdoi\b|^\*\*|\btitle:[0-9a-f]{16}\b", re.IGNORECASE)
 _OWN_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,2}[.)]\s|#{1,6}\s|>|\||\s\s▲\s|\\(?:sub)*section\b)")
 _CLOSED = re.compile(r"[.:!?\]]$")
-# what the terminal prints besides an answer: marks; flags, the sentences cited, what was checked
+# what the terminal prints with an answer: marks, flags, the cited sentences, what was checked
 _MARKS = re.compile(r"(?<=\S)[^\S\n]*[✓▲](?=\s|$)|^[✓▲]\s", re.MULTILINE)
 _BESIDES = re.compile(r"\s\s▲\s|\d+ cited sentences?, \d+ figures|Checked: figures")
 _SHOWN = re.compile(r"(?:\s{4,}\d+\.|>\s*\[\d+\.\d+\])\s+(?P<sentence>.*)")
@@ -36,16 +36,16 @@ BRACKETED = re.compile(
     r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
 )
 _FENCES = ("```", "~~~")
-# a surname has one capital, but for its particle or its second half: NeurIPS, CVPR and ImageNet are no authors
+# a surname has one capital, plus one in a particle or a second half: NeurIPS, CVPR and ImageNet are not authors
 _SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
 _AUTHOR_YEAR = re.compile(rf"(?P<et_al>et al\.?)?(?(et_al)|{_SURNAME}),? (?:19|20)\d\d[a-z]?$")
 _SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter),? \d{4}$", re.IGNORECASE)
 _PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
-_ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay: what a source has in them is no citation
+_ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay escaped: they are the source's own, not citations
 
 
 class PapersByName:
-    """The papers of a library by what a text may call them."""
+    """The papers of a library by id, title, short name and BibTeX key."""
 
     def __init__(self, papers: tuple[Paper, ...]) -> None:
         self._by_id = {paper.id: paper for paper in papers}
@@ -57,7 +57,8 @@ class PapersByName:
                 self._by_name.setdefault(normalise_title(paper.short_name).replace(" ", ""), []).append(paper)
 
     def named(self, text: str) -> Paper | None:
-        """The paper that a text is the id, the link, the title or the short name of; None where none or several."""
+        """The paper with a text as its id, link, title, short name or BibTeX key; None if there is none, or if several
+        have the short name."""
         text = text.strip().lstrip("@").strip()
         paper_id = canonical_id(text)
         if paper_id or text in self._by_id:
@@ -68,7 +69,7 @@ class PapersByName:
         return self._by_title.get(words) or one or self._by_key.get(text)
 
     def listed(self, text: str) -> Paper | None:
-        """The paper that a line of a reference list is about: by an id or link in it, else the longest title."""
+        """The paper of a line of a reference list: by an id or link in it, else by the longest title in it."""
         for found in _ID.finditer(text):
             if (paper := self.named(found[0].rstrip(".,;"))) is not None:
                 return paper
@@ -81,7 +82,7 @@ class PapersByName:
 
 @dataclass
 class ReadText:
-    """A text as far as it is read: its blocks of prose, and what its labels stand for."""
+    """A text's blocks of prose, its reference list's papers by label, and the lines that match no paper (`missing`)."""
 
     blocks: list[str] = field(default_factory=list)
     labels: dict[str, Paper] = field(default_factory=dict)
@@ -93,18 +94,18 @@ def _unescaped(text: str) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    """Wrapped lines as one; a word that is parted at its hyphen is whole again."""
+    """Join wrapped lines; a word broken at its hyphen becomes whole again."""
     return re.sub(r"(?<=\w)-\n(?=\w)", "-", "\n".join(lines)).replace("\n", " ")
 
 
 def _begins_entry(line: str, paragraph: list[str]) -> bool:
-    """Whether a line that follows others begins an entry of a reference list rather than with a wrapped citation."""
+    """Whether a line after others is a new entry of a reference list, not a wrapped one that begins with a marker."""
     before = (_ENTRY.match(paragraph[0]), _REFERENCES.match(paragraph[0]), _BESIDES.match(paragraph[0]))
     return bool(_ENTRY.match(line) and (any(before) or _CLOSED.search(paragraph[-1])))
 
 
 def _rows(lines: list[str]) -> Iterator[str]:
-    """The lines of a text, each row of a table that a terminal printed as one line."""
+    """The lines of a text, with each row of a table that the terminal printed as one line."""
     columns: list[list[str]] = []
     for line in lines:
         cells = [cell.strip() for cell in line.split("|")]
@@ -120,9 +121,9 @@ def _rows(lines: list[str]) -> Iterator[str]:
 
 
 def _prose(text: str) -> list[str]:
-    """The lines of a text; an empty one for each comment of LaTeX's and for each fenced block of code."""
+    """The lines of a text, with an empty one for each LaTeX comment and each fenced block of code."""
     kept: list[str] = []
-    fence: int | None = None  # where an open one begins
+    fence: int | None = None  # where the open one begins
     for line in _MARKS.sub("", text).splitlines():
         bare = line.strip()
         if fence is not None and bare in _FENCES:
@@ -135,7 +136,7 @@ def _prose(text: str) -> list[str]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The lines of a text, those of a wrapped paragraph as one; an empty one where a paragraph ends."""
+    """The lines of a text, with wrapped paragraphs joined and an empty line for each empty line of the text."""
     paragraph: list[str] = []
     for line in [*_rows(_prose(text)), ""]:
         if paragraph and (not line.strip() or _OWN_BLOCK.match(line) or _begins_entry(line, paragraph)):
@@ -150,7 +151,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def read_text(text: str, names: PapersByName) -> ReadText:
-    """The text's prose and reference list."""
+    """Split a text into prose and reference list."""
     reading = ReadText()
     section = ""
     blocks = list(_blocks(text))
@@ -173,8 +174,8 @@ def read_text(text: str, names: PapersByName) -> ReadText:
 
 
 def _closing_list(blocks: list[str], names: PapersByName) -> int:
-    """Where the reference list without a heading begins that ends a text: lines that all begin with a label, one of
-    them at least with the title of a known paper. The number of blocks where there is none."""
+    """Where a reference list without a heading begins at the end of a text: every line begins with a label, and at
+    least one names a known paper. The number of blocks if there is no such list."""
     first = len(blocks)
     while first and (not blocks[first - 1].strip() or _ENTRY.match(blocks[first - 1])):
         first -= 1
@@ -183,8 +184,8 @@ def _closing_list(blocks: list[str], names: PapersByName) -> int:
 
 
 def _is_entry(block: str, section: str, names: PapersByName, reading: ReadText) -> bool:
-    """Whether a block is not prose: a line of the reference list (noted), a cited sentence under it, a remark in
-    italics about the text."""
+    """Whether a block is not prose: a line of the reference list (added to `reading`), a cited sentence below it, or a
+    remark in italics about the text."""
     bare = block.strip()
     if _BESIDES.match(block) or _is_shown(block, reading) or re.fullmatch(r"\*[^*]+\*|\|?[\s|:-]+", bare):
         return True
@@ -203,19 +204,19 @@ def _is_entry(block: str, section: str, names: PapersByName, reading: ReadText) 
 
 
 def _is_called(text: str, paper: Paper) -> bool:
-    """Whether a text begins with the title of a paper."""
+    """Whether a text begins with the paper's title."""
     return f"{normalise_title(_unescaped(text))} ".startswith(f"{normalise_title(paper.title)} ")
 
 
 def _is_shown(block: str, reading: ReadText) -> bool:
-    """Whether a block is a cited sentence that an answer prints below its paper."""
+    """Whether a block is a cited sentence printed below its paper's reference."""
     shown = _SHOWN.match(block)
     words = normalise_title(_unescaped(shown["sentence"])) if shown else ""
     return bool(words) and any(words in normalise_title(paper.abstract) for paper in reading.labels.values())
 
 
 def _cells(row: str, names: PapersByName) -> list[str]:
-    """The cells of a table row that cite something, without its first, which names the aspect."""
+    """The cells of a table row that cite something, except the first, which names the aspect."""
 
     def cites(cell: str) -> bool:
         bracketed = (found for found in BRACKETED.finditer(cell))
@@ -226,13 +227,13 @@ def _cells(row: str, names: PapersByName) -> list[str]:
 
 
 def keys(found: re.Match[str]) -> list[str]:
-    """What a bracket may name, each part for itself."""
+    """The parts of a bracket, each of which may name a paper."""
     inside = found["keys"].replace(",", ";") if found["keys"] else found["square"] or found["round"]
     return [part for part in _PART.split(inside) if part.strip()]
 
 
 def is_meant(found: re.Match[str]) -> bool:
-    """Whether a bracket is a citation by its shape, also where no paper answers to it."""
+    """Whether a bracket looks like a citation, even if no paper matches it."""
     if found["link"] is not None:
         return False
     inside = (found["square"] or found["round"] or "").strip()
@@ -241,7 +242,7 @@ def is_meant(found: re.Match[str]) -> bool:
 
 
 def _names_author(inside: str) -> bool:
-    """Whether a bracket ends with an author and a year, rather than with a date ("as of March 2024")."""
+    """Whether a bracket ends with an author and a year, not a date ("as of March 2024")."""
     author = _AUTHOR_YEAR.search(inside)
     dated = _SEASON.search(inside) or read_question(f"in {inside}").words
     return author is not None and bool(author["et_al"] or not dated)

@@ -1,7 +1,4 @@
-"""What a sentence says of a paper's record: dates, years, and how many authors, comments or upvotes.
-
-A date is found where the cited text holds it, or where the record does.
-"""
+"""What a sentence says about a paper's record: dates, and the number of authors, comments or upvotes."""
 
 import re
 from collections.abc import Iterable
@@ -9,13 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.checking.quantities import WORDS
+from index.english import MONTH, MONTHS
 from index.paper import Paper
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = (
-    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+# capitals only: "may" is a verb
+_MONTH = rf"(?P<{{0}}>{'|'.join(month.capitalize() for month in MONTH.split('|'))})\.?"
 _DATE = re.compile(
     rf"""\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
     |(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH.format("m1")}(?:,?\s(?P<y1>(?:19|20)\d\d))?
@@ -27,7 +22,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as written; `year`, `month`, `day` as far as it says them."""
+    """A date as written; `year` and `day` are None if not stated."""
 
     text: str
     start: int
@@ -37,7 +32,7 @@ class Date:
     day: int | None
 
     def within(self, other: "Date") -> bool:
-        """Whether `other` says all that this one says."""
+        """Whether `other` has every part that this date states."""
         return (
             self.month == other.month
             and self.year in (None, other.year)
@@ -56,7 +51,7 @@ def _date(match: re.Match[str]) -> Date | None:
         year, month, day = map(int, match["iso"].split("-"))
         return Date(*where, year, month, day)
     name = match["m1"] or match["m2"] or match["m3"]
-    month = next(n for n, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+    month = MONTHS.index(name.lower()[:3]) + 1
     spoken_day = match["d1"] or match["d2"]
     written_year = match["y1"] or match["y2"] or match["y3"]
     if spoken_day and not 0 < int(spoken_day) <= 31:
@@ -65,12 +60,12 @@ def _date(match: re.Match[str]) -> Date | None:
 
 
 def without_dates(text: str) -> str:
-    """The text with its dates blanked out, every other character where it was."""
+    """The text with its dates replaced by spaces; positions stay the same."""
     return _DATE.sub(lambda match: " " * len(match[0]), text)
 
 
 def days_of(papers: Iterable[Paper]) -> list[Date]:
-    """The days on the records of some papers."""
+    """The days on which papers were published or posted, according to their records."""
     days = [day for paper in papers for day in (paper.published, paper.posted) if day]
     return [date for day in dict.fromkeys(days) for date in dates(day)]
 
@@ -89,7 +84,7 @@ def _count() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count that a record holds: `6 authors`."""
+    """A count that a record may have too: `6 authors`. `field`: where `Paper` has it."""
 
     text: str
     start: int
@@ -97,7 +92,7 @@ class Counted:
     field: str
 
     def on(self, paper: Paper) -> int | None:
-        """The record's own count; None where it has none."""
+        """The count in the paper's record; None if it has none."""
         value: int | None = getattr(paper, self.field)
         return value
 
@@ -106,18 +101,17 @@ def counted(text: str) -> tuple[Counted, ...]:
     """The counts of authors, comments and upvotes that a clean text states."""
     if not _COUNTABLE.search(text):
         return ()
-    fields = {"c": "comments", "u": "upvotes"}
+    fields = {"com": "comments", "upv": "upvotes"}
     found = []
     for match in _count().finditer(text):
         written = match["count"].lower()
-        what = match["what"].replace("co-", "").replace("coauthor", "author")
         count = int(written) if written.isdigit() else int(WORDS[written])
-        found.append(Counted(match[0], match.start(), count, fields.get(what[0], "author_count")))
+        found.append(Counted(match[0], match.start(), count, fields.get(match["what"][:3], "author_count")))
     return tuple(found)
 
 
 def without_record(text: str) -> str:
-    """A clean text without its dates and counts: without what a record says."""
+    """A clean text without its dates and its counts of authors, comments and upvotes."""
     for count in counted(text):
         text = text.replace(count.text, " ")
     return without_dates(text)

@@ -1,7 +1,7 @@
-"""A written sentence against what it cites: its clauses, the look-ups, the verdict.
+"""Checks a written sentence against what it cites: splits it into clauses, looks things up, gives a verdict.
 
-Says what was found and what was not, never that a sentence is right or wrong: wording, direction and negation are
-not looked at. No model, no network; the same sentence gives the same check.
+The check says what was found and what was not, never that a sentence is right or wrong: it ignores wording, direction
+and negation. It uses no model and no network, and is deterministic.
 """
 
 import re
@@ -24,23 +24,23 @@ from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict
 from index.paper import Paper
 
 VERBATIM_WORDS = 6
-FIGURES_ENOUGH = 2  # found in the cited sentences: no other paper holds them both by chance
+FIGURES_ENOUGH = 2  # figures found in the cited sentences: no other paper has both by chance
 
 
 @dataclass(frozen=True)
 class Clause:
-    """Words and what they cite."""
+    """A piece of a sentence and what it cites."""
 
     text: str
     citations: tuple[Citation, ...]
 
 
 def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Check:
-    """What of a sentence's figures, names, quotes and dates stands in the very sentences it cites.
+    """Look up a sentence's figures, names, quotes and dates in the sentences it cites.
 
-    `sentence` carries markers: `[1.4]` is sentence 4 of the paper that `cited` holds under 1, `[1]` its whole
-    abstract. `library` holds papers that may have been meant instead and may include the cited ones; pass the
-    same tuple each time, because what was parsed of it is kept.
+    `sentence` contains markers: `[1.4]` is sentence 4 of the paper with label 1 in `cited`, `[1]` its whole
+    abstract. `library` holds papers that may have been meant instead, and may include the cited ones; pass the
+    same tuple each time, because its index is cached.
     """
     findings = Findings()
     parts = clauses(_without_borrowed(sentence, cited))
@@ -60,8 +60,8 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
 
 
 def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
-    """The sentence with the citations that it copies from an abstract ("LCM [23]") in brackets that are no marker;
-    `clean` makes them plain again."""
+    """Put citations copied from an abstract ("LCM [23]") in ⟦⟧, so that they are not read as markers; `clean` restores
+    the brackets."""
     borrowed, own = [], False
     for found in find_markers(sentence):
         written = sentence[found.start : found.end]
@@ -75,18 +75,18 @@ def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
 
 
 def check_claim(text: str, cited: Mapping[Label, Paper], library: Sequence[Paper] = ()) -> Claim:
-    """A written sentence with canonical markers as a claim: its citations and its check."""
+    """Check a sentence with canonical markers and return it as a claim."""
     return Claim(text, citations_in(text), check_sentence(text, cited, library))
 
 
 def _look_for_orders(sentence: str, scopes: Sequence[CitedScope], findings: Findings) -> None:
-    """Flag a sentence that is an order or an advertisement, or cites nothing but such."""
+    """Flag a sentence that is an order or an advertisement, or that cites one by sentence number."""
     if is_addressed(without_markers(sentence).strip(' *_"“”'), note=True):
         findings.flags.append(Flag("addressed", ADDRESSED, f"the sentence is {ADDRESSED}"))
     for scope in scopes:
         if scope.precise and any(is_addressed(statement.shown) for statement in scope.cited):
             marker, nearest = ", ".join(scope.markers), scope.cited[0].shown
-            findings.flags.append(Flag("addressed", marker, f"{scope.place} is {ADDRESSED}", nearest))
+            findings.flags.append(Flag("addressed", marker, f"a cited sentence is {ADDRESSED}", nearest))
 
 
 def _check_clause(
@@ -104,7 +104,7 @@ def _check_clause(
 
 
 def _is_copied(text: str, scope: CitedScope) -> bool:
-    """Whether a clause is copied from the source, as a whole."""
+    """Whether the whole clause is copied from the source."""
     bare = text.strip(' ."')
     return len(bare.split()) >= VERBATIM_WORDS and any(bare in statement.text for statement in scope.cited)
 
@@ -112,7 +112,7 @@ def _is_copied(text: str, scope: CitedScope) -> bool:
 def _check_paper(
     text: str, scopes: Sequence[CitedScope], library: Sequence[Paper], shown: Sequence[Quantity], findings: Findings
 ) -> None:
-    """Flag a sentence that another paper fits clearly better, figures included."""
+    """Flag a sentence that fits another paper clearly better, provided that paper has all its figures too."""
     if is_remark(text):
         return
     papers = list({paper.id: paper for scope in scopes for paper in scope.papers}.values())
@@ -121,7 +121,7 @@ def _check_paper(
         return
     statements = evidence_of(better).sentences
     if all(find_figure(figure, [q for s in statements for q in s.quantities]) for figure in shown):
-        message = f"another paper fits this sentence clearly better: {evidence_of(better).title.shown}"
+        message = f"this sentence fits another paper clearly better: {evidence_of(better).title.shown}"
         nearest = most_similar(content_words(text), statements)
         findings.flags.append(Flag("wrong_paper", better.title, message, nearest))
 
@@ -145,13 +145,13 @@ _WORDS = re.compile(r"\w{2,}")
 def clauses(sentence: str) -> tuple[Clause, ...]:
     """The clauses of a written sentence, in order: `A gives 2x [1.4] and B 3x [2.1].` is two.
 
-    A marker stands for the words before it; after a preposition ("In [1.4], ...") or at the very beginning it stands
-    for the words that follow. Without a marker: one clause, which cites nothing. Words after the last marker belong
-    to its clause; words between a leading and a closing marker to both.
+    A marker covers the words before it, but after a preposition ("In [1.4], ...") or at the very beginning the words
+    that follow. A sentence without a marker is one clause that cites nothing. Words after the last marker belong to
+    its clause; words between a leading and a closing marker belong to both.
     """
     done: list[Clause] = []
-    waiting = ""  # words that belong to the clause to come
-    leading: tuple[Citation, ...] = ()  # a marker that stands for the words after it
+    waiting = ""  # words that belong to the next clause
+    leading: tuple[Citation, ...] = ()  # from a marker that covers the words after it
     position = 0
     for found in _merged(find_markers(sentence), sentence):
         before = waiting + sentence[position : found.start]
@@ -172,7 +172,7 @@ def clauses(sentence: str) -> tuple[Clause, ...]:
 
 
 def _merged(markers: list[Marker], sentence: str) -> list[Marker]:
-    """Markers with no words between them (`[1.4][2.1]`, `[1.4], [2.1]`) as one."""
+    """Merge markers with no words between them (`[1.4][2.1]`, `[1.4], [2.1]`)."""
     merged: list[Marker] = []
     for found in markers:
         if merged and not _WORDS.search(sentence[merged[-1].end : found.start].replace("and", "")):
@@ -184,7 +184,7 @@ def _merged(markers: list[Marker], sentence: str) -> list[Marker]:
 
 @cache
 def _remark() -> re.Pattern[str]:
-    """What speaks about the answer or its sources."""
+    """Phrases that talk about the answer or its sources."""
     return re.compile(
         r"""^(?:here\s(?:is|are)|below|the\sfollowing|in\s(?:short|summary|sum)[:,]?$|sources?:|references?:?$|note:)
     |\b(?:the|these|those|none\sof\sthe|given|provided|cited|available)\s(?:\w+\s)?(?:papers?|abstracts?|sources?|evidence|sentences?|excerpts?)
@@ -200,7 +200,7 @@ def _remark() -> re.Pattern[str]:
 
 @cache
 def _finding() -> re.Pattern[str]:
-    """The words that say what was done, shown or found."""
+    """Words that say what was done, shown or found."""
     return re.compile(
         r"""\b(?:outperform|surpass|exceed|beat|achiev|reach|attain|improv|reduc|increas|decreas|lower|boost|accelerat|speed|cut|sav
     |show|demonstrat|find|found|prove|introduc|propos|present|develop|enabl|use|combin|train|evaluat|generat|match|lead|yield
@@ -211,12 +211,12 @@ def _finding() -> re.Pattern[str]:
 
 
 def is_remark(text: str) -> bool:
-    """Whether a clean text speaks about the answer or its sources rather than about what a paper found."""
+    """Whether a clean text talks about the answer or its sources rather than about what a paper found."""
     return bool(_remark().search(text))
 
 
 def states_nothing(text: str) -> bool:
-    """Whether a clean text is a heading, a lead-in or a remark: nothing that a citation would bear out."""
+    """Whether a clean text is a heading, a lead-in, a question or a remark, which needs no citation."""
     bare = text.strip(" *#_:-•|")
     if not bare or text.rstrip(" *").endswith((":", "?")) or is_remark(text):
         return True
@@ -229,15 +229,15 @@ def states_finding(text: str) -> bool:
     return bool(_finding().search(text))
 
 
-SHARED, ALONE = 0.5, 0.8  # of a heading's words that must stand in two papers, or in the only one
+SHARED, ALONE = 0.5, 0.8  # share of a heading's words that two papers, or the only one, must contain
 
 
 def is_borne_out(heading: str, papers: Mapping[Label, Paper]) -> bool:
-    """Whether a heading, what a model calls a group of papers, holds nothing that its papers, by label, do not say.
+    """Whether the papers of a group support the heading that a model gave it. `papers` are by label.
 
-    A heading says something of all its papers, so that one paper, whatever its abstract asks for, cannot write it:
-    its figures and names, and most of its other words, must stand in more than one of them. Where there is but one
-    paper all of it must stand there. Orders and advertisements bear out nothing.
+    No single paper may dictate the heading, whatever its abstract asks for: the heading's figures and names, and at
+    least `SHARED` of its words, must appear in two of the papers or more. If there is only one paper, it must contain
+    the figures and names and at least `ALONE` of the words. Orders and advertisements do not count as support.
     """
     citing = f"{heading} {marker(Citation(label) for label in papers)}"
     if check_sentence(citing, papers).verdict not in ("ok", "nothing_to_check"):

@@ -1,12 +1,10 @@
-"""Text made comparable: LaTeX, Unicode and typography as sources and models write them, in one plain shape.
-
-Knows nothing of papers, quantities or names.
-"""
+"""Makes texts comparable: the LaTeX, Unicode and typography of sources and models in one plain form."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
+from index.english import FUNCTION_WORDS
 from index.safety.inert import inert
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -21,7 +19,7 @@ _COMMANDS = _GREEK | {
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ESCAPED = re.compile(r"\\([%&\\`*_{}\[\]()<>#~|$!:.])")  # of LaTeX and of Markdown
-_TIE = re.compile(r"(?<=\d)~(?=[A-Za-z])|(?<=[A-Za-z])~(?=[\d\\])")  # LaTeX's space that does not break: 5~ms
+_TIE = re.compile(r"(?<=\d)~(?=[A-Za-z])|(?<=[A-Za-z])~(?=[\d\\])")  # LaTeX's non-breaking space: 5~ms
 _BRACED = re.compile(r"([\^_]?)\{([^{}]*)\}")
 _MATHS = re.compile(r"\$\$?([^$]{1,200}?)\$\$?")
 _IS_MATHS = re.compile(r"[\\^_{}=<>~±×√()]|^\s*[\d.,%]+\s*$|^\s*[A-Za-z]{1,2}\s*$")
@@ -40,9 +38,9 @@ def _unmath(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=32_768)
 def clean(text: str) -> str:
-    r"""The text without LaTeX and typographic variety: `$1.3\times$` is `1.3×`, `D^{2}MoE` and `D²MoE` are
-    `D^2MoE`, quotes are straight, spaces single, addresses bare. Dashes of ranges stay. The same of a text and of what
-    `inert` makes of it, so that a quote is found in either."""
+    r"""The text without LaTeX and typographic variants: `$1.3\times$` becomes `1.3×`, `D^{2}MoE` and `D²MoE` become
+    `D^2MoE`, quotes straight, spaces single, addresses bare. Dashes of ranges stay. A text and its `inert` form
+    give the same result, so a quote is found in either."""
     text = inert(text)
     text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWER_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
@@ -60,8 +58,8 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def compact_name(name: str) -> str:
-    """The letters and digits of a name, lower case, Greek letters by their names: what `FlashAttention-4` and
-    `Flash Attention 4` share."""
+    """The letters and digits of a name in lower case, with Greek letters spelled out: `flashattention4` for
+    `FlashAttention-4` and `Flash Attention 4`."""
     return _NOT_WORD.sub("", name.casefold().translate(_GREEK_NAMES))
 
 
@@ -69,29 +67,25 @@ _ENDINGS = "ization isation ations ation ingly ness ings ies ing ed es ly s e y"
 
 
 def stem(word: str) -> str:
-    """A word without its ending, roughly: enough to find a word again in another form of it."""
+    """A word without its ending, roughly: enough to recognise its other forms."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
 
 
-STOP_WORDS = frozenset(
-    """a about above across after all also am among an and any are as at be because been before being between both
-    but by can could did do does during each either for from further had has have having he her here his how however
-    i if in into is it its itself just may more most much must no nor not of off on once only or other our out over
-    own per same she should since so some such than that the their them then there these they this those through thus
-    to too under until up upon us very via was we were what when where whether which while who whose why will with
-    within without would yet you your paper papers study work authors approach method methods propose proposes proposed
-    present presents presented introduce introduces introduced show shows shown using use uses used based new novel
-    result results one two three achieve achieves achieved abstract sentence published
-    authors author write""".split()
+# adds what abstracts, and texts about them, say of any paper
+STOP_WORDS = FUNCTION_WORDS | frozenset(
+    """across am among during either having however much off once one out per since thus two three upon yet abstract
+    achieve achieved achieves approach author authors based introduce introduced introduces method methods new novel
+    papers present presented presents propose proposed proposes published result results sentence shown shows study
+    uses work write""".split()
 )
 _WORD = re.compile(r"[^\W_]{2,}")
 
 
 class _Stems(dict[str, str]):
-    """Word to stem, "" for a word that carries no meaning; filled as words come."""
+    """Word to stem, "" for a stop word; filled on demand."""
 
     def __missing__(self, word: str) -> str:
         found = "" if word in STOP_WORDS else stem(word)
@@ -104,6 +98,6 @@ _STEMS = _Stems()
 
 
 def content_words(text: str) -> list[str]:
-    """The stems of the words that carry the meaning of a text, in order; figures are among them."""
+    """The stems of the words of a text that are not stop words, in order; numbers count as words."""
     stems = map(_STEMS.__getitem__, _WORD.findall(text.casefold()))
     return [word for word in stems if word]

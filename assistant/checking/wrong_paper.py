@@ -1,8 +1,7 @@
-"""Whether another paper of a library supports a sentence clearly better than the cited ones: BM25 of the sentence
-against the abstracts.
+"""Whether another paper of the library fits a sentence clearly better than the cited ones, by BM25.
 
-(best cited - best other) / (best cited + best other) below `CLEARLY_BETTER` says so. k1 1.5, b .75, idf after
-Robertson and Sparck Jones, plus one inside the logarithm so that it stays positive.
+It does if (best cited - best other) / (best cited + best other) is below `CLEARLY_BETTER`. The idf is Robertson and
+Sparck Jones's, plus one inside the logarithm to keep it positive.
 """
 
 from collections import Counter
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 K1, B = 1.5, 0.75
 CLEARLY_BETTER = -0.15
-LEAST_SAID = 1.3  # words, as rare as one that no paper holds: a vaguer sentence fits many papers
+LEAST_SAID = 1.3  # summed idf, in units of an unseen word's: a vaguer sentence fits many papers
 
 
 @lru_cache(maxsize=16_384)
@@ -28,8 +27,7 @@ def _counts(title: str, abstract: str) -> dict[str, int]:
 
 
 class AbstractIndex:
-    """The words of a library's papers: for each word the papers that hold it and what it is worth there, all words
-    in two long arrays."""
+    """BM25 of titles and abstracts: for each word the papers that contain it and its scores there, in flat arrays."""
 
     def __init__(self, library: Sequence[Paper]) -> None:
         import numpy as np
@@ -70,15 +68,15 @@ class AbstractIndex:
         return scores
 
     def score(self, words: Sequence[str], paper: Paper) -> float:
-        """BM25 of the words against one paper, which need not be of the library."""
+        """The BM25 score of one paper, which need not be in the library."""
         counts = _counts(paper.title, paper.abstract)
         relative = 1 - B + B * sum(counts.values()) / (self._mean_length or 1.0)
         held = ((self._rarity(word), counts[word]) for word in words if word in counts)
         return sum(rarity * times * (K1 + 1) / (times + K1 * relative) for rarity, times in held)
 
     def better(self, words: Sequence[str], cited: Sequence[Paper]) -> tuple[Paper, float] | None:
-        """The paper that supports the words best, if it is not cited and clearly better than the cited ones; with
-        the margin, from -1 (only the other holds the words) to 0."""
+        """The best paper that is not cited, if it is clearly better than the cited ones, with the margin, from -1 (only
+        this paper contains the words) to `CLEARLY_BETTER`. None if there is none, or if the words are too common."""
         if sum(map(self._rarity, words)) < LEAST_SAID * self._unseen:
             return None
         scores = self._scores(words)
@@ -98,7 +96,7 @@ _kept: list[tuple[Sequence[Paper], int, AbstractIndex]] = []
 
 
 def index_of(library: Sequence[Paper]) -> AbstractIndex:
-    """The index of a library, made once for the same sequence of the same length; the last three are kept."""
+    """The index of a library. The last three are cached, by the sequence's identity and length."""
     for kept, length, index in _kept:
         if kept is library and length == len(library):
             return index
@@ -109,8 +107,8 @@ def index_of(library: Sequence[Paper]) -> AbstractIndex:
 
 
 def better_paper(text: str, cited: Sequence[Paper], library: Sequence[Paper]) -> Paper | None:
-    """The paper of the library that supports a clean sentence clearly better than those it cites; None where there
-    is none, or where the sentence says too little to tell."""
+    """The paper of the library that fits a clean sentence clearly better than those it cites; None if there is none, or
+    if the sentence says too little to tell."""
     if not library:
         return None
     found = index_of(library).better(list(dict.fromkeys(content_words(text))), cited)

@@ -14,17 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
+from index.english import MONTH, MONTHS
 from index.paper import Paper, Reject
 from index.safety.limits import LINES, refuse_long_paper
 
 NAME = "daily-page"
 WHAT = "a Daily Papers page of Hugging Face, copied from the browser (day, week, month, search or trending view)"
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?"
-)
 _NUMBER = r"\d+(?:[.,]\d+)*\s?k?|-"
 
 
@@ -33,7 +29,7 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 _DATE = _form(
-    rf"(?:published on )?(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:, ?(?P<year>\d{{4}}))?"
+    rf"(?:published on )?(?P<month>{MONTH})\.? (?P<day>\d{{1,2}})(?:, ?(?P<year>\d{{4}}))?"
     rf"(?: (?P<comments>{_NUMBER}))?"
 )
 _AUTHORS = _form(r"(?:[•·*-] ?)?\+? ?(\d[\d,]*) authors?")
@@ -50,7 +46,7 @@ _FORMS = (
     ("comments", _COMMENTS),
     ("submitted", _SUBMITTED),
     ("link", _form(r"https?://\S+")),
-    ("site", _form(rf"get trending papers in .*|by ?ak\b.*|©.*|week \d+(?:, \d{{4}})?|(?:{_MONTH}) \d{{4}}")),
+    ("site", _form(rf"get trending papers in .*|by ?ak\b.*|©.*|week \d+(?:, \d{{4}})?|(?:{MONTH}) \d{{4}}")),
 )
 _SITE_WORDS = frozenset(
     "new|subscribe|daily|weekly|monthly|trending|models|datasets|spaces|buckets|buckets new|docs|enterprise|pricing"
@@ -373,7 +369,7 @@ def _own_year(cards: Sequence[_Card], day: re.Match[str] | None, today: datetime
 
 
 def _month_and_day(date: re.Match[str]) -> tuple[int, int]:
-    return _MONTHS.index(date["month"][:3].lower()) + 1, int(date["day"])
+    return MONTHS.index(date["month"][:3].lower()) + 1, int(date["day"])
 
 
 def _day(date: re.Match[str], own_year: int) -> str:

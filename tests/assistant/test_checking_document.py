@@ -108,7 +108,7 @@ def test_what_cannot_be_resolved_is_listed_and_the_rest_is_checked(library: Libr
     checked = check_text(text, library)
     assert checked.unresolved == ("[7]", "@arxiv:1999.00001", "Roe, 2019")
     assert [claim.check.verdict for claim in checked.claims] == ["look", "ok", "look", "look"]
-    assert "[arxiv:1999.00001] names none of the papers" in checked.claims[2].check.flags[0].message
+    assert "[arxiv:1999.00001] does not match any of the papers" in checked.claims[2].check.flags[0].message
 
 
 def test_brackets_that_cite_nothing_stay_text(library: Library) -> None:

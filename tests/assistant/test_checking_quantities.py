@@ -99,6 +99,8 @@ def test_what_is_compared_as_text(text: str, literal: str) -> None:
         ("1.5x faster", "50% faster"),
         ("by half", "by 50%"),
         ("100x", "two orders of magnitude"),
+        ("two orders of magnitude", "120x"),
+        ("1.5 × 10-4", "0.00015"),
         ("98.5", "98.5%"),
         ("4.5 points", "4.5%"),
         ("six", "6"),

@@ -107,7 +107,7 @@ def test_a_sentence_too_long_to_be_checked_is_said_and_the_rest_is_checked(tmp_p
     assert claim["text"] == "It loses 0.3 points [1], and serves 9.9x more users [1]."
     assert claim["verdict"] == "look"
     assert document["notices"] == [
-        "Not checked: a sentence of 3,407 characters, where 2,000 are the most: "
+        "Not checked: a sentence of 3,407 characters (the limit is 2,000): "
         "“It serves 2.4x more users [1] and It serves 2.4x more users …”"
     ]
 
