@@ -80,7 +80,7 @@ def test_a_second_writer_waits_and_says_for_whom(home: Path) -> None:
         library.add(invented_papers(3))
     holder = start(
         """
-from index.home import default_home
+from index import default_home
 from index.storage.lock import WritingLock
 with WritingLock(default_home(), print)():
     print("held")
