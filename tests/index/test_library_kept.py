@@ -145,11 +145,18 @@ library.add([invented_paper(41), invented_paper(4, abstract="Whales sing in the 
         assert_agrees(library)
 
 
+def replace_content(path: Path, content: bytes) -> None:
+    """Puts a new file in the place of one: an index that is just being let go may still have the old one in memory, and
+    would die of it (SIGBUS) if it became shorter under its hands."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
 def damage_files(folder: Path) -> None:
     chance = random.Random(1)
-    for path in folder.rglob("*"):
-        if path.is_file() and path.stat().st_size > 40:
-            path.write_bytes(chance.randbytes(path.stat().st_size))
+    for path in [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size > 40]:
+        replace_content(path, chance.randbytes(path.stat().st_size))
 
 
 def lose_folder(folder: Path) -> None:
@@ -157,9 +164,8 @@ def lose_folder(folder: Path) -> None:
 
 
 def cut_files(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        replace_content(path, path.read_bytes()[: path.stat().st_size // 2])
 
 
 def lose_largest(folder: Path) -> None:
