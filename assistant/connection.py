@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.5  # for a local server to begin its answer; twice as long to finish it
 LARGEST_LIST = 1 << 20  # bytes of its list of models
-_LOCAL = {
+LOCAL_SERVERS = {
     "Ollama": "http://127.0.0.1:11434/v1",
     "LM Studio": "http://127.0.0.1:1234/v1",
     "vLLM": "http://127.0.0.1:8000/v1",
@@ -54,7 +54,7 @@ async def _listed(client: httpx.AsyncClient, name: str, url: str) -> LocalServer
 async def local_servers() -> tuple[LocalServer, ...]:
     """The servers that answer at the usual local addresses."""
     async with httpx.AsyncClient(timeout=LOOK_SECONDS, trust_env=False) as client:
-        looks = [_listed(client, name, url) for name, url in _LOCAL.items()]
+        looks = [_listed(client, name, url) for name, url in LOCAL_SERVERS.items()]
         return tuple(server for server in await asyncio.gather(*looks) if server)
 
 

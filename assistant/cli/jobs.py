@@ -30,7 +30,7 @@ def ask(args: Namespace) -> int:
     if args.json:
         print_json(answer.to_dict())
     else:
-        _finish(answer)
+        print_ending(answer)
         say_notices(answer.notices)
     if args.timing:
         for step, seconds in answer.timing:
@@ -49,7 +49,7 @@ async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
     return answer
 
 
-def _finish(answer: Answer) -> None:
+def print_ending(answer: Answer) -> None:
     """Prints the end of an answer, or the comparison or digest that is the answer."""
     if answer.comparison:
         from assistant.render.comparison import to_text

@@ -21,9 +21,9 @@ from index.errors import EmbeddingError
 if TYPE_CHECKING:
     import numpy as np
 
-_URL = "https://chroma-onnx-models.s3.amazonaws.com/all-MiniLM-L6-v2/onnx.tar.gz"
-_SHA256 = "913d7300ceae3b2dbc2c50d1de4baacab4be7b9380491c27fab7418616a16ec3"  # both as in Chroma
-_FILES = (
+URL = "https://chroma-onnx-models.s3.amazonaws.com/all-MiniLM-L6-v2/onnx.tar.gz"
+SHA256 = "913d7300ceae3b2dbc2c50d1de4baacab4be7b9380491c27fab7418616a16ec3"  # both as in Chroma
+FILES = (
     "config.json",
     "model.onnx",
     "special_tokens_map.json",
@@ -31,7 +31,7 @@ _FILES = (
     "tokenizer.json",
     "vocab.txt",
 )
-_PATIENCE, _WHOLE = 5.0, 1_800.0  # seconds after which a download is given up: without progress, and in all
+_PATIENCE, WHOLE_SECONDS = 5.0, 1_800.0  # seconds after which a download is given up: without progress, and in all
 _LARGEST = 100 << 20  # bytes: the model's archive has 79 million
 _LONGEST = 256  # word pieces; the rest is cut off, as in Chroma
 _BATCH = 32
@@ -48,7 +48,7 @@ def model_folder() -> Path:
 
 def is_here() -> bool:
     """Whether the model's files are present."""
-    return all((model_folder() / "onnx" / name).is_file() for name in _FILES)
+    return all((model_folder() / "onnx" / name).is_file() for name in FILES)
 
 
 def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | None = None) -> None:
@@ -67,7 +67,7 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
             with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
                 tar.extractall(temporary, filter="data")
             (folder / "onnx").mkdir(exist_ok=True)
-            for name in sorted(_FILES):
+            for name in sorted(FILES):
                 os.replace(Path(temporary) / "onnx" / name, folder / "onnx" / name)
     except (OSError, tarfile.TarError) as error:
         raise ModelMissing(f"the model could not be unpacked in {folder} ({error})") from error
@@ -81,22 +81,22 @@ def _downloaded(until: float | None) -> bytes:
     started = time.monotonic()
     try:
         answer = answer_to(
-            httpx.Request("GET", _URL),
-            seconds=_WHOLE if until is None else max(until - started, 0.0),
+            httpx.Request("GET", URL),
+            seconds=WHOLE_SECONDS if until is None else max(until - started, 0.0),
             largest=_LARGEST,
             silence=_PATIENCE,
-            heard=lambda done, total: _be_on_time(started, done, total, until),
+            heard=lambda done, total: be_on_time(started, done, total, until),
         )
         content = answer.raise_for_status().content
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
         raise ModelMissing(f"the model could not be downloaded ({reason})") from error
-    if hashlib.sha256(content).hexdigest() != _SHA256:
+    if hashlib.sha256(content).hexdigest() != SHA256:
         raise ModelMissing("what was downloaded is not the model (wrong checksum)")
     return content
 
 
-def _be_on_time(started: float, done: int, total: int, until: float | None) -> None:
+def be_on_time(started: float, done: int, total: int, until: float | None) -> None:
     """Raises ModelMissing if a download of `total` bytes, at its rate so far, will not be complete by `until`."""
     now = time.monotonic()
     if until is None or now - started < 2:  # too early to tell the rate

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import openai
 
 _BATCH = 128  # texts per request: far below any server's token limit
-_RETRIES = 4  # after a rate limit or a server error, each after a longer wait or the one that the server asks for
-_SECONDS = 60.0  # for one complete answer
+RETRIES = 4  # after a rate limit or a server error, each after a longer wait or the one that the server asks for
+SECONDS = 60.0  # for one complete answer
 _LARGEST = 32 << 20  # bytes of it: 128 vectors of 4,096 numbers have 12 million
 _HERE = "`papers reindex --embeddings minilm` computes vectors on this machine."
 
@@ -53,12 +53,12 @@ class OpenAIEmbedder(Embedder):
             # openai 3 uses httpx2 unless it is given a client. This one follows no redirects and uses no proxy for a
             # server on this machine, so that the texts go to the named server and no other.
             direct = is_loopback(urlsplit(base_url or "").hostname or "")
-            transport = WholeAnswers(seconds=_SECONDS, largest=_LARGEST, silence=_SECONDS, direct=direct)
+            transport = WholeAnswers(seconds=SECONDS, largest=_LARGEST, silence=SECONDS, direct=direct)
             client: Any = httpx.Client(
-                transport=transport, timeout=_SECONDS, auth=strangers_auth(base_url, key or "none")
+                transport=transport, timeout=SECONDS, auth=strangers_auth(base_url, key or "none")
             )
             self._client = openai.OpenAI(
-                api_key=key or "none", base_url=base_url, max_retries=_RETRIES, http_client=client
+                api_key=key or "none", base_url=base_url, max_retries=RETRIES, http_client=client
             )
         return self._client
 

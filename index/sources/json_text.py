@@ -76,7 +76,7 @@ def _lines(text: str, at: int) -> Records:
         if envelope and '"title"' not in envelope[0]:
             papers = _Array(text, envelope.end(), "paper")
             yield from papers.records()
-            at = (papers.end and _end_of(text, papers.end, depth=1)) or len(text)
+            at = (papers.end and end_of_value(text, papers.end, depth=1)) or len(text)
             continue
         if line.end() - line.start() > RECORD:
             yield place, Reject(place, _TOO_LARGE)
@@ -139,7 +139,7 @@ class _Array:
 
 def _skipped(text: str, at: int, error: Exception) -> tuple[str, int | None]:
     """Why the value at a position was not read, and where it ends; None if nothing after it can be read either."""
-    end = _end_of(text, at)
+    end = end_of_value(text, at)
     if end is not None and end - at > RECORD:
         return _TOO_LARGE, end
     reason = f"is not valid JSON ({_why(error)})"
@@ -148,7 +148,7 @@ def _skipped(text: str, at: int, error: Exception) -> tuple[str, int | None]:
     return reason, None if isinstance(error, json.JSONDecodeError) else end
 
 
-def _end_of(text: str, at: int, depth: int = 0) -> int | None:
+def end_of_value(text: str, at: int, depth: int = 0) -> int | None:
     """Where the value at a position ends, going by its brackets; None if no end is found."""
     if not depth and text[at] not in '"[{':
         return _SCALAR.match(text, at).end()  # type: ignore[union-attr]

@@ -130,9 +130,9 @@ def archive(names: tuple[str, ...]) -> bytes:
 
 @respx.mock
 def test_the_model_is_put_where_chroma_looks_and_only_once(no_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = archive(minilm._FILES)
-    monkeypatch.setattr(minilm, "_SHA256", hashlib.sha256(content).hexdigest())
-    route = respx.get(minilm._URL).mock(return_value=httpx.Response(200, content=content))
+    content = archive(minilm.FILES)
+    monkeypatch.setattr(minilm, "SHA256", hashlib.sha256(content).hexdigest())
+    route = respx.get(minilm.URL).mock(return_value=httpx.Response(200, content=content))
     said: list[str] = []
     for _ in range(2):
         minilm.fetch_model(offline=False, say=said.append)
@@ -141,8 +141,8 @@ def test_the_model_is_put_where_chroma_looks_and_only_once(no_model: Path, monke
     from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2 as Chromas
 
     assert no_model.parts[-4:] == Chromas.DOWNLOAD_PATH.parts[-4:]
-    assert {path.name for path in (no_model / Chromas.EXTRACTED_FOLDER_NAME).iterdir()} == set(minilm._FILES)
-    assert (minilm._URL, Chromas._MODEL_SHA256) == (Chromas.MODEL_DOWNLOAD_URL, Chromas._MODEL_SHA256)
+    assert {path.name for path in (no_model / Chromas.EXTRACTED_FOLDER_NAME).iterdir()} == set(minilm.FILES)
+    assert (minilm.URL, Chromas._MODEL_SHA256) == (Chromas.MODEL_DOWNLOAD_URL, Chromas._MODEL_SHA256)
     assert list(no_model.iterdir()) == [no_model / "onnx"]
 
 
@@ -157,7 +157,7 @@ def test_the_model_is_put_where_chroma_looks_and_only_once(no_model: Path, monke
     ],
 )
 def test_without_the_model_a_new_library_hashes_and_says_why(no_model: Path, response: Any, words: str) -> None:
-    route = respx.get(minilm._URL)
+    route = respx.get(minilm.URL)
     route.mock(**({"return_value": response} if isinstance(response, httpx.Response) else {"side_effect": response}))
     with pytest.raises(EmbeddingError, match=words):
         open_embedder("minilm")
@@ -177,12 +177,12 @@ def test_without_the_model_a_new_library_hashes_and_says_why(no_model: Path, res
 
 
 def test_a_download_that_would_take_too_long_is_given_up() -> None:
-    minilm._be_on_time(started=0.0, done=1_000, total=80_000_000, until=None)
+    minilm.be_on_time(started=0.0, done=1_000, total=80_000_000, until=None)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(minilm.time, "monotonic", lambda: 3.0)
-        minilm._be_on_time(started=0.0, done=20_000_000, total=79_000_000, until=30.0)
+        minilm.be_on_time(started=0.0, done=20_000_000, total=79_000_000, until=30.0)
         with pytest.raises(EmbeddingError, match="too long"):
-            minilm._be_on_time(started=0.0, done=2_000_000, total=79_000_000, until=30.0)
+            minilm.be_on_time(started=0.0, done=2_000_000, total=79_000_000, until=30.0)
 
 
 @respx.mock

@@ -127,21 +127,21 @@ def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_the_models_download_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(minilm, "_WHOLE", 1.0)
+    monkeypatch.setattr(minilm, "WHOLE_SECONDS", 1.0)
     for answer, why in (
         (trickling(OK, b"X: y\r\n"), "within 1 s"),
         (sending(OK, b"Content-Length: 9900000000\r\n\r\n"), "more than 100 MB"),
         (sending(b"HTTP/1.1 302 Go\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\n\r\n"), "302"),
     ):
         with raw_server(answer) as url:
-            monkeypatch.setattr(minilm, "_URL", url)
+            monkeypatch.setattr(minilm, "URL", url)
             with pytest.raises(EmbeddingError, match=why):
                 open_embedder("minilm")
 
 
 def test_a_server_of_embeddings_gets_its_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings, "_RETRIES", 0)
-    monkeypatch.setattr(embeddings, "_SECONDS", 1.0)
+    monkeypatch.setattr(embeddings, "RETRIES", 0)
+    monkeypatch.setattr(embeddings, "SECONDS", 1.0)
     moved = b"HTTP/1.1 307 Go\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\n\r\n"
     for answer, why in (
         (trickling(OK, b"X: y\r\n"), "no whole answer came within 1 s"),
@@ -157,7 +157,7 @@ async def test_a_server_of_this_machine_that_sends_for_ever_is_none(monkeypatch:
 
     endless = trickling(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
     with raw_server(endless) as url, raw_server(sending(OK, b"Content-Length: 9900000000\r\n\r\n")) as large:
-        monkeypatch.setattr(connection, "_LOCAL", {"Slow": url, "Large": large})
+        monkeypatch.setattr(connection, "LOCAL_SERVERS", {"Slow": url, "Large": large})
         began = time.monotonic()
         assert await connection.local_servers() == ()
         assert time.monotonic() - began < 10

@@ -292,4 +292,4 @@ def test_line_wraps_become_one_space(text: str) -> None:
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)))
 def test_the_end_of_a_value_is_where_the_decoder_ends(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
-        assert json_text._end_of(text + ', "next"', 0) == len(text)
+        assert json_text.end_of_value(text + ', "next"', 0) == len(text)

@@ -19,7 +19,7 @@ from obeying import MODEL, ObeyingModel, StubServer
 
 from assistant import mail
 from assistant.checking.document import check_text
-from assistant.cli.jobs import _finish
+from assistant.cli.jobs import print_ending
 from assistant.cli.output import say_notices
 from assistant.conversations import Conversation, QuestionScope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
@@ -197,7 +197,7 @@ async def _asked(outcome: Outcome, name: str, assistant: Assistant, question: st
     outcome.put("markdown", name, answer_files.to_markdown(answer))
     outcome.put("markdown", f"{name} turn", turn_markdown(turn))
     outcome.put("bibtex", name, to_bibtex([p.paper for p in answer.papers]))
-    outcome.put("terminal", name, _printed(lambda: (_finish(answer), say_notices(answer.notices))))
+    outcome.put("terminal", name, _printed(lambda: (print_ending(answer), say_notices(answer.notices))))
 
 
 async def _compared(outcome: Outcome, assistant: Assistant, one: Paper, other: Paper, llm: bool) -> None:

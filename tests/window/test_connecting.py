@@ -50,7 +50,7 @@ async def test_what_does_not_work_changes_nothing(tmp_path: Path, stub: StubServ
 
 
 async def test_a_local_server_is_noticed(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_LOCAL", {"Ollama": stub.url, "LM Studio": "http://127.0.0.1:9/v1"})
+    monkeypatch.setattr(connection, "LOCAL_SERVERS", {"Ollama": stub.url, "LM Studio": "http://127.0.0.1:9/v1"})
     assert [(server.name, server.models) for server in await local_servers()] == [("Ollama", (MODEL,))]
 
 

@@ -125,7 +125,7 @@ def test_gradio_itself_looks_too(
 ) -> None:
     """The second lock: if a value got through, Gradio still would not read what lies outside its own folder. This
     fails when Gradio no longer heeds `has_launched`, or opens files without it."""
-    monkeypatch.setattr(Bodies, "_look_at_files", lambda *_: None)
+    monkeypatch.setattr(Bodies, "refuse_foreign_files", lambda *_: None)
     os.mkfifo(pipe := canary.with_name("pipe"))
     tried = [job for job in jobs(client, [file_value(canary)]) if "event_data" not in job]
     for number, job in enumerate(tried):

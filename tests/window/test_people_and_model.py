@@ -15,7 +15,7 @@ KEY = "sk-a-secret-key"
 
 
 def test_the_form(serve: Any, open_page: Any, stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_LOCAL", {"Ollama": stub.url})
+    monkeypatch.setattr(connection, "LOCAL_SERVERS", {"Ollama": stub.url})
     window = serve(papers=sample_papers()[:3])
     page = open_page(f"{window.url}/?tab=model")
     page.get_by_role("button", name=f"{MODEL} on Ollama").wait_for()

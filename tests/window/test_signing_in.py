@@ -188,9 +188,7 @@ def test_a_brake_doubles_forgets_and_stays_small(clock: SimpleNamespace) -> None
 def test_a_name_that_nobody_has_takes_as_long() -> None:
     hashed: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "assistant.window.access.people._password_hash", lambda password, salt: hashed.append(salt) or "x"
-        )
+        patch.setattr("assistant.window.access.people.password_hash", lambda password, salt: hashed.append(salt) or "x")
         assert not sessions.password_fits(None, "x")
     assert len(hashed) == 1
 

@@ -51,7 +51,7 @@ class Bodies:
                 return
             if path.startswith("/gradio_api/") and request.method == "POST":
                 body = await request.body()
-                self._look_at_files(scope.get("user") or "", body)
+                self.refuse_foreign_files(scope.get("user") or "", body)
                 receive = _again(body, receive)
         except TurnedAway as refusal:
             await answer(send, refusal)
@@ -74,7 +74,7 @@ class Bodies:
             shutil.rmtree(Path(theirs.popitem(last=False)[0]).parent, ignore_errors=True)
         return str(path)
 
-    def _look_at_files(self, person: str, body: bytes) -> None:
+    def refuse_foreign_files(self, person: str, body: bytes) -> None:
         """Raises TurnedAway if a value names a file that the person did not upload."""
         theirs = self._uploads.get(person, OrderedDict())
         try:

@@ -61,7 +61,8 @@ class People:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _password_hash(password: str, salt: str) -> str:
+def password_hash(password: str, salt: str) -> str:
+    """The scrypt hash of a password, in hex; `salt` is hex too. Takes about 0.1 s and 32 MB."""
     return hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=2**15, r=8, p=1, maxmem=2**26).hex()
 
 
@@ -103,14 +104,14 @@ def add_person(path: Path, name: str, password: str) -> str:
         raise ValueError(f"A password has at least {SHORTEST_PASSWORD} characters.")
     people = {p.name: p for p in read_people(path)} if path.exists() and path.stat().st_size else {}
     salt, token = secrets.token_hex(16), secrets.token_urlsafe(32)
-    people[name] = Person(name, salt, _password_hash(password, salt), _token_hash(token))
+    people[name] = Person(name, salt, password_hash(password, salt), _token_hash(token))
     write_private(path, "".join(json.dumps(asdict(person)) + "\n" for person in people.values()))
     return token
 
 
 def password_fits(person: Person | None, password: str) -> bool:
     """Whether this is the person's password; takes equally long if there is no such person."""
-    made = _password_hash(password, person.salt if person else "00" * 16)
+    made = password_hash(password, person.salt if person else "00" * 16)
     return hmac.compare_digest(made, person.password if person else "") and person is not None
 
 
