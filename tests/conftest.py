@@ -1,9 +1,12 @@
 """Every test runs in a home of its own, offline, without a key; the tests of a file run in one process."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("test_quiet.py", "test_injections.py")  # these take longest, so that nothing is left waiting for them
 
@@ -16,14 +19,29 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if all(".py" in name for name in config.args) else (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
+class _FilesApart(LoadScopeScheduling):
+    """Keeps the tests of a file in one process, and all files with tests in a browser in one: two browsers at once make
+    a small machine so slow that pages miss their time limits."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if _opens_pages(file) else file
+
+
+@cache
+def _opens_pages(file: str) -> bool:
+    source = Path(__file__).parents[1] / file
+    return "open_page" in source.read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _FilesApart:
+    """Which tests run in one process."""
+    return _FilesApart(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, and all tests in a browser in one: two browsers at once make a small
-    machine so slow that pages miss their time limits."""
-    browser = {item for item in items if "chromium" in getattr(item, "fixturenames", ())}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if item in browser else item.path.stem))
-    items.sort(key=lambda item: (item not in browser, item.path.name not in FIRST))
+    """The tests that take longest begin first."""
+    items.sort(key=lambda item: (not _opens_pages(item.nodeid.partition("::")[0]), item.path.name not in FIRST))
 
 
 @pytest.fixture(autouse=True)

@@ -115,7 +115,7 @@ def test_the_counters_table_ends_in_its_time(monkeypatch: pytest.MonkeyPatch, tm
         monkeypatch.setattr(tokens, constant, 1.0)
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path / "nowhere"))
     for answer, why in (
-        (trickling(OK, b"X: y\r\n"), "not whole after 1 s"),
+        (trickling(OK, b"X: y\r\n"), "not complete after 1 s"),
         (sending(OK, b"Content-Length: 99000000\r\n\r\n"), "more than 8 MB"),
     ):
         said: list[str] = []
