@@ -5,7 +5,6 @@ or whether two of them are the same.
 """
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,18 +14,16 @@ from index.errors import TooLarge
 from index.paper import Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
-from index.sources import arxiv_atom, daily_page, json_text, records
+from index.sources import arxiv_atom, json_text, pages, records
 from index.sources.encoding import decoded, mended, unpacked
 
 FORMATS: dict[str, str] = {
-    daily_page.NAME: daily_page.WHAT,
+    pages.NAME: pages.WHAT,
     records.DAILY_RECORDS: records.WHAT[records.DAILY_RECORDS],
     records.HUB_JSON: records.WHAT[records.HUB_JSON],
     arxiv_atom.NAME: arxiv_atom.WHAT,
     records.PAPER_JSON: records.WHAT[records.PAPER_JSON],
 }
-
-_HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
 
 
 class UnknownFormat(ValueError):
@@ -68,19 +65,27 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
-    elif format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
-        _refuse_long(text, FEED, place or "The page")
-        papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
+    elif format in (None, pages.NAME) and (page := _page(text, format, year, posted, today)):
+        papers, rejects = page
         if not papers and not rejects:
             raise UnknownFormat(place, "looks like a Daily Papers page, but has no papers on it")
-        name = daily_page.NAME
-    elif format or json_text.is_json(text):
+        name = pages.NAME
+    elif format in records.WHAT or (format is None and json_text.is_json(text)):
         name, papers, rejects = records.read(text, format, posted)
     else:
-        is_html = _HTML.match(text)
-        raise UnknownFormat(place, "is a page's HTML; copy the page as text" if is_html else "is in no known format")
+        raise UnknownFormat(
+            place, "is a web page that lists no papers" if pages.is_web_page(text) else "is in no known format"
+        )
     prefix = f"{place}, " if place else ""
     return Reading(name, tuple(papers), tuple(Reject(prefix + r.place, r.reason) for r in rejects))
+
+
+def _page(
+    text: str, format: str | None, year: int | None, posted: str | None, today: datetime.date | None
+) -> tuple[list[Paper], list[Reject]] | None:
+    if format is None and json_text.is_json(text) and not pages.is_web_page(text):
+        return None
+    return pages.read(text, expected=format is not None, year=year, posted=posted, today=today)
 
 
 def _refuse_long(text: str, most: int, name: str) -> None:

@@ -204,8 +204,8 @@ def test_unknown_text_lists_what_is_understood(text: str) -> None:
     assert all(name in str(caught.value) for name in FORMATS)
 
 
-def test_html_is_told_how_to_be_copied() -> None:
-    with pytest.raises(UnknownFormat, match="copy the page as text"):
+def test_a_web_page_without_papers_is_refused() -> None:
+    with pytest.raises(UnknownFormat, match="lists no papers"):
         read_text("<!DOCTYPE html>\n<html><body>Daily Papers</body></html>")
 
 
