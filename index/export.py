@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from index.ids import id_in_url
 from index.paper import Paper
+from index.safety.cells import guarded
 from index.safety.inert import visible
 from index.sources.encoding import mended
 
@@ -31,9 +32,6 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LITTLE_WORDS = frozenset(
     "a an and are as at be beyond by can do does for from how in into is it its of on or the to towards toward via vs "
     "we what when where which why with without your".split()
-)
-_FORMULA = re.compile(
-    r"'*(?:\t|\s*[=+\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
 )
 
 
@@ -60,8 +58,7 @@ def csv_cell(text: str) -> str:
     """A text on one line, without what is invisible, that no spreadsheet runs as a formula: one that might be gets an
     apostrophe in front. So does one that has apostrophes before what might be a formula: whoever takes one apostrophe
     off such a cell has the text again."""
-    line = re.sub(r"[\r\n]+", " ", visible(text))
-    return f"'{line}" if _FORMULA.match(line) else line
+    return guarded(re.sub(r"[\r\n]+", " ", visible(text)))
 
 
 def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:

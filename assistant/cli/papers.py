@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from index.sources import Reading
 
 
-def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
-    """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
-    cannot be read is one reject."""
+def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> Iterator[Paper]:
+    """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`, what was left
+    out of one to `notices`: a source that cannot be read is one reject."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -27,6 +27,7 @@ def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
         try:
             for reading in _readings(args, source):
                 rejects += reading.rejects
+                notices += reading.notices
                 yield from reading.papers
         except (UnknownFormat, TooLarge, FetchError) as error:
             rejects.append(Reject(source, str(error)))
@@ -51,12 +52,13 @@ def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
     rejects: list[Reject] = []
-    papers = _papers_of(args, rejects)
+    left_out: list[str] = []
+    papers = _papers_of(args, rejects, left_out)
     report, failed = AddReport(), False
     try:
         with open_library(args) as library:
             if args.dry_run:
-                report += library.preview(list(papers))
+                report += library.preview(papers)
             else:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
@@ -64,7 +66,9 @@ def add(args: Namespace) -> int:
     except LibraryError as error:  # also then the document is the command's own
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
-    report = AddReport(rejected=tuple(rejects)) + report
+    for notice in left_out:
+        say_notice(notice)
+    report = AddReport(rejected=tuple(rejects), notices=tuple(left_out)) + report
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:

@@ -15,15 +15,29 @@ from index.errors import TooLarge
 from index.paper import Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, RECORDS, UNPACKED, rest_not_read
-from index.sources import arxiv_atom, daily_page, daily_records, hub_json, json_text, paper_json
+from index.sources import (
+    arxiv_atom,
+    daily_page,
+    daily_records,
+    hub_json,
+    json_documents,
+    json_text,
+    paper_json,
+    record_fields,
+    record_formats,
+)
 from index.sources.encoding import decoded, mended, unpacked
 
 FORMATS: dict[str, str] = {
-    form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, arxiv_atom, paper_json)
+    **{form.NAME: form.WHAT for form in (daily_page, daily_records, hub_json, arxiv_atom, paper_json)},
+    **{form.NAME: form.WHAT for form in record_formats.FORMS},
+    **{name: what for name, (_, what) in record_fields.NAMES.items()},
 }
 
 _HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
+_NO_RECORD = "has no title"
 _RECORD_FORMATS = {form.NAME: form.read for form in (hub_json, daily_records, paper_json)}
+_OWN = frozenset(Paper(title="", abstract="").to_dict())
 
 
 class UnknownFormat(ValueError):
@@ -41,6 +55,12 @@ class Reading:
     format: str
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What the source was and held, in words people use: "a BibTeX file: 212 papers, 3 without abstract"."""
+        return record_formats.in_words(self.format, len(self.papers), self.rejects)
 
 
 def read_text(
@@ -55,6 +75,7 @@ def read_text(
     """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised where it is not
     given; `year` is that of a page's dates without one; `posted` (YYYY-MM-DD) the day on a Daily page of the papers
     that say none. Raises UnknownFormat, TooLarge, and ValueError where `posted` is no date."""
+    notices: tuple[str, ...] = ()
     _refuse_long(text, UNPACKED, place or "The text")
     text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
@@ -65,6 +86,11 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
+    elif form := record_formats.form_of(text, format):
+        papers, rejects, notices = form.read(text, posted=posted)
+        if not papers and not rejects:
+            raise UnknownFormat(place, f"looks like {form.HUMAN}, but there is no paper in it")
+        name = form.NAME
     elif format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
         _refuse_long(text, FEED, place or "The page")
         papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
@@ -72,12 +98,15 @@ def read_text(
             raise UnknownFormat(place, "looks like a Daily Papers page, but there is no paper on it")
         name = daily_page.NAME
     elif format or json_text.is_json(text):
-        name, papers, rejects = _read_records(text, format, posted)
+        name, papers, rejects, notices = _read_records(text, format, posted)
+        if not papers and format is None and rejects and all(r.reason == _NO_RECORD for r in rejects):
+            raise UnknownFormat(place, "is JSON, but nothing in it has a title and an abstract")
     else:
         is_html = _HTML.match(text)
         raise UnknownFormat(place, "is a page's HTML; copy the page as text" if is_html else "is in no known format")
     prefix = f"{place}, " if place else ""
-    return Reading(name, tuple(papers), tuple(Reject(prefix + r.place, r.reason) for r in rejects))
+    rejects = [Reject(prefix + r.place, r.reason) for r in rejects]
+    return Reading(name, tuple(papers), tuple(rejects), tuple(prefix.replace(", ", ": ") + n for n in notices))
 
 
 def _refuse_long(text: str, most: int, name: str) -> None:
@@ -135,31 +164,59 @@ def sources_in(folder: Path) -> list[Path]:
     return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
 
 
-def _read_records(text: str, format: str | None, posted: str | None) -> tuple[str, list[Paper], list[Reject]]:
+def _read_records(
+    text: str, format: str | None, posted: str | None
+) -> tuple[str, list[Paper], list[Reject], tuple[str, ...]]:
     """JSON records, each by its own content where no format is given; the name is that of the first."""
     papers: list[Paper] = []
     rejects: list[Reject] = []
+    odds: list[tuple[str, record_fields.Odd]] = []
     names: list[str] = []
-    for number, (place, record) in enumerate(json_text.records(text)):
+    for number, (place, record) in enumerate(json_documents.records(text)):
         if number == RECORDS:
             rejects.append(rest_not_read(place))
             break
         if isinstance(record, Reject):
             rejects.append(record)
             continue
-        name = format or _record_format(record)
-        names.append(name)
-        read: Callable[..., Paper] = _RECORD_FORMATS[name]
         try:
-            papers.append(read(record, posted=posted))
+            name, paper, odd = _read_record(record, format, posted)
         except ValueError as error:
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            rejects.append(Reject(place + shown, mended(str(error))))
-    return (names[0] if names else format or paper_json.NAME), papers, rejects
+            reason = mended(str(error))
+            rejects.append(Reject(place + shown, reason if record_fields.might_be_paper(record) else _NO_RECORD))
+            continue
+        names.append(name)
+        papers.append(paper)
+        odds += ((place, one) for one in odd)
+    return (names[0] if names else format or paper_json.NAME), papers, rejects, record_fields.told(odds)
+
+
+def _read_record(
+    record: dict[str, object], format: str | None, posted: str | None
+) -> tuple[str, Paper, list[record_fields.Odd]]:
+    """A record by the reader of its kind; where that refuses it for a side field, by the map of all fields."""
+    name = format or _record_format(record)
+    if name in _RECORD_FORMATS and (name != paper_json.NAME or _OWN.issuperset(record)):
+        read: Callable[..., Paper] = _RECORD_FORMATS[name]
+        try:
+            return name, read(record, posted=posted), []
+        except TooLarge:
+            raise
+        except ValueError as error:
+            if name == daily_records.NAME:
+                record = {("posted" if key == "date" else key): value for key, value in record.items()}
+            try:
+                return name, *record_fields.read(record, posted=posted, source=name)
+            except ValueError:
+                raise error from None
+    return name, *record_fields.read(record, posted=posted, source=name)
 
 
 def _record_format(record: dict[str, object]) -> str:
     if hub_json.recognises(record):
         return hub_json.NAME
-    return daily_records.NAME if daily_records.recognises(record) else paper_json.NAME
+    if daily_records.recognises(record):
+        return daily_records.NAME
+    return record_fields.kind_of(record)
