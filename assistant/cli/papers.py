@@ -1,5 +1,6 @@
 """Commands about the papers and the library: add, list, show, remove, search, export, status, reindex."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -149,10 +150,17 @@ def search(args: Namespace) -> int:
 
 
 def export(args: Namespace) -> int:
-    """`papers export`: BibTeX, CSV or JSONL of the papers that are named, or of all."""
-    from index import export
+    """`papers export`: the papers that are named, or all, as a file of a format; as notes into a folder too."""
+    from index import export, export_notes, export_records
 
-    write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
+    write = {
+        "bibtex": export.to_bibtex,
+        "csv": export.to_csv,
+        "jsonl": export.to_jsonl,
+        "ris": export_records.to_ris,
+        "csl-json": export_records.to_csl_json,
+        "markdown": export_notes.to_markdown,
+    }[args.format]
     papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
     with open_library(args) as library:
@@ -167,7 +175,24 @@ def export(args: Namespace) -> int:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:
         return 1
+    if args.format == "markdown" and args.output and (args.output.endswith("/") or Path(args.output).is_dir()):
+        return _write_notes(args, papers) or (1 if unknown else 0)
     return write_text(args, write(papers)) or (1 if unknown else 0)
+
+
+def _write_notes(args: Namespace, papers: list[Paper]) -> int:
+    from index.export_notes import write_notes
+
+    ours = os.umask(args.umask)
+    try:
+        kept = write_notes(Path(args.output), papers)
+    except OSError as error:
+        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+    finally:
+        os.umask(ours)
+    for path in kept:
+        say(f"Left as it was, since its words are others: {path}")
+    return 1 if kept else 0
 
 
 def status(args: Namespace) -> int:

@@ -194,12 +194,13 @@ def _paper(fields: dict[str, str], posted: str | None) -> tuple[Paper, list[Odd]
         record["author"] = []
     if "doi" not in fields and (found := _EXTRA.search(fields.get("note", "") + "\n" + fields.get("annote", ""))):
         record.setdefault(found[1].lower(), found[2].strip())
-    if "date" not in fields and "year" in fields:
+    if "date" not in fields and "year" in fields and ("day" in fields or "posted" not in fields):
         record["date"] = _date(fields)
+    if "posted" in fields and "date" not in record:
+        record.pop("year", None)  # of the day on a Daily page
     paper, odd = record_fields.read(record, posted=posted, source=NAME)
-    own = {"id": _address(fields["paperid"])} if fields.get("paperid") else {}
-    own |= {"source": plain(fields["source"])} if "papersource" in fields else {}
-    return paper.with_(**own) if own else paper, odd
+    own = {"id": fields.get("paperid"), "source": fields.get("papersource")}
+    return paper.with_(**{name: plain(value) for name, value in own.items() if value}), odd
 
 
 def _date(fields: dict[str, str]) -> str:

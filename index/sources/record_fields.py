@@ -112,6 +112,12 @@ def read(
     record where it is not given; `keep_id`: an `id` of no known kind is the paper's own. Raises ValueError with the
     reason where it is no paper."""
     kind = source or kind_of(record)
+    custom = record.get("custom")
+    if isinstance(custom, Mapping) and isinstance(custom.get("paper_id"), str):  # of our own CSL-JSON
+        paper, left_out = read({**record, **custom, "custom": None}, posted=posted, source=kind)
+        own_id, own_source = custom["paper_id"], custom.get("source")
+        own_source = own_source if isinstance(own_source, str) else ""
+        return paper.with_(id=mended(own_id)[:FIELD], source=own_source), left_out
     flat = _flat(_inner(record))
     odd: list[Odd] = []
     if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):

@@ -11,7 +11,7 @@ from index.sources.latex import plain
 _WHOLE = ("literal", "name", "fullname", "full_name", "display_name", "fullName", "displayName", "raw_author_name")
 _FAMILY = ("family", "lastName", "last_name", "last", "surname", "familyName", "lastname", "LastName")
 _GIVEN = ("given", "firstName", "first_name", "first", "givenName", "forename", "firstname", "ForeName", "initials")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d)\.?$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r|II|III|IV|Ph\.?\s?D|M\.D)\.?$")
 
 
 def people(value: object) -> tuple[tuple[str, ...], list[object]]:
