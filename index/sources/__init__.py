@@ -21,6 +21,7 @@ from index.sources import (
     daily_records,
     hub_json,
     json_documents,
+    json_stream,
     json_text,
     paper_json,
     record_fields,
@@ -86,7 +87,7 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
-    elif form := record_formats.form_of(text, format):
+    elif form := None if format is None and json_text.is_json(text) else record_formats.form_of(text, format):
         papers, rejects, notices = form.read(text, posted=posted)
         if not papers and not rejects:
             raise UnknownFormat(place, f"looks like {form.HUMAN}, but there is no paper in it")
@@ -143,7 +144,7 @@ def read_files(
     """A file, or each file of a folder, one at a time; of a folder's, one that cannot be read is a reject. Raises as
     `read_file`, and UnknownFormat for a folder without files."""
     if not path.is_dir():
-        yield read_file(path, format=format, year=year, posted=posted)
+        yield from _parts(path, path.name, format, year, posted)
         return
     files = sources_in(path)
     if not files:
@@ -151,11 +152,28 @@ def read_files(
     for file in files:
         place = str(file.relative_to(path))
         try:
-            yield read_file(file, format=format, year=year, posted=posted)
+            yield from _parts(file, file.name, format, year, posted)
         except (UnknownFormat, TooLarge) as error:
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
             yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
+
+
+def _parts(path: Path, place: str, format: str | None, year: int | None, posted: str | None) -> Iterator[Reading]:
+    """A file in one reading; a large one of JSON lines in many, so that it is never in the memory as a whole."""
+    with open_file(path) as file:
+        streamed = json_stream.is_streamed(file)
+    if not streamed:
+        yield read_file(path, format=format, year=year, posted=posted)
+        return
+    with open_file(path) as file:
+        try:
+            for before, text in json_stream.texts(file):
+                name, papers, rejects, notices = _read_records(text, format, posted, before)
+                rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
+                yield Reading(name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in notices))
+        except ValueError as error:
+            yield Reading("", (), (Reject(place, str(error)),))
 
 
 def sources_in(folder: Path) -> list[Path]:
@@ -165,14 +183,15 @@ def sources_in(folder: Path) -> list[Path]:
 
 
 def _read_records(
-    text: str, format: str | None, posted: str | None
+    text: str, format: str | None, posted: str | None, lines_before: int = 0
 ) -> tuple[str, list[Paper], list[Reject], tuple[str, ...]]:
     """JSON records, each by its own content where no format is given; the name is that of the first."""
     papers: list[Paper] = []
     rejects: list[Reject] = []
     odds: list[tuple[str, record_fields.Odd]] = []
     names: list[str] = []
-    for number, (place, record) in enumerate(json_documents.records(text)):
+    found = json_documents.records(text, lines_before)
+    for number, (place, record) in enumerate(found):
         if number == RECORDS:
             rejects.append(rest_not_read(place))
             break

@@ -27,12 +27,20 @@ _KEY = re.compile(r'[\s,]*+"((?:[^"\\]|\\.){0,200})"\s*+:\s*+')
 _MOST_BROKEN = 1000  # objects of one text that are looked at beyond
 
 
-def records(text: str) -> Records:
-    """Each record with its place ("line 12", "record 3"), or a Reject in its stead; envelopes are taken off."""
+def records(text: str, lines_before: int = 0) -> Records:
+    """Each record with its place ("line 12", "record 3"), or a Reject in its stead; envelopes are taken off. With
+    `lines_before` the text is a part of a file of JSON lines, and so many lines stand before it."""
     first = _LINE.search(text)
     if first is None:
         return
-    if first[0].startswith("{") and not _is_whole(first):
+    if lines_before:
+        for place, record in json_text._lines(text, 0):
+            place = f"line {int(place.removeprefix('line ')) + lines_before}" if place[5:].isdecimal() else place
+            if isinstance(record, Reject):
+                yield place, Reject(place, record.reason)
+            else:
+                yield from unwrapped(place, record)
+    elif first[0].startswith("{") and not _is_whole(first):
         yield from _objects(text, first.start())
     else:
         for place, record in json_text.records(text):
