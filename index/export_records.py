@@ -36,9 +36,12 @@ def to_csl_json(papers: Iterable[Paper]) -> str:
 def derived_id(paper: Paper) -> str | None:
     """The id that a paper's other fields tell by themselves, where a format has no field for ids."""
     kind, _, number = paper.id.partition(":")
-    if kind in ("arxiv", "doi") and number:
+    linked = id_in_url(paper.url)
+    if kind == "arxiv" and number:
         return paper.id
-    return id_in_url(paper.url) or title_id(one_line(paper.title))
+    if kind == "doi" and number:  # an arXiv id that stands beside a DOI is taken before it
+        return linked if linked and linked.startswith("arxiv:") else paper.id
+    return linked or title_id(one_line(paper.title))
 
 
 def one_line(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 _FORMULA = re.compile(r"(\$\$[^$]{1,2000}\$\$|(?<!\\)\$(?:[^$\\]|\\.){1,1000}\$|\\\([^)]{1,1000}?\\\))")
 _ACCENT = re.compile(
-    r"""\\(?:[`'^"~=.](?![A-Za-z]{2}(?=[\s}]))|[cvuHkdbrtho](?=[\s{\\]))\s*(?:\{\s*(?:\\?[A-Za-z]+)?\s*\}|\\[ij](?![A-Za-z])|[A-Za-z])"""
+    r"""\\(?:[`'^"~=.]|[cvuHkdbrtho](?=[\s{\\]))\s*(?:\{\s*(?:\\?[A-Za-z]+)?\s*\}|\\[ij](?![A-Za-z])|[A-Za-z])"""
 )
 _STYLED = re.compile(
-    r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up|md|normal)?|emph|mbox|mathrm|uppercase|lowercase)\s*\{([^{}]*)\}|(?<![A-Za-z}])\{([^{}]*)\}"
+    r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up|md|normal)?|emph|mbox|ensuremath|mathrm|uppercase|lowercase)\s*\{([^{}]*)\}|(?<![A-Za-z}])\{([^{}]*)\}"
 )
 _LINKED = re.compile(r"\\url\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _SWITCH = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf|sl|itshape|bfseries|small|par|newline|noopsort|relax)(?![A-Za-z])\s*")
@@ -24,6 +24,7 @@ _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _KEPT = {
     "textbraceleft": "{", "textbraceright": "}", "lbrace": "{", "rbrace": "}", "textasciicircum": "^", "textbar": "|",
     "textasciitilde": "~", "textless": "<", "textgreater": ">", "textbackslash": "\\", "textquotesingle": "'",
+    "textperiodcentered": "·",
     "textendash": "–", "textemdash": "—", "ldots": "…", "dots": "…", "textdollar": "$", "textunderscore": "_",
 }  # fmt: skip
 _HELD = {sign: chr(0xE000 + number) for number, sign in enumerate("{}$\\~-`'")}  # signs that are text, while marks go

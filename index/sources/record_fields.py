@@ -4,8 +4,10 @@ A field may have several names, be nested or flat, a value or a list of them. Wh
 must be there; any other field that cannot be read is left out and told, and never costs the paper.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from index.ids import canonical_id, id_in_url
 from index.paper import Paper
@@ -77,6 +79,7 @@ NAMES = {
     "arxiv-json": ("a list of arXiv papers", "arXiv's metadata snapshot, and what arxiv.py writes (`entry_id`)"),
 }
 PLAIN = "paper-json"
+_DOI_SITE = re.compile(r"^\s*(?:https?://(?:dx\.|www\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 Record = Mapping[str, Any]
 
@@ -177,7 +180,7 @@ def _flat(record: Record) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in record.items():
         name = squashed(key)
-        if value not in (None, "", [], {}) and name not in flat:
+        if value not in (None, "", [], {}) and name not in flat and key != "_id":  # a database's, not the paper's
             flat[name] = value
     for outer in ("externalids", "ids"):
         if isinstance(flat.get(outer), Mapping):
@@ -269,7 +272,8 @@ def _identity(flat: Record) -> str | None:
     dois: list[str] = []
     for name in (*ARXIV, *DOI):
         for value in _texts(flat.get(name)):
-            found = canonical_id(value.removeprefix("https://").removeprefix("http://") if name in DOI else value)
+            bare = _DOI_SITE.sub("", value) if name in DOI else value
+            found = canonical_id(bare if bare == value else unquote(bare))
             found = found or id_in_url(value)
             if found and found.startswith("arxiv:") and (name != "eprint" or _is_arxiv(flat)):
                 return found
