@@ -43,7 +43,9 @@ def report_html(report: AddReport) -> str:
     return f'<div class="report" role="status">{"".join(blocks)}</div>'
 
 
-async def _add(desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
+async def _add(
+    desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject], notices: Sequence[str]
+) -> AsyncGenerator[str, None]:
     """The progress of adding papers as HTML, and at last the report."""
     stored = [0]
 
@@ -58,7 +60,7 @@ async def _add(desk: Desk, papers: Sequence[Paper], rejects: Sequence[Reject]) -
             f'<progress max="1" value="{share:.3f}" aria-label="Stored"></progress></div>'
         )
         await asyncio.wait({adding}, timeout=LOOKED_AT)
-    yield report_html(adding.result() + AddReport(rejected=tuple(rejects)))
+    yield report_html(AddReport(rejected=tuple(rejects), notices=tuple(notices)) + adding.result())
 
 
 async def _fetch(
@@ -78,11 +80,13 @@ async def _fetch(
             rejects += reading.rejects
 
 
-def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject]]:
+def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject], Sequence[str]]:
+    """The papers and rejects of what was given, and in words what it was and what was left out of it."""
     from index.sources import read_file, read_text
 
     reading = read_file(Path(file)) if file else read_text(text, place="paste")
-    return reading.papers, reading.rejects
+    what = reading.what[:1].upper() + reading.what[1:]
+    return reading.papers, reading.rejects, (f"{what}.", *reading.notices)
 
 
 async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> AsyncGenerator[tuple[str, int], None]:
@@ -93,6 +97,7 @@ async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> Asy
     library = desk.assistant.library
     papers: Sequence[Paper] = []
     rejects: Sequence[Reject] = []
+    notices: Sequence[str] = ()
     try:
         if sample:
             from index.sample import sample_papers
@@ -107,8 +112,8 @@ async def add_from(desk: Desk, text: str, file: str | None, sample: bool) -> Asy
                 yield report, library.change()
             papers, rejects = fetched
         else:
-            papers, rejects = await asyncio.to_thread(_read, text, file)
-        async for report in _add(desk, papers, rejects):
+            papers, rejects, notices = await asyncio.to_thread(_read, text, file)
+        async for report in _add(desk, papers, rejects, notices):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
         yield problem_html(str(error)), library.change()

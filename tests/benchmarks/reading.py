@@ -31,12 +31,10 @@ from index.sources import read_files  # noqa: E402
 
 def snapshot(papers: Sequence[Paper]) -> str:
     """The papers as arXiv's metadata snapshot has them."""
-    return "".join(
-        json.dumps({"id": p.id.removeprefix("arxiv:"), "title": p.title, "abstract": p.abstract, "comments": "9 pages",
-                    "authors_parsed": [["Example", "Ada", ""]], "versions": [{"version": "v1", "created": p.published}]})
-        + "\n"
-        for p in papers
-    )  # fmt: skip
+    people = [["Example", "Ada", ""]]
+    records = ({"id": p.id.removeprefix("arxiv:"), "title": p.title, "abstract": p.abstract, "comments": "9 pages",
+                "authors_parsed": people, "versions": [{"created": p.published}]} for p in papers)  # fmt: skip
+    return "".join(json.dumps(record) + "\n" for record in records)
 
 
 def scholar(papers: Sequence[Paper]) -> str:
