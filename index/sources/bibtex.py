@@ -27,6 +27,10 @@ _OTHER = re.compile(r"^(?:#|```|\\|<|\{|From |[A-Za-z-]+: .*\n[A-Za-z-]+: )", re
 _BRACKET = re.compile(r'\\.|[{}"]|\n[ \t]{0,8}@[ \t]*[A-Za-z]+[ \t]*\{[^\s,={}]+,[ \t]*\r?\n', re.DOTALL)
 _FIELD_START = re.compile(r"[ \t\r\n,]*([A-Za-z][\w:.-]*)[ \t\r\n]*=[ \t\r\n]*")
 _VERBATIM = frozenset("doi url eprint eprinttype archiveprefix file date urldate year day posted".split())
+_KEY = re.compile(r"[ \t\r\n]*([^\s,={}\"]*)[ \t\r\n]*(?:,|(?=[})]))")
+_GAP = re.compile(r"[\s,]*+")
+_BARE = re.compile(r"[^\s,#{}\"=()]+")
+_JOINT = re.compile(r"\s*#\s*")
 _MOST_INHERITED = 3  # steps of crossref and xdata
 _MOST_LOST = 20_000_000  # characters of broken entries that are looked through: seconds of work
 _EXTRA = re.compile(r"^\s*(DOI|PMID|arXiv|Publication Date|Published)\s*:\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
@@ -108,13 +112,13 @@ def _fields(text: str, at: int, strings: dict[str, str]) -> tuple[str, dict[str,
     """Key, fields and end of the entry whose bracket is before `at`. Raises _Broken where it cannot be read."""
     closing = ")" if text[at - 1] == "(" else "}"
     most = at + RECORD
-    key = re.compile(r"[ \t\r\n]*([^\s,={}\"]*)[ \t\r\n]*(?:,|(?=[})]))").match(text, at, most)
+    key = _KEY.match(text, at, most)
     name = ""
     if key:
         name, at = key[1], key.end()
     fields: dict[str, str] = {}
     while True:
-        gap = re.compile(r"[\s,]*+").match(text, at)
+        gap = _GAP.match(text, at)
         at = gap.end() if gap else at
         if at >= len(text):
             raise _Broken("it has no end", at)
@@ -139,12 +143,12 @@ def _value(text: str, at: int, strings: dict[str, str]) -> tuple[str, int]:
             end = _closing(text, at)
             parts.append(text[at + 1 : end])
             at = end + 1
-        elif bare := re.compile(r"[^\s,#{}\"=()]+").match(text, at):
+        elif bare := _BARE.match(text, at):
             parts.append(strings.get(bare[0].lower(), bare[0]))
             at = bare.end()
         else:
             raise _Broken(f"no value can be read at {text[at : at + 20]!r}", at)
-        joint = re.compile(r"\s*#\s*").match(text, at)
+        joint = _JOINT.match(text, at)
         if joint is None:
             return "".join(parts), at
         at = joint.end()

@@ -6,6 +6,7 @@ must be there; any other field that cannot be read is left out and told, and nev
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -157,7 +158,12 @@ def read(
 
 def squashed(name: object) -> str:
     """A field's name as it is compared: `Publication Date`, `publication_date` and `publicationDate` are one."""
-    return "".join(sign for sign in str(name)[:100].lower() if sign.isalnum())
+    return _squashed(str(name)[:100])
+
+
+@lru_cache(maxsize=4096)
+def _squashed(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
 def _inner(record: Record) -> Record:
