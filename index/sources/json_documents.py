@@ -93,6 +93,8 @@ def _objects(text: str, at: int) -> Records:
             piece, piece_from = text[at : at + 2 * RECORD], at
         try:
             value, end = _DECODER.raw_decode(piece, at - piece_from)
+            if end - (at - piece_from) > RECORD:
+                raise ValueError(json_text._TOO_LARGE)  # as one record; it may be the envelope of many
         except (ValueError, RecursionError) as error:
             if text[at] == "{" and len(text) - at > RECORD and (envelope := _Envelope(text, at)).opens():
                 seen = False
@@ -117,8 +119,6 @@ def _objects(text: str, at: int) -> Records:
         at = piece_from + end
         if not isinstance(value, dict):
             yield place, Reject(place, "is not a JSON object")
-        elif at - found.end() > RECORD and not isinstance(_inner(value), list | dict):
-            yield place, Reject(place, json_text._TOO_LARGE)
         else:
             yield from unwrapped(place, value)
 
