@@ -33,7 +33,9 @@ def report_html(report: AddReport) -> str:
     return render("report.html", report=report, counts=said, most=REJECTS_SHOWN)
 
 
-async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
+async def _add(
+    context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject], notices: Sequence[str]
+) -> AsyncGenerator[str, None]:
     """The progress of adding papers as HTML, and finally the report."""
     stored = [0]
 
@@ -45,7 +47,7 @@ async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequenc
         line = f"Stored {stored[0]:,} of {len(papers):,} …"
         yield render("progress.html", line=line, share=f"{stored[0] / max(len(papers), 1):.3f}")
         await asyncio.wait({adding}, timeout=LOOKED_AT)
-    yield report_html(adding.result() + AddReport(rejected=tuple(rejects)))
+    yield report_html(AddReport(rejected=tuple(rejects), notices=tuple(notices)) + adding.result())
 
 
 async def _fetch(
@@ -65,11 +67,13 @@ async def _fetch(
             rejects += reading.rejects
 
 
-def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject]]:
+def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject], Sequence[str]]:
+    """The papers and rejects of what was given, and in words what it was and what was left out of it."""
     from index.sources import read_file, read_text
 
     reading = read_file(Path(file)) if file else read_text(text, place="paste")
-    return reading.papers, reading.rejects
+    what = reading.what[:1].upper() + reading.what[1:]
+    return reading.papers, reading.rejects, (f"{what}.", *reading.notices)
 
 
 async def add_from(
@@ -82,6 +86,7 @@ async def add_from(
     library = context.assistant.library
     papers: Sequence[Paper] = []
     rejects: Sequence[Reject] = []
+    notices: Sequence[str] = ()
     try:
         if sample:
             from index.sample import sample_papers
@@ -96,8 +101,8 @@ async def add_from(
                 yield report, library.change()
             papers, rejects = fetched
         else:
-            papers, rejects = await asyncio.to_thread(_read, text, file)
-        async for report in _add(context, papers, rejects):
+            papers, rejects, notices = await asyncio.to_thread(_read, text, file)
+        async for report in _add(context, papers, rejects, notices):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
         yield problem_html(str(error)), library.change()

@@ -14,15 +14,15 @@ from index.errors import TooLarge
 from index.paper import Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
-from index.sources import arxiv_atom, json_text, pages, records
+from index.sources import arxiv_atom, json_stream, json_text, pages, record_fields, record_formats, records
 from index.sources.encoding import decoded, mended, unpacked
 
 FORMATS: dict[str, str] = {
     pages.NAME: pages.WHAT,
-    records.DAILY_RECORDS: records.WHAT[records.DAILY_RECORDS],
-    records.HUB_JSON: records.WHAT[records.HUB_JSON],
+    **records.WHAT,
     arxiv_atom.NAME: arxiv_atom.WHAT,
-    records.PAPER_JSON: records.WHAT[records.PAPER_JSON],
+    **{form.NAME: form.WHAT for form in record_formats.FORMS},
+    **{name: what for name, (_, what) in record_fields.NAMES.items()},
 }
 
 
@@ -41,6 +41,12 @@ class Reading:
     format: str
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What the source was and held, in words people use: "a BibTeX file: 212 papers, 3 without abstract"."""
+        return record_formats.in_words(self.format, len(self.papers), self.rejects)
 
 
 def read_text(
@@ -55,6 +61,7 @@ def read_text(
     """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised if not given; `year`
     is for a page's dates that have none; `posted` (YYYY-MM-DD) is the day on a Daily page of papers that give none.
     Raises UnknownFormat, TooLarge, and ValueError if `posted` is not a date."""
+    notices: tuple[str, ...] = ()
     _refuse_long(text, UNPACKED, place or "The text")
     text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
@@ -65,19 +72,27 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
+    elif form := None if format is None and json_text.is_json(text) else record_formats.form_of(text, format):
+        papers, rejects, notices = form.read(text, posted=posted)
+        if not papers and not rejects:
+            raise UnknownFormat(place, f"looks like {form.HUMAN}, but has no papers in it")
+        name = form.NAME
     elif format in (None, pages.NAME) and (page := _page(text, format, year, posted, today)):
         papers, rejects = page
         if not papers and not rejects:
             raise UnknownFormat(place, "looks like a Daily Papers page, but has no papers on it")
         name = pages.NAME
-    elif format in records.WHAT or (format is None and json_text.is_json(text)):
-        name, papers, rejects = records.read(text, format, posted)
+    elif format or json_text.is_json(text):
+        name, papers, rejects, notices = records.read(text, format, posted)
+        if not papers and format is None and rejects and all(r.reason == records.NO_RECORD for r in rejects):
+            raise UnknownFormat(place, "is JSON, but nothing in it has a title and an abstract")
     else:
         raise UnknownFormat(
             place, "is a web page that lists no papers" if pages.is_web_page(text) else "is in no known format"
         )
     prefix = f"{place}, " if place else ""
-    return Reading(name, tuple(papers), tuple(Reject(prefix + r.place, r.reason) for r in rejects))
+    rejects = [Reject(prefix + r.place, r.reason) for r in rejects]
+    return Reading(name, tuple(papers), tuple(rejects), tuple(prefix.replace(", ", ": ") + n for n in notices))
 
 
 def _page(
@@ -123,7 +138,7 @@ def read_files(
     by name; one in a folder that cannot be read becomes a reject. Raises what `read_file` does, and UnknownFormat for
     a folder without files."""
     if not path.is_dir():
-        yield read_file(path, format=format, year=year, posted=posted)
+        yield from _parts(path, path.name, format, year, posted)
         return
     inside = [file for file in sorted(path.rglob("*")) if not file.is_dir()]
     files = [file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)]
@@ -132,8 +147,25 @@ def read_files(
     for file in files:
         place = str(file.relative_to(path))
         try:
-            yield read_file(file, format=format, year=year, posted=posted)
+            yield from _parts(file, file.name, format, year, posted)
         except (UnknownFormat, TooLarge) as error:
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
             yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
+
+
+def _parts(path: Path, place: str, format: str | None, year: int | None, posted: str | None) -> Iterator[Reading]:
+    """A file in one reading; a large one of JSON lines in many, so that it is never in memory as a whole."""
+    with open_file(path) as file:
+        streamed = json_stream.is_streamed(file)
+    if not streamed:
+        yield read_file(path, format=format, year=year, posted=posted)
+        return
+    with open_file(path) as file:
+        try:
+            for before, text in json_stream.texts(file):
+                name, papers, rejects, notices = records.read(text, format, posted, before)
+                rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
+                yield Reading(name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in notices))
+        except ValueError as error:
+            yield Reading("", (), (Reject(place, str(error)),))
