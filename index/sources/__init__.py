@@ -36,7 +36,7 @@ FORMATS: dict[str, str] = {
 }
 
 _HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
-_NO_RECORD = "has no title"
+_NO_RECORD = "has no title and no abstract"
 _RECORD_FORMATS = {form.NAME: form.read for form in (hub_json, daily_records, paper_json)}
 _OWN = frozenset(Paper(title="", abstract="").to_dict())
 
