@@ -204,7 +204,8 @@ def _read_records(
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
             reason = mended(str(error))
-            rejects.append(Reject(place + shown, reason if record_fields.might_be_paper(record) else _NO_RECORD))
+            known = record_fields.might_be_paper(record) or _record_format(record) != paper_json.NAME
+            rejects.append(Reject(place + shown, reason if known else _NO_RECORD))
             continue
         names.append(name)
         papers.append(paper)
