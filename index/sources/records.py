@@ -39,7 +39,7 @@ _NAMES: dict[str, dict[str, str | None]] = {
     DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date"},
     PAPER_JSON: {},
 }
-NO_RECORD = "has no title"
+NO_RECORD = "has no title and no abstract"
 _OWN = frozenset(Paper(title="", abstract="").to_dict())
 _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
 
@@ -65,8 +65,8 @@ def read(
         except ValueError as error:
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            reason = mended(str(error)) if record_fields.might_be_paper(record) else NO_RECORD
-            rejects.append(Reject(place + shown, reason))
+            known = record_fields.might_be_paper(record) or _format_of(record) != PAPER_JSON
+            rejects.append(Reject(place + shown, mended(str(error)) if known else NO_RECORD))
             continue
         first = first or name
         papers.append(paper)
