@@ -15,7 +15,7 @@ def test_a_large_file_of_json_lines_is_read_in_parts(
 ) -> None:
     monkeypatch.setattr(json_stream, "WHOLE", 20_000)
     monkeypatch.setattr(json_stream, "LINES", 100)
-    monkeypatch.setattr("index.sources.RECORDS", 300)  # of a part: a stream has no most
+    monkeypatch.setattr("index.sources.records.RECORDS", 300)  # of a part: a stream has no most
     lines = [
         json.dumps({"title": f"Paper {n}", "abstract": "It is fine.", "published": "2024-05-17"}) for n in range(999)
     ]
