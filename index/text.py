@@ -9,6 +9,7 @@ import unicodedata
 import tantivy
 
 from index.paper import Paper
+from index.readable import readable
 from index.safety.inert import visible
 
 _IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: each is a word of its own
@@ -23,9 +24,9 @@ _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itsel
 
 
 def fold(text: str) -> str:
-    """Text as it is matched: compatibility characters unified, LaTeX dressing and possessives off
+    """Text as it is matched: readable, compatibility characters unified, LaTeX dressing and possessives off
     (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", visible(text))
+    text = unicodedata.normalize("NFKC", visible(readable(text)))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.readable import readable
 from index.safety.inert import inert
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -43,7 +44,7 @@ def clean(text: str) -> str:
     r"""The text without LaTeX and typographic variety: `$1.3\times$` is `1.3×`, `D^{2}MoE` and `D²MoE` are
     `D^2MoE`, quotes are straight, spaces single, addresses bare. Dashes of ranges stay. The same of a text and of what
     `inert` makes of it, so that a quote is found in either."""
-    text = inert(text)
+    text = inert(readable(text))
     text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWER_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     if "$" in text:

@@ -1,7 +1,7 @@
 r"""The one readable form of a title or an abstract: JATS, HTML, MathML and LaTeX as the text that a reader would see.
 
-`<jats:p>CO<sub>2</sub> fell 2.7$\times$</jats:p>` is `CO₂ fell 2.7×`. Sentences are numbered, shown, quoted, matched and
-checked in this form; the record keeps the source's own. A text without markup is returned as it is.
+`<jats:p>CO<sub>2</sub> fell 2.7$\times$</jats:p>` is `CO₂ fell 2.7×`. Sentences are numbered, shown, quoted, matched
+and checked in this form; the record keeps the source's own. A text without markup is returned as it is.
 """
 
 import re

@@ -6,6 +6,7 @@ broken or unknown stays readable: a command that nobody knows is its own name, a
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from index.readable.symbols import ACCENTS, DROPPED, FONTS, HATS, RELATIONS, SECOND, SILENT, SYMBOLS, WORDS, symbol
 
@@ -13,7 +14,7 @@ _PIECE = re.compile(
     r"(?P<address>(?<![\w{/.-])(?:https?://|www\.)[^\s{}\\$<>\"^]+)"
     r"|\\(?P<command>[A-Za-z]+)(?P<star>\*?)(?P<gap>[ \t\n]*)"
     r"|\\(?P<sign>[^A-Za-z]|$)"
-    r"|(?P<dollar>\$\$?)|(?P<open>\{)|(?P<close>\})|(?P<script>[\^_])"
+    r"|(?P<dollar>\$)|(?P<open>\{)|(?P<close>\})|(?P<script>[\^_])"
     r"|(?P<text>(?:(?!https?://|www\.)[^\\${}^_])+|.)",
     re.DOTALL,
 )
@@ -30,10 +31,14 @@ _BARE_EXPONENT = re.compile(r"(-?\d{1,6})(?![\d.,]*\d)")
 _NAME_IN_BRACES = re.compile(r"[\w-]*[A-Z][\w-]*")
 _PART_OF_WORD = re.compile(r"[\w-]+")
 _SIGNS_IN_BRACES = re.compile(r"[^\w\s{}]{1,3}|\s")
+_LOST_COMMANDS = frozenset(["sim", "approx", "times", "pm", "deg", "le", "leq", "ge", "geq", "rightarrow", "to"])
+_LOST_FONT = re.compile(r"(?:bf|it|em|tt|sc|rm|sf) ")
+_DISPLAYED = re.compile(r"\$\$([^$]{1,1000})\$\$")
+_ENCLOSED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"(?<![\w\\])\\([\"'])(?P<text>[^\"'\\]{2,300})\\\1(?!\w)")
 _NEW_LINE = re.compile(r"n(?:$|(?=[A-Z]))")
 _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", ">": " ", "\\": " ", "!": "", "/": "", "-": "", "@": "", "\n": " "}
-_COMBINING = re.compile("[\u0300-\u036f]")
+_BEGINS_SENTENCE = re.compile(r"(?:^|[.!?][)\"'”’\]}]{0,3}\s+)[\"'“‘(\[{$]{0,3}$")
 
 
 class _Walk:
@@ -66,8 +71,8 @@ class _Walk:
         """The pairs of `$` that hold a formula, by what stands between them: `$5 and $` is money."""
         places = [place for place, piece in enumerate(self.pieces) if piece["dollar"]]
         taken = -1
-        for begin, end in zip(places, places[1:], strict=False):
-            if begin <= taken or self.pieces[begin]["dollar"] != self.pieces[end]["dollar"]:
+        for begin, end in pairwise(places):
+            if begin <= taken:
                 continue
             first, last = self.pieces[begin].end(), self.pieces[end].start()
             if last - first <= 1_000 and _is_formula(text[first:last], text[self.pieces[end].end() :][:1]):
@@ -98,7 +103,9 @@ class _Walk:
         elif kind == "open":
             return self._group(place, end, maths, shown)
         elif kind == "close":
-            if not maths and not (place in self.loose and self._touches_word(place)):
+            if place in self.loose and place and self.pieces[place - 1]["address"]:
+                shown.append(" ")
+            elif not maths and not (place in self.loose and self._touches_word(place)):
                 shown.append(piece[0])
         elif kind == "script":
             return self._script(place, end, maths, shown)
@@ -112,7 +119,7 @@ class _Walk:
         return any(letter.isalnum() for letter in around)
 
     def _group(self, place: int, end: int, maths: bool, shown: list[str]) -> int:
-        """Braces that are no argument: gone in a formula, around signs, a font and a part of a word; else the text's."""
+        """Braces that are no argument: gone in a formula, around signs, a font, a part of a word; else the text's."""
         close = self.ends.get(place)
         if close is None or close >= end:
             if not maths and not (place in self.loose and self._touches_word(place)):
@@ -120,7 +127,11 @@ class _Walk:
             return place + 1
         inner = self.text(place + 1, close, maths)
         raw = self.pieces[place].string[self.pieces[place].end() : self.pieces[close].start()]
-        if place and self.pieces[place - 1]["address"]:  # of \href, whose command was lost
+        if not maths and raw in _LOST_COMMANDS:
+            shown.append(SYMBOLS.get(raw, "°"))
+        elif not maths and (font := _LOST_FONT.match(raw)):
+            shown.append(inner[font.end() :])
+        elif place and self.pieces[place - 1]["address"]:  # of \href, whose command was lost
             address = self.pieces[place - 1][0]
             shown.append("" if _bare(inner) in _bare(address) else f" ({inner})")
         elif maths or self._is_dressing(place, close, raw):
@@ -366,6 +377,8 @@ class _Walk:
         elif argument is None and not maths and (before.isalnum() or before in ":.\\/_"):
             shown.append(f"\\{name}{piece['star']}{gap}")  # a path
         else:
+            if _BEGINS_SENTENCE.search(piece.string[max(piece.start() - 10, 0) : piece.start()]):
+                name = name[0].upper() + name[1:]  # so that it begins one still
             glue = " " if before.isalnum() and shown and shown[-1][-1:].isalnum() else ""
             shown.append(f"{glue}{name}{piece['star']}{gap if argument is None else ''}")
         return after_argument if argument is not None else following
@@ -416,7 +429,7 @@ def _drop_tie(shown: list[str]) -> None:
 
 def _grouped(text: str) -> str:
     text = text.strip()
-    return text if _SIMPLE.fullmatch(text) or len(text) <= 1 else f"({text})"
+    return text if not text or _stands_alone(text) else f"({text})"
 
 
 def raised(text: str) -> str:
@@ -424,11 +437,11 @@ def raised(text: str) -> str:
     text = text.strip()
     if _EXPONENT.fullmatch(text):
         return text.translate(_RAISED)
-    if text in ("∘", "°"):
+    if text in ("∘", "°", "circ"):
         return "°"
     if not text or _ORDINAL.fullmatch(text) or text in "′″†‡":
         return text
-    return f"^{text}" if _SIMPLE.fullmatch(text) or len(text) == 1 else f"^({text})"
+    return f"^{text}" if _stands_alone(text) else f"^({text})"
 
 
 def lowered(text: str) -> str:
@@ -438,7 +451,11 @@ def lowered(text: str) -> str:
         return text.translate(_LOWERED)
     if not text:
         return ""
-    return f"_{text}" if _SIMPLE.fullmatch(text) or len(text) == 1 else f"_({text})"
+    return f"_{text}" if _stands_alone(text) else f"_({text})"
+
+
+def _stands_alone(text: str) -> bool:
+    return len(text) == 1 or bool(_SIMPLE.fullmatch(text) or _ENCLOSED.fullmatch(text))
 
 
 def _is_formula(inner: str, after: str) -> bool:
@@ -449,11 +466,13 @@ def _is_formula(inner: str, after: str) -> bool:
     if _HAS_LATEX.search(inner):
         bare = re.sub(r"\\[A-Za-z]+\s*(?:\{[^{}]*\})?|[_^]\{[^{}]*\}", " ", inner)
         return spaced != (False, True) or not (inner[0].isdigit() or _PROSE.search(bare))
-    if _PROSE.search(inner) or any(spaced) and len(inner) > 12:
+    if inner.isalpha() and len(inner) <= 8:
+        return True
+    if _PROSE.search(inner) or (any(spaced) and len(inner) > 12):
         return False
     if inner[0].isdigit():  # "$5-$10", "$100K/$200K"
         return not after.isdigit() and not spaced[1] and not re.search(r"[-/–,]$", inner)
-    return not any(spaced) or spaced == (True, True)
+    return not any(spaced) or spaced == (True, True) or len(inner.strip()) == 1
 
 
 def plain_latex(text: str) -> str:
@@ -461,5 +480,7 @@ def plain_latex(text: str) -> str:
     stay."""
     if "\\" in text:
         text = _QUOTED.sub(lambda found: f"{found[1]}{found['text']}{found[1]}", text)
+    if "$$" in text:
+        text = _DISPLAYED.sub(r"$\1$", text)
     walk = _Walk(text)
     return walk.text(0, len(walk.pieces), False)

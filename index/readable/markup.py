@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 _NAME = r"(?:jats|mml|m|xhtml|html|ce|sb|xlink):[a-z][\w-]{0,30}|[a-z][a-z\d-]{0,30}"
 _VALUE = r"\"[^\"<>]{0,2000}\"|'[^'<>]{0,2000}'|[^\s\"'<>=`]{1,300}"
-_TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_NAME})(?P<given>(?:\s{{1,9}}[\w:.-]{{1,60}}\s?=\s?(?:{_VALUE})){{0,40}})\s{{0,9}}/?>", re.IGNORECASE)  # fmt: skip
+_GIVEN = rf"(?:\s{{1,9}}[\w:.-]{{1,60}}\s?=\s?(?:{_VALUE})){{0,40}}"
+_TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_NAME})(?P<given>{_GIVEN})\s{{0,9}}/?>", re.IGNORECASE)
 _HREF = re.compile(r"href\s?=\s?[\"']?(https?://[^\s\"'<>]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:[^-<]|-(?!->)|<(?!!--))*+-->|<\?xml[^<>]{0,500}\?>|<!\[CDATA\[|\]\]>")
 _UNSHOWN = re.compile(r"<(script|style)\b[^<>]{0,500}>(?:[^<]|<(?!/?\1))*+</\1\s?>", re.IGNORECASE)
@@ -164,7 +165,8 @@ def _link(tag: re.Match[str], pieces: list[str], links: list[tuple[str, int]]) -
         address_, start = links.pop()
         said = "".join(pieces[start:]).strip()
         if address_ and _bare(address_) not in _bare(said):
-            pieces.append(f" ({unescape(address_)})")
+            words = said.rstrip(".,;:")
+            pieces[start:] = [f"{words} ({unescape(address_)}){said[len(words) :]}"]
 
 
 def _bare(address: str) -> str:

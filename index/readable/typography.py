@@ -17,14 +17,15 @@ _TIE = re.compile(
     rf"""{_ADDRESS}
        | (?:(?<=\d)~(?=[A-Za-zµμΩ°\\(])                 # 5~ms
        |    (?<=[^\W\d_]{{2}})~(?=[\w\\(\[$@“"'])        # Fig~3, Claude Haiku~4.5
-       |    (?<=[\w%][.,:;)\]%'’”])~(?=[\w\\(\[$@“"'])  # et al.~(2024)
+       |    (?<=[^\W_]{2})~(?=[^\W\d_])               # 3D~models
+       |    (?<=[.,:;)\]%'’”])~(?=[\w\\(\[$@“"'])     # et al.~(2024)
        |    (?<=\b[A-Z])~(?=\d))                        # Task B~2
     """,
     re.VERBOSE,
 )
 _DOUBLE = re.compile(r"(?<!`)``(?!`)(?:(?P<text>[^`]{1,1000}?)(?:''|\")|(?=\w))")
 _SINGLE = re.compile(r"(?<![\w`\\])`(?P<text>[^`'\s](?:[^`'\n]{0,200}[^`'\s])?)'(?![\w'])")
-_CODE = re.compile(r"``[^`\n]{1,200}``")
+_CODE = re.compile(r"``(?:(?!''|\")[^`\n]){1,200}``")
 # each begins with a word, which is searched for far faster than a look behind
 _LOST = (
     ("times", re.compile(r"times(?<=\dtimes)(?![a-z])(?: (?=\d))?"), "×"),

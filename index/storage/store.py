@@ -19,6 +19,7 @@ from index.storage.kept_words import KeptWords
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.record import Record
+from index.storage.renumbering import is_renumbered, renumber
 from index.storage.vectors import Vectors
 
 _SHARE_LEFT = 0.1  # Chroma is brought up to date within an addition when it lacks a tenth of all chunks,
@@ -45,10 +46,13 @@ class Store:
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = KeptWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
-        if not self.record.is_current() or not self.words.is_there():
+        if not self.record.is_current() or not self.words.is_there() or not is_renumbered(self.record):
             with self._lock():
                 self.record.bring_up_to_date()
+                renumbered = not is_renumbered(self.record) and renumber(self.record, self.embedder, say)
                 self.words.fill()
+                if renumbered:
+                    self.fill_vectors()
         self._keep_private()
 
     def close(self) -> None:
