@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from index.sources import Reading
 
 
-def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
+def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> Iterator[Paper]:
     """The papers of all sources, one file after the other; what is rejected of them goes to `rejects`: a source that
-    cannot be read is one reject."""
+    cannot be read is one reject. How a source was read goes to `notices`."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -27,6 +27,7 @@ def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
         try:
             for reading in _readings(args, source):
                 rejects += reading.rejects
+                notices += reading.notices
                 yield from reading.papers
         except (UnknownFormat, TooLarge, FetchError) as error:
             rejects.append(Reject(source, str(error)))
@@ -51,7 +52,8 @@ def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
     rejects: list[Reject] = []
-    papers = _papers_of(args, rejects)
+    notices: list[str] = []
+    papers = _papers_of(args, rejects, notices)
     report, failed = AddReport(), False
     try:
         with open_library(args) as library:
@@ -60,7 +62,7 @@ def add(args: Namespace) -> int:
             else:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
-            report += AddReport(notices=library.notices)
+            report += AddReport(notices=(*notices, *library.notices))
     except LibraryError as error:  # also then the document is the command's own
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))

@@ -7,7 +7,7 @@ whether two of them are the same.
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,11 +36,13 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a source held: the format it was in, its papers in its order, and what could not be taken."""
+    """What a source held: the format it was in, its papers in its order, what could not be taken, and what there is to
+    say about how it was read."""
 
     format: str
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
+    notices: tuple[str, ...] = ()
 
 
 def read_text(
@@ -100,12 +102,13 @@ def read_stream(
 ) -> Reading:
     """The papers of an open file or a pipe, packed (.gz) or not. Raises UnknownFormat, TooLarge."""
     try:
-        text = decoded(unpacked(read_whole(file)))
+        text, notices = decoded(unpacked(read_whole(file)))
     except TooLarge as error:
         raise TooLarge(f"{place} {error}.") from None
     except ValueError as error:
         raise UnknownFormat(place, str(error)) from None
-    return read_text(text, place=place, format=format, year=year, posted=posted)
+    reading = read_text(text, place=place, format=format, year=year, posted=posted)
+    return replace(reading, notices=(*(f"{place}: {notice}." for notice in notices), *reading.notices))
 
 
 def read_files(
