@@ -91,9 +91,14 @@ class Paper:
         return readable(self.title)
 
     @property
+    def shown_abstract(self) -> str:
+        """The abstract as people read it, before it is split: without tags, entities and LaTeX."""
+        return readable(self.abstract)
+
+    @property
     def has_markup(self) -> bool:
         """Whether what is shown of the paper is another text than the source's own."""
-        return self.shown_title != self.title or readable(self.abstract) != self.abstract
+        return self.shown_title != self.title or self.shown_abstract != self.abstract
 
     @property
     def day(self) -> str | None:

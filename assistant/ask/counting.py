@@ -103,7 +103,7 @@ def _listed(
     for label, paper in enumerate(shown, 1):
         day = f" ({paper.day})" if paper.day else ""
         citation = Citation(label)
-        claims.append(Claim(f"{inert(paper.title)}{day} {marker([citation])}", (citation,), Check("ok")))
+        claims.append(Claim(f"{inert(paper.shown_title)}{day} {marker([citation])}", (citation,), Check("ok")))
     items = "\n".join(f"- {claim.text}" for claim in claims[1:])
     return Answer(
         question=question,

@@ -48,7 +48,7 @@ def messages_for(
         return load("question", papers=material, question=question)
 
     room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
-    shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in found.papers]
+    shown = [LabelledPaper(p.label, p.paper.with_(title=p.paper.shown_title[:MAX_TITLE])) for p in found.papers]
     kept = fit_evidence(shown, _wanted(found, idf), room)
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in shown if p.label in kept)
     return [{"role": "system", "content": system}, {"role": "user", "content": user(evidence)}]

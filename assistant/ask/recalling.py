@@ -50,7 +50,8 @@ def answer_from_facts(library: Library, question: str, history: Sequence[Answer]
 
 def _answer(question: str, paper: Paper, told: str | None) -> Answer:
     citation = Citation(1)
-    said = f"“{inert(paper.title)}” {told or 'is here without that: its source does not say it'} {marker([citation])}."
+    told_or_not = told or "is here without that: its source does not say it"
+    said = f"“{inert(paper.shown_title)}” {told_or_not} {marker([citation])}."
     claim = Claim(said, (citation,), Check("ok" if told else "nothing_to_check"))
     papers = (LabelledPaper(1, paper),)
     return Answer(question, answered=told is not None, text=said, claims=(claim,), papers=papers)

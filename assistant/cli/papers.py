@@ -69,6 +69,8 @@ def add(args: Namespace) -> int:
     report = AddReport(rejected=tuple(rejects)) + report
     if args.json:
         print_json(report.to_dict())
+    for notice in notices:
+        say(notice)
     for reject in report.rejected:
         say(f"Rejected: {reject.place}: {reject.reason}")
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
@@ -125,7 +127,7 @@ def remove(args: Namespace) -> int:
     if args.json:
         print_json({"removed": [p.id for p in removed]})
     for paper in removed if not args.json else []:
-        print(f"Removed: {paper.id}  {paper.title}")
+        print(f"Removed: {paper.id}  {paper.shown_title}")
     for miss in unknown:
         say(str(miss))
     return 1 if unknown else 0

@@ -85,7 +85,7 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
         + count_tokens(json.dumps(schema))
         + 3 * PER_MESSAGE
     )
-    shown = [replace(p, paper=p.paper.with_(title=p.paper.title[:MAX_TITLE])) for p in papers]
+    shown = [replace(p, paper=p.paper.with_(title=p.paper.shown_title[:MAX_TITLE])) for p in papers]
     sent = fit_evidence(shown, {p.label: _by_worth(p.paper) for p in shown}, PROMPT_TOKENS - spent)
     if any(p.label not in sent for p in shown):
         return None

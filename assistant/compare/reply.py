@@ -190,7 +190,10 @@ def _checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
     cited = citations_in(canonical)
     if not cited or unknown or any((c.sentence or 0) > len(by_label[c.label].sentences) for c in cited):
         return None
-    if any(not any(url.rstrip(".,;") in paper.abstract for paper in by_label.values()) for url in _URL.findall(text)):
+    if any(
+        not any(url.rstrip(".,;") in f"{paper.abstract} {paper.shown_abstract}" for paper in by_label.values())
+        for url in _URL.findall(text)
+    ):
         return None
     claim = check_claim(canonical, by_label, tuple(by_label.values()))
     return claim if claim.check.verdict in ("ok", "nothing_to_check") else None

@@ -57,7 +57,7 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
     papers = {p.label: p for p in digest.papers}
     for theme in digest.themes:
         members = [papers[label] for label in theme.labels]
-        repeated = len(members) == 1 and theme.title == inert(members[0].paper.title)
+        repeated = len(members) == 1 and theme.title == inert(members[0].paper.shown_title)
         yield "" if repeated else theme.title, theme.claims, members
     if digest.other:
         yield ALSO, (), [papers[label] for label in digest.other]
@@ -101,7 +101,7 @@ def to_text(digest: Digest) -> str:
             about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
             lines += [
                 "",
-                *_wrap(f"[{p.label}] {unlinked(p.paper.title)}"),
+                *_wrap(f"[{p.label}] {unlinked(p.paper.shown_title)}"),
                 *([f"    {visible(about)}"] if about else []),
             ]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
@@ -173,7 +173,7 @@ def _html_section(
     head = f'<h2 style="font-size:1.15em;margin-top:2em">{escape_html(name)} ({len(papers)})</h2>{said}' if name else ""
     items = []
     for p in papers:
-        label, link = escape_html(unlinked(p.paper.title)), p.paper.link
+        label, link = escape_html(unlinked(p.paper.shown_title)), p.paper.link
         named = f'<a href="{escape_html(link)}">{label}</a>' if link else label
         about = escape_html(" · ".join(filter(None, (p.paper.day, _upvotes(p).lstrip(" ·")))))
         items.append(

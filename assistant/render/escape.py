@@ -35,7 +35,7 @@ def safe_markdown(text: str) -> str:
 
 def reference(label: int, paper: Paper) -> str:
     """A Markdown line that says which paper a label is: title, day, link, id."""
-    parts = [f"**{escape_markdown(paper.title)}**"]
+    parts = [f"**{escape_markdown(paper.shown_title)}**"]
     if paper.day:
         parts.append(paper.day)
     if paper.link:

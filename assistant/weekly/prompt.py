@@ -100,7 +100,7 @@ def _overview(edition: Edition) -> Ask:
 
 
 def _evidence(labelled: LabelledPaper, most: int) -> str:
-    paper = labelled.paper.with_(title=labelled.paper.title[:MAX_TITLE])
+    paper = labelled.paper.with_(title=labelled.paper.shown_title[:MAX_TITLE])
     return evidence_lines(labelled.label, paper, telling_numbers(paper, most))
 
 

@@ -120,7 +120,7 @@ def _wire_between(desk: Desk, page: Page) -> None:
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            title = desk.assistant.library.get(str(event._data.get("paper", ""))).title
+            title = desk.assistant.library.get(str(event._data.get("paper", ""))).shown_title
         except UnknownPaper:
             title = ""
         return gr.Tabs(selected="compare"), title

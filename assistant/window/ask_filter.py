@@ -35,8 +35,8 @@ def read_scope(since: str, until: str, only: Sequence[str]) -> Scope:
 def chips_html(papers: Sequence[Paper]) -> str:
     """The chosen papers, each with a button that lets it go."""
     chips = [
-        escape_html(p.short_name or p.title)
-        + button("×", "drop", style=None, label=f"Ask of other papers than {p.title} too", paper=p.id)
+        escape_html(p.short_name or p.shown_title)
+        + button("×", "drop", style=None, label=f"Ask of other papers than {p.shown_title} too", paper=p.id)
         for p in papers
     ]
     return f'<p class="scope">Only these papers are asked:</p>{listed(chips, "chips")}' if chips else ""

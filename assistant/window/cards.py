@@ -31,7 +31,7 @@ def _card_text(paper: Paper, numbers: Sequence[int]) -> str:
     by_number = {s.number: s.text for s in paper.sentences}
     found = [by_number[n] for n in numbers if n in by_number]
     if not numbers:
-        return f"<span>{escape_html(_shortened(paper.abstract))}</span>"
+        return f"<span>{escape_html(_shortened(paper.shown_abstract))}</span>"
     return "".join(f"<q>{escape_html(text)}</q>" for text in found) or "<span>This sentence is not there.</span>"
 
 
@@ -39,11 +39,11 @@ def _citation_html(paper: Paper, label: Label, numbers: Sequence[int]) -> str:
     day = f'<span class="day">{escape_html(paper.day)}</span>' if paper.day else ""
     given = attributes(
         class_="cite", href="#source", role="button", data_do="source", data_paper=paper.id,
-        data_sentences=",".join(map(str, numbers)), aria_label=f"Source {label}: {paper.title}",
+        data_sentences=",".join(map(str, numbers)), aria_label=f"Source {label}: {paper.shown_title}",
     )  # fmt: skip
     return (
         f'<span class="cited"><a{given}>{escape_html(str(label))}</a><span class="card" role="tooltip">'
-        f"<b>{escape_html(paper.title)}</b>{day}{_card_text(paper, numbers)}</span></span>"
+        f"<b>{escape_html(paper.shown_title)}</b>{day}{_card_text(paper, numbers)}</span></span>"
     )
 
 

@@ -65,7 +65,7 @@ def pair_address(a: str, b: str) -> str:
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
     """Why a name names no paper, and the papers that may be meant as buttons."""
-    buttons = [button(p.title, action, style=None, paper=p.id) for p in error.candidates[:OFFERED]]
+    buttons = [button(p.shown_title, action, style=None, paper=p.id) for p in error.candidates[:OFFERED]]
     return problem_html(str(error)) + listed(buttons, "offered")
 
 
@@ -132,7 +132,7 @@ def _wire_box(desk: Desk, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr
 
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            return desk.assistant.library.get(str(event._data.get("paper", ""))).title, ""
+            return desk.assistant.library.get(str(event._data.get("paper", ""))).shown_title, ""
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 

@@ -16,7 +16,7 @@ def comparison_table(comparison: Comparison) -> str:
         f'<th scope="col">{paper_link(p.paper, with_day=False)} <span class="label">[{p.label}]</span></th>'
         for p in comparison.papers
     )
-    names = [escape_html(p.paper.short_name or p.paper.title) for p in comparison.papers]
+    names = [escape_html(p.paper.short_name or p.paper.shown_title) for p in comparison.papers]
     rows = []
     for row in comparison.rows:
         cells = "".join(

@@ -102,7 +102,7 @@ def _papers(desk: Desk, wanted: Wanted) -> list[Paper]:
     if wanted.order == OLDEST:
         return sorted(papers, key=lambda p: p.day or "9999")
     if wanted.order == TITLE:
-        return sorted(papers, key=lambda p: p.title.casefold())
+        return sorted(papers, key=lambda p: p.shown_title.casefold())
     if wanted.order == UPVOTES:
         return sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
     return papers
@@ -198,7 +198,7 @@ def _wire_removing(desk: Desk, tab: LibraryTab, bus: gr.HTML, fields: set[Any], 
             gone = desk.assistant.library.remove([str(event._data.get("paper", ""))])
         except LibraryError as error:
             return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        titles = escape_html(", ".join(paper.title for paper in gone))
+        titles = escape_html(", ".join(paper.shown_title for paper in gone))
         undo = f'<p class="undo" role="status">Removed “{titles}”. {button("Undo", "restore")}</p>'
         return (*page_of(values, owner_of(request)), tuple(gone), undo)
 

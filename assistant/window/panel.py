@@ -19,7 +19,7 @@ def meta_line(paper: Paper) -> str:
 def paper_link(paper: Paper, with_day: bool = True) -> str:
     """A paper's title that opens its page, and its day."""
     day = f' <span class="day">{escape_html(paper.day)}</span>' if paper.day and with_day else ""
-    return link(paper.title, query_address("paper", paper.id), "paper", paper=paper.id) + day
+    return link(paper.shown_title, query_address("paper", paper.id), "paper", paper=paper.id) + day
 
 
 def _link_out(paper: Paper) -> str:
@@ -55,7 +55,7 @@ def source_html(paper: Paper, marked: Collection[int] = ()) -> str:
     more = link("Open in the library", query_address("paper", paper.id), "paper", paper=paper.id)
     only = button("Ask only this paper", "only", paper=paper.id)
     return _source(
-        paper.title,
+        paper.shown_title,
         f'<p class="meta">{meta_line(paper)}</p>{abstract_html(paper, marked)}'
         f"<footer>{_link_out(paper)}{more}{only}</footer>",
     )
@@ -79,7 +79,8 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
     ]
     blocks = [
         f'<article class="paper-page"><p>{link("← All papers", "?tab=library", "papers")}</p>'
-        f'<h1 id="paper-title" tabindex="-1">{escape_html(paper.title)}</h1><p class="meta">{meta_line(paper)}</p>'
+        f'<h1 id="paper-title" tabindex="-1">{escape_html(paper.shown_title)}</h1>'
+        f'<p class="meta">{meta_line(paper)}</p>'
         f'<div class="actions">{"".join(actions)}</div>{abstract_html(paper)}'
     ]
     if similar:

@@ -17,7 +17,7 @@ def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> 
     rows = []
     for paper in papers:
         on = paper.id in starred
-        label = f"{'Take the star from' if on else 'Star'} {paper.title}"
+        label = f"{'Take the star from' if on else 'Star'} {paper.shown_title}"
         star = button("★" if on else "☆", "star", style="quiet star", label=label, pressed=on, paper=paper.id)
         title = f'<p class="title">{paper_link(paper, with_day=False)}</p>'
         rows.append(f'<div>{title}<p class="meta">{meta_line(paper)}</p></div>{star}')
