@@ -19,6 +19,7 @@ _SHORTEST_FAMILY = 4
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
 _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
+_INDEX = re.compile(r"_(?=\{[A-Za-z\d]+\})")  # `K_{max}` is one word
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
 _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
@@ -26,7 +27,7 @@ _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itsel
 def fold(text: str) -> str:
     """Text as it is matched: readable, compatibility characters unified, LaTeX dressing and possessives off
     (`$D^{2}$MoE` is `D2MoE`), Greek symbols by their names (`π0` is `pi0`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", visible(readable(text)))
+    text = unicodedata.normalize("NFKC", visible(readable(_INDEX.sub("", text))))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 

@@ -16,7 +16,6 @@ _GIVEN = rf"(?:\s{{1,9}}[\w:.-]{{1,60}}\s?=\s?(?:{_VALUE})){{0,40}}"
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_NAME})(?P<given>{_GIVEN})\s{{0,9}}/?>", re.IGNORECASE)
 _HREF = re.compile(r"href\s?=\s?[\"']?(https?://[^\s\"'<>]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:[^-<]|-(?!->)|<(?!!--))*+-->|<\?xml[^<>]{0,500}\?>|<!\[CDATA\[|\]\]>")
-_UNSHOWN = re.compile(r"<(script|style)\b[^<>]{0,500}>(?:[^<]|<(?!/?\1))*+</\1\s?>", re.IGNORECASE)
 
 _PREFIXES = ("jats:", "mml:", "m:", "xhtml:", "html:", "ce:", "sb:")
 _BLOCKS = frozenset(
@@ -82,8 +81,6 @@ def _untagged(text: str) -> str:
         return text
     if "<!" in text or "<?" in text or "]]>" in text:
         text = _COMMENT.sub(" ", text)
-    if "<s" in text or "<S" in text:
-        text = _UNSHOWN.sub(" ", text)
     if "alternatives" in text:
         text = _BOTH.sub(_as_tex, text)
     if "math" in text:

@@ -70,7 +70,7 @@ PLAIN = "We measure p<0.01, a < b, {correct, wrong}, $5 and $10, <think> and </t
             "</tex-math><mml:math><mml:mi>α</mml:mi></mml:math></alternatives></inline-formula> grows",
             "α₁ grows",
         ),
-        ("a<!-- note -->b <br/>c<script>f()</script>", "a b c"),
+        ("a<!-- note -->b <br/>c<script>f()</script>", "a b c<script>f()</script>"),
         ("words <b>in bold and unclosed", "words <b>in bold and unclosed"),
         ("the tags <code> and </code> mark it", "the tags <code> and </code> mark it"),
         ("{sim}0.32 and (sim100B) but sim2real", "∼0.32 and (∼100B) but sim2real"),
@@ -144,8 +144,9 @@ SCRAPS = st.lists(
         st.sampled_from(
             ["\\", "{", "}", "$", "$$", "^", "_", "~", "`", "``", "''", "--", "---", "<", ">", "&", "&amp;", "&lt;",
              "<b>", "</b>", "<jats:p>", "</p>", "<mml:math>", "</mml:math>", "\\frac", "\\sqrt[", "\\cite{", "\\'",
-             "\\hat", "\\(", "\\)", "\\[", "\\]", "\\textbf{", "\\href{", "\\url{", "\\begin{", "<!--", "-->",
-             "<script>", "5", "times", " ", "\n", "é", "²", "\\ours", "\\alpha", "\\left(", "https://a.example/b", "{}", "\\%", "\\\\", "\0", "["]
+             "\\hat", "\\(", "\\)", "\\[", "\\]", "\\textbf{", "\\href{", "\\url{", "\\begin{", "<!--",
+             "-->", "<script>", "5", "times", " ", "\n", "é", "²", "\\ours", "\\alpha",
+             "\\left(", "https://a.example/b", "{}", "\\%", "\\\\", "\0", "["]
         ),
         WORDS,
         st.text(max_size=5),
