@@ -10,9 +10,9 @@ from functools import lru_cache
 from index.readable import readable
 from index.safety.inert import inert
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
-_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
+_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-+")
 _GREEK = {name.lower(): chr(code) for code in range(0x3B1, 0x3CA) for name in [unicodedata.name(chr(code)).split()[-1]]}
 _GREEK_NAMES = str.maketrans({letter: name for name, letter in _GREEK.items()})
 _COMMANDS = _GREEK | {

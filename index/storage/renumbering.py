@@ -34,8 +34,8 @@ def renumber(record: Record, embedder: LibraryEmbedder, say: Callable[[str], Non
         lack = _embed(embedder, change) if touched else ""
         record.keep_state(_STATE, form=FORM)
     if touched:
-        anew = f"{others:,} have sentences with new numbers." if others else "No sentence has a new number."
-        say(f"{len(touched):,} papers were made readable; a copy of the record is kept beside it. {anew}{lack}")
+        anew = f"The sentences of {others:,} have new numbers." if others else "No sentence has a new number."
+        say(f"Made readable: {len(touched):,} of the papers; a copy of the record is kept beside it. {anew}{lack}")
     return bool(touched)
 
 
