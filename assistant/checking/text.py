@@ -7,11 +7,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.readable import readable
 from index.safety.inert import inert
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
-_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
+_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-+")
 _GREEK = {name.lower(): chr(code) for code in range(0x3B1, 0x3CA) for name in [unicodedata.name(chr(code)).split()[-1]]}
 _GREEK_NAMES = str.maketrans({letter: name for name, letter in _GREEK.items()})
 _COMMANDS = _GREEK | {
@@ -43,7 +44,7 @@ def clean(text: str) -> str:
     r"""The text without LaTeX and typographic variety: `$1.3\times$` is `1.3×`, `D^{2}MoE` and `D²MoE` are
     `D^2MoE`, quotes are straight, spaces single, addresses bare. Dashes of ranges stay. The same of a text and of what
     `inert` makes of it, so that a quote is found in either."""
-    text = inert(text)
+    text = inert(readable(text))
     text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWER_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     if "$" in text:

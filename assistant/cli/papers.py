@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> Iterator[Paper]:
     """The papers of all sources, one file at a time; what is rejected goes into `rejects`, where an unreadable source
-    is one reject, and what was left out of a record into `notices`."""
+    is one reject; what was left out of a record, and how a file was read, goes into `notices`."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -133,7 +133,7 @@ def remove(args: Namespace) -> int:
         print_json({"removed": [p.id for p in removed]})
     else:
         for paper in removed:
-            print(f"Removed: {paper.id}  {paper.title}")
+            print(f"Removed: {paper.id}  {paper.shown_title}")
     for miss in unknown:
         say(str(miss))
     return 1 if unknown else 0

@@ -51,9 +51,9 @@ async def _add(
 
 
 async def _fetch(
-    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject]
+    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject], notices: list[str]
 ) -> AsyncGenerator[str, None]:
-    """The progress of fetching links as HTML; their papers and rejects go into the two lists."""
+    """The progress of fetching links as HTML; their papers, rejects and notices go into the three lists."""
     from index.sources.links import FetchError, read_link
 
     for number, url in enumerate(urls, 1):
@@ -65,10 +65,11 @@ async def _fetch(
         else:
             papers += reading.papers
             rejects += reading.rejects
+            notices += reading.notices
 
 
 def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject], Sequence[str]]:
-    """The papers and rejects of what was given, and in words what it was and what was left out of it."""
+    """The papers and rejects of what was given, what it was in words, how it was read and what was left out."""
     from index.sources import read_file, read_text
 
     reading = read_file(Path(file)) if file else read_text(text, place="paste")
@@ -96,10 +97,10 @@ async def add_from(
             yield problem_html("Paste some papers or choose a file first."), library.change()
             return
         elif urls := links(text):
-            fetched: tuple[list[Paper], list[Reject]] = ([], [])
+            fetched: tuple[list[Paper], list[Reject], list[str]] = ([], [], [])
             async for report in _fetch(urls, context.assistant.settings.offline, *fetched):
                 yield report, library.change()
-            papers, rejects = fetched
+            papers, rejects, notices = fetched
         else:
             papers, rejects, notices = await asyncio.to_thread(_read, text, file)
         async for report in _add(context, papers, rejects, notices):

@@ -6,7 +6,7 @@ or whether two of them are the same.
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,7 +36,8 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a source contained: its format, its papers in order, and what could not be read."""
+    """What a source contained: its format, its papers in order, what could not be read, and notices on how it was
+    read."""
 
     format: str
     papers: tuple[Paper, ...]
@@ -123,12 +124,13 @@ def read_stream(
 ) -> Reading:
     """The papers of an open file or a pipe, gzipped or not. Raises UnknownFormat, TooLarge."""
     try:
-        text = decoded(unpacked(read_whole(file)))
+        text, notices = decoded(unpacked(read_whole(file)))
     except TooLarge as error:
         raise TooLarge(f"{place} {error}.") from None
     except ValueError as error:
         raise UnknownFormat(place, str(error)) from None
-    return read_text(text, place=place, format=format, year=year, posted=posted)
+    reading = read_text(text, place=place, format=format, year=year, posted=posted)
+    return replace(reading, notices=(*(f"{place}: {notice}." for notice in notices), *reading.notices))
 
 
 def read_files(
@@ -163,9 +165,11 @@ def _parts(path: Path, place: str, format: str | None, year: int | None, posted:
         return
     with open_file(path) as file:
         try:
-            for before, text in json_stream.texts(file):
+            for before, text, how in json_stream.texts(file):
                 name, papers, rejects, notices = records.read(text, format, posted, before)
                 rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
-                yield Reading(name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in notices))
+                yield Reading(
+                    name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in (*how, *notices))
+                )
         except ValueError as error:
             yield Reading("", (), (Reject(place, str(error)),))

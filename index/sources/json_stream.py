@@ -10,9 +10,11 @@ from typing import BinaryIO
 
 from index.errors import TooLarge
 from index.safety.limits import RECORD
+from index.sources.encoding import decoded, with_replacements
 
 WHOLE = 16 << 20  # bytes, unpacked: a file of no more is read whole
 LINES = 2000  # that are read at once
+_FEW = 20  # invalid bytes in as many lines: damage, rather than another encoding
 _MOST_BYTES = 4 * RECORD  # of one line: UTF-8 has up to four bytes a character
 _GZIP = b"\x1f\x8b"
 
@@ -37,10 +39,10 @@ def is_streamed(file: BinaryIO) -> bool:
         return False
 
 
-def texts(file: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The text of so many lines at a time, and how many lines stand before it. A line that is longer than any record,
-    or is not UTF-8, is blank or has replacement characters in it. Raises ValueError for packed data that are damaged,
-    TooLarge for a line of hundreds of megabytes."""
+def texts(file: BinaryIO) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """How many lines come before, the text of the next so many lines, and notices on how they were read. A line that
+    is longer than any record is cut. Raises ValueError for packed data that are damaged and for lines whose encoding is
+    uncertain, TooLarge for a line of hundreds of megabytes."""
     packed = file.read(2) == _GZIP
     file.seek(0)
     lines = gzip.GzipFile(fileobj=file) if packed else file
@@ -54,14 +56,30 @@ def texts(file: BinaryIO) -> Iterator[tuple[int, str]]:
             batch.append(line)
             size += len(line)
             if len(batch) == LINES or size > WHOLE:
-                yield before, b"".join(batch).decode("utf-8", "replace")
+                yield before, *_decoded(batch, before)
                 before, batch, size = before + len(batch), [], 0
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         if batch:
-            yield before, b"".join(batch).decode("utf-8", "replace")
+            yield before, *_decoded(batch, before)
         raise ValueError(f"is gzip data that is damaged or was cut off ({error}); what came before was read") from None
     if batch:
-        yield before, b"".join(batch).decode("utf-8", "replace")
+        yield before, *_decoded(batch, before)
+
+
+def _decoded(batch: list[bytes], before: int) -> tuple[str, tuple[str, ...]]:
+    data = b"".join(batch)
+    try:
+        text, notices = decoded(data, before)
+    except ValueError as error:
+        text, notice = with_replacements(data, before + next(n for n, line in enumerate(batch, 1) if _broken(line)))
+        if text.count("\ufffd") > _FEW:
+            raise ValueError(f"{error}; the first {before:,} lines were read") from None
+        notices = (notice,)
+    return text, tuple(f"{notice}." for notice in notices)
+
+
+def _broken(line: bytes) -> bool:
+    return "\ufffd" in line.decode("utf-8", "replace")
 
 
 def _pass_over_line(lines: gzip.GzipFile | BinaryIO) -> None:
