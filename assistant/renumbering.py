@@ -1,7 +1,7 @@
-"""Kept answers whose citations were numbered by an earlier version: each still points to the sentence that it meant.
+"""Kept answers whose citations an earlier version numbered: each still points to the sentence that it meant.
 
-An abstract with markup is split in its readable form now, so that a few sentences have other numbers. Knows the JSON
-of kept answers; refuses to know where they are kept.
+An abstract with markup is now split in its readable form, so a few sentences have other numbers. Knows the JSON of
+kept answers, and not where they are kept.
 """
 
 import re
@@ -16,14 +16,14 @@ from index.readable import readable
 from index.sentences import split_sentences
 
 Numbers = Mapping[int, tuple[int, ...]]
-"""Where each sentence of an abstract stands now, by its number of before."""
+"""The new numbers of each sentence of an abstract, by its old number."""
 
 _SIGNS = re.compile(r"[\W_]+")
 
 
 def new_numbers(abstract: str) -> Numbers:
-    """Where the sentences of an abstract's own text stand in its readable text; empty where every number is as it was.
-    What was one sentence and is several now has the numbers of all of them."""
+    """The numbers in an abstract's readable text of the sentences of its own text; empty if no number changes. A
+    sentence that is now several has the numbers of all of them."""
     shown = readable(abstract)
     if shown == abstract:
         return {}
@@ -51,8 +51,8 @@ def _signs(text: str) -> str:
 
 
 def with_new_numbers(answer: Any, papers: Mapping[int, Numbers] | None = None) -> Any:
-    """A kept answer, as JSON holds it, with its markers and citations in the numbers of now; the same object where
-    nothing changes. Papers and their texts stay as they were kept."""
+    """A kept answer, as JSON holds it, with the new numbers in its markers and citations; the same object if nothing
+    changes. Papers and their texts stay as they were kept."""
     papers = papers or {}
     if isinstance(answer, str):
         return replace_markers(answer, partial(_marker, papers)) if papers and "[" in answer else answer

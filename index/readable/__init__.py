@@ -1,7 +1,7 @@
-r"""The one readable form of a title or an abstract: JATS, HTML, MathML and LaTeX as the text that a reader would see.
+r"""The readable form of a title or an abstract: JATS, HTML, MathML and LaTeX as the text that a reader would see.
 
 `<jats:p>CO<sub>2</sub> fell 2.7$\times$</jats:p>` is `CO₂ fell 2.7×`. Sentences are numbered, shown, quoted, matched
-and checked in this form; the record keeps the source's own. A text without markup is returned as it is.
+and checked in this form; the record keeps the source's own text. A text without markup is returned unchanged.
 """
 
 import re
@@ -16,9 +16,9 @@ _RUNS_OF_SPACE = re.compile(r"[ \t\u00a0]*[ \t][ \t\u00a0]*|\u00a0")
 
 
 def readable(text: str) -> str:
-    r"""A text without tags, entities, formula markup and LaTeX. Never raises; no word is lost: a command that is not
-    known stays as its name (`\ours` is `ours`), and what is no markup (`p<0.01`, `<think>`, `$5`, `{a, b}`) stays as
-    it is. Takes time linear in the length; applied twice it changes nothing more."""
+    r"""A text without tags, entities, formula markup and LaTeX. Never raises; no word is lost: an unknown
+    command stays as its name (`\ours` is `ours`), and what is not markup (`p<0.01`, `<think>`, `$5`, `{a, b}`) stays
+    unchanged. Takes time linear in the length; idempotent."""
     if not _may_hold_markup(text):
         return text
     return _kept(text) if len(text) <= _LONGEST_KEPT else _readable(text)
@@ -56,5 +56,5 @@ def _readable(text: str) -> str:
     return text
 
 
-_LONGEST_KEPT = 4_000  # characters: so that what is kept stays small
+_LONGEST_KEPT = 4_000  # characters, so that the cache stays small
 _kept = lru_cache(maxsize=8_192)(_readable)

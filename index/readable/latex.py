@@ -1,7 +1,7 @@
-r"""LaTeX in running text becomes the characters that it would be set as.
+r"""LaTeX in running text becomes the characters that it would be typeset as.
 
-A walk over the pieces of a text, once. It knows what titles and abstracts are written in, not what TeX can do; what is
-broken or unknown stays readable: a command that nobody knows is its own name, an argument is its text.
+One pass over the pieces of a text. It covers what titles and abstracts use, not all of TeX; what is broken or unknown
+stays readable: an unknown command becomes its own name, an argument its text.
 """
 
 import re
@@ -119,7 +119,8 @@ class _Walk:
         return any(letter.isalnum() for letter in around)
 
     def _group(self, place: int, end: int, maths: bool, shown: list[str]) -> int:
-        """Braces that are no argument: gone in a formula, around signs, a font, a part of a word; else the text's."""
+        """Braces that are not an argument: removed in a formula and around signs, a font or a part of a word; otherwise
+        they are the text's own."""
         close = self.ends.get(place)
         if close is None or close >= end:
             if not maths and not (place in self.loose and self._touches_word(place)):
@@ -168,7 +169,7 @@ class _Walk:
         return None, place
 
     def _one_sign(self, place: int, end: int, maths: bool) -> tuple[str, int]:
-        """The next sign where no group is: one character, or one command with what belongs to it."""
+        """The next sign if it is not a group: one character, or one command with what belongs to it."""
         if place >= end or self.depth > _DEEPEST:
             return "", place
         piece = self.pieces[place]
@@ -229,7 +230,7 @@ class _Walk:
         return place + 1
 
     def _accented(self, place: int, end: int) -> tuple[str, int]:
-        """The letter under an accent, with what follows it in its group; empty where none is."""
+        """The letter under an accent, with what follows it in its group; empty if there is none."""
         if place >= end:
             return "", place
         if (close := self.ends.get(place)) is not None and close < end:
@@ -243,7 +244,7 @@ class _Walk:
         return "", place
 
     def _bracket(self, place: int, end: int, maths: bool, shown: list[str]) -> int:
-        r"""A formula between `\(` and `\)` or `\[` and `\]`; else an escaped bracket."""
+        r"""A formula between `\(` and `\)` or `\[` and `\]`; otherwise an escaped bracket."""
         opening = self.pieces[place]["sign"]
         closing = {"(": ")", "[": "]"}.get(opening)
         if closing and not maths:
@@ -340,7 +341,7 @@ class _Walk:
         return (argument, following) if argument is not None else self._one_sign(following, end, maths)
 
     def _shown(self, place: int, end: int, maths: bool, shown: list[str]) -> int:
-        """A command that shows a sign, or its argument, or (not known) its own name."""
+        """A command that shows a sign, or its argument, or, if unknown, its own name."""
         piece = self.pieces[place]
         name, gap, following = piece["command"], piece["gap"], place + 1
         sign = "°" if name == "deg" else symbol(name)
@@ -362,7 +363,7 @@ class _Walk:
             shown.append(sign + piece["star"] + gap)
             return following
         argument, after_argument = self._argument(following, end, maths) if not gap else (None, following)
-        if argument is None and name in FONTS:  # its brace is not closed, or one sign follows
+        if argument is None and name in FONTS:  # its brace is not closed, or a single sign follows
             return following
         if argument:
             parts = [argument]
@@ -378,7 +379,7 @@ class _Walk:
             shown.append(f"\\{name}{piece['star']}{gap}")  # a path
         else:
             if _BEGINS_SENTENCE.search(piece.string[max(piece.start() - 10, 0) : piece.start()]):
-                name = name[0].upper() + name[1:]  # so that it begins one still
+                name = name[0].upper() + name[1:]  # so that it still starts a sentence
             glue = " " if before.isalnum() and shown and shown[-1][-1:].isalnum() else ""
             shown.append(f"{glue}{name}{piece['star']}{gap if argument is None else ''}")
         return after_argument if argument is not None else following
@@ -476,7 +477,7 @@ def _is_formula(inner: str, after: str) -> bool:
 
 
 def plain_latex(text: str) -> str:
-    """The text with every command, brace and formula of LaTeX as what it shows. Braces and `$` that are no LaTeX
+    """The text with every command, brace and formula of LaTeX as what it shows. Braces and `$` that are not LaTeX
     stay."""
     if "\\" in text:
         text = _QUOTED.sub(lambda found: f"{found[1]}{found['text']}{found[1]}", text)

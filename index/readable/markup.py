@@ -58,8 +58,8 @@ _NO_SENTENCE = re.compile(r"[.:!?;,。：]\s*$")
 
 
 def without_tags(text: str) -> str:
-    """The text without tags, comments and entities, those that were escaped once more as well. A heading is part of
-    the sentence after it: `<title>Methods</title><p>We` is `Methods: We`."""
+    """The text without tags, comments and entities, including those escaped twice. A heading becomes part of the
+    sentence after it: `<title>Methods</title><p>We` is `Methods: We`."""
     if "&" in text:
         text = _ESCAPED_AGAIN.sub("&", text)
     text = _untagged(text)
@@ -100,8 +100,8 @@ def _is_known(tag: re.Match[str]) -> bool:
 
 
 def _paired(text: str, tags: list[re.Match[str]]) -> list[re.Match[str]]:
-    """The tags that are markup: of a namespace, or that need no end, or that begin and end something. `<b>` alone and
-    "`<code>` and `</code>`" are words about tags."""
+    """The tags that are markup: those with a namespace, those that need no end, and those in pairs around something.
+    `<b>` alone and "`<code>` and `</code>`" are words about tags."""
     kept: dict[int, re.Match[str]] = {}
     open_: dict[str, list[re.Match[str]]] = {}
     for tag in tags:
@@ -154,7 +154,7 @@ def _written(text: str, tags: list[re.Match[str]]) -> str:
 
 
 def _link(tag: re.Match[str], pieces: list[str], links: list[tuple[str, int]]) -> None:
-    """The words of a link, and behind them its address where they are another."""
+    """The words of a link, followed by its address if they differ."""
     if not tag["end"]:
         address = _HREF.search(tag["given"] or "")
         links.append((address[1] if address else "", len(pieces)))
@@ -184,11 +184,11 @@ _DEEPEST = 60
 
 
 def _formula(found: re.Match[str]) -> str:
-    """A formula of MathML as LaTeX; its bare text where it is broken."""
+    """A MathML formula as LaTeX; its bare text if it is malformed."""
     inner = _ENTITY.sub(lambda e: e[0] if e[0] in ("&lt;", "&gt;", "&amp;") else _character(e), found["inner"])
     inner = re.sub(r"(</?)\w{1,10}:", r"\1", inner)
     inner = re.sub(r"&(?!(?:lt|gt|amp|quot|apos);)", "&amp;", inner)
-    if "<!" in inner:  # no definitions of entities
+    if "<!" in inner:  # no entity definitions
         return f" {re.sub('<[^<>]*>', ' ', inner)} "
     try:
         root = ElementTree.fromstring(f"<math>{_without_names(inner)}</math>")

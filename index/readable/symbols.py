@@ -38,7 +38,7 @@ SYMBOLS: dict[str, str] = _GREEK | {
 
 RELATIONS = frozenset("×·±∓÷∼≈≃≅≤≥≠≡≪≫≲≳<>∝→←↔⇒⇐⟶↦∈∉⊂⊆⊃∪∩∖∧∨⊕⊗⊙⊥∥")  # spaced the same on both sides
 
-WORDS = frozenset(  # commands that are set as their own name
+WORDS = frozenset(  # commands typeset as their own name
     "log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf det dim "
     "ker deg gcd arg argmax argmin Pr hom mod bmod pmod lg softmax sgn sign tr Tr rank diag var cov KL".split()
 )
@@ -58,7 +58,7 @@ FONTS = frozenset(  # commands that say how their argument looks
     "textsuperscript textsubscript mathstrut smash boxed sout st ul so hl".split()
 )
 
-DROPPED = {  # commands whose arguments are no text, and how many they have
+DROPPED = {  # commands whose arguments are not text, and how many they have
     "cite": 1, "citep": 1, "citet": 1, "citealp": 1, "citealt": 1, "citeauthor": 1, "citeyear": 1, "parencite": 1,
     "textcite": 1, "autocite": 1, "nocite": 1, "footcite": 1, "Cite": 1, "citeyearpar": 1, "label": 1, "ref": 1,
     "eqref": 1, "cref": 1, "Cref": 1, "autoref": 1, "pageref": 1, "color": 1, "vspace": 1, "hspace": 1, "vskip": 0,
@@ -103,6 +103,6 @@ def _others() -> dict[str, str]:
 
 
 def symbol(name: str) -> str | None:
-    """What a command without arguments shows; None for one that is not known."""
+    """What a command without arguments shows; None if it is unknown."""
     found = SYMBOLS.get(name)
     return _others().get(name) if found is None else found

@@ -1,5 +1,5 @@
-r"""Signs that LaTeX's sources type instead of the character: dashes, quotes, ties, and commands that lost their
-backslash on the way (`1.3times`). Addresses are left alone.
+r"""Typing conventions of LaTeX sources: dashes, quotes, ties, and commands that lost their backslash (`1.3times`).
+Addresses are left alone.
 """
 
 import re
@@ -17,7 +17,7 @@ _TIE = re.compile(
     rf"""{_ADDRESS}
        | (?:(?<=\d)~(?=[A-Za-zµμΩ°\\(])                 # 5~ms
        |    (?<=[^\W\d_]{{2}})~(?=[\w\\(\[$@“"'])        # Fig~3, Claude Haiku~4.5
-       |    (?<=[^\W_]{2})~(?=[^\W\d_])               # 3D~models
+       |    (?<=[^\W_]{{2}})~(?=[^\W\d_])               # 3D~models
        |    (?<=[.,:;)\]%'’”])~(?=[\w\\(\[$@“"'])     # et al.~(2024)
        |    (?<=\b[A-Z])~(?=\d))                        # Task B~2
     """,
@@ -26,7 +26,7 @@ _TIE = re.compile(
 _DOUBLE = re.compile(r"(?<!`)``(?!`)(?:(?P<text>[^`]{1,1000}?)(?:''|\")|(?=\w))")
 _SINGLE = re.compile(r"(?<![\w`\\])`(?P<text>[^`'\s](?:[^`'\n]{0,200}[^`'\s])?)'(?![\w'])")
 _CODE = re.compile(r"``(?:(?!''|\")[^`\n]){1,200}``")
-# each begins with a word, which is searched for far faster than a look behind
+# each starts with a literal word, which is found far faster than a lookbehind
 _LOST = (
     ("times", re.compile(r"times(?<=\dtimes)(?![a-z])(?: (?=\d))?"), "×"),
     (" times ", re.compile(r" times (?=\d)(?<=\d times )"), "×"),
@@ -49,7 +49,7 @@ def _double(found: re.Match[str]) -> str:
 
 def plain_signs(text: str) -> str:
     """The text with dashes for `--` and `---`, quotes for ``...'', spaces for ties (`Fig.~3`), and signs for commands
-    that lost their backslash where a figure stands beside them. `--option`, `5~7` and ``code`` stay."""
+    that lost their backslash, if they are next to a figure. `--option`, `5~7` and ``code`` stay."""
     if "--" in text:
         text = _DASHES.sub(_dash, text)
     if "~" in text:
@@ -63,5 +63,5 @@ def plain_signs(text: str) -> str:
 
 
 def may_lack_backslash(text: str) -> bool:
-    """Whether a command stands in a text that lost its backslash."""
+    """Whether a text has a command that lost its backslash."""
     return any(word in text and lost.search(text) for word, lost, _ in _LOST)

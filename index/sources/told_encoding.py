@@ -1,8 +1,8 @@
-"""Which encoding a text is in that is not UTF-8: told by what its bytes spell, or not at all.
+"""The encoding of a text that is not UTF-8: recognised by what its bytes spell, or not at all.
 
-A reading counts only where the others read as gibberish: the common characters of a script fill the first rows of its
+A reading counts only if all others are gibberish: the common characters of a script fill the first rows of its
 encoding, Cyrillic has its frequent letters and one case a word, accents of Western Europe stand alone between ASCII
-letters. What stays open is refused; charset-normalizer then says what it might be.
+letters. What is uncertain is refused; charset-normalizer then suggests what it might be.
 """
 
 import re
@@ -33,7 +33,7 @@ _USUAL = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "koi8_r", "koi8_u", "cp
 
 
 def told_encoding(data: bytes | bytearray) -> str | None:
-    """The name of the encoding (a key of NAMES) that a text which is no UTF-8 is in; None where that is not sure."""
+    """The name of the encoding (a key of NAMES) of a text that is not UTF-8; None if it is uncertain."""
     sample = _sample(data)
     shares = {name: share for name in _SHARES if (share := _share(name, sample)) is not None}
     clear = [name for name, share in shares.items() if share >= _CLEAR]
@@ -46,7 +46,7 @@ def told_encoding(data: bytes | bytearray) -> str | None:
 
 
 def guesses(data: bytes | bytearray) -> list[str]:
-    """What the encoding may be, the likeliest first; perhaps none."""
+    """What the encoding may be, the likeliest first; possibly nothing."""
     from charset_normalizer import from_bytes
 
     found = [match.encoding for match in from_bytes(_sample(data)[:20_000], cp_isolation=_USUAL)]
@@ -54,7 +54,7 @@ def guesses(data: bytes | bytearray) -> list[str]:
 
 
 def codec(name: str) -> str:
-    """The codec of Python's that reads an encoding."""
+    """Python's codec for an encoding."""
     return _CODECS.get(name, name)
 
 
@@ -79,7 +79,7 @@ def _sample(data: bytes | bytearray) -> bytes:
 
 
 def _share(name: str, sample: bytes) -> float | None:
-    """How much of what is not ASCII is what the encoding's language writes; None where it is no such text."""
+    """How much of what is not ASCII is typical of the encoding's language; None if it is not such a text."""
     try:
         text = sample.decode(codec(name))
     except UnicodeDecodeError:
@@ -155,7 +155,7 @@ _SHARES: dict[str, Callable[[str], float | None]] = {
     "cp1251": _cyrillic,
 }
 
-# -- accents of Europe
+# -- European accents
 
 _WEST = [frozenset(letters) for letters in (
     "àâçéèêëîïôùûüœæ", "áéíñóúüç", "áâãàçéêíóôõúü", "àèéìíòóù", "äöüß", "åäöæøé", "áéíóúýðþæö", "àçèéíïòóúü", "šžõäöü",
@@ -169,7 +169,7 @@ _SIGNS = frozenset(  # of Windows', the same in all of its alphabets, and what s
 )
 _ALIKE = frozenset(b for b in range(0xC0, 0x100) if bytes([b]).decode("cp1252") == bytes([b]).decode("cp1250"))
 _VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœąęěůűőăı"
-# where a letter of the West stands, and its twin of the centre (è: č, ñ: ń, ê: ę, ø: ř, ã: ă, õ: ő, æ: ć) does not
+# contexts of a Western letter in which its Central European twin (è: č, ñ: ń, ê: ę, ø: ř, ã: ă, õ: ő, æ: ć) is unlikely
 _SURELY_WEST = re.compile(
     r"[èÈ](?:[rtsnlmdvgcbpfh]+e|[rts]s?$|ce|que|$)|ñ[aeiouáéíóú]|[êÊ](?:t(?:e|r|$)|m(?:e|$)|ne|ch|ver|lo|nci|s$)|ã[oe]s?$|ã$"
     r"|õe|[oaiu]ù$|où|[^aeiouy\W][àìòù]$|^à$|[aeo]ï[vtsrqm]|[bcdfghjklmnprstvz][øØ][rdlnsvgbktm]|^Ø[a-z]|[lkbdrtv]æ[rnsdkgt]|^Æ"
@@ -211,7 +211,7 @@ def _western(sample: bytes) -> str | None:
 
 
 def _signs_fit(sample: bytes) -> bool:
-    """Whether no sign of Windows' stands within a word, but an apostrophe or a dash, and letters are sparse."""
+    """Whether no Windows sign but an apostrophe or a dash is inside a word, and accented letters are sparse."""
     high = len(_HIGH.findall(sample))
     letters = len(re.findall(rb"[A-Za-z]", sample))
     within = re.search(rb"[A-Za-z][\x80-\x8b\x91\x93-\x95\x98\x99\x9b\xa0-\xb8\xbb-\xbd\xbf\xd7\xf7][A-Za-z]", sample)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from texts_in_encodings import CHINESE, FRENCH, KOREAN, OPEN, RUSSIAN, SURE
 
-from index.sources import Reading, UnknownFormat, read_file
+from index.sources import Reading, UnknownFormat, json_stream, read_file, read_files
 from index.sources.encoding import decoded
 
 ENGLISH = "We present a new method for long texts which is faster than others. "
@@ -115,3 +115,22 @@ def test_what_is_no_text_is_said_to_be_none() -> None:
     for data in (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\0" * 500, bytes(range(256)) * 40):
         with pytest.raises(ValueError, match=r"is not a text|is uncertain"):
             decoded(data)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_a_file_read_in_parts_tells_its_encoding_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(json_stream, "WHOLE", 2_000)
+    monkeypatch.setattr(json_stream, "LINES", 20)
+    file = tmp_path / "papers.jsonl"
+    lines = [json.dumps({"title": f"A study of memory {n}", "abstract": ENGLISH}).encode() for n in range(60)]
+    lines[30] = json.dumps({"title": "A study", "abstract": CHINESE[0]}, ensure_ascii=False).encode(encoding)
+    lines[50] = lines[50].replace(b"faster", b"f\xffster")
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    readings = list(read_files(file))
+    assert [paper.abstract for reading in readings for paper in reading.papers][30] == CHINESE[0]
+    assert [notice for reading in readings for notice in reading.notices] == [
+        *(["papers.jsonl: read as GB18030."] if encoding == "gb18030" else []),
+        "papers.jsonl: 1 byte that is not UTF-8 (in line 51) was replaced by “\ufffd”.",
+    ]

@@ -29,7 +29,7 @@ PLAIN = "We measure p<0.01, a < b, {correct, wrong}, $5 and $10, <think> and </t
         (r"\textbf{C}ausal \emph{and} \textit{\textbf{deep}}", "Causal and deep"),
         (r"as shown~\cite{doe2020} before \citep[p.~3]{a,b}.", "as shown before."),
         (r"30\% of \$5 \& more \#1 a\_b", "30% of $5 & more #1 a_b"),
-        ("Fig.~3 at 5~ms by Sonnet~4.5", "Fig. 3 at 5 ms by Sonnet 4.5"),
+        ("Fig.~3 at 5~ms by Sonnet~4.5 of 3D~models", "Fig. 3 at 5 ms by Sonnet 4.5 of 3D models"),
         (r"Poincar\'e, M\"uller, Erd\H{o}s, \v{S}ebek, Fran\c{c}ois, na\"{\i}ve",
             "Poincaré, Müller, Erdős, Šebek, François, naïve"),
         (r"$\mathcal{O}(n^2)$ and $10^{-3}$", "O(n²) and 10⁻³"),
