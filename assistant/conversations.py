@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +17,12 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from assistant.documents import Answer, read_back
+from assistant.renumbering import with_new_numbers
 from index.safety.permissions import private_file, private_folder
 
 TITLE_LENGTH = 60  # characters
 WORDS_FOUND = 50  # words of a search for conversations that count; SQLite allows a thousand conditions
+_NUMBERING = 1  # of the sentences that kept answers cite: 0 in the source's own text, 1 in the readable text
 State = Literal["asking", "done", "stopped", "failed"]
 
 _SCHEMA = """
@@ -84,8 +86,28 @@ class Conversations:
         self._db.row_factory = sqlite3.Row
         with self._write() as db:
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
+        self._renumber(path)
         lock = private_file(path.with_suffix(".lock"))  # held by the first window of this home
         self._first = FileLock(lock, thread_local=False)
+
+    def _renumber(self, path: Path) -> None:
+        """Rewrites, once, the citations of kept answers to the numbers of sentences in the readable text. If any
+        changes, the file is copied first."""
+        if self._rows("PRAGMA user_version")[0][0] >= _NUMBERING:
+            return
+        changed: dict[int, str] = {}
+        for row in self._rows("SELECT id, answer FROM turns WHERE answer IS NOT NULL"):
+            before = json.loads(row["answer"])
+            if (after := with_new_numbers(before)) != before:
+                changed[row["id"]] = json.dumps(after)
+        if changed:
+            copy = private_file(path.with_name(f"{path.name}.before-readable"))
+            with closing(sqlite3.connect(copy)) as target:
+                self._db.backup(target)
+        with self._write() as db:
+            for turn, answer in changed.items():
+                db.execute("UPDATE turns SET answer = ? WHERE id = ?", (answer, turn))
+            db.execute(f"PRAGMA user_version = {_NUMBERING}")
 
     def close(self) -> None:
         """Close the file."""

@@ -14,7 +14,7 @@ def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = N
     """A paper as a model reads it: `[1] Title (2026-03-05)`, then its sentences as `1.1 ...`; if `numbers`
     is given, only those."""
     day = f" ({paper.day})" if paper.day else ""
-    lines = [f"[{label}] {inert(paper.title[:MAX_TITLE])}{day}"]
+    lines = [f"[{label}] {inert(paper.shown_title[:MAX_TITLE])}{day}"]
     lines += [f"{label}.{s.number} {s.text}" for s in paper.sentences if numbers is None or s.number in numbers]
     return "\n".join(lines)
 

@@ -38,7 +38,7 @@ def publishable(
         return None
     if any((c.sentence or 0) > len(papers[int(c.label)].sentences) for c in cited):
         return None
-    abstracts = [paper.abstract for paper in links_of]
+    abstracts = [f"{paper.abstract} {paper.shown_abstract}" for paper in links_of]
     if any(not any(link.rstrip(".,;") in abstract for abstract in abstracts) for link in LINK.findall(text)):
         return None
     claim = check_claim(canonical, {c.label: papers[int(c.label)] for c in cited}, everyone)

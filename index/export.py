@@ -1,4 +1,5 @@
-"""Papers out: BibTeX, CSV, and the JSONL that reads back exactly.
+"""Papers out: BibTeX, CSV, and the JSONL that reads back exactly. All three read back: BibTeX and CSV without what is
+invisible, BibTeX with its names as they are spoken (`Doe, Ann` is `Ann Doe`) and with a link where the paper has an id.
 
 Text in, text out; knows nothing of libraries or files.
 """
@@ -11,8 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.english import MONTHS
+from index.export_records import derived_id
 from index.ids import id_in_url
 from index.paper import Paper
+from index.safety.cells import guarded
 from index.safety.inert import visible
 from index.sources.encoding import mended
 
@@ -28,12 +31,10 @@ _LATEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "$&%#_"},
     }
 )
+_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)")
 _LITTLE_WORDS = frozenset(
     "a an and are as at be beyond by can do does for from how in into is it its of on or the to towards toward via vs "
     "we what when where which why with without your".split()
-)
-_FORMULA = re.compile(
-    r"'*(?:\t|\s*[=+\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
 )
 
 
@@ -60,8 +61,7 @@ def csv_cell(text: str) -> str:
     """A text on one line, without invisible characters, that no spreadsheet runs as a formula: one that might be gets
     an apostrophe in front. So does one that already has apostrophes before a possible formula, so that removing one
     apostrophe always gives back the text."""
-    line = re.sub(r"[\r\n]+", " ", visible(text))
-    return f"'{line}" if _FORMULA.match(line) else line
+    return guarded(re.sub(r"[\r\n]+", " ", visible(text)))
 
 
 def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -73,7 +73,8 @@ def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with its `eprint` or `doi` if it has one, under the keys of `by_key`."""
+    """One `@misc` per paper, with its `eprint` or `doi` if it has one, under the keys of `by_key`. Fields that no style
+    prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
     entries = []
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
@@ -87,9 +88,13 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "author", "{" + " and ".join(_bibtex_name(name) for name in paper.authors) + "}"
     elif paper.organization:
         yield "author", f"{{{{{_latex(paper.organization)}}}}}"
+    if paper.organization:
+        yield "organization", f"{{{_latex(paper.organization)}}}"
     if paper.day:
         yield "year", f"{{{paper.day[:4]}}}"
         yield "month", MONTHS[int(paper.day[5:7]) - 1]
+    if paper.published:
+        yield "day", f"{{{int(paper.published[8:])}}}"
     for full_id in dict.fromkeys((paper.id, id_in_url(paper.url) or "")):
         kind, _, number = full_id.partition(":")
         if kind == "arxiv":
@@ -99,16 +104,29 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
             yield "doi", f"{{{_verbatim(number)}}}"
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
+    yield "abstract", f"{{{_latex(paper.abstract)}}}"
+    if paper.posted:
+        yield "posted", f"{{{paper.posted}}}"
+    counts = {"authorcount": paper.author_count, "comments": paper.comments, "upvotes": paper.upvotes}
+    for name, count in counts.items():
+        if count is not None and (name != "authorcount" or count != len(paper.authors)):
+            yield name, f"{{{count}}}"
+    if derived_id(paper) != paper.id:
+        yield "paperid", f"{{{_latex(paper.id)}}}"
+    if paper.source:
+        yield "papersource", f"{{{_latex(paper.source)}}}"
 
 
 def _latex(text: str) -> str:
-    """A text escaped so that LaTeX prints it as it is."""
-    return " ".join(visible(text).split()).translate(_LATEX)
+    """A text escaped so that LaTeX prints it as it is: two dashes or quotes in a row would become another sign."""
+    return _LIGATURE.sub("{}", " ".join(visible(text).split()).translate(_LATEX))
 
 
 def _bibtex_name(name: str) -> str:
-    """A name for BibTeX to parse; one that contains the word "and" (a group) in braces."""
-    return f"{{{_latex(name)}}}" if re.search(r"\band\b", name, re.IGNORECASE) else _latex(name)
+    """A name for BibTeX to parse; in braces if BibTeX would split it wrongly: one that contains the word "and" (a
+    group), or commas that are not between family and given names."""
+    wrong = re.search(r"\band\b|^others$|,.*,|,\s*(?:jr|sr|ii|iii|iv)\b|^\s*,|,\s*$", name, re.IGNORECASE)
+    return f"{{{_latex(name)}}}" if wrong else _latex(name)
 
 
 def _verbatim(text: str) -> str:

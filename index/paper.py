@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from index.ids import id_in_url, title_id
+from index.readable import readable
 from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
 
@@ -39,7 +40,7 @@ def _unwrapped(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _inert_sentences(abstract: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(s.number, inert(s.text)) for s in split_sentences(abstract))
+    return tuple(Sentence(s.number, inert(s.text)) for s in split_sentences(readable(abstract)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,21 @@ class Paper:
         return _inert_sentences(self.abstract)
 
     @property
+    def shown_title(self) -> str:
+        """The title as people read it: without tags, entities and LaTeX. As untrusted as the title itself."""
+        return readable(self.title)
+
+    @property
+    def shown_abstract(self) -> str:
+        """The abstract as people read it, before it is split: without tags, entities and LaTeX."""
+        return readable(self.abstract)
+
+    @property
+    def has_markup(self) -> bool:
+        """Whether what is shown of the paper is another text than the source's own."""
+        return self.shown_title != self.title or self.shown_abstract != self.abstract
+
+    @property
     def day(self) -> str | None:
         """The day that date filters use: published, else posted."""
         return self.published or self.posted
@@ -95,8 +111,9 @@ class Paper:
 
     @property
     def short_name(self) -> str | None:
-        """The name before the title's colon (`FBNetV5` in `FBNetV5: Neural ...`), of at most four words; or None."""
-        head, colon, _ = self.title.partition(":")
+        """The name before the colon of the title as shown (`FBNetV5` in `FBNetV5: Neural ...`), of at most four words;
+        or None."""
+        head, colon, _ = self.shown_title.partition(":")
         return head.strip() if colon and 0 < len(head.split()) <= 4 else None
 
     @property

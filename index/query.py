@@ -219,8 +219,8 @@ class _Reading:
             run, name = next(((run, name) for run, name in names if name), ((0, 0), None))
             papers = list(self._library.papers_by_id(self._index.named([name])).values()) if name else []
             if papers:
-                right = papers[0].title if name == squash(papers[0].title) else papers[0].short_name
-                self._note(" ".join(w.typed for w in self.words[slice(*run)]), right or papers[0].title)
+                right = papers[0].shown_title if name == squash(papers[0].title) else papers[0].short_name
+                self._note(" ".join(w.typed for w in self.words[slice(*run)]), right or papers[0].shown_title)
                 self._take(run, papers)
 
     def _nearest_name(self, typed: str) -> str | None:

@@ -9,6 +9,7 @@ import unicodedata
 import tantivy
 
 from index.paper import Paper
+from index.readable import readable
 from index.safety.inert import visible
 
 _IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: each is a word of its own
@@ -18,14 +19,15 @@ _SHORTEST_FAMILY = 4
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
 _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
+_INDEX = re.compile(r"_(?=\{[A-Za-z\d]+\})")  # `K_{max}` is one word
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
 _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
 
 def fold(text: str) -> str:
-    """Text as it is matched: compatibility characters unified, LaTeX markup and possessives removed
+    """Text as it is matched: readable, compatibility characters unified, LaTeX markup and possessives removed
     (`$D^{2}$MoE` is `D2MoE`), Greek symbols spelled out (`π0` is `pi0`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", visible(text))
+    text = unicodedata.normalize("NFKC", visible(readable(_INDEX.sub("", text))))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 

@@ -96,7 +96,7 @@ def _listed(
     for label, paper in enumerate(shown, 1):
         day = f" ({paper.day})" if paper.day else ""
         citation = Citation(label)
-        claims.append(Claim(f"{inert(paper.title)}{day} {marker([citation])}", (citation,), Check("ok")))
+        claims.append(Claim(f"{inert(paper.shown_title)}{day} {marker([citation])}", (citation,), Check("ok")))
     items = "\n".join(f"- {claim.text}" for claim in claims[1:])
     return Answer(
         question=question.typed,
@@ -180,7 +180,8 @@ def tell_fact(library: Library, question: Question, history: Sequence[Answer] = 
 
 def _fact(question: Question, paper: Paper, told: str | None) -> Answer:
     citation = Citation(1)
-    said = f"“{inert(paper.title)}” {told or 'is recorded without that: its source does not say'} {marker([citation])}."
+    said_of_it = told or "is recorded without that: its source does not say"
+    said = f"“{inert(paper.shown_title)}” {said_of_it} {marker([citation])}."
     claim = Claim(said, (citation,), Check("ok" if told else "nothing_to_check"))
     papers = (LabelledPaper(1, paper),)
     return Answer(question.typed, answered=told is not None, text=said, claims=(claim,), papers=papers)

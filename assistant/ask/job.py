@@ -166,7 +166,7 @@ def _language_to_search_in(job: _Job) -> str | None:
     asked = job.question.language
     if asked is None:
         return None
-    language = main_language(p.paper.abstract for p in job.found.papers)
+    language = main_language(p.paper.shown_abstract for p in job.found.papers)
     return language if language != asked else None
 
 

@@ -79,7 +79,7 @@ def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]
     scored = []
     for sentence, roles in scored_sentences(paper.sentences):
         text = sentence.text
-        score = _coverage(asked, text, paper.title)
+        score = _coverage(asked, text, paper.shown_title)
         score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in asked.roles), default=0.0)
         if figures_in(text) and asked.kinds != {"method"}:
             score += 0.35 if "figure" in asked.kinds else 0.1
@@ -180,7 +180,7 @@ def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
     for labelled in found.papers[:NEAREST]:
         citation = Citation(labelled.label)
         day = f" ({labelled.paper.day})" if labelled.paper.day else ""
-        item = f"{inert(labelled.paper.title)}{day} {marker([citation])}"
+        item = f"{inert(labelled.paper.shown_title)}{day} {marker([citation])}"
         lines.append(f"- {item}")
         claims.append(Claim(item, (citation,), Check("nothing_to_check")))
     return Quoted("\n".join(lines), tuple(claims), answered=False)

@@ -88,7 +88,7 @@ def _parsed(title: str, sentences: tuple[Sentence, ...], people: str) -> Evidenc
 def evidence_of(paper: Paper) -> Evidence:
     """The parsed paper, from a cache."""
     people = " ; ".join((*paper.authors, paper.organization or ""))
-    return _parsed(paper.title, paper.sentences, people)
+    return _parsed(paper.shown_title, paper.sentences, people)
 
 
 @dataclass

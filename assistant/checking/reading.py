@@ -49,7 +49,8 @@ class PapersByName:
 
     def __init__(self, papers: tuple[Paper, ...]) -> None:
         self._by_id = {paper.id: paper for paper in papers}
-        self._by_title = {normalise_title(paper.title): paper for paper in papers}
+        self._by_title = {normalise_title(paper.shown_title): paper for paper in papers}
+        self._by_title |= {normalise_title(paper.title): paper for paper in papers}
         self._by_key = by_key(papers)
         self._by_name: dict[str, list[Paper]] = {}
         for paper in papers:
@@ -205,14 +206,19 @@ def _is_entry(block: str, section: str, names: PapersByName, reading: ReadText) 
 
 def _is_called(text: str, paper: Paper) -> bool:
     """Whether a text begins with the paper's title."""
-    return f"{normalise_title(_unescaped(text))} ".startswith(f"{normalise_title(paper.title)} ")
+    said = f"{normalise_title(_unescaped(text))} "
+    return said.startswith((f"{normalise_title(paper.title)} ", f"{normalise_title(paper.shown_title)} "))
 
 
 def _is_shown(block: str, reading: ReadText) -> bool:
     """Whether a block is a cited sentence printed below its paper's reference."""
     shown = _SHOWN.match(block)
     words = normalise_title(_unescaped(shown["sentence"])) if shown else ""
-    return bool(words) and any(words in normalise_title(paper.abstract) for paper in reading.labels.values())
+    return bool(words) and any(
+        words in normalise_title(text)
+        for paper in reading.labels.values()
+        for text in (paper.abstract, paper.shown_abstract)
+    )
 
 
 def _cells(row: str, names: PapersByName) -> list[str]:

@@ -123,7 +123,7 @@ def _check_paper(
     if all(find_figure(figure, [q for s in statements for q in s.quantities]) for figure in shown):
         message = f"this sentence fits another paper clearly better: {evidence_of(better).title.shown}"
         nearest = most_similar(content_words(text), statements)
-        findings.flags.append(Flag("wrong_paper", better.title, message, nearest))
+        findings.flags.append(Flag("wrong_paper", better.shown_title, message, nearest))
 
 
 def _uncited(text: str) -> Verdict:

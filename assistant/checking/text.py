@@ -5,11 +5,12 @@ import unicodedata
 from functools import lru_cache
 
 from index.english import FUNCTION_WORDS
+from index.readable import readable
 from index.safety.inert import inert
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
-_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-")
+_LOWER_SUPERSCRIPTS = str.maketrans(_SUPERSCRIPTS, "0123456789-+")
 _GREEK = {name.lower(): chr(code) for code in range(0x3B1, 0x3CA) for name in [unicodedata.name(chr(code)).split()[-1]]}
 _GREEK_NAMES = str.maketrans({letter: name for name, letter in _GREEK.items()})
 _COMMANDS = _GREEK | {
@@ -41,7 +42,7 @@ def clean(text: str) -> str:
     r"""The text without LaTeX and typographic variants: `$1.3\times$` becomes `1.3×`, `D^{2}MoE` and `D²MoE` become
     `D^2MoE`, quotes straight, spaces single, addresses bare. Dashes of ranges stay. A text and its `inert` form
     give the same result, so a quote is found in either."""
-    text = inert(text)
+    text = inert(readable(text))
     text = _RAISED.sub(lambda found: "^" + found[0].translate(_LOWER_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     if "$" in text:

@@ -43,7 +43,7 @@ def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int
     else:
         say(message)
         for paper in candidates:
-            say(f"  {paper.id}  {paper.title}")
+            say(f"  {paper.id}  {paper.shown_title}")
     return 1
 
 

@@ -1,5 +1,6 @@
 """Commands about the papers and the library: add, list, show, remove, search, export, status, reindex."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from index.sources import Reading
 
 
-def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
+def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> Iterator[Paper]:
     """The papers of all sources, one file at a time; what is rejected goes into `rejects`, where an unreadable source
-    is one reject."""
+    is one reject; what was left out of a record, and how a file was read, goes into `notices`."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
     from index.sources.links import FetchError
@@ -28,6 +29,7 @@ def _papers_of(args: Namespace, rejects: list[Reject]) -> Iterator[Paper]:
         try:
             for reading in _readings(args, source):
                 rejects += reading.rejects
+                notices += reading.notices
                 yield from reading.papers
         except (UnknownFormat, TooLarge, FetchError) as error:
             rejects.append(Reject(source, str(error)))
@@ -52,12 +54,13 @@ def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
 def add(args: Namespace) -> int:
     """`papers add`: new, updated, unchanged, rejected."""
     rejects: list[Reject] = []
-    papers = _papers_of(args, rejects)
+    left_out: list[str] = []
+    papers = _papers_of(args, rejects, left_out)
     report, failed = AddReport(), False
     try:
         with open_library(args) as library:
             if args.dry_run:
-                report += library.preview(list(papers))
+                report += library.preview(papers)
             else:
                 with progress_bar("stored") as progress:
                     report += library.add(papers, progress=progress)
@@ -65,7 +68,9 @@ def add(args: Namespace) -> int:
     except LibraryError as error:  # even then the document has the command's own form
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
-    report = AddReport(rejected=tuple(rejects)) + report
+    for notice in left_out:
+        say_notice(notice)
+    report = AddReport(rejected=tuple(rejects), notices=tuple(left_out)) + report
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:
@@ -128,7 +133,7 @@ def remove(args: Namespace) -> int:
         print_json({"removed": [p.id for p in removed]})
     else:
         for paper in removed:
-            print(f"Removed: {paper.id}  {paper.title}")
+            print(f"Removed: {paper.id}  {paper.shown_title}")
     for miss in unknown:
         say(str(miss))
     return 1 if unknown else 0
@@ -150,17 +155,41 @@ def search(args: Namespace) -> int:
 
 
 def export(args: Namespace) -> int:
-    """`papers export`: BibTeX, CSV or JSONL of the named papers, or of all."""
-    from index import export
+    """`papers export`: the named papers, or all, in one of the formats; as notes also into a folder."""
+    from index import export, export_notes, export_records
 
-    write = {"bibtex": export.to_bibtex, "csv": export.to_csv, "jsonl": export.to_jsonl}[args.format]
+    write = {
+        "bibtex": export.to_bibtex,
+        "csv": export.to_csv,
+        "jsonl": export.to_jsonl,
+        "ris": export_records.to_ris,
+        "csl-json": export_records.to_csl_json,
+        "markdown": export_notes.to_markdown,
+    }[args.format]
     with open_library(args) as library:
         papers, unknown = _named(library, args.id) if args.id else (library.papers(), [])
     for miss in unknown:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:
         return 1
+    if args.format == "markdown" and args.output and (args.output.endswith("/") or Path(args.output).is_dir()):
+        return _write_notes(args, papers) or (1 if unknown else 0)
     return write_text(args, write(papers)) or (1 if unknown else 0)
+
+
+def _write_notes(args: Namespace, papers: list[Paper]) -> int:
+    from index.export_notes import write_notes
+
+    ours = os.umask(args.umask)
+    try:
+        kept = write_notes(Path(args.output), papers)
+    except OSError as error:
+        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+    finally:
+        os.umask(ours)
+    for path in kept:
+        say(f"Left as it was, since its words are others: {path}")
+    return 1 if kept else 0
 
 
 def status(args: Namespace) -> int:

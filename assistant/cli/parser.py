@@ -140,10 +140,15 @@ def _papers(command: Commands) -> None:
     search.add_argument("-k", type=positive, default=10, metavar="N", help="how many papers (default: 10)")
     _dates(search)
 
-    export = command("export", "assistant.cli.papers:export", "write papers as BibTeX, CSV or JSONL", document=False)
+    export = command(
+        "export",
+        "assistant.cli.papers:export",
+        "write papers as BibTeX, RIS, CSL-JSON, CSV, JSONL or notes",
+        document=False,
+    )
     export.add_argument("id", nargs="*", metavar="ID", help="default: all papers")
-    export.add_argument("--format", choices=["bibtex", "csv", "jsonl"], default="bibtex")
-    export.add_argument("-o", dest="output", metavar="FILE")
+    export.add_argument("--format", choices=["bibtex", "ris", "csl-json", "csv", "jsonl", "markdown"], default="bibtex")
+    export.add_argument("-o", dest="output", metavar="FILE", help="markdown: a folder (NOTES/) takes a note a paper")
 
 
 def _jobs(command: Commands) -> None:

@@ -43,7 +43,7 @@ class SamePaper(LibraryError):
     """Both names refer to the same paper."""
 
     def __init__(self, paper: Paper) -> None:
-        super().__init__(f"Both names mean the same paper, {paper.title!r}: name another one to compare it with.")
+        super().__init__(f"Both names mean the same paper, {paper.shown_title!r}: name another one to compare it with.")
         self.paper = paper
 
 
@@ -75,7 +75,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
         return Named(paper)
     if ids := _nearly(library, name):
         paper = _the_one(library, name, ids)
-        return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.title)}”.")
+        return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.shown_title)}”.")
     raise UnknownPaper(
         f"No paper in the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
     )

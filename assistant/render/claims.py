@@ -34,7 +34,7 @@ def write_claim(claim: Claim, escape: Callable[[str], str], cite: Callable[[tupl
 
 def name_of(labelled: LabelledPaper) -> str:
     """A paper's short name, else its title."""
-    return labelled.paper.short_name or labelled.paper.title
+    return labelled.paper.short_name or labelled.paper.shown_title
 
 
 def numbered_sentences(paper: Paper, numbers: Iterable[int]) -> list[str]:

@@ -61,7 +61,7 @@ def to_csv(comparison: Comparison) -> str:
     """The table as CSV: aspect, a column per paper (empty where not stated), note; citations as `[1.4]`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["aspect", *(csv_cell(f"[{p.label}] {p.paper.title}") for p in comparison.papers), "note"])
+    writer.writerow(["aspect", *(csv_cell(f"[{p.label}] {p.paper.shown_title}") for p in comparison.papers), "note"])
     for row in comparison.rows:
         cells = [cell.text if cell else "" for cell in row.cells]
         writer.writerow([csv_cell(text) for text in (row.aspect, *cells, row.note or "")])
@@ -90,7 +90,7 @@ def to_text(comparison: Comparison, width: int | None = None) -> str:
     for claim in comparison.summary:
         lines += _wrap(_shown(claim), columns, "- ", "  ")
     for p in comparison.papers:
-        lines += ["", *_wrap(f"[{p.label}] {p.paper.title}", columns, "", "    ")]
+        lines += ["", *_wrap(f"[{p.label}] {p.paper.shown_title}", columns, "", "    ")]
         under = [(c, text) for c, text in quotes_under(comparison) if c.label == p.label]
         for citation, text in under:
             lines += _wrap(text, columns, f"{citation.sentence:>7}. ", " " * 9)

@@ -54,7 +54,7 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
     papers = {p.label: p for p in digest.papers}
     for theme in digest.themes:
         members = [papers[label] for label in theme.labels]
-        repeated = len(members) == 1 and theme.title == inert(members[0].paper.title)
+        repeated = len(members) == 1 and theme.title == inert(members[0].paper.shown_title)
         yield "" if repeated else theme.title, theme.claims, members
     if digest.other:
         yield ALSO, (), [papers[label] for label in digest.other]
@@ -98,7 +98,7 @@ def to_text(digest: Digest) -> str:
             about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
             lines += [
                 "",
-                *_wrap(f"[{p.label}] {unlinked(p.paper.title)}"),
+                *_wrap(f"[{p.label}] {unlinked(p.paper.shown_title)}"),
                 *([f"    {visible(about)}"] if about else []),
             ]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")

@@ -35,7 +35,7 @@ def safe_markdown(text: str) -> str:
 
 def reference(label: int, paper: Paper) -> str:
     """A Markdown line with the paper that a label stands for: title, day, link or id."""
-    parts = [f"**{escape_markdown(paper.title)}**"]
+    parts = [f"**{escape_markdown(paper.shown_title)}**"]
     if paper.day:
         parts.append(paper.day)
     if paper.link:

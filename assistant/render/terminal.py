@@ -50,13 +50,13 @@ def print_papers(papers: Sequence[Paper]) -> None:
     """A list of papers: day, id, title; then their number."""
     for paper in papers:
         print(f"{paper.day or '----------'}  {visible(paper.id)}")
-        print(_wrapped(paper.title, "            "))
+        print(_wrapped(paper.shown_title, "            "))
     print(f"{len(papers)} paper{'' if len(papers) == 1 else 's'}")
 
 
 def print_paper(paper: Paper) -> None:
     """A paper: title, facts, link, and its sentences with their numbers."""
-    print(_styled(_wrapped(paper.title), _BOLD))
+    print(_styled(_wrapped(paper.shown_title), _BOLD))
     print(_facts(paper))
     if paper.authors:
         print(_wrapped(", ".join(paper.authors)))
@@ -70,7 +70,7 @@ def print_paper(paper: Paper) -> None:
 def print_hits(hits: Iterable[Hit]) -> None:
     """Search results: rank, title, facts, and the best sentences with their numbers."""
     for hit in hits:
-        print(_styled(_wrapped(hit.paper.title, "    ", f"{hit.rank:>2}. "), _BOLD))
+        print(_styled(_wrapped(hit.paper.shown_title, "    ", f"{hit.rank:>2}. "), _BOLD))
         print(f"    {_facts(hit.paper)}")
         for sentence in hit.sentences[:2]:
             print(_wrapped(sentence.text, "         ", f"    {sentence.number:>3}. "))
@@ -174,7 +174,7 @@ def print_references(papers: Iterable[LabelledPaper], claims: Sequence[Claim]) -
     for labelled in papers:
         if not labelled.cited:
             continue
-        print(_wrapped(labelled.paper.title, "    ", f"[{labelled.label}] "))
+        print(_wrapped(labelled.paper.shown_title, "    ", f"[{labelled.label}] "))
         print(f"    {_facts(labelled.paper)}")
         for citation in sorted(
             (c for c in cited if c.label == labelled.label and c.sentence), key=lambda c: c.sentence or 0

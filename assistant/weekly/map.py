@@ -31,6 +31,6 @@ def map_of(library: "Library", digest: Digest) -> tuple[Point, ...]:
     places = on_a_map(likeness(papers, library.paper_vectors([p.id for p in papers])))
     of = {label: number for number, theme in enumerate(digest.themes) for label in theme.labels}
     return tuple(
-        Point(p.label, p.paper.title, of.get(p.label), round(float(x), 4), round(float(y), 4))
+        Point(p.label, p.paper.shown_title, of.get(p.label), round(float(x), 4), round(float(y), 4))
         for p, (x, y) in zip(digest.papers, places, strict=True)
     )

@@ -123,7 +123,7 @@ def _phrase_keys(title: str, abstract: str) -> dict[str, Counter[str]]:
 
 def phrases_of(paper: Paper) -> frozenset[str]:
     """The phrases of a paper, as `telling_phrases` gives them."""
-    return frozenset(_phrase_keys(paper.title, paper.abstract))
+    return frozenset(_phrase_keys(paper.shown_title, paper.shown_abstract))
 
 
 def _names(key: str) -> bool:
@@ -138,9 +138,9 @@ def telling_phrases(group: Sequence[Paper], everyone: Sequence[Paper]) -> list[t
     papers that contain one (twice if in their title), times the logarithm of how much more often they do than the
     others, and more for a longer phrase. Only phrases that are in a title of the group."""
     ids = {p.id for p in group}
-    inside = Counter(key for p in group for key in _phrase_keys(p.title, p.abstract))
-    outside = Counter(key for p in everyone if p.id not in ids for key in _phrase_keys(p.title, p.abstract))
-    titled = Counter(key for p in group for key in _phrase_keys(p.title, ""))
+    inside = Counter(key for p in group for key in _phrase_keys(p.shown_title, p.shown_abstract))
+    outside = Counter(key for p in everyone if p.id not in ids for key in _phrase_keys(p.shown_title, p.shown_abstract))
+    titled = Counter(key for p in group for key in _phrase_keys(p.shown_title, ""))
     scored = []
     for key, count in inside.items():
         further = len(key.split()) - 1
@@ -160,7 +160,7 @@ def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
     """A group's name: its best phrases, without those that repeat another one's words or initials. A single paper is
     named by its title."""
     if len(group) == 1:
-        return group[0].title
+        return group[0].shown_title
     chosen: list[str] = []
     said: set[str] = set()
     for key, score in phrases.items():
@@ -171,7 +171,7 @@ def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
             chosen.append(key)
             said |= same
     if not chosen:
-        return group[0].short_name or group[0].title
+        return group[0].short_name or group[0].shown_title
     *first, last = [_written(key, group) for key in chosen]
     name = f"{', '.join(first)} and {last}" if first else last
     return name[0].upper() + name[1:]
@@ -181,5 +181,5 @@ def _written(key: str, group: Sequence[Paper]) -> str:
     """A phrase as the group's papers mostly write it."""
     ways: Counter[str] = Counter()
     for paper in group:
-        ways.update(_phrase_keys(paper.title, paper.abstract).get(key, {}))
+        ways.update(_phrase_keys(paper.shown_title, paper.shown_abstract).get(key, {}))
     return min(ways, key=lambda way: (-ways[way], sum(map(str.isupper, way)), way))

@@ -56,7 +56,7 @@ def choose(
         if same is not None:
             excluded.append(Excluded(paper.id, _why_same(paper, same)))
         elif before is not None:
-            excluded.append(Excluded(paper.id, f"it was in the digest of {before}: {inert(paper.title)}"))
+            excluded.append(Excluded(paper.id, f"it was in the digest of {before}: {inert(paper.shown_title)}"))
         else:
             chosen.append(paper)
         known.update((mark, same or paper) for mark in marks)
@@ -77,7 +77,7 @@ def _marks(paper: Paper) -> list[str]:
 
 def _why_same(paper: Paper, same: Paper) -> str:
     version = _marks(paper)[0] == _marks(same)[0] or paper.abstract != same.abstract
-    return f"{'another version' if version else 'a duplicate'} of {same.id}: {inert(same.title)}"
+    return f"{'another version' if version else 'a duplicate'} of {same.id}: {inert(same.shown_title)}"
 
 
 def _earlier_digests(earlier: Iterable[tuple[Period, KeptEdition]]) -> dict[str, Period]:

@@ -50,7 +50,7 @@ def _word_likeness(papers: Sequence[Paper]) -> "np.ndarray":
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    texts = [f"{p.title}. {p.title}. {p.abstract}" for p in papers]
+    texts = [f"{p.shown_title}. {p.shown_title}. {p.shown_abstract}" for p in papers]
     weigh = TfidfVectorizer(
         tokenizer=tokens, token_pattern=None, lowercase=False, sublinear_tf=True,
         ngram_range=(1, 2), min_df=2, max_df=0.7 if len(papers) >= FEW else 1.0,

@@ -33,7 +33,9 @@ def report_html(report: AddReport) -> str:
     return render("report.html", report=report, counts=said, most=REJECTS_SHOWN)
 
 
-async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject]) -> AsyncGenerator[str, None]:
+async def _add(
+    context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject], notices: Sequence[str]
+) -> AsyncGenerator[str, None]:
     """The progress of adding papers as HTML, and finally the report."""
     stored = [0]
 
@@ -45,13 +47,13 @@ async def _add(context: WindowContext, papers: Sequence[Paper], rejects: Sequenc
         line = f"Stored {stored[0]:,} of {len(papers):,} …"
         yield render("progress.html", line=line, share=f"{stored[0] / max(len(papers), 1):.3f}")
         await asyncio.wait({adding}, timeout=LOOKED_AT)
-    yield report_html(adding.result() + AddReport(rejected=tuple(rejects)))
+    yield report_html(AddReport(rejected=tuple(rejects), notices=tuple(notices)) + adding.result())
 
 
 async def _fetch(
-    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject]
+    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject], notices: list[str]
 ) -> AsyncGenerator[str, None]:
-    """The progress of fetching links as HTML; their papers and rejects go into the two lists."""
+    """The progress of fetching links as HTML; their papers, rejects and notices go into the three lists."""
     from index.sources.links import FetchError, read_link
 
     for number, url in enumerate(urls, 1):
@@ -63,13 +65,16 @@ async def _fetch(
         else:
             papers += reading.papers
             rejects += reading.rejects
+            notices += reading.notices
 
 
-def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject]]:
+def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject], Sequence[str]]:
+    """The papers and rejects of what was given, what it was in words, how it was read and what was left out."""
     from index.sources import read_file, read_text
 
     reading = read_file(Path(file)) if file else read_text(text, place="paste")
-    return reading.papers, reading.rejects
+    what = reading.what[:1].upper() + reading.what[1:]
+    return reading.papers, reading.rejects, (f"{what}.", *reading.notices)
 
 
 async def add_from(
@@ -82,6 +87,7 @@ async def add_from(
     library = context.assistant.library
     papers: Sequence[Paper] = []
     rejects: Sequence[Reject] = []
+    notices: Sequence[str] = ()
     try:
         if sample:
             from index.sample import sample_papers
@@ -91,13 +97,13 @@ async def add_from(
             yield problem_html("Paste some papers or choose a file first."), library.change()
             return
         elif urls := links(text):
-            fetched: tuple[list[Paper], list[Reject]] = ([], [])
+            fetched: tuple[list[Paper], list[Reject], list[str]] = ([], [], [])
             async for report in _fetch(urls, context.assistant.settings.offline, *fetched):
                 yield report, library.change()
-            papers, rejects = fetched
+            papers, rejects, notices = fetched
         else:
-            papers, rejects = await asyncio.to_thread(_read, text, file)
-        async for report in _add(context, papers, rejects):
+            papers, rejects, notices = await asyncio.to_thread(_read, text, file)
+        async for report in _add(context, papers, rejects, notices):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
         yield problem_html(str(error)), library.change()

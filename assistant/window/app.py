@@ -127,7 +127,7 @@ def _wire_between(context: WindowContext, page: Page) -> None:
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            title = context.assistant.library.get(str(event._data.get("paper", ""))).title
+            title = context.assistant.library.get(str(event._data.get("paper", ""))).shown_title
         except UnknownPaper:
             title = ""
         return gr.Tabs(selected="compare"), title

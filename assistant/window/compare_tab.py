@@ -64,7 +64,7 @@ def pair_address(a: str, b: str) -> str:
 
 def _not_found_html(error: UnknownPaper, action: str) -> str:
     """Why a name matches no paper, and buttons for the papers that may be meant."""
-    return problem_html(str(error)) + offered_html([(p.id, p.title) for p in error.candidates[:OFFERED]], action)
+    return problem_html(str(error)) + offered_html([(p.id, p.shown_title) for p in error.candidates[:OFFERED]], action)
 
 
 def _page(comparison: Comparison) -> str:
@@ -122,7 +122,7 @@ def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: 
 
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            return context.assistant.library.get(str(event._data.get("paper", ""))).title, ""
+            return context.assistant.library.get(str(event._data.get("paper", ""))).shown_title, ""
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 

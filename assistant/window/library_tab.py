@@ -100,7 +100,7 @@ def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
     if wanted.order == OLDEST:
         return sorted(papers, key=lambda p: p.day or "9999")
     if wanted.order == TITLE:
-        return sorted(papers, key=lambda p: p.title.casefold())
+        return sorted(papers, key=lambda p: p.shown_title.casefold())
     if wanted.order == UPVOTES:
         return sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
     return papers
@@ -198,7 +198,7 @@ def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields
             gone = context.assistant.library.remove([str(event._data.get("paper", ""))])
         except LibraryError as error:
             return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        undo = render("removed.html", titles=", ".join(paper.title for paper in gone))
+        undo = render("removed.html", titles=", ".join(paper.shown_title for paper in gone))
         return (*page_of(values, owner_of(request)), tuple(gone), undo)
 
     def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:

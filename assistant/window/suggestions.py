@@ -17,7 +17,7 @@ def _topic(papers: list[Paper]) -> str | None:
     """The pair of neighbouring words that most titles share; None if no two titles share one."""
     pairs: Counter[str] = Counter()
     for paper in papers:
-        words = paper.title.rpartition(":")[2].lower().split()
+        words = paper.shown_title.rpartition(":")[2].lower().split()
         telling = [(a, b) for a, b in pairwise(words) if a.isalpha() and b.isalpha() and not _CONNECTING & {a, b}]
         pairs.update({f"{a} {b}" for a, b in telling})
     return next((pair for pair, count in pairs.most_common(1) if count > 1), None)

@@ -5,9 +5,8 @@ or whether two of them are the same.
 """
 
 import datetime
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,18 +14,16 @@ from index.errors import TooLarge
 from index.paper import Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
-from index.sources import arxiv_atom, daily_page, json_text, records
+from index.sources import arxiv_atom, json_stream, json_text, pages, record_fields, record_formats, records
 from index.sources.encoding import decoded, mended, unpacked
 
 FORMATS: dict[str, str] = {
-    daily_page.NAME: daily_page.WHAT,
-    records.DAILY_RECORDS: records.WHAT[records.DAILY_RECORDS],
-    records.HUB_JSON: records.WHAT[records.HUB_JSON],
+    pages.NAME: pages.WHAT,
+    **records.WHAT,
     arxiv_atom.NAME: arxiv_atom.WHAT,
-    records.PAPER_JSON: records.WHAT[records.PAPER_JSON],
+    **{form.NAME: form.WHAT for form in record_formats.FORMS},
+    **{name: what for name, (_, what) in record_fields.NAMES.items()},
 }
-
-_HTML = re.compile(r"\s*+<(?:!doctype html|html)", re.IGNORECASE)
 
 
 class UnknownFormat(ValueError):
@@ -39,11 +36,18 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a source contained: its format, its papers in order, and what could not be read."""
+    """What a source contained: its format, its papers in order, what could not be read, and notices on how it was
+    read."""
 
     format: str
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What the source was and held, in words people use: "a BibTeX file: 212 papers, 3 without abstract"."""
+        return record_formats.in_words(self.format, len(self.papers), self.rejects)
 
 
 def read_text(
@@ -58,6 +62,7 @@ def read_text(
     """The papers of a text. `place` names it in rejects; `format` (a key of FORMATS) is recognised if not given; `year`
     is for a page's dates that have none; `posted` (YYYY-MM-DD) is the day on a Daily page of papers that give none.
     Raises UnknownFormat, TooLarge, and ValueError if `posted` is not a date."""
+    notices: tuple[str, ...] = ()
     _refuse_long(text, UNPACKED, place or "The text")
     text, posted = mended(text.removeprefix("\ufeff")), iso_date(posted)
     if format not in (None, *FORMATS):
@@ -68,19 +73,35 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
-    elif format == daily_page.NAME or (format is None and not json_text.is_json(text) and daily_page.recognises(text)):
-        _refuse_long(text, FEED, place or "The page")
-        papers, rejects = daily_page.read(text, year=year, posted=posted, today=today)
+    elif form := None if format is None and json_text.is_json(text) else record_formats.form_of(text, format):
+        papers, rejects, notices = form.read(text, posted=posted)
+        if not papers and not rejects:
+            raise UnknownFormat(place, f"looks like {form.HUMAN}, but has no papers in it")
+        name = form.NAME
+    elif format in (None, pages.NAME) and (page := _page(text, format, year, posted, today)):
+        papers, rejects = page
         if not papers and not rejects:
             raise UnknownFormat(place, "looks like a Daily Papers page, but has no papers on it")
-        name = daily_page.NAME
+        name = pages.NAME
     elif format or json_text.is_json(text):
-        name, papers, rejects = records.read(text, format, posted)
+        name, papers, rejects, notices = records.read(text, format, posted)
+        if not papers and format is None and rejects and all(r.reason == records.NO_RECORD for r in rejects):
+            raise UnknownFormat(place, "is JSON, but nothing in it has a title and an abstract")
     else:
-        is_html = _HTML.match(text)
-        raise UnknownFormat(place, "is a page's HTML; copy the page as text" if is_html else "is in no known format")
+        raise UnknownFormat(
+            place, "is a web page that lists no papers" if pages.is_web_page(text) else "is in no known format"
+        )
     prefix = f"{place}, " if place else ""
-    return Reading(name, tuple(papers), tuple(Reject(prefix + r.place, r.reason) for r in rejects))
+    rejects = [Reject(prefix + r.place, r.reason) for r in rejects]
+    return Reading(name, tuple(papers), tuple(rejects), tuple(prefix.replace(", ", ": ") + n for n in notices))
+
+
+def _page(
+    text: str, format: str | None, year: int | None, posted: str | None, today: datetime.date | None
+) -> tuple[list[Paper], list[Reject]] | None:
+    if format is None and json_text.is_json(text) and not pages.is_web_page(text):
+        return None
+    return pages.read(text, expected=format is not None, year=year, posted=posted, today=today)
 
 
 def _refuse_long(text: str, most: int, name: str) -> None:
@@ -103,12 +124,13 @@ def read_stream(
 ) -> Reading:
     """The papers of an open file or a pipe, gzipped or not. Raises UnknownFormat, TooLarge."""
     try:
-        text = decoded(unpacked(read_whole(file)))
+        text, notices = decoded(unpacked(read_whole(file)))
     except TooLarge as error:
         raise TooLarge(f"{place} {error}.") from None
     except ValueError as error:
         raise UnknownFormat(place, str(error)) from None
-    return read_text(text, place=place, format=format, year=year, posted=posted)
+    reading = read_text(text, place=place, format=format, year=year, posted=posted)
+    return replace(reading, notices=(*(f"{place}: {notice}." for notice in notices), *reading.notices))
 
 
 def read_files(
@@ -118,7 +140,7 @@ def read_files(
     by name; one in a folder that cannot be read becomes a reject. Raises what `read_file` does, and UnknownFormat for
     a folder without files."""
     if not path.is_dir():
-        yield read_file(path, format=format, year=year, posted=posted)
+        yield from _parts(path, path.name, format, year, posted)
         return
     inside = [file for file in sorted(path.rglob("*")) if not file.is_dir()]
     files = [file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)]
@@ -127,8 +149,27 @@ def read_files(
     for file in files:
         place = str(file.relative_to(path))
         try:
-            yield read_file(file, format=format, year=year, posted=posted)
+            yield from _parts(file, file.name, format, year, posted)
         except (UnknownFormat, TooLarge) as error:
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
             yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
+
+
+def _parts(path: Path, place: str, format: str | None, year: int | None, posted: str | None) -> Iterator[Reading]:
+    """A file in one reading; a large one of JSON lines in many, so that it is never in memory as a whole."""
+    with open_file(path) as file:
+        streamed = json_stream.is_streamed(file)
+    if not streamed:
+        yield read_file(path, format=format, year=year, posted=posted)
+        return
+    with open_file(path) as file:
+        try:
+            for before, text, how in json_stream.texts(file):
+                name, papers, rejects, notices = records.read(text, format, posted, before)
+                rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
+                yield Reading(
+                    name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in (*how, *notices))
+                )
+        except ValueError as error:
+            yield Reading("", (), (Reject(place, str(error)),))

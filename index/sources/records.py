@@ -4,16 +4,17 @@ The formats differ in the names of their fields. A value of the wrong type is re
 guessed at; unknown fields are ignored.
 """
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from index.errors import TooLarge
 from index.ids import canonical_id
 from index.paper import Paper, Reject
-from index.safety.limits import ABSTRACT, AUTHORS, FIELD, RECORDS, refuse_longer, rest_not_read
-from index.sources import json_text
+from index.safety.limits import ABSTRACT, FIELD, RECORDS, refuse_longer, rest_not_read
+from index.sources import json_documents, record_fields
 from index.sources.encoding import mended
+from index.sources.record_names import listed, shown_value
 
 HUB_JSON, DAILY_RECORDS, PAPER_JSON = "hub-json", "daily-records", "paper-json"
 WHAT = {
@@ -38,40 +39,70 @@ _NAMES: dict[str, dict[str, str | None]] = {
     DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date"},
     PAPER_JSON: {},
 }
+NO_RECORD = "has no title and no abstract"
+_OWN = frozenset(Paper(title="", abstract="").to_dict())
 _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
 
 
-def read(text: str, format: str | None, posted: str | None) -> tuple[str, list[Paper], list[Reject]]:
-    """The format, papers and rejects of a text. If no format is given, each record is read by its own content, and the
-    format returned is that of the first."""
+def read(
+    text: str, format: str | None, posted: str | None, lines_before: int = 0
+) -> tuple[str, list[Paper], list[Reject], tuple[str, ...]]:
+    """The format, papers, rejects and notices of a text. If no format is given, each record is read by its own content,
+    and the format returned is that of the first. `lines_before`: lines of the file before this part of it."""
     papers: list[Paper] = []
     rejects: list[Reject] = []
+    odds: list[tuple[str, record_fields.Odd]] = []
     first = format
-    for number, (place, record) in enumerate(json_text.records(text)):
+    for number, (place, record) in enumerate(json_documents.records(text, lines_before)):
         if number == RECORDS:
             rejects.append(rest_not_read(place))
             break
         if isinstance(record, Reject):
             rejects.append(record)
             continue
-        name = format or _format_of(record)
-        first = first or name
         try:
-            papers.append(paper_of(record, name, posted))
+            name, paper, odd = _read_record(record, format, posted)
         except ValueError as error:
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            rejects.append(Reject(place + shown, mended(str(error))))
-    return first or PAPER_JSON, papers, rejects
+            known = record_fields.might_be_paper(record) or _format_of(record) != PAPER_JSON
+            rejects.append(Reject(place + shown, mended(str(error)) if known else NO_RECORD))
+            continue
+        first = first or name
+        papers.append(paper)
+        odds += ((place, one) for one in odd)
+    return first or PAPER_JSON, papers, rejects, record_fields.told(odds)
 
 
-def _format_of(record: Mapping[str, Any]) -> str:
+def _read_record(
+    record: dict[str, Any], format: str | None, posted: str | None
+) -> tuple[str, Paper, list[record_fields.Odd]]:
+    """A record by the names of its format; if these refuse it for a side field, by the map of all services' fields."""
+    name = format or _format_of(record)
+    if name in WHAT and (name != PAPER_JSON or _OWN.issuperset(record)):
+        try:
+            return name, paper_of(record, name, posted), []
+        except TooLarge:
+            raise
+        except ValueError as error:
+            if name == DAILY_RECORDS:
+                record = {("posted" if key == "date" else key): value for key, value in record.items()}
+            try:
+                return name, *record_fields.read(record, posted=posted, source=name)
+            except ValueError:
+                raise error from None
+    return name, *record_fields.read(record, posted=posted, source=name)
+
+
+def _format_of(record: dict[str, Any]) -> str:
     """The format of a record, told by the fields that the others do not have."""
     if isinstance(record.get("paper"), dict):
         return HUB_JSON
     if "summary" in record and ("publishedAt" in record or "submittedOnDailyAt" in record):
         return HUB_JSON
-    return DAILY_RECORDS if "date" in record and ("org" in record or "submitted_daily" in record) else PAPER_JSON
+    if "date" in record and ("org" in record or "submitted_daily" in record):
+        return DAILY_RECORDS
+    return record_fields.kind_of(record)
 
 
 def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) -> Paper:
@@ -139,7 +170,7 @@ class _Fields:
         if value is None or value == "":
             return None
         if not isinstance(value, str):
-            raise ValueError(f"{key} is not a text: {_shown(value)}")
+            raise ValueError(f"{key} is not a text: {shown_value(value)}")
         refuse_longer(key, value, most)
         return mended(value)
 
@@ -158,7 +189,7 @@ class _Fields:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST or value % 1:
-            raise ValueError(f"{key} is not a whole number: {_shown(value)}")
+            raise ValueError(f"{key} is not a whole number: {shown_value(value)}")
         return int(value)
 
     def day(self, field: str) -> str | None:
@@ -167,36 +198,11 @@ class _Fields:
             return self.text(field)
         except ValueError:
             key, value = self._found(field)
-            raise ValueError(f"{key} is not a date: {_shown(value)}") from None
+            raise ValueError(f"{key} is not a date: {shown_value(value)}") from None
 
     def people(self, field: str) -> tuple[str, ...]:
-        """The people in a field: a list of names or of objects with a `name`, or a single text, which is split at
-        semicolons, else at the commas and "and" between names of several words. Raises ValueError for anything else,
-        and for more than AUTHORS."""
+        """The people in a field, as `listed` reads them."""
         key, value = self._found(field)
         if value is None:
             return ()
-        if isinstance(value, str):
-            value = _split_names(mended(value))
-        if not isinstance(value, list | tuple):
-            raise ValueError(f"{key} is not a list of names: {_shown(value)}")
-        refuse_longer(key, value, AUTHORS, "people")
-        people = [person.get("name") if isinstance(person, Mapping) else person for person in value]
-        if not all(isinstance(person, str) for person in people):
-            raise ValueError(f"{key} is not a list of names: {_shown(value)}")
-        names = tuple(mended(person) for person in people if person)
-        refuse_longer(f"one of the {key}", max(names, key=len, default=""), FIELD)
-        return names
-
-
-def _split_names(people: str) -> tuple[str, ...]:
-    parts = people.split(";") if ";" in people else people.replace(" and ", ", ").split(",")
-    parts = [part.strip() for part in parts if part.strip()]
-    if ";" not in people and not all(" " in part for part in parts):  # "Doe, Jane" is one person
-        return (people.strip(),) if people.strip() else ()
-    return tuple(parts)
-
-
-def _shown(value: object) -> str:
-    shown = reprlib.repr(value)  # cuts deeply nested lists short
-    return shown if len(shown) <= 60 else shown[:59] + "…"
+        return listed(value, key)

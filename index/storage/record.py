@@ -18,6 +18,7 @@ from weakref import WeakSet
 
 from index.ids import canonical_id, normalise_title
 from index.paper import Paper
+from index.readable import readable
 from index.safety.permissions import private_file
 from index.sentences import Sentence, chunk_sentences, split_sentences
 from index.storage import schema
@@ -63,7 +64,7 @@ def _values(paper: Paper) -> list[Any]:
 
 
 def _chunk_text(title: str, sentences: Iterable[str]) -> str:
-    return f"{title}\n{' '.join(sentences)}"
+    return f"{readable(title)}\n{' '.join(sentences)}"
 
 
 def _text_hash(text: str) -> str:
@@ -173,6 +174,11 @@ class Record:
         query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id {_AMONG}"
         return {paper.id: paper for paper in map(_paper, self._all(query, json.dumps(list(ids))))}
 
+    def page(self, after: int, limit: int) -> list[tuple[int, Paper]]:
+        """The next papers after a number, with their numbers, in the order they were added."""
+        query = f"SELECT {_COLUMNS}, p.number FROM papers p WHERE p.number > ? ORDER BY p.number LIMIT ?"
+        return [(row[-1], _paper(row[:-1])) for row in self._all(query, after, limit)]
+
     def days(self) -> dict[str, int | None]:
         """Every paper's day as yyyymmdd."""
         return dict(self._all(f"SELECT p.id, {_DAY_NUMBER} FROM papers p"))
@@ -245,14 +251,21 @@ class Record:
 
     def _put_text(self, number: int, paper: Paper, change: int) -> None:
         sql = self._sql()
-        sentences = split_sentences(paper.abstract)  # of the source's own text, so that vectors stay valid
+        sentences = split_sentences(readable(paper.abstract))  # not made inert, so that vectors stay valid
         sql.execute("DELETE FROM sentences WHERE paper = ?", (number,))
         sql.executemany("INSERT INTO sentences VALUES (?, ?, ?)", [(number, s.number, s.text) for s in sentences])
         self._drop_chunks(number, change)
-        for first, last in chunk_sentences(paper.title, sentences):
+        for first, last in chunk_sentences(paper.shown_title, sentences):
             text = _chunk_text(paper.title, (s.text for s in sentences[first - 1 : last]))
             values = (number, first, last, _text_hash(text), change)
             sql.execute("INSERT INTO chunks (paper, first, last, text_hash, change) VALUES (?, ?, ?, ?, ?)", values)
+
+    def put_text_again(self, paper: Paper, change: int) -> None:
+        """Splits the text of a stored paper into sentences again, and marks the paper as changed. Chunks whose text
+        stays the same keep their vectors."""
+        number = self._all("SELECT number FROM papers WHERE id = ?", paper.id)[0][0]
+        self._sql().execute("UPDATE papers SET change = ? WHERE number = ?", (change, number))
+        self._put_text(number, paper, change)
 
     def _drop_chunks(self, number: int, change: int) -> None:
         sql = self._sql()

@@ -89,9 +89,7 @@ def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] |
     if version >= len(steps):
         return
     if version:
-        copy = file.with_name(f"{file.name}.before-{len(steps)}")
-        with contextlib.closing(sqlite3.connect(private_file(copy))) as target:
-            connection.backup(target)
+        keep_copy(file, str(len(steps)))
     connection.execute("BEGIN IMMEDIATE")
     try:
         for script in steps[version:]:
@@ -103,6 +101,13 @@ def migrate(connection: sqlite3.Connection, file: Path, steps: tuple[str, ...] |
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def keep_copy(file: Path, before: str) -> None:
+    """Copies a record to `<name>.before-<what>` beside it, replacing an earlier copy. For the holder of the lock."""
+    copy = private_file(file.with_name(f"{file.name}.before-{before}"))
+    with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 def _statements(script: str) -> list[str]:

@@ -18,6 +18,7 @@ from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.record import Record
+from index.storage.renumbering import is_renumbered, renumber
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
 
@@ -45,10 +46,13 @@ class Store:
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = LibraryWords(self.record, folder)
         self.vectors = Vectors(self.record, folder, exact=exact)
-        if not self.record.is_current() or self.words.change() < 0:
+        if not self.record.is_current() or self.words.change() < 0 or not is_renumbered(self.record):
             with self._lock():
                 self.record.bring_up_to_date()
+                renumbered = not is_renumbered(self.record) and renumber(self.record, self.embedder, say)
                 self.words.fill()
+                if renumbered:
+                    self.fill_vectors()
         self._keep_private()
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from assistant.render.markdown import safe_markdown, to_markdown
 from index.paper import Paper
 
 PAPER = Paper(
-    title="Quick*Sort: <b>Sorting</b> faster",
+    title="Quick*Sort: <x>Sorting</x> faster",
     abstract="Sorting is slow. QuickSort is 2.5~3.0x faster than MergeSort.",
     published="2024-05-01",
     url="https://arxiv.org/abs/2405.00001",
@@ -23,7 +23,7 @@ def test_markers_references_and_cited_sentences_are_there() -> None:
     shown = to_markdown(answer)
     assert citations_in(shown.splitlines()[2]) == (Citation(1, 2),)
     assert (
-        "\n[1] **Quick\\*Sort: \\<b\\>Sorting\\</b\\> faster** · 2024-05-01 · <https://arxiv.org/abs/2405.00001>"
+        "\n[1] **Quick\\*Sort: \\<x\\>Sorting\\</x\\> faster** · 2024-05-01 · <https://arxiv.org/abs/2405.00001>"
         in shown
     )
     assert "> [1.2] QuickSort is 2.5\\~3.0x faster than MergeSort." in shown

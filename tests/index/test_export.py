@@ -58,11 +58,13 @@ def test_bibtex() -> None:
         "author": "{Ann Doe and Jan van der Roe and {Kernel and Compiler Group}}",
         "year": "{2026}",
         "month": "apr",
+        "day": "{14}",
         "eprint": "{2604.99991}",
         "archivePrefix": "{arXiv}",
         "url": "{https://arxiv.org/abs/2604.99991v2}",
+        "abstract": "{We read each row once.}",
     }
-    assert entries["prunedsmall"] == {"title": "{{Pruned or Small?}}"}
+    assert entries["prunedsmall"] == {"title": "{{Pruned or Small?}}", "abstract": "{Both.}"}
 
 
 def test_bibtex_of_a_doi_and_an_organisation() -> None:
@@ -73,10 +75,13 @@ def test_bibtex_of_a_doi_and_an_organisation() -> None:
         "fastnetv3-2020": {
             "title": "{{FastNetV3: A Net}}",
             "author": r"{{Open \& Lab}}",
+            "organization": r"{Open \& Lab}",
             "year": "{2020}",
             "month": "jun",
             "doi": "{10.1/a_%7Bb%7D}",
             "url": "{https://doi.org/10.1/a_%7Bb%7D}",
+            "abstract": "{A.}",
+            "posted": "{2020-06-03}",
         }
     }
 
@@ -138,7 +143,7 @@ def test_bibtex_fields_hold_what_they_are_given() -> None:
     paper = Paper(title=escape, abstract="A.", authors=(escape, "B"), organization=escape, url=f"https://x.example/{escape}",
                   id=f"doi:10.1/{escape}")  # fmt: skip
     (fields,) = bibtex_entries(to_bibtex([paper])).values()
-    assert set(fields) == {"title", "author", "doi", "url"}
+    assert set(fields) == {"title", "author", "organization", "doi", "url", "abstract"}
     assert "\\input" not in fields["title"]
 
 

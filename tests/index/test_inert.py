@@ -115,13 +115,13 @@ def test_the_time_it_takes_grows_with_the_text_alone() -> None:
 
 
 def test_sentences_are_shown_inert_and_the_paper_keeps_its_own_text(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    abstract = "It is fa\u200bst. See ![x](https://evil.example/y). It is <b>2x</b> faster."
+    abstract = "It is fa\u200bst. See ![x](https://evil.example/y). It <think> is <b>2x</b> faster."
     with Library.open(tmp_path, "hashing", offline=True) as library:
         library.add([Paper(title="A paper", abstract=abstract)])
         (paper,) = library.papers()
         assert paper.abstract == abstract
         assert [s.text for s in paper.sentences] == [
-            "It is fast.", "See ! [x] (evil.example/y).", "It is ‹b›2x‹/b› faster.",
+            "It is fast.", "See ! [x] (evil.example/y).", "It ‹think› is 2x faster.",
         ]  # fmt: skip
         assert library.search("how fast is it")[0].sentences[0].text in {s.text for s in paper.sentences}
 

@@ -340,3 +340,36 @@ def test_a_record_of_the_first_version_opens_and_loses_nothing(home: Path) -> No
         assert library.search("caching weather", k=1)[0].paper == caching
         assert library.add([sparse, caching]).unchanged == (sparse.id, caching.id)
         assert_agrees(library)
+
+
+def test_a_library_of_the_text_as_it_came_is_renumbered_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from index import paper as papers
+    from index.storage import record, renumbering
+
+    marked = Paper(
+        title="A $D^{2}$Net", abstract="<p>It is $2.1\\times$ faster.</p><p>It is free.</p>", published="2025-01-01"
+    )
+    with monkeypatch.context() as earlier:
+        for module in (papers, record):
+            earlier.setattr(module, "readable", lambda text: text)
+        earlier.setattr(renumbering, "FORM", 1)
+        with Library.open(home, "hashing") as library:
+            library.add([marked, *invented_papers(25)])
+    said: list[str] = []
+    with Library.open(home, "hashing", say=said.append) as library:
+        assert said[-1] == (
+            "1 paper made readable; a copy of the old record is kept beside it. Sentences of 1 paper have new numbers."
+        )
+        (found,) = [paper for paper in library.papers() if paper.id == marked.id]
+        assert found == marked
+        assert [s.text for s in found.sentences] == ["It is 2.1× faster.", "It is free."]
+        assert library._record.sentences(marked.id) == found.sentences
+        assert library.search("D2Net", k=1)[0].paper == marked
+        assert_agrees(library)
+    with sqlite3.connect(home / "record.sqlite3.before-readable") as old:
+        assert old.execute("SELECT count(*) FROM sentences WHERE text LIKE '%<p>%'").fetchone() == (1,)
+    old.close()
+    said.clear()
+    with Library.open(home, "hashing", say=said.append) as library:
+        assert_agrees(library)
+    assert said == []

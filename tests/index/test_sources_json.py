@@ -138,18 +138,7 @@ def test_authors_in_any_shape(authors: object, names: tuple[str, ...]) -> None:
         ({"title": "T"}, "has no abstract"),
         ({"title": "T", "abstract": ""}, "has no abstract"),
         ({"title": 5, "abstract": "A."}, "title is not a text: 5"),
-        (PLAIN | {"published": "2026-13-01"}, "month must be in"),
-        (PLAIN | {"published": "yesterday"}, "'yesterday' is not a date"),
-        (PLAIN | {"posted": 20260401}, "posted is not a date: 20260401"),
-        (PLAIN | {"authors": 3}, "authors is not a list of names: 3"),
-        (PLAIN | {"authors": [None]}, "authors is not a list of names"),
-        (PLAIN | {"upvotes": "many"}, "upvotes is not a whole number: 'many'"),
-        (PLAIN | {"upvotes": -1}, "upvotes is not a whole number: -1"),
-        (PLAIN | {"comments": True}, "comments is not a whole number"),
         ('{"title": "T", "upvotes": 1e999}', "has no abstract"),
-        ('{"title": "T", "abstract": "A.", "upvotes": 1e999}', "upvotes is not a whole number: inf"),
-        ('{"title": "T", "abstract": "A.", "upvotes": NaN}', "upvotes is not a whole number: nan"),
-        (PLAIN | {"url": ["x"]}, "url is not a text"),
         ('{"title": "T", "abstract": ', "is not valid JSON"),
         ("[" * 100_000, "is not valid JSON"),
         ("[1, 2]", "is not a JSON object"),
@@ -163,6 +152,33 @@ def test_a_broken_record_costs_only_itself(broken: object, reason: str) -> None:
     (reject,) = reading.rejects
     assert reject.place.startswith("mine.jsonl, line 2")
     assert reason in reject.reason
+
+
+@pytest.mark.parametrize(
+    ("odd", "notice"),
+    [
+        ({"published": "2026-13-01"}, "published names no whole day and was left out: line 2 (2026-13-01)"),
+        ({"published": "yesterday"}, "published names no whole day"),
+        ({"published": 2024}, "published names no whole day and was left out: line 2 (2024)"),
+        ({"posted": "soon"}, "posted names no whole day"),
+        ({"authors": 3}, "authors has entries that are no names"),
+        ({"authors": [None]}, "authors has entries that are no names"),
+        ({"upvotes": "many"}, "upvotes is not a whole number and was left out: line 2 (many)"),
+        ({"upvotes": -1}, "upvotes is not a whole number"),
+        ({"upvotes": float("inf")}, "upvotes is not a whole number"),
+        ({"upvotes": float("nan")}, "upvotes is not a whole number"),
+        ({"comments": True}, "comments is not a whole number"),
+        ({"url": {"x": 1}}, "url is no address"),
+        ({"organization": [3]}, "organization is no name"),
+    ],
+)
+def test_a_side_field_never_costs_the_paper(odd: dict[str, object], notice: str) -> None:
+    for record in (PLAIN | odd, FLAT | odd):
+        reading = read_text(lines(PLAIN, record), place="mine.jsonl")
+        assert [p.title for p in reading.papers] == ["Row Once", "Row Once"]
+        assert not reading.rejects
+        if record["title"] == PLAIN["title"] and "org" not in record:
+            assert [told.startswith(f"mine.jsonl: {notice}") for told in reading.notices] == [True]
 
 
 def test_an_array_that_was_cut_off() -> None:
@@ -204,8 +220,8 @@ def test_unknown_text_lists_what_is_understood(text: str) -> None:
     assert all(name in str(caught.value) for name in FORMATS)
 
 
-def test_html_is_told_how_to_be_copied() -> None:
-    with pytest.raises(UnknownFormat, match="copy the page as text"):
+def test_a_web_page_without_papers_is_refused() -> None:
+    with pytest.raises(UnknownFormat, match="lists no papers"):
         read_text("<!DOCTYPE html>\n<html><body>Daily Papers</body></html>")
 
 

@@ -1,0 +1,111 @@
+"""Papers out to reference managers: RIS and CSL-JSON.
+
+Both hold all that a paper has; what the format has no field for stands in its fields for custom use, and `papers add`
+reads it back from there. Text is without what is invisible, and on one line.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from index.ids import id_in_url, title_id
+from index.paper import Paper
+from index.safety.inert import visible
+from index.sources.encoding import mended
+
+_GROUP = re.compile(
+    r"\b(?:and|of|the|for|at|group|team|labs?|consortium|collaboration|research|project|institute|university|ai)\b",
+    re.IGNORECASE,
+)
+_PARTICLES = re.compile(r"\s(?=(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn|al|el)\s+)+\S+$)")
+_CUSTOM = ("posted", "organization", "comments", "upvotes", "author_count", "source")
+
+
+def to_ris(papers: Iterable[Paper]) -> str:
+    """One RIS record per paper; C1 to C7 hold what RIS has no field for, by name (`posted: 2026-04-16`)."""
+    records = ("".join(f"{tag}  - {value}\n" for tag, value in _ris_lines(paper)) for paper in papers)
+    return mended("\n".join(f"{record}ER  - \n" for record in records))
+
+
+def to_csl_json(papers: Iterable[Paper]) -> str:
+    """An array of CSL-JSON items, as Zotero and Pandoc read it; `custom` holds what CSL has no field for."""
+    return mended(json.dumps([_csl(paper) for paper in papers], ensure_ascii=False, indent=1)) + "\n"
+
+
+def derived_id(paper: Paper) -> str | None:
+    """The id that a paper's other fields tell by themselves, where a format has no field for ids."""
+    kind, _, number = paper.id.partition(":")
+    linked = id_in_url(paper.url)
+    if kind == "arxiv" and number:
+        return paper.id
+    if kind == "doi" and number:  # an arXiv id that stands beside a DOI is taken before it
+        return linked if linked and linked.startswith("arxiv:") else paper.id
+    return linked or title_id(one_line(paper.title))
+
+
+def one_line(text: str) -> str:
+    """A text on one line, single-spaced, without what is invisible."""
+    return " ".join(visible(text).split())
+
+
+def parts_of_name(name: str) -> tuple[str, str] | None:
+    """Family name and given names; None for a group, a single name, and one whose parts cannot be told."""
+    name = one_line(name)
+    if "," in name or " " not in name or _GROUP.search(name) or any(sign.isdigit() for sign in name):
+        return None
+    cut = _PARTICLES.search(name)
+    given, family = (name[: cut.start()], name[cut.end() :]) if cut else name.rsplit(" ", 1)
+    return family, given
+
+
+def _custom(paper: Paper) -> dict[str, Any]:
+    values = {name: getattr(paper, name) for name in _CUSTOM}
+    if values["author_count"] == len(paper.authors):
+        del values["author_count"]
+    return {name: one_line(v) if isinstance(v, str) else v for name, v in values.items() if v is not None}
+
+
+def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
+    kind, _, number = paper.id.partition(":")
+    yield "TY", "JOUR" if kind == "doi" else "GEN"
+    yield "TI", one_line(paper.title)
+    for name in paper.authors:
+        parts = parts_of_name(name)
+        # a comma behind the name says that it is a group's, and is not to be turned
+        yield "AU", ", ".join(parts) if parts else one_line(name) + ("" if "," in name else ",")
+    yield "AB", one_line(paper.abstract)
+    if paper.published:
+        yield "PY", paper.published[:4]
+        yield "DA", f"{paper.published.replace('-', '/')}/"
+    if kind == "doi":
+        yield "DO", one_line(number)
+    if kind == "arxiv":
+        yield "AN", f"arXiv:{one_line(number)}"
+    if paper.url:
+        yield "UR", one_line(paper.url)
+    custom = _custom(paper) | ({"id": one_line(paper.id)} if derived_id(paper) != paper.id else {})
+    for place, (name, value) in enumerate(custom.items(), 1):
+        yield f"C{place}", f"{name}: {value}"
+
+
+def _csl(paper: Paper) -> dict[str, Any]:
+    kind, _, number = paper.id.partition(":")
+    item: dict[str, Any] = {"id": one_line(paper.id), "type": "article", "title": one_line(paper.title)}
+    item["abstract"] = one_line(paper.abstract)
+    if paper.authors:
+        item["author"] = [_csl_name(name) for name in paper.authors]
+    if paper.published:
+        item["issued"] = {"date-parts": [[int(part) for part in paper.published.split("-")]]}
+    if kind == "doi":
+        item["DOI"] = number
+    if kind == "arxiv":
+        item |= {"archive": "arXiv", "number": f"arXiv:{number}"}
+    if paper.url:
+        item["URL"] = one_line(paper.url)
+    return item | {"custom": {"paper_id": one_line(paper.id)} | _custom(paper)}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    parts = parts_of_name(name)
+    return {"family": parts[0], "given": parts[1]} if parts else {"literal": one_line(name)}

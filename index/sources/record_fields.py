@@ -1,0 +1,407 @@
+"""A record as reference managers and services write it -> paper: one map of field names, tolerant by rule.
+
+A field may have several names, be nested or flat, a value or a list of them. What no paper is without (title, abstract)
+must be there; any other field that cannot be read is left out and told, and never costs the paper.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from index.ids import canonical_id, id_in_url
+from index.paper import Paper
+from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, refuse_longer
+from index.sources.encoding import mended
+from index.sources.record_dates import day_of
+from index.sources.record_names import people
+
+TITLE = ("title", "papertitle", "articletitle", "documenttitle", "displayname", "titles", "primarytitle", "bibtitle")
+ABSTRACT_NAMES = (
+    "abstract", "abstracttext", "abstractnote", "paperabstract", "abstracts", "abstractinvertedindex", "descriptions",
+    "notesabstract",
+)  # fmt: skip
+LOOSE = ("summary", "description")
+"""Names under which an abstract stands beside a paper's id, and anything in records of something else."""
+AUTHORS_NAMES = (
+    "authorsparsed", "authors", "author", "authorships", "creators", "creator", "authornames", "authorslist",
+    "firstauthors", "authorfullnames",
+)  # fmt: skip
+ARXIV = ("arxivid", "arxiv", "eprint", "entryid", "arxivnumber", "arxivurl")
+DOI = ("doi", "doinumber", "doiurl", "articledoi")
+URL = (
+    "url", "link", "urls", "links", "absurl", "paperurl", "articleurl", "landingpageurl", "entryid", "pdfurl",
+    "htmlurl", "primarylocation", "locations",
+)  # fmt: skip
+PUBLISHED = (
+    "published", "publicationdate", "publisheddate", "publishedat", "datepublished", "publishedonline", "issued",
+    "publishedprint", "pubdate", "date", "firstpublicationdate", "versions", "submitted", "submissiondate",
+    "submitteddate", "submittedon", "publicationyear", "pubyear", "year", "updatedate",
+)  # fmt: skip
+POSTED = ("posted", "submittedondailyat")
+ORGANIZATION = ("organization", "organisation", "institution", "org")
+COUNTS = {
+    "author_count": ("authorcount", "numauthors"),
+    "comments": ("comments", "numcomments"),
+    "upvotes": ("upvotes",),
+}
+_INNER = ("paper", "_source", "source", "attributes", "data", "bib", "message", "article")
+_TEXTS = (
+    "rendered",
+    "value",
+    "text",
+    "#text",
+    "_",
+    "$",
+    "$t",
+    "content",
+    "title",
+    "description",
+    "en",
+    "fullname",
+    "name",
+)
+_KINDS = {
+    "arxiv-json": ("authors_parsed", "entry_id"),
+    "openalex": ("abstract_inverted_index", "authorships"),
+    "semantic-scholar": ("externalIds", "paperId", "corpusId", "corpusid"),
+    "zotero-json": ("itemType", "abstractNote"),
+    "crossref": ("container-title-short", "reference-count", "is-referenced-by-count", "published-print",
+                 "published-online", "indexed"),
+    "csl-json": ("issued", "container-title", "citation-key", "DOI"),
+}  # fmt: skip
+NAMES = {
+    "csl-json": ("a CSL-JSON file", "CSL-JSON, as Zotero, Pandoc and `papers export` write it"),
+    "zotero-json": ("a Zotero file", "Zotero's own JSON and Better BibTeX's, with `items`"),
+    "semantic-scholar": ("a reply of Semantic Scholar", "records of Semantic Scholar, with or without `data`"),
+    "openalex": ("a reply of OpenAlex", "records of OpenAlex, with or without `results`"),
+    "crossref": ("a reply of Crossref", "records of Crossref, with or without `message`"),
+    "arxiv-json": ("a list of arXiv papers", "arXiv's metadata snapshot, and what arxiv.py writes (`entry_id`)"),
+}
+PLAIN = "paper-json"
+_DOI_SITE = re.compile(r"^\s*(?:https?://(?:dx\.|www\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+Record = Mapping[str, Any]
+
+
+class Odd(NamedTuple):
+    """A field that was left out: its name, why, and what stood there."""
+
+    field: str
+    why: str
+    shown: str
+
+
+def kind_of(record: Record) -> str:
+    """Who writes such records: a key of NAMES, else PLAIN. Told by fields that the others do not have."""
+    flat = _inner(record)
+    for kind, keys in _KINDS.items():
+        if any(key in flat for key in keys):
+            return kind
+    return PLAIN
+
+
+def might_be_paper(record: Record) -> bool:
+    """Whether a record has a field for a title or for an abstract, whatever stands in it."""
+    nested = (key for name in _INNER if isinstance(record.get(name), Mapping) for key in record[name])
+    names = {squashed(key) for key in (*record, *nested)}
+    return any(name in names for name in (*TITLE, *ABSTRACT_NAMES))
+
+
+def read(
+    record: Record, *, posted: str | None = None, source: str | None = None, keep_id: bool = True
+) -> tuple[Paper, list[Odd]]:
+    """The paper of a record, and the fields that were left out of it. `source` is the name of its format, told by the
+    record where it is not given; `keep_id`: an `id` of no known kind is the paper's own. Raises ValueError with the
+    reason where it is no paper."""
+    kind = source or kind_of(record)
+    custom = record.get("custom")
+    if isinstance(custom, Mapping) and isinstance(custom.get("paper_id"), str):  # of our own CSL-JSON
+        paper, left_out = read({**record, **custom, "custom": None}, posted=posted, source=kind)
+        own_id, own_source = custom["paper_id"], custom.get("source")
+        own_source = own_source if isinstance(own_source, str) else ""
+        return paper.with_(id=mended(own_id)[:FIELD], source=own_source), left_out
+    flat = _flat(_inner(record))
+    odd: list[Odd] = []
+    if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):
+        raise ValueError(f"is a {flat['itemtype']}, not a paper")
+    identity = _identity(flat) or _canonical_id_field(flat)
+    title = _longest_of(flat, TITLE)
+    abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
+    if not title:
+        raise ValueError("has no title")
+    if not abstract:
+        raise ValueError("has no abstract")
+    authors = _authors(flat, odd)
+    refuse_long_paper(title, abstract, authors)
+    own = kind == PLAIN or "daily_papers" in flat
+    given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
+    url = _url(flat, odd)
+    published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
+    return (
+        Paper(
+            title=title,
+            abstract=abstract,
+            id=given or identity,  # type: ignore[arg-type]
+            authors=authors,
+            published=published,
+            posted=(_day(flat, POSTED, "posted", odd) if kind != "crossref" else None) or posted,
+            url=url,
+            organization=_organization(flat, odd),
+            source=(_text(flat.get("source"))[:FIELD] if own and isinstance(flat.get("source"), str) else "") or kind,
+            **{name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()},
+        ),
+        odd,
+    )
+
+
+def squashed(name: object) -> str:
+    """A field's name as it is compared: `Publication Date`, `publication_date` and `publicationDate` are one."""
+    return _squashed(str(name)[:100])
+
+
+@lru_cache(maxsize=4096)
+def _squashed(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
+def _inner(record: Record) -> Record:
+    """A record without the envelope of its own (`{"key": .., "data": {..}}`); the outer fields that it lacks stay."""
+    for _ in range(3):
+        nested = next((record[k] for k in _INNER if isinstance(record.get(k), Mapping) and _is_record(record[k])), None)
+        if nested is None or (_is_record(record) and "paper" not in record):
+            break
+        record = {**record, **{key: value for key, value in nested.items() if value is not None}}
+        record = {key: value for key, value in record.items() if value is not nested}
+    return record
+
+
+def _is_record(value: Record) -> bool:
+    names = {squashed(key) for key in value}
+    return any(name in names for name in TITLE) and any(name in names for name in (*ABSTRACT_NAMES, *LOOSE, *DOI))
+
+
+def _flat(record: Record) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        name = squashed(key)
+        if value not in (None, "", [], {}) and name not in flat and key != "_id":  # a database's, not the paper's
+            flat[name] = value
+    for outer in ("externalids", "ids"):
+        if isinstance(flat.get(outer), Mapping):
+            for key, value in flat[outer].items():
+                if squashed(key) in ("doi", "arxiv") and value:
+                    flat.setdefault(squashed(key), value)
+    return flat
+
+
+def _text(value: object, depth: int = 0) -> str:
+    """The text of a value: itself, the first of a list, the text inside an object; else nothing."""
+    if isinstance(value, str):
+        return mended(value).strip()
+    if depth > 4:
+        return ""
+    if isinstance(value, Mapping):
+        return next((text for key in _TEXTS if (text := _text(value.get(key), depth + 1))), "")
+    if isinstance(value, list | tuple):
+        return next((text for part in value[:20] if (text := _text(part, depth + 1))), "")
+    return ""
+
+
+def _longest_of(flat: Record, names: Iterable[str]) -> str:
+    """The first of the fields that holds text. An abstract may be words with their places, or parts with headings."""
+    for name in names:
+        value = flat.get(name)
+        if name == "abstractinvertedindex" or (name == "abstract" and isinstance(value, Mapping) and _places(value)):
+            text = _from_places(value)
+        elif name == "descriptions" and isinstance(value, list):
+            text = _text(
+                [v for v in value if isinstance(v, Mapping) and "abstract" in str(v.get("descriptionType")).lower()]
+            )
+        elif name.startswith("abstract") and isinstance(value, list):
+            text = " ".join(filter(None, map(_part, value[:100])))
+        else:
+            text = _text(value)
+        if text:
+            return text
+    return ""
+
+
+def _part(part: object) -> str:
+    label = _text(part.get("label") or part.get("@Label") or part.get("Label")) if isinstance(part, Mapping) else ""
+    text = _text(part)
+    return f"{label}: {text}" if label and text else text
+
+
+def _places(value: Mapping[Any, Any]) -> bool:
+    return bool(value) and all(isinstance(places, list) for places in value.values())
+
+
+def _from_places(value: object) -> str:
+    if isinstance(value, str):  # some dumps hold it as JSON in JSON
+        import json
+
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return ""
+    if isinstance(value, Mapping) and isinstance(value.get("InvertedIndex"), Mapping):
+        value = value["InvertedIndex"]
+    if not isinstance(value, Mapping):
+        return ""
+    places: list[tuple[int, str]] = []
+    for word, at in value.items():
+        if isinstance(at, list):
+            places += [(place, str(word)) for place in at if type(place) is int]
+        refuse_longer("abstract", places, ABSTRACT, "words")
+    return mended(" ".join(word for _, word in sorted(places)))
+
+
+def _authors(flat: Record, odd: list[Odd]) -> tuple[str, ...]:
+    for name in AUTHORS_NAMES:
+        value = flat.get(name)
+        if value is None:
+            continue
+        if isinstance(value, list | tuple):
+            refuse_longer("authors", value, AUTHORS, "people")
+        found, unread = people(value)
+        if unread:
+            odd.append(Odd("authors", "has entries that are no names, which were left out", shown(unread[0])))
+        if found:
+            return found
+    return ()
+
+
+def _identity(flat: Record) -> str | None:
+    """The arXiv id that a record has, else its DOI; an arXiv DOI is an arXiv id."""
+    dois: list[str] = []
+    for name in (*ARXIV, *DOI):
+        for value in _texts(flat.get(name)):
+            bare = _DOI_SITE.sub("", value) if name in DOI else value
+            found = canonical_id(bare if bare == value else unquote(bare))
+            found = found or id_in_url(value)
+            if found and found.startswith("arxiv:") and (name != "eprint" or _is_arxiv(flat)):
+                return found
+            if found and found.startswith("doi:"):
+                dois.append(found)
+    for value in _links(flat):
+        found = id_in_url(value)
+        if found and found.startswith("arxiv:"):
+            return found
+        if found:
+            dois.append(found)
+    return dois[0] if dois else None
+
+
+def _is_arxiv(flat: Record) -> bool:
+    return "arxiv" in str(flat.get("archiveprefix") or flat.get("eprinttype") or "arxiv").lower()
+
+
+def _canonical_id_field(flat: Record) -> str | None:
+    """What the field `id` says where it is an arXiv id or a DOI: arXiv's own metadata have it there."""
+    found = canonical_id(flat["id"]) if isinstance(flat.get("id"), str) else None
+    return found if found and not found.startswith("title:") else None
+
+
+def _given_id(flat: Record) -> str | None:
+    value = flat.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)[:50]
+    return mended(value) if isinstance(value, str) and len(value) <= FIELD else None
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list | tuple) else [value]
+    return [v.strip() for v in values[:20] if isinstance(v, str) and len(v) <= FIELD]
+
+
+def _links(flat: Record) -> Iterator[str]:
+    for name in URL:
+        value = flat.get(name)
+        for part in (value if isinstance(value, list | tuple) else [value])[:20]:
+            if isinstance(part, Mapping):
+                part = part.get("landing_page_url") or part.get("href") or part.get("url") or part.get("value")
+            if isinstance(part, str) and len(part) <= FIELD:
+                yield mended(part.strip())
+
+
+def _url(flat: Record, odd: list[Odd]) -> str | None:
+    for link in _links(flat):
+        if link.lower().startswith(("http://", "https://")):
+            return link
+    value = flat.get("url")
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) <= FIELD:
+        return mended(value)
+    odd.append(Odd("url", "is no address and was left out", shown(value)))
+    return None
+
+
+def _day(flat: Record, names: Iterable[str], told_as: str, odd: list[Odd]) -> str | None:
+    """The first of the fields that names a whole day."""
+    first: object = None
+    for name in names:
+        value = flat.get(name)
+        if value is None:
+            continue
+        if name == "versions":
+            value = value[0].get("created") if isinstance(value, list) and isinstance(value[0], Mapping) else None
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+            value = value[0]
+        if day := day_of(value):
+            return day
+        first = value if first is None else first
+    if first is not None:
+        odd.append(Odd(told_as, "names no whole day and was left out", shown(first)))
+    return None
+
+
+def _organization(flat: Record, odd: list[Odd]) -> str | None:
+    for name in ORGANIZATION:
+        if (value := flat.get(name)) is not None:
+            text = _text(value)
+            if text and len(text) <= FIELD:
+                return text
+            odd.append(Odd("organization", "is no name and was left out", shown(value)))
+    return None
+
+
+def _count(flat: Record, name: str, names: Iterable[str], odd: list[Odd], kind: str) -> int | None:
+    for key in names:
+        value = flat.get(key)
+        if isinstance(value, str) and value.strip().isdecimal() and len(value) < 16:
+            value = int(value)
+        if value is None or (kind != PLAIN and not isinstance(value, int | float)):
+            continue  # arXiv's `comments` are words about pages
+        if not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= 2**53 and not value % 1:
+            return int(value)
+        odd.append(Odd(name, "is not a whole number and was left out", shown(value)))
+    return None
+
+
+def shown(value: object) -> str:
+    """A value, short, for a message."""
+    import reprlib
+
+    text = mended(value if isinstance(value, str) else reprlib.repr(value))
+    text = " ".join(text[:200].split())
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def told(odds: Iterable[tuple[str, Odd]], most: int = 5) -> tuple[str, ...]:
+    """Notices of what was left out, one for each field and reason: the places of the first `most` records, and how
+    many more."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for place, odd in odds:
+        key = (odd.field, odd.why)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            by_kind.setdefault(key, []).append(f"{place} ({odd.shown})")
+    return tuple(
+        f"{field} {why}: {', '.join(places)}"
+        + (f" and {counts[field, why] - most:,} more" if counts[field, why] > most else "")
+        for (field, why), places in by_kind.items()
+    )
