@@ -1,7 +1,6 @@
 """Links to the supported sites; respx gives every answer."""
 
 import datetime
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +30,8 @@ def record(number: int, **outer: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.Router]:
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 0.0)
-    monkeypatch.setattr("index.sources.links._arxiv_free_at", 0.0)
+    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    monkeypatch.setattr("index.sources.client._sleep", lambda _: None)
     with respx.mock(assert_all_called=False) as router:
         yield router
 
@@ -206,20 +205,8 @@ def test_arxiv_throttles_in_plain_text(web: respx.Router) -> None:
 
 def test_too_much_is_given_up(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
     web.get(DAILY).respond(json=[record(n) for n in range(40)])
-    monkeypatch.setattr("index.sources.links.LARGEST", 1000)
+    monkeypatch.setattr("index.sources.client.LARGEST", 1000)
     assert "too much" in refusal("https://huggingface.co/papers/date/2026-04-16")
-
-
-def test_requests_to_arxiv_keep_their_distance(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
-    web.get(ARXIV).respond(text=feed(ENTRY))
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 0.3)
-    began = time.monotonic()
-    for _ in range(3):
-        read("https://arxiv.org/abs/2604.00001")
-    assert time.monotonic() - began >= 0.6
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 60.0)
-    read("https://arxiv.org/abs/2604.00001")
-    assert "Too many requests" in refusal("https://arxiv.org/abs/2604.00001")
 
 
 def test_offline_nobody_is_asked(web: respx.Router) -> None:
