@@ -18,6 +18,7 @@ from assistant.tokens import token_counter
 from index.library import Library
 from index.safety.http import whole_answer
 from index.safety.permissions import exposed
+from index.sources.network_state import answered
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -119,6 +120,9 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         )
     notices.append(what_leaves(settings))
     notices += filter(None, [exposed(settings.env_file)])
+    notices += [
+        f"{host} last answered on {when:%Y-%m-%d} at {when:%H:%M} UTC." for host, when in answered(library.path).items()
+    ]
     if status.embeddings.startswith("openai:"):
         notices.append("The text of added papers, and of questions where asked for, goes out to be embedded.")
     return {
