@@ -41,6 +41,8 @@ def by_ids(visit: Visit, numbers: Sequence[str], *, place: str) -> "Reading":
 
     text = feed(visit, id_list=",".join(numbers), max_results=AT_ONCE) or ""
     reading = read_text(text, place=place, format=arxiv_atom.NAME)
+    asked = {f"arxiv:{number}".casefold() for number in numbers}
+    papers = tuple(paper for paper in reading.papers if paper.id.casefold() in asked)
     rejects = tuple(reject for reject in reading.rejects if reject.reason != arxiv_atom.NO_PAPER)
     sent = {(canonical_id(found) or "").casefold() for found in _ID.findall(text)}
     if not any("arXiv answers" in reject.reason for reject in rejects):  # an error stands for all of them
@@ -49,7 +51,7 @@ def by_ids(visit: Visit, numbers: Sequence[str], *, place: str) -> "Reading":
             for number in numbers
             if f"arxiv:{number}".casefold() not in sent
         )
-    return Reading(reading.format, reading.papers, rejects, reading.notices)
+    return Reading(reading.format, papers, rejects, reading.notices)
 
 
 def search_query(*, query: str | None, category: str | None, since: str | None, today: datetime.date) -> str:
