@@ -18,7 +18,6 @@ from assistant.tokens import token_counter
 from index.library import Library
 from index.safety.http import whole_answer
 from index.safety.permissions import exposed
-from index.sources.network_state import answered
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -111,6 +110,8 @@ async def _model_status(settings: Settings) -> tuple[str | None, str]:
 def status_document(library: Library, settings: Settings, *, verify: bool = False) -> dict[str, Any]:
     """The document of `papers status`. `verify`: compare record, words and vectors with each other. Asks the
     chat API for its list of models, which is free."""
+    from index.sources.network_state import answered
+
     status = library.status(verify=verify)
     model, llm = asyncio.run(_model_status(settings))
     notices = list(status.notices)

@@ -29,7 +29,7 @@ LARGEST = FEED  # bytes, for all answers of one visit
 ARXIV_GAP = 3.0  # seconds between two requests, as the terms of arXiv's API ask
 TRIES = 3
 BACKOFF = 1.0  # seconds before the second try; twice as many before each further one
-LONGEST_WAIT = 60.0  # seconds that a site may ask us to wait; beyond that the user is told when to come back
+LONGEST_WAIT = 60.0  # seconds, for a turn or because a site asks for it; beyond that the user is told
 BY_HAND = "save the page's text and add the file"
 
 _HEADERS = {"User-Agent": "daily-papers-assistant (one person's library of papers)"}
@@ -109,11 +109,12 @@ class Visit:
         from index.safety.http import NotTaken
 
         for attempt in range(TRIES):
-            if request.url.host in (ARXIV, "arxiv.org"):
-                self._wait_for_arxiv()
             wait = BACKOFF * 2**attempt
             try:
-                answer = self._sent(request)
+                if request.url.host in (ARXIV, "arxiv.org"):
+                    answer = self._in_turn(request)
+                else:
+                    answer = self._sent(request)
             except (httpx.TimeoutException, httpx.TransportError) as error:
                 failure = self._unanswered(error)
                 if isinstance(error, NotTaken):
@@ -182,17 +183,17 @@ class Visit:
         except OSError as error:
             raise _unwritable(self.home, error) from None
 
-    def _wait_for_arxiv(self) -> None:
-        """Waits for our turn: all processes and threads of one library share the gap."""
+    def _in_turn(self, request: "httpx.Request") -> "httpx.Response":
+        """The answer of arXiv, which is asked by one of all processes and threads at a time, and after a gap."""
         try:
-            wait = network_state.take_turn(self.home, gap=ARXIV_GAP, most=WHOLE)
-        except OSError as error:
-            raise _unwritable(self.home, error) from None
-        if wait is None:
+            with network_state.arxiv_turn(self.home, gap=ARXIV_GAP, most=LONGEST_WAIT, sleep=_sleep):
+                return self._sent(request)
+        except network_state.NoTurn:
             raise FetchError(
                 f"Too many requests are waiting for arXiv, which takes one in {ARXIV_GAP:.0f} s. Try again in a minute."
-            )
-        _sleep(wait)
+            ) from None
+        except OSError as error:
+            raise _unwritable(self.home, error) from None
 
 
 def _unwritable(home: Path, error: OSError) -> FetchError:

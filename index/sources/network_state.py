@@ -1,5 +1,5 @@
 """What a library's folder remembers of the sites that papers are fetched from: when each last answered, what tells
-whether an answer has changed since, and when arXiv's next turn is. One small file, shared by all processes.
+whether an answer has changed since, and when arXiv was last asked. One small file, shared by all processes.
 
 Nothing in it is needed: where it is missing or damaged, it begins anew.
 """
@@ -8,15 +8,19 @@ import contextlib
 import datetime
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from index.safety.permissions import private_file, private_folder, write_private
 
-FILE, LOCK = "network.json", "network.lock"
+FILE, LOCK, TURN = "network.json", "network.lock", "arxiv.lock"
 MOST_KEPT = 500  # addresses; the oldest go first
+
+
+class NoTurn(Exception):
+    """Too many others are waiting for their turn."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +69,47 @@ def keep(home: Path, answers: Mapping[str, Kept]) -> None:
         state["kept"] = dict(list(after.items())[-MOST_KEPT:])
 
 
-def take_turn(home: Path, *, gap: float, most: float) -> float | None:
-    """Takes the next free turn at arXiv, `gap` seconds after the one before, whichever process has that; returns how
-    many seconds it is away, or None (and takes none) if that is more than `most`. Raises OSError."""
+@contextlib.contextmanager
+def arxiv_turn(home: Path, *, gap: float, most: float, sleep: Callable[[float], None]) -> Iterator[None]:
+    """Holds the one turn at arXiv: nobody else asks it meanwhile, nor within `gap` seconds before and after, whichever
+    process or thread that is. Raises NoTurn if none comes within `most` seconds, and OSError."""
+    from filelock import FileLock, Timeout
+
+    _prepare(home)
+    until = time.monotonic() + most
+    lock = FileLock(private_file(home / TURN))
+    while True:
+        try:
+            lock.acquire(timeout=max(until - time.monotonic(), 0.0), poll_interval=0.02)
+        except Timeout:
+            raise NoTurn from None
+        try:
+            since = time.time() - _last_turn(home)  # the only clock that all processes share
+            wait = gap - since if since >= 0 else gap  # below 0: the clock was set back
+            if wait <= 0:
+                _note_turn(home)  # now as well, in case we are killed meanwhile
+                try:
+                    yield
+                finally:
+                    _note_turn(home)
+                return
+        finally:
+            lock.release()
+        if since < 0:
+            _note_turn(home)
+        if time.monotonic() + wait > until:
+            raise NoTurn
+        sleep(wait)  # without the lock, so that all who wait have the same chance
+
+
+def _last_turn(home: Path) -> float:
+    last = _read(home).get("arxiv_turn", 0.0)
+    return float(last) if isinstance(last, int | float) else 0.0
+
+
+def _note_turn(home: Path) -> None:
     with _changing(home) as state:
-        now = time.time()  # the only clock that all processes share
-        free_at = state.get("arxiv_free_at", 0.0)
-        if not isinstance(free_at, int | float) or free_at > now + most + 2 * gap:
-            free_at = 0.0  # nobody can have waited for that one: the clock was set back
-        wait = max(float(free_at) - now, 0.0)
-        if wait > most:
-            return None
-        state["arxiv_free_at"] = now + wait + gap
-    return wait
+        state["arxiv_turn"] = time.time()
 
 
 def _read(home: Path) -> dict[str, Any]:
@@ -87,7 +119,12 @@ def _read(home: Path) -> dict[str, Any]:
         return {}
     if not isinstance(state, dict):
         return {}
-    return {name: value for name, value in state.items() if name == "arxiv_free_at" or isinstance(value, dict)}
+    return {name: value for name, value in state.items() if name == "arxiv_turn" or isinstance(value, dict)}
+
+
+def _prepare(home: Path) -> None:
+    if not home.is_dir():
+        private_folder(home)
 
 
 @contextlib.contextmanager
@@ -95,8 +132,7 @@ def _changing(home: Path) -> Iterator[dict[str, Any]]:
     """The state, to be changed; written back unless the caller raises. One process and thread at a time."""
     from filelock import FileLock
 
-    if not home.is_dir():
-        private_folder(home)
+    _prepare(home)
     with FileLock(private_file(home / LOCK), poll_interval=0.01):
         state = _read(home)
         yield state
