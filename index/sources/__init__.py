@@ -96,7 +96,8 @@ def read_text(
             place, "is a web page that lists no papers" if pages.is_web_page(text) else "is in no known format"
         )
     prefix = f"{place}, " if place else ""
-    rejects = [replace(r, place=prefix + r.place) for r in rejects]
+    if prefix:
+        rejects = [replace(r, place=prefix + r.place) for r in rejects]
     return Reading(name, tuple(papers), tuple(rejects), tuple(prefix.replace(", ", ": ") + n for n in notices))
 
 

@@ -94,8 +94,9 @@ class Visit:
         if answer.status_code != 200:
             raise self._refused(answer)
         self._note_answer()
-        tags = (answer.headers.get(name, "")[:200] for name in ("ETag", "Last-Modified"))
-        return Answer(address, answer.content.decode("utf-8", "replace"), 0, *tags)
+        tags = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        usable = (tag if re.fullmatch("[ -~]{1,200}", tag) else "" for tag in tags)  # they go into a header and a file
+        return Answer(address, answer.content.decode("utf-8", "replace"), 0, *usable)
 
     def note(self, answer: Answer, records: int) -> None:
         """Notes how many records a new answer held, so that it need not be sent again."""

@@ -52,9 +52,11 @@ def answered(home: Path) -> dict[str, datetime.datetime]:
 def kept(home: Path, address: str) -> Kept | None:
     """What was kept of the last answer from an address; None if nothing was."""
     try:
-        return Kept(**_read(home).get("kept", {})[address])
+        found = Kept(**_read(home).get("kept", {})[address])
     except (KeyError, TypeError):
         return None
+    sound = isinstance(found.etag, str) and isinstance(found.last_modified, str) and type(found.records) is int
+    return found if sound and (found.etag + found.last_modified).isascii() else None
 
 
 def keep(home: Path, answers: Mapping[str, Kept]) -> None:

@@ -116,6 +116,22 @@ def test_what_has_not_changed_is_not_sent_again(web: respx.Router, tmp_path: Pat
     assert "If-None-Match" not in httpx.Request("GET", HUB).headers
 
 
+@pytest.mark.parametrize("tag", ["x" * 300, "é", "\x00"])
+def test_a_tag_that_no_header_can_carry_is_not_kept(web: respx.Router, tmp_path: Path, tag: str) -> None:
+    web.get(HUB).respond(text="[]", headers=[(b"ETag", tag.encode())])
+    visit = Visit(client.HUB, tmp_path, conditional=True)
+    visit.note(visit.get(HUB), 1)
+    assert visit.fresh == {}
+
+
+@pytest.mark.parametrize("kept", [7, [], {}, {"etag": 5}, {"etag": "é"}, {"records": "x"}, {"other": 1}])
+def test_a_damaged_tag_is_not_sent(web: respx.Router, tmp_path: Path, kept: Any) -> None:
+    (tmp_path / network_state.FILE).write_text(json.dumps({"kept": {HUB: kept}}), encoding="utf-8")
+    route = web.get(HUB).respond(text="[]")
+    Visit(client.HUB, tmp_path, conditional=True).get(HUB)
+    assert "If-None-Match" not in route.calls.last.request.headers
+
+
 def test_who_asks_unconditionally_gets_it_all(web: respx.Router, tmp_path: Path) -> None:
     network_state.keep(tmp_path, {HUB: network_state.Kept('"a"', "", 3)})
     route = web.get(HUB).respond(text="[]")
