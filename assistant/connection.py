@@ -110,6 +110,8 @@ async def _model_status(settings: Settings) -> tuple[str | None, str]:
 def status_document(library: Library, settings: Settings, *, verify: bool = False) -> dict[str, Any]:
     """The document of `papers status`. `verify`: compare record, words and vectors with each other. Asks the
     chat API for its list of models, which is free."""
+    from index.sources.network_state import answered
+
     status = library.status(verify=verify)
     model, llm = asyncio.run(_model_status(settings))
     notices = list(status.notices)
@@ -119,6 +121,9 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         )
     notices.append(what_leaves(settings))
     notices += filter(None, [exposed(settings.env_file)])
+    notices += [
+        f"{host} last answered on {when:%Y-%m-%d} at {when:%H:%M} UTC." for host, when in answered(library.path).items()
+    ]
     if status.embeddings.startswith("openai:"):
         notices.append("The text of added papers, and of questions where asked for, goes out to be embedded.")
     return {

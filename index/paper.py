@@ -160,6 +160,13 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class NoAbstract(Reject):
+    """A record that was not accepted because its source has no abstract of it; `paper` is what the source does have."""
+
+    paper: Paper
+
+
+@dataclass(frozen=True)
 class AddReport:
     """The result of an addition: ids by outcome, and what was rejected."""
 
@@ -181,7 +188,7 @@ class AddReport:
     def to_dict(self) -> dict[str, Any]:
         """The report as `papers add --json` shows it."""
         lists = {name: list(values) for name, values in vars(self).items()}
-        return lists | {"rejected": [asdict(reject) for reject in self.rejected]}
+        return lists | {"rejected": [{"place": r.place, "reason": r.reason} for r in self.rejected]}
 
 
 def newest_first(papers: Sequence[Paper]) -> list[Paper]:

@@ -16,9 +16,18 @@ HELP = {"-h", "--help"}
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    """Each command's parser."""
-    (commands,) = (a for a in build()._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(commands.choices)
+    """Each command's parser; those of a command within another by both names."""
+    return within(build())
+
+
+def within(parser: argparse.ArgumentParser, before: str = "") -> dict[str, argparse.ArgumentParser]:
+    """The parsers of the commands in a parser."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                found |= within(inner, f"{before}{name} ") or {before + name: inner}
+    return found
 
 
 def options_of(command: argparse.ArgumentParser) -> set[str]:
@@ -37,8 +46,13 @@ def table() -> dict[str, set[str]]:
     return {
         name: set(re.findall(r"`(-[\w-]+)`", options))
         for names, options in rows
-        for name in re.findall(r"`papers (\w+)", names)
+        for name in map(command_of, re.findall(r"`papers (\w+(?: \w+)?)", names))
     }
+
+
+def command_of(words: str) -> str:
+    """The command that these words begin with."""
+    return words if words in commands() else words.split()[0]
 
 
 def test_the_table_lists_every_command() -> None:
@@ -69,10 +83,10 @@ def test_the_variables_are_those_of_the_settings() -> None:
 
 
 def test_the_options_of_the_examples_exist() -> None:
-    examples = re.findall(r"^(?:\S*/)?papers (\w+)([^#\n]*)", README, re.MULTILINE)
+    examples = re.findall(r"^(?:\S*/)?papers (\w+(?: [a-z]+)?)([^#\n]*)", README, re.MULTILINE)
     assert len(examples) > 10
     for name, words in examples:
-        assert set(re.findall(r"(?<=\s)--?[a-z][\w-]*", words)) <= options_of(commands()[name]), name
+        assert set(re.findall(r"(?<=\s)--?[a-z][\w-]*", words)) <= options_of(commands()[command_of(name)]), name
 
 
 @pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])

@@ -14,6 +14,7 @@ from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper, Reject
 
 if TYPE_CHECKING:
+    from assistant.settings import Settings
     from index.library import Library
     from index.sources import Reading
 
@@ -23,11 +24,14 @@ def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> It
     is one reject; what was left out of a record, and how a file was read, goes into `notices`."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
-    from index.sources.links import FetchError
+    from index.sources.abstracts import with_abstracts
+    from index.sources.client import FetchError
 
+    settings = settings_of(args)
     for source in args.source:
         try:
-            for reading in _readings(args, source):
+            for reading in _readings(args, source, settings):
+                reading = with_abstracts(reading, home=settings.home, offline=settings.offline, say=say)
                 rejects += reading.rejects
                 notices += reading.notices
                 yield from reading.papers
@@ -37,14 +41,15 @@ def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> It
             rejects.append(Reject(source, f"cannot be read: {error.strerror or error}"))
 
 
-def _readings(args: Namespace, source: str) -> Iterator["Reading"]:
+def _readings(args: Namespace, source: str, settings: "Settings") -> Iterator["Reading"]:
+    """What a source holds. A file or folder of that name comes before a link, an id or a DOI."""
     from index.sources import read_files, read_stream
     from index.sources.links import links, read_link
 
     options = {"format": args.format, "year": args.year, "posted": args.posted}
-    if links(source):
+    if source != "-" and not os.path.exists(source) and links(source):
         say(f"Fetching {source} …")
-        yield read_link(source, posted=args.posted, offline=settings_of(args).offline)
+        yield read_link(source, posted=args.posted, offline=settings.offline, home=settings.home)
     elif source == "-":
         yield read_stream(sys.stdin.buffer, place="stdin", **options)
     else:
@@ -71,13 +76,18 @@ def add(args: Namespace) -> int:
     for notice in left_out:
         say_notice(notice)
     report = AddReport(rejected=tuple(rejects), notices=tuple(left_out)) + report
+    return tell_added(args, report, failed, " (nothing was stored: --dry-run)" if args.dry_run else "")
+
+
+def tell_added(args: Namespace, report: AddReport, failed: bool = False, remark: str = "") -> int:
+    """Prints what an addition did, each reject with its reason and place. Returns the exit code: 1 if a record was
+    rejected or the addition failed."""
     if args.json:
         print_json(report.to_dict())
     for reject in report.rejected:
         say(f"Rejected: {reject.place}: {reject.reason}")
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
-    line = f"{counts}, {len(report.rejected)} rejected" + (" (nothing was stored: --dry-run)" if args.dry_run else "")
-    (say if args.json else print)(line)
+    (say if args.json else print)(f"{counts}, {len(report.rejected)} rejected{remark}")
     return 1 if report.rejected or failed else 0
 
 

@@ -8,9 +8,11 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from functools import partial
+from typing import Any, NoReturn
 
 from index.embedding import NAMES as EMBEDDINGS
+from index.ids import canonical_id
 
 _JSON_HELP = "print one JSON document to stdout"
 
@@ -22,6 +24,14 @@ def day(text: str) -> str:
         return datetime.date.fromisoformat(padded).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day of the form YYYY-MM-DD") from None
+
+
+def arxiv_number(text: str) -> str:
+    """The number of an arXiv paper, given as an id, a link or a DOI. Raises ArgumentTypeError for anything else."""
+    scheme, _, number = (canonical_id(text) or "").partition(":")
+    if scheme != "arxiv":
+        raise argparse.ArgumentTypeError(f"{text!r} is not an arXiv id such as 2604.14228")
+    return number
 
 
 def last_day(text: str) -> str:
@@ -117,8 +127,8 @@ def _papers(command: Commands) -> None:
         "source",
         nargs="+",
         metavar="SOURCE",
-        help="a file (also .gz), a folder, - for stdin, or a link: huggingface.co/papers (or its page of a day, "
-        "week or paper), or an arXiv paper",
+        help="a file (also .gz), a folder, - for stdin, a link: huggingface.co/papers (or its page of a day, "
+        "week or paper) or an arXiv paper, an arXiv id, or a DOI",
     )
     add.add_argument("--format", metavar="F", help="the format of the source, if it is not recognised")
     add.add_argument("--year", type=year, help="the year for dates printed without one")
@@ -149,6 +159,22 @@ def _papers(command: Commands) -> None:
     export.add_argument("id", nargs="*", metavar="ID", help="default: all papers")
     export.add_argument("--format", choices=["bibtex", "ris", "csl-json", "csv", "jsonl", "markdown"], default="bibtex")
     export.add_argument("-o", dest="output", metavar="FILE", help="markdown: a folder (NOTES/) takes a note a paper")
+
+
+def _fetch(group: Callable[..., Commands]) -> None:
+    fetch = group("fetch", "get papers from the Hub's Daily Papers or from arXiv")
+    daily = fetch("daily", "assistant.cli.fetching:daily", "get the Daily Papers of the latest day that has some")
+    which = daily.add_mutually_exclusive_group()
+    which.add_argument("--date", type=day, metavar="D", help="those of this day (YYYY-MM-DD)")
+    which.add_argument("--week", type=week, metavar="W", help="those of an ISO week such as 2026-W16")
+    daily.add_argument("--watch", action="store_true", help="go on, and look every hour until Ctrl-C")
+    arxiv = fetch("arxiv", "assistant.cli.fetching:arxiv", "get the newest papers on something, or some by id")
+    arxiv.add_argument("--query", metavar="Q", help="words that stand together in a record of the paper's")
+    arxiv.add_argument("--category", metavar="C", help="a category such as cs.CL")
+    arxiv.add_argument("--since", type=day, metavar="D", help="submitted on this day (YYYY-MM-DD) or later")
+    arxiv.add_argument(
+        "--id", type=arxiv_number, action="append", default=[], metavar="ID", help="an arXiv id; may be given again"
+    )
 
 
 def _jobs(command: Commands) -> None:
@@ -208,16 +234,24 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
-    def command(name: str, run: str, text: str, document: bool = True) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    def command(
+        name: str, run: str, text: str, document: bool = True, among: Any = commands
+    ) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = among.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         sub.set_defaults(run=run, json=False)
         if document:
             sub.add_argument("--json", action="store_true", help=_JSON_HELP)
         _settings_options(sub)
         return sub
 
+    def group(name: str, text: str) -> Commands:
+        """A command that has commands of its own: what makes them."""
+        parent = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        return partial(command, among=parent.add_subparsers(metavar="WHAT", title="what", required=True))
+
     _window(command)
     _papers(command)
+    _fetch(group)
     _jobs(command)
     _house(command)
     return parser
@@ -235,8 +269,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     args = parser.parse_args(arguments)
     if getattr(args, "since", None) and getattr(args, "until", None) and args.since > args.until:
         parser.error(f"--since {args.since} is after --until {args.until}")
-    if getattr(args, "week", None) and (args.since or args.until):
+    if getattr(args, "week", None) and (getattr(args, "since", None) or getattr(args, "until", None)):
         parser.error("--week and --since/--until both choose the days: give only one of them")
+    run = getattr(args, "run", "")
+    if run == "assistant.cli.fetching:arxiv":
+        if args.id and (args.query or args.category or args.since):
+            parser.error("--id names the papers: leave out --query, --category and --since")
+        if not (args.id or args.query or args.category):
+            parser.error("say which papers: --query, --category or --id")
+    if run == "assistant.cli.fetching:daily" and args.watch and args.json:
+        parser.error("--watch has no end, so it has no --json")
     if args.command == "weekly" and args.resend and not args.mail_to:
         parser.error("--resend needs --mail-to")
     return args

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -13,6 +13,9 @@ from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
+
+if TYPE_CHECKING:
+    from index.sources import Reading
 
 REJECTS_SHOWN = 20
 LOOKED_AT = 0.3  # seconds between two updates of the progress
@@ -51,16 +54,19 @@ async def _add(
 
 
 async def _fetch(
-    urls: Sequence[str], offline: bool, papers: list[Paper], rejects: list[Reject], notices: list[str]
+    context: WindowContext, urls: Sequence[str], papers: list[Paper], rejects: list[Reject], notices: list[str]
 ) -> AsyncGenerator[str, None]:
-    """The progress of fetching links as HTML; their papers, rejects and notices go into the three lists."""
-    from index.sources.links import FetchError, read_link
+    """The progress of fetching links, ids and DOIs as HTML; their papers, rejects and notices go into the three
+    lists."""
+    from index.sources.links import read_link
+
+    offline, home = context.assistant.settings.offline, context.assistant.library.path
 
     for number, url in enumerate(urls, 1):
         yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=None)
         try:
-            reading = await asyncio.to_thread(read_link, url, offline=offline)
-        except FetchError as error:
+            reading = await asyncio.to_thread(read_link, url, offline=offline, home=home)
+        except LibraryError as error:
             rejects.append(Reject(url, str(error)))
         else:
             papers += reading.papers
@@ -68,13 +74,19 @@ async def _fetch(
             notices += reading.notices
 
 
-def _read(text: str, file: str | None) -> tuple[Sequence[Paper], Sequence[Reject], Sequence[str]]:
-    """The papers and rejects of what was given, what it was in words, how it was read and what was left out."""
+def _read(text: str, file: str | None) -> "Reading":
+    """What was given: its papers and rejects, what it was in words, and how it was read."""
     from index.sources import read_file, read_text
 
-    reading = read_file(Path(file)) if file else read_text(text, place="paste")
-    what = reading.what[:1].upper() + reading.what[1:]
-    return reading.papers, reading.rejects, (f"{what}.", *reading.notices)
+    return read_file(Path(file)) if file else read_text(text, place="paste")
+
+
+def _complete(context: WindowContext, reading: "Reading") -> "Reading":
+    """A reading with the abstracts that it lacks and arXiv has."""
+    from index.sources.abstracts import with_abstracts
+
+    offline = context.assistant.settings.offline
+    return with_abstracts(reading, home=context.assistant.library.path, offline=offline)
 
 
 async def add_from(
@@ -98,11 +110,18 @@ async def add_from(
             return
         elif urls := links(text):
             fetched: tuple[list[Paper], list[Reject], list[str]] = ([], [], [])
-            async for report in _fetch(urls, context.assistant.settings.offline, *fetched):
+            async for report in _fetch(context, urls, *fetched):
                 yield report, library.change()
             papers, rejects, notices = fetched
         else:
-            papers, rejects, notices = await asyncio.to_thread(_read, text, file)
+            reading = await asyncio.to_thread(_read, text, file)
+            missing = len(reading.without_abstract)
+            if missing and not context.assistant.settings.offline:
+                line = f"Fetching {missing:,} abstracts that are not on the page …"
+                yield render("progress.html", line=line, share=None), library.change()
+            reading = await asyncio.to_thread(_complete, context, reading)
+            what = reading.what[:1].upper() + reading.what[1:]
+            papers, rejects, notices = reading.papers, reading.rejects, (f"{what}.", *reading.notices)
         async for report in _add(context, papers, rejects, notices):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
@@ -122,7 +141,7 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
                 label="Paste",
                 lines=5,
                 max_lines=12,
-                placeholder="A Daily Papers page, JSON lines with title and abstract, or links to papers",
+                placeholder="A Daily Papers page, JSON lines with title and abstract, or links, arXiv ids and DOIs",
             )
             paste = gr.Button("Add what is pasted")
         with gr.Column():

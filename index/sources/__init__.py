@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import TooLarge
-from index.paper import Paper, Reject, iso_date
+from index.paper import NoAbstract, Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
 from index.sources import arxiv_atom, json_stream, json_text, pages, record_fields, record_formats, records
@@ -43,6 +43,11 @@ class Reading:
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
     notices: tuple[str, ...] = ()
+
+    @property
+    def without_abstract(self) -> tuple[str, ...]:
+        """The arXiv numbers of the papers that were rejected only because a listing has no abstract of them."""
+        return tuple(r.paper.id.removeprefix("arxiv:") for r in self.rejects if isinstance(r, NoAbstract))
 
     @property
     def what(self) -> str:
@@ -92,7 +97,8 @@ def read_text(
             place, "is a web page that lists no papers" if pages.is_web_page(text) else "is in no known format"
         )
     prefix = f"{place}, " if place else ""
-    rejects = [Reject(prefix + r.place, r.reason) for r in rejects]
+    if prefix:
+        rejects = [replace(r, place=prefix + r.place) for r in rejects]
     return Reading(name, tuple(papers), tuple(rejects), tuple(prefix.replace(", ", ": ") + n for n in notices))
 
 

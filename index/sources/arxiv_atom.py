@@ -13,6 +13,7 @@ from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 
 NAME = "arxiv-atom"
 WHAT = "a feed of arXiv's API (Atom)"
+NO_PAPER = "contains no paper: arXiv knows none with that id"
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -42,7 +43,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         except ValueError as error:
             rejects.append(Reject(f"entry {number}: {_text(entry, 'title')[:60]}".rstrip(": "), str(error)))
     if not papers and not rejects:
-        rejects.append(Reject("the feed", "contains no paper: arXiv knows none with that id"))
+        rejects.append(Reject("the feed", NO_PAPER))
     return papers, rejects
 
 

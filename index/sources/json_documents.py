@@ -156,7 +156,7 @@ class _Envelope:
                     return
                 at = array.end
             else:
-                end = json_text.end_of(text, at) if at < len(text) else None
+                end = json_text.end_of_value(text, at) if at < len(text) else None
                 if end is None:
                     return
                 at = end

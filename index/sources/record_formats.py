@@ -50,7 +50,7 @@ def form_of(text: str, name: str | None) -> Form | None:
 
 def in_words(name: str, papers: int, rejects: Sequence[Reject]) -> str:
     """What a source was: "a BibTeX file: 212 papers, 3 without abstract, 1 not read"."""
-    bare = sum(reject.reason == "has no abstract" for reject in rejects)
+    bare = sum(reject.reason.startswith("has no abstract") for reject in rejects)
     parts = [f"{papers:,} paper{'' if papers == 1 else 's'}"]
     parts += [f"{bare:,} without abstract"] if bare else []
     parts += [f"{len(rejects) - bare:,} not read"] if len(rejects) > bare else []

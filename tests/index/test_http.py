@@ -17,7 +17,7 @@ from index.embedding import minilm, open_embedder
 from index.embedding import openai as embeddings
 from index.errors import EmbeddingError
 from index.safety.http import NotTaken, answer_to
-from index.sources import links
+from index.sources import client, links
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -101,7 +101,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_a_link_ends_in_its_time_however_slow_the_way_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "WHOLE", 1.0)
+    monkeypatch.setattr(client, "WHOLE", 1.0)
     with raw_server(trickling(b"HTTP/1.1 200 Connection established\r\n", b"X: y\r\n")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         began = time.monotonic()

@@ -1,7 +1,7 @@
 """Links to the supported sites; respx gives every answer."""
 
 import datetime
-import time
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +31,8 @@ def record(number: int, **outer: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.Router]:
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 0.0)
-    monkeypatch.setattr("index.sources.links._arxiv_free_at", 0.0)
+    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    monkeypatch.setattr("index.sources.client._sleep", lambda _: None)
     with respx.mock(assert_all_called=False) as router:
         yield router
 
@@ -206,20 +206,8 @@ def test_arxiv_throttles_in_plain_text(web: respx.Router) -> None:
 
 def test_too_much_is_given_up(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
     web.get(DAILY).respond(json=[record(n) for n in range(40)])
-    monkeypatch.setattr("index.sources.links.LARGEST", 1000)
+    monkeypatch.setattr("index.sources.client.LARGEST", 1000)
     assert "too much" in refusal("https://huggingface.co/papers/date/2026-04-16")
-
-
-def test_requests_to_arxiv_keep_their_distance(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
-    web.get(ARXIV).respond(text=feed(ENTRY))
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 0.3)
-    began = time.monotonic()
-    for _ in range(3):
-        read("https://arxiv.org/abs/2604.00001")
-    assert time.monotonic() - began >= 0.6
-    monkeypatch.setattr("index.sources.links.ARXIV_GAP", 60.0)
-    read("https://arxiv.org/abs/2604.00001")
-    assert "Too many requests" in refusal("https://arxiv.org/abs/2604.00001")
 
 
 def test_offline_nobody_is_asked(web: respx.Router) -> None:
@@ -231,3 +219,114 @@ def test_offline_nobody_is_asked(web: respx.Router) -> None:
 def test_links_are_told_from_texts_that_hold_links() -> None:
     assert links(" https://a.org/x\nHTTP://b.org ") == ["https://a.org/x", "HTTP://b.org"]
     assert links("see https://a.org") == links("") == links("https://") == []
+
+
+# -- bare ids and DOIs
+
+CROSSREF = "https://api.crossref.org/works/"
+WORK = {
+    "DOI": "10.1145/3292500.3330701",
+    "title": ["Tuning <i>Knobs</i>"],
+    "abstract": "<jats:p>We tune 12 knobs.</jats:p>",
+    "author": [{"given": "Ada", "family": "Li"}],
+    "issued": {"date-parts": [[2019, 7, 25]]},
+    "reference-count": 3,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2604.00001",
+        "2604.00001v3",
+        "arXiv:2604.00001",
+        "arxiv:2604.00001v1",
+        "10.48550/arXiv.2604.00001",
+        "https://doi.org/10.48550/arXiv.2604.00001",
+        "doi:10.48550/arxiv.2604.00001v2",
+    ],
+)
+def test_a_bare_arxiv_id_is_asked_of_arxiv(web: respx.Router, text: str) -> None:
+    web.get(ARXIV, params={"id_list": "2604.00001"}).respond(text=feed(ENTRY))
+    assert links(text) == [text]
+    assert [paper.id for paper in read(text).papers] == ["arxiv:2604.00001"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.1145/3292500.3330701",
+        "doi:10.1145/3292500.3330701",
+        "https://doi.org/10.1145/3292500.3330701",
+        "http://dx.doi.org/10.1145/3292500.3330701",
+    ],
+)
+def test_a_doi_is_asked_of_crossref(web: respx.Router, text: str) -> None:
+    route = web.get(url__startswith=CROSSREF).respond(json={"status": "ok", "message": WORK})
+    assert links(text) == [text]
+    (paper,) = read(text).papers
+    assert (paper.id, paper.published, paper.authors) == ("doi:10.1145/3292500.3330701", "2019-07-25", ("Ada Li",))
+    assert "12 knobs" in paper.abstract
+    assert str(route.calls.last.request.url) == CROSSREF + "10.1145%2F3292500.3330701"
+
+
+def test_a_doi_without_abstract_is_a_reject_that_says_so(web: respx.Router) -> None:
+    web.get(url__startswith=CROSSREF).respond(json={"message": {**WORK, "abstract": None}})
+    reading = read("10.1145/3292500.3330701")
+    assert not reading.papers
+    assert "has no abstract at Crossref" in reading.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<html>no</html>",
+        "[]",
+        "7",
+        '{"message": [1, 2]}',
+        '{"message": "10.1145/3292500.3330701"}',
+        '{"message": {"DOI": 7, "title": ["x"]}}',
+        "[" * 100_000,
+        json.dumps({"message": {**WORK, "DOI": "10.1/other"}}),
+    ],
+)
+def test_a_crossref_answer_that_is_not_the_paper_is_refused(web: respx.Router, answer: str) -> None:
+    web.get(url__startswith=CROSSREF).respond(text=answer)
+    assert "api.crossref.org answered with" in refusal("10.1145/3292500.3330701")
+
+
+def test_crossref_cannot_choose_which_paper_it_describes(web: respx.Router) -> None:
+    more = {"custom": {"paper_id": "arxiv:1706.03762"}, "URL": "https://arxiv.org/abs/1706.03762", "id": "arxiv:1"}
+    web.get(url__startswith=CROSSREF).respond(json={"message": {**WORK, **more}})
+    assert [paper.id for paper in read("10.1145/3292500.3330701").papers] == ["doi:10.1145/3292500.3330701"]
+
+
+@pytest.mark.parametrize("doi", ["10.1145/../../../members", "10.1145/a?rows=1000", "10.1145/a#b", "10.1145/a%2f..%2f"])
+def test_a_doi_stays_within_its_place_in_the_address(web: respx.Router, doi: str) -> None:
+    route = web.get(url__startswith=CROSSREF).respond(404)
+    refusal(doi)
+    sent = route.calls.last.request.url.raw_path.decode()
+    assert sent.startswith("/works/10.1145%2F")
+    assert sent.count("/") == 2
+    assert "?" not in sent
+
+
+@pytest.mark.parametrize(
+    "text", ["see 2604.00001", "10.5 percent", "2604.00001 is good", "title:0123456789abcdef", "5"]
+)
+def test_texts_that_hold_ids_are_no_links(text: str) -> None:
+    assert links(text) == []
+
+
+def test_ids_and_links_may_stand_together() -> None:
+    assert links("2604.00001\narXiv: 2604.00002v1\ndoi: 10.1145/1.2\nhttps://a.org/x\n") == [
+        "2604.00001",
+        "arXiv:2604.00002v1",
+        "doi:10.1145/1.2",
+        "https://a.org/x",
+    ]
+
+
+def test_a_doi_in_a_foreign_link_asks_nobody(web: respx.Router) -> None:
+    assert "cannot be fetched" in refusal("https://evil.org/doi.org/10.1145/1.2")
+    assert not web.calls

@@ -65,3 +65,34 @@ async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(context: Window
     report = await said(context, "\n".join(map(json.dumps, papers)), None)
     assert "1 new" in report
     assert "larger than 2,097,152 characters" in report
+
+
+async def test_pasted_ids_and_dois_are_fetched(context: WindowContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    context.assistant.settings.offline = False
+    work = {"DOI": "10.1145/1.2", "title": ["Knobs"], "abstract": "We tune knobs.", "reference-count": 3}
+    entry = "<entry><id>http://arxiv.org/abs/2604.00001v1</id><title>One</title><summary>It is one.</summary></entry>"
+    with respx.mock() as web:
+        web.get("https://export.arxiv.org/api/query").respond(
+            text=f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'
+        )
+        web.get("https://api.crossref.org/works/10.1145%2F1.2").respond(json={"message": work})
+        report = await said(context, "arXiv: 2604.00001v1\n10.1145/1.2\n", None)
+    assert "2 new" in report
+
+
+async def test_a_pasted_listing_without_abstracts_is_completed(
+    context: WindowContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    page = "# Daily Papers\n\n### [One](https://huggingface.co/papers/2604.00001)\n\n· 2 authors\n\nApr 14, 2026\n"
+    entry = "<entry><id>http://arxiv.org/abs/2604.00001v1</id><title>One</title><summary>It is one.</summary></entry>"
+    assert "PAPERS_OFFLINE=1" in await said(context, page, None)
+    context.assistant.settings.offline = False
+    with respx.mock() as web:
+        web.get("https://export.arxiv.org/api/query").respond(
+            text=f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'
+        )
+        report = await said(context, page, None)
+    assert "1 new" in report
+    assert "1 came from arXiv" in report

@@ -7,7 +7,7 @@ page without by the place of its lines (`pasted`).
 import datetime
 
 from index.errors import TooLarge
-from index.paper import Paper, Reject
+from index.paper import NoAbstract, Paper, Reject
 from index.safety.limits import FEED, LINES
 from index.sources import records
 from index.sources.pages import carriers, linked, pasted, saved
@@ -66,5 +66,20 @@ def _papers_of(own: list[dict[str, object]], format: str, posted: str | None) ->
         try:
             papers.append(records.paper_of(record, format, posted))
         except ValueError as error:
-            rejects.append(Reject(f"paper {number}: {str(record.get('title') or '')[:60]}".rstrip(": "), str(error)))
+            place = f"paper {number}: {str(record.get('title') or '')[:60]}".rstrip(": ")
+            known = _without_abstract(record, posted) if format == records.HUB_JSON else None
+            rejects.append(NoAbstract(place, str(error), known) if known else Reject(place, str(error)))
     return papers, rejects
+
+
+def _without_abstract(record: dict[str, object], posted: str | None) -> Paper | None:
+    """The paper of one of the Hub's records that lacks nothing but an abstract and has an arXiv id; otherwise None."""
+    inner = record.get("paper")
+    inner = inner if isinstance(inner, dict) else record
+    if inner.get("summary"):
+        return None
+    try:
+        paper = records.paper_of({**record, "paper": {**inner, "summary": "-"}}, records.HUB_JSON, posted)
+    except ValueError:
+        return None
+    return paper.with_(abstract="") if paper.id.startswith("arxiv:") else None

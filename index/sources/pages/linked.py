@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from index.paper import Paper, Reject
+from index.paper import NoAbstract, Paper, Reject
 from index.safety.limits import refuse_long_paper
 from index.sources.pages import forms
 from index.sources.pages.carriers import Line
@@ -69,30 +69,37 @@ def read(
     rejects: list[Reject] = []
     for number, card in enumerate(_each_once(titled), 1):
         assert card.title is not None
-        title, abstract = card.title.text, card.abstract
+        title = card.title.text
+        shown = title if len(title) <= 60 else title[:59].rstrip() + "…"
+        place = f"paper {number}, line {card.title.number}: {shown}"
         try:
-            if not abstract:
-                raise ValueError("has no abstract on this page")
-            refuse_long_paper(title, abstract)
-            papers.append(
-                Paper(
-                    title=title,
-                    abstract=abstract,
-                    id=f"arxiv:{card.paper}",
-                    author_count=card.author_count,
-                    organization=card.organization,
-                    published=forms.day_of(card.date, own_year) if card.date else None,
-                    posted=posted,
-                    url=f"https://huggingface.co/papers/{card.paper}",
-                    comments=card.comments,
-                    upvotes=card.upvotes,
-                    source=forms.NAME,
-                )
-            )
+            refuse_long_paper(title, card.abstract)
+            paper = _paper(card, title, own_year, posted)
         except ValueError as error:
-            shown = title if len(title) <= 60 else title[:59].rstrip() + "…"
-            rejects.append(Reject(f"paper {number}, line {card.title.number}: {shown}", str(error)))
+            rejects.append(Reject(place, str(error)))
+            continue
+        if paper.abstract:
+            papers.append(paper)
+        else:
+            rejects.append(NoAbstract(place, "has no abstract on this page", paper))
     return papers, rejects
+
+
+def _paper(card: _Card, title: str, own_year: int, posted: str | None) -> Paper:
+    """The paper of a card, as far as the page has it. Raises ValueError for a day that does not exist."""
+    return Paper(
+        title=title,
+        abstract=card.abstract,
+        id=f"arxiv:{card.paper}",
+        author_count=card.author_count,
+        organization=card.organization,
+        published=forms.day_of(card.date, own_year) if card.date else None,
+        posted=posted,
+        url=f"https://huggingface.co/papers/{card.paper}",
+        comments=card.comments,
+        upvotes=card.upvotes,
+        source=forms.NAME,
+    )
 
 
 def paper_in(address: str) -> str | None:
