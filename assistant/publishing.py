@@ -56,8 +56,3 @@ def list_in(data: object, name: str) -> list[Any]:
     """The list that a reply's data holds under a name; an empty one where it holds none."""
     found = data.get(name) if isinstance(data, dict) else None
     return found if isinstance(found, list) else []
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 cell`, `2 cells`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""English vocabulary, one list of each kind: function words, months, numbers, ordinals."""
+"""English vocabulary, one list of each kind: function words, months, numbers, ordinals; and a number with its noun."""
 
 # Words that never say what a text is about. Search, hashing and checking each ignore a few more, and different ones:
 # each list was tuned on a benchmark of its own, so each is this list plus its own words.
@@ -30,3 +30,8 @@ NUMBER_WORDS = tuple(  # each at the index of its value
     "eighteen nineteen".split()
 )
 ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 paper`, `2 papers`, `1,204 papers`. `many`: a plural that is not `one` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -12,6 +12,7 @@ from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
 from assistant.question.facts import ByAuthors, Condition, Fact, FromSource, HoldingWords
 from assistant.question.papers import find_paper
+from index.english import count_of
 from index.errors import UnknownPaper
 from index.library import Library
 from index.paper import Paper, iso_date
@@ -197,6 +198,6 @@ def _told(paper: Paper, fact: Fact) -> str | None:
     names = [inert(name) for name in paper.authors]
     people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     if not people and paper.author_count:
-        people = f"{paper.author_count} author{'' if paper.author_count == 1 else 's'}, who are not named here"
+        people = f"{count_of(paper.author_count, 'author')}, who are not named here"
     people = ", ".join(filter(None, [people, inert(paper.organization or "")]))
     return f"is by {people}" if people else None

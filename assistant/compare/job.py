@@ -18,6 +18,7 @@ from assistant.question.papers import SamePaper, find_paper
 from assistant.rhetoric import scored_sentences
 from assistant.running import snapshots_of
 from assistant.tokens import PER_MESSAGE, count_tokens
+from index.english import count_of
 from index.paper import Paper
 from prompts import fenced, load
 
@@ -96,7 +97,6 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     """The parts of the model's comparison that may be published; if it failed, the one in quotes, with the reason."""
     from assistant.compare.reply import keep, schema
     from assistant.llm import LLMError
-    from assistant.publishing import counted
 
     shape = schema()
     messages = messages_for(quotes.papers, shape)
@@ -116,9 +116,9 @@ async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     if kept.missing or reply.problem:
         notices.append("The model's reply was incomplete: what is missing is quoted from the papers.")
     if kept.replaced:
-        notices.append(f"{counted(kept.replaced, 'cell')} did not pass the check: replaced by quotes.")
+        notices.append(f"{count_of(kept.replaced, 'cell')} did not pass the check: replaced by quotes.")
     if kept.left_out:
-        notices.append(f"{counted(kept.left_out, 'summary sentence')} did not pass the check: left out.")
+        notices.append(f"{count_of(kept.left_out, 'summary sentence')} did not pass the check: left out.")
     if reply.counted:
         notices.append("The server sent no token counts: tokens were counted here.")
     written = Comparison(

@@ -13,6 +13,7 @@ from assistant.citations import marker, quoted
 from assistant.compare.comparable import measured_in, note_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.rhetoric import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
+from index.english import count_of
 from index.paper import Paper
 from index.safety.inert import inert
 from index.sentences import Sentence
@@ -59,10 +60,10 @@ def from_record(labelled: LabelledPaper) -> Claim | None:
 def _people(paper: Paper) -> str:
     count = paper.author_count or len(paper.authors)
     if not paper.authors:
-        return f"{count} author{'' if count == 1 else 's'}" if count else ""
+        return count_of(count, "author") if count else ""
     named = ", ".join(paper.authors[:3])
     rest = count - len(paper.authors[:3])
-    return f"{named} and {rest} other{'' if rest == 1 else 's'}" if rest > 0 else named
+    return f"{named} and {count_of(rest, 'other')}" if rest > 0 else named
 
 
 def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str, Sentence]:

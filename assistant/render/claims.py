@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from assistant.citations import THE_SENTENCE_ITSELF, Marker, replace_markers
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Usage
+from index.english import count_of
 from index.paper import Paper
 
 CARD_LENGTH = 320  # characters of an abstract where a citation names no sentence
@@ -46,11 +47,6 @@ def numbered_sentences(paper: Paper, numbers: Iterable[int]) -> list[str]:
 def shortened(text: str) -> str:
     """A text cut after the last whole word that fits on a card."""
     return text if len(text) <= CARD_LENGTH else text[:CARD_LENGTH].rsplit(" ", 1)[0] + " …"
-
-
-def count_of(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 paper`, `2 papers`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def is_verbatim(check: Check) -> bool:

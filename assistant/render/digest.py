@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from assistant.citations import cited_sentence, marker
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper
-from assistant.render.claims import NOT_CHECKED, count_of, write_claim
+from assistant.render.claims import NOT_CHECKED, write_claim
 from assistant.render.escape import escape_markdown, reference
+from index.english import count_of
 from index.safety.inert import inert, unlinked, visible
 
 ALSO, LEFT_OUT, NOTES = "Also this week", "Left out", "Notes"

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from assistant.render import claims
 from assistant.render.escape import escape_html
+from index.english import count_of
 from index.safety.inert import unlinked
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _environment() -> "Environment":
     environment.globals["query_address"] = query_address
     environment.filters |= {
         "code": _code,
-        "count_of": claims.count_of,
+        "count_of": count_of,
         "is_verbatim": claims.is_verbatim,
         "name": claims.name_of,
         "parts": claims.claim_parts,

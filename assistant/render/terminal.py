@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.citations import Marker, cited_sentence, replace_markers
 from assistant.documents import Answer, Claim, LabelledPaper, Usage
+from index.english import count_of
 from index.paper import Hit, Paper
 from index.safety.inert import visible
 
@@ -51,7 +52,7 @@ def print_papers(papers: Sequence[Paper]) -> None:
     for paper in papers:
         print(f"{paper.day or '----------'}  {visible(paper.id)}")
         print(_wrapped(paper.shown_title, "            "))
-    print(f"{len(papers)} paper{'' if len(papers) == 1 else 's'}")
+    print(count_of(len(papers), "paper"))
 
 
 def print_paper(paper: Paper) -> None:
@@ -160,9 +161,7 @@ def checked_line(claims: Sequence[Claim]) -> str:
     found = sum(len(c.check.found) for c in claims)
     cited = sum(1 for c in claims if c.citations)
     look = sum(1 for c in claims if c.check.verdict in ("look", "uncited"))
-    line = (
-        f"{cited} cited sentence{'' if cited == 1 else 's'}, {found} figures, names and quotes found in what they cite"
-    )
+    line = f"{count_of(cited, 'cited sentence')}, {found} figures, names and quotes found in what they cite"
     return line + (f", {look} to look at" if look else "")
 
 
@@ -189,7 +188,7 @@ def usage_line(usage: Usage, model: str | None) -> str:
     if not usage.llm_calls and not usage.embedding_calls:
         return ""
     cost = f", ${usage.cost_usd:.4f}" if usage.cost_usd is not None else ""
-    calls = f"{usage.llm_calls} call{'' if usage.llm_calls == 1 else 's'}"
+    calls = count_of(usage.llm_calls, "call")
     return f"{model or 'model'}: {calls}, {usage.prompt_tokens} + {usage.completion_tokens} tokens{cost}"
 
 

@@ -12,10 +12,11 @@ from assistant.addressed import is_addressed
 from assistant.checking import is_borne_out
 from assistant.citations import citations_in, quoted, split_written, without_markers
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
-from assistant.publishing import LINK, cited_sentences, counted, list_in, publishable
+from assistant.publishing import LINK, cited_sentences, list_in, publishable
 from assistant.rhetoric import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.edition import Edition, Grouped
 from assistant.weekly.prompt import FEW, Ask
+from index.english import count_of
 from index.paper import Paper
 from index.safety.inert import inert, visible
 from index.sentences import Sentence
@@ -213,12 +214,12 @@ def _what_failed(replies: Collection[KeptReply]) -> tuple[str, ...]:
     notices = []
     if replaced:
         notices.append(
-            f"{counted(replaced, 'written sentence')} did not pass the check: replaced by quotes of what they cite."
+            f"{count_of(replaced, 'written sentence')} did not pass the check: replaced by quotes of what they cite."
         )
     if left_out:
-        notices.append(f"{counted(left_out, 'written sentence')} could not be used: left out.")
+        notices.append(f"{count_of(left_out, 'written sentence')} could not be used: left out.")
     if untitled := sum(r.untitled for r in replies):
         notices.append(
-            f"{counted(untitled, 'written heading')} did not pass the check: replaced by words from the papers."
+            f"{count_of(untitled, 'written heading')} did not pass the check: replaced by words from the papers."
         )
     return tuple(notices)

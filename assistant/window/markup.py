@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from assistant.citations import Marker
 from assistant.conversations import Conversation, Turn
 from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Notice, Usage
-from assistant.render.claims import checks_line, claim_parts, count_of, spent_line
+from assistant.render.claims import checks_line, claim_parts, spent_line
 from assistant.render.html import draw, render
 from assistant.window.suggestions import follow_ups
+from index.english import count_of
 from index.paper import Paper
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.render.claims import count_of
 from assistant.weekly.map import map_of
 from assistant.weekly.weeks import weeks_with_papers
 from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.markup import digest_html, line_html, map_html, problem_html
 from assistant.window.streaming import paced
+from index.english import count_of
 from index.errors import LibraryError
 
 WELCOME = (

@@ -7,6 +7,7 @@ Each form is a module with NAME (for `--format`), HUMAN ("a BibTeX file"), WHAT,
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.english import count_of
 from index.paper import Paper, Reject
 from index.sources import acl_xml, arxiv_feed, bibtex, notes, pubmed, ris, tables
 from index.sources.record_fields import NAMES
@@ -51,7 +52,7 @@ def form_of(text: str, name: str | None) -> Form | None:
 def in_words(name: str, papers: int, rejects: Sequence[Reject]) -> str:
     """What a source was: "a BibTeX file: 212 papers, 3 without abstract, 1 not read"."""
     bare = sum(reject.reason.startswith("has no abstract") for reject in rejects)
-    parts = [f"{papers:,} paper{'' if papers == 1 else 's'}"]
+    parts = [count_of(papers, "paper")]
     parts += [f"{bare:,} without abstract"] if bare else []
     parts += [f"{len(rejects) - bare:,} not read"] if len(rejects) > bare else []
     return f"{_HUMAN.get(name, 'a text')}: {', '.join(parts)}"

@@ -5,6 +5,7 @@ Only papers with markup are touched; the record is copied first.
 
 from collections.abc import Callable, Iterator
 
+from index.english import count_of
 from index.errors import EmbeddingError
 from index.paper import Paper
 from index.storage.embedder import LibraryEmbedder
@@ -26,20 +27,22 @@ def renumber(record: Record, embedder: LibraryEmbedder, say: Callable[[str], Non
     nothing. Returns whether there were any. Only for the holder of the writing lock; all or nothing."""
     touched = [paper.id for paper in _papers(record) if paper.has_markup]
     if touched:
-        say(f"Making the text of {_counted(len(touched))} readable (tags, formulas, LaTeX). This happens once.")
+        say(
+            f"Making the text of {count_of(len(touched), 'paper')} readable (tags, formulas, LaTeX). This happens once."
+        )
         keep_copy(record.file, "readable")
     with record.transaction() as change:
         others = sum(_renumbered(record, touched[i : i + _AT_ONCE], change) for i in range(0, len(touched), _AT_ONCE))
         lack = _embed(embedder, change) if touched else ""
         record.keep_state(_STATE, form=FORM)
     if touched:
-        anew = f"Sentences of {_counted(others)} have new numbers." if others else "No sentence has a new number."
-        say(f"{_counted(len(touched))} made readable; a copy of the old record is kept beside it. {anew}{lack}")
+        anew = (
+            f"Sentences of {count_of(others, 'paper')} have new numbers." if others else "No sentence has a new number."
+        )
+        say(
+            f"{count_of(len(touched), 'paper')} made readable; a copy of the old record is kept beside it. {anew}{lack}"
+        )
     return bool(touched)
-
-
-def _counted(number: int) -> str:
-    return f"{number:,} paper{'s' * (number != 1)}"
 
 
 def _papers(record: Record) -> Iterator[Paper]:
