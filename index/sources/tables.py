@@ -50,6 +50,10 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         if number > RECORDS + 1:
             rejects.append(rest_not_read(place))
             break
+        if any(cell.strip() for cell in row[len(names) :]):  # its cells would stand under the wrong names
+            reason = f"has {len(row)} cells under a header of {len(names)}: quote a cell that holds the separator"
+            rejects.append(Reject(place, reason))
+            continue
         record: dict[str, object] = dict(zip(names, map(unguarded, row) if own else row, strict=False))
         title = str(record.get(next(name for name in names if squashed(name) in TITLE), ""))[:60]
         try:
@@ -57,7 +61,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         except ValueError as error:
             rejects.append(Reject(f"{place}: {title}" if title.strip() else place, str(error)))
             continue
-        if len(row) != len(names):
+        if len(row) < len(names):
             odd.append(Odd("the row", f"has not the {len(names)} cells of the header", f"{len(row)} cells"))
         papers.append(paper)
         odds += ((place, one) for one in odd)

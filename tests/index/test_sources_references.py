@@ -247,6 +247,20 @@ def test_ris_of_several_hands() -> None:
     assert (second.id, second.authors, second.published) == ("arxiv:2401.00001", ("The Lab",), "2024-05-17")
 
 
+def test_a_row_whose_cells_stand_under_the_wrong_names_is_no_paper() -> None:
+    text = (
+        "title,authors,year,abstract\nRipple,Nneka Okafor,2024,We wade. Then we swim.,,\n"
+        "Wake,Doe, Jane,2024,We sail.\nEddy,Ada Example,2024,We turn, and turn, and turn.\nTide,Ada Example\n"
+    )
+    reading = read_text(text)
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [("Ripple", "We wade. Then we swim.")]
+    assert [(reject.place, reject.reason.partition(":")[0]) for reject in reading.rejects] == [
+        ("row 3", "has 5 cells under a header of 4"),
+        ("row 4", "has 6 cells under a header of 4"),
+        ("row 5: Tide", "has no abstract"),
+    ]
+
+
 def test_pubmed() -> None:
     text = (
         "PMID- 123\nOWN - NLM\nDP  - 2024 May 17\nTI  - A trial of\n      feeding.\nLID - 10.1000/abc [doi]\n"
