@@ -110,7 +110,7 @@ async def _model_status(settings: Settings) -> tuple[str | None, str]:
 def status_document(library: Library, settings: Settings, *, verify: bool = False) -> dict[str, Any]:
     """The document of `papers status`. `verify`: compare record, words and vectors with each other. Asks the
     chat API for its list of models, which is free."""
-    from index.sources.network_state import answered
+    from index.sources.network.network_state import answered
 
     status = library.status(verify=verify)
     model, llm = asyncio.run(_model_status(settings))

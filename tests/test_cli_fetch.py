@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from assistant.cli import fetching, main
-from index.sources import client, fetch
+from index.sources.network import client, fetch
 
 DAILY = "https://huggingface.co/api/daily_papers"
 ARXIV = "https://export.arxiv.org/api/query"

@@ -13,7 +13,7 @@ from index.errors import LibraryError
 from index.paper import AddReport, Reject
 
 if TYPE_CHECKING:
-    from index.sources.fetch import Fetched
+    from index.sources.network.fetch import Fetched
 
 WATCH = 3600.0  # seconds between two looks
 _sleep = time.sleep
@@ -21,7 +21,7 @@ _sleep = time.sleep
 
 def daily(args: Namespace) -> int:
     """`papers fetch daily`: the Daily Papers of a day or a week, once or every hour."""
-    from index.sources import fetch
+    from index.sources.network import fetch
 
     settings = settings_of(args)
 
@@ -41,7 +41,7 @@ def daily(args: Namespace) -> int:
 
 def arxiv(args: Namespace) -> int:
     """`papers fetch arxiv`: the newest papers that a search finds, or those with given ids."""
-    from index.sources import fetch
+    from index.sources.network import fetch
 
     settings = settings_of(args)
 
@@ -60,8 +60,8 @@ def _fetched(
 ) -> tuple[AddReport, bool]:
     """What storing some papers did, and whether that failed. What could not be fetched is a reject. `name_new`: also
     say which papers are new."""
-    from index.sources import fetch
-    from index.sources.client import FetchError
+    from index.sources.network import fetch
+    from index.sources.network.client import FetchError
 
     try:
         fetched = get()

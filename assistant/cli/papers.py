@@ -24,8 +24,8 @@ def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> It
     is one reject; what was left out of a record, and how a file was read, goes into `notices`."""
     from index.errors import TooLarge
     from index.sources import UnknownFormat
-    from index.sources.abstracts import with_abstracts
-    from index.sources.client import FetchError
+    from index.sources.network.abstracts import with_abstracts
+    from index.sources.network.client import FetchError
 
     settings = settings_of(args)
     for source in args.source:
@@ -44,7 +44,7 @@ def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> It
 def _readings(args: Namespace, source: str, settings: "Settings") -> Iterator["Reading"]:
     """What a source holds. A file or folder of that name comes before a link, an id or a DOI."""
     from index.sources import read_files, read_stream
-    from index.sources.links import links, read_link
+    from index.sources.network.links import links, read_link
 
     options = {"format": args.format, "year": args.year, "posted": args.posted}
     if source != "-" and not os.path.exists(source) and links(source):

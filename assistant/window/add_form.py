@@ -58,7 +58,7 @@ async def _fetch(
 ) -> AsyncGenerator[str, None]:
     """The progress of fetching links, ids and DOIs as HTML; their papers, rejects and notices go into the three
     lists."""
-    from index.sources.links import read_link
+    from index.sources.network.links import read_link
 
     offline, home = context.assistant.settings.offline, context.assistant.library.path
 
@@ -83,7 +83,7 @@ def _read(text: str, file: str | None) -> "Reading":
 
 def _complete(context: WindowContext, reading: "Reading") -> "Reading":
     """A reading with the abstracts that it lacks and arXiv has."""
-    from index.sources.abstracts import with_abstracts
+    from index.sources.network.abstracts import with_abstracts
 
     offline = context.assistant.settings.offline
     return with_abstracts(reading, home=context.assistant.library.path, offline=offline)
@@ -94,7 +94,7 @@ async def add_from(
 ) -> AsyncGenerator[tuple[str, int], None]:
     """What the report shows while papers are added, and the library's change number. Never raises: an error
     becomes a sentence."""
-    from index.sources.links import links
+    from index.sources.network.links import links
 
     library = context.assistant.library
     papers: Sequence[Paper] = []

@@ -14,14 +14,16 @@ from index.errors import TooLarge
 from index.paper import NoAbstract, Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
-from index.sources import arxiv_atom, json_stream, json_text, pages, record_fields, record_formats, records
+from index.sources import formats, pages, records
 from index.sources.encoding import decoded, mended, unpacked
+from index.sources.formats import arxiv_atom
+from index.sources.records import json_stream, json_text, record_fields
 
 FORMATS: dict[str, str] = {
     pages.NAME: pages.WHAT,
     **records.WHAT,
     arxiv_atom.NAME: arxiv_atom.WHAT,
-    **{form.NAME: form.WHAT for form in record_formats.FORMS},
+    **{form.NAME: form.WHAT for form in formats.FORMS},
     **{name: what for name, (_, what) in record_fields.NAMES.items()},
 }
 
@@ -52,7 +54,7 @@ class Reading:
     @property
     def what(self) -> str:
         """What the source was and held, in words people use: "a BibTeX file: 212 papers, 3 without abstract"."""
-        return record_formats.in_words(self.format, len(self.papers), self.rejects)
+        return formats.in_words(self.format, len(self.papers), self.rejects)
 
 
 def read_text(
@@ -78,7 +80,7 @@ def read_text(
         _refuse_long(text, FEED, place or "The feed")
         papers, rejects = arxiv_atom.read(text, posted=posted)
         name = arxiv_atom.NAME
-    elif form := None if format is None and json_text.is_json(text) else record_formats.form_of(text, format):
+    elif form := None if format is None and json_text.is_json(text) else formats.form_of(text, format):
         papers, rejects, notices = form.read(text, posted=posted)
         if not papers and not rejects:
             raise UnknownFormat(place, f"looks like {form.HUMAN}, but has no papers in it")

@@ -7,8 +7,9 @@ import httpx
 import pytest
 import respx
 
-from index.sources import Reading, client, read_text
-from index.sources.abstracts import with_abstracts
+from index.sources import Reading, read_text
+from index.sources.network import client
+from index.sources.network.abstracts import with_abstracts
 
 ARXIV = "https://export.arxiv.org/api/query"
 PAGE = """# Daily Papers

@@ -16,8 +16,8 @@ import other_process
 import pytest
 import respx
 
-from index.sources import client, network_state
-from index.sources.client import FetchError, Visit
+from index.sources.network import client, network_state
+from index.sources.network.client import FetchError, Visit
 
 HUB = "https://huggingface.co/api/daily_papers"
 ARXIV = "https://export.arxiv.org/api/query"
@@ -176,7 +176,7 @@ def test_threads_keep_their_distance_at_arxiv(
 def test_processes_keep_their_distance_at_arxiv(tmp_path: Path) -> None:
     code = """
 import httpx, respx
-from index.sources import client
+from index.sources.network import client
 client.ARXIV_GAP = 0.3
 def answer(_):
     print(time.time())

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from texts_in_encodings import CHINESE, FRENCH, KOREAN, OPEN, RUSSIAN, SURE
 
-from index.sources import Reading, UnknownFormat, json_stream, read_file, read_files
+from index.sources import Reading, UnknownFormat, read_file, read_files
 from index.sources.encoding import decoded
+from index.sources.records import json_stream
 
 ENGLISH = "We present a new method for long texts which is faster than others. "
 

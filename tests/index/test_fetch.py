@@ -9,9 +9,9 @@ import httpx
 import pytest
 import respx
 
-from index.sources import client, fetch, network_state
-from index.sources.arxiv_api import search_query
-from index.sources.client import FetchError
+from index.sources.network import client, fetch, network_state
+from index.sources.network.arxiv_api import search_query
+from index.sources.network.client import FetchError
 
 DAILY = "https://huggingface.co/api/daily_papers"
 ARXIV = "https://export.arxiv.org/api/query"

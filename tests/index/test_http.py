@@ -17,7 +17,7 @@ from index.embedding import minilm, open_embedder
 from index.embedding import openai as embeddings
 from index.errors import EmbeddingError
 from index.safety.http import NotTaken, answer_to
-from index.sources import client, links
+from index.sources.network import client, links
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

@@ -22,7 +22,8 @@ from index.library import Library
 from index.paper import Paper
 from index.safety import limits
 from index.sentences import split_sentences
-from index.sources import json_text, read_file, read_files, read_text
+from index.sources import read_file, read_files, read_text
+from index.sources.records import json_text
 
 M = 1 << 20
 FINE = json.dumps({"title": "Fine", "abstract": "It is fine."})

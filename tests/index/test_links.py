@@ -10,7 +10,7 @@ import pytest
 import respx
 
 from index.sources import Reading, read_text
-from index.sources.links import FetchError, links, read_link
+from index.sources.network.links import FetchError, links, read_link
 
 DAILY = "https://huggingface.co/api/daily_papers"
 ARXIV = "https://export.arxiv.org/api/query"
@@ -31,8 +31,8 @@ def record(number: int, **outer: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.Router]:
-    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
-    monkeypatch.setattr("index.sources.client._sleep", lambda _: None)
+    monkeypatch.setattr("index.sources.network.client.ARXIV_GAP", 0.0)
+    monkeypatch.setattr("index.sources.network.client._sleep", lambda _: None)
     with respx.mock(assert_all_called=False) as router:
         yield router
 
@@ -206,7 +206,7 @@ def test_arxiv_throttles_in_plain_text(web: respx.Router) -> None:
 
 def test_too_much_is_given_up(web: respx.Router, monkeypatch: pytest.MonkeyPatch) -> None:
     web.get(DAILY).respond(json=[record(n) for n in range(40)])
-    monkeypatch.setattr("index.sources.client.LARGEST", 1000)
+    monkeypatch.setattr("index.sources.network.client.LARGEST", 1000)
     assert "too much" in refusal("https://huggingface.co/papers/date/2026-04-16")
 
 

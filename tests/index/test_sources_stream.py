@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.sources import json_stream, read_files
+from index.sources import read_files
+from index.sources.records import json_stream
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -68,7 +68,7 @@ async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(context: Window
 
 
 async def test_pasted_ids_and_dois_are_fetched(context: WindowContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    monkeypatch.setattr("index.sources.network.client.ARXIV_GAP", 0.0)
     context.assistant.settings.offline = False
     work = {"DOI": "10.1145/1.2", "title": ["Knobs"], "abstract": "We tune knobs.", "reference-count": 3}
     entry = "<entry><id>http://arxiv.org/abs/2604.00001v1</id><title>One</title><summary>It is one.</summary></entry>"
@@ -84,7 +84,7 @@ async def test_pasted_ids_and_dois_are_fetched(context: WindowContext, monkeypat
 async def test_a_pasted_listing_without_abstracts_is_completed(
     context: WindowContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sources.client.ARXIV_GAP", 0.0)
+    monkeypatch.setattr("index.sources.network.client.ARXIV_GAP", 0.0)
     page = "# Daily Papers\n\n### [One](https://huggingface.co/papers/2604.00001)\n\n· 2 authors\n\nApr 14, 2026\n"
     entry = "<entry><id>http://arxiv.org/abs/2604.00001v1</id><title>One</title><summary>It is one.</summary></entry>"
     assert "PAPERS_OFFLINE=1" in await said(context, page, None)

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 from index.ids import canonical_id, id_in_url
 from index.paper import Paper, Reject
 from index.safety.limits import FEED, RECORDS, rest_not_read
-from index.sources import record_fields
-from index.sources.record_fields import Odd, told
-from index.sources.record_names import listed
+from index.sources.records import record_fields
+from index.sources.records.record_fields import Odd, told
+from index.sources.records.record_names import listed
 
 NAME = "arxiv-feed"
 HUMAN = "a daily feed of arXiv's"

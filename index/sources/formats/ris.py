@@ -7,10 +7,10 @@ import re
 
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, rest_not_read
-from index.sources import record_fields
-from index.sources.record_dates import day_of
-from index.sources.record_fields import Odd, told
-from index.sources.record_names import turned
+from index.sources.records import record_fields
+from index.sources.records.record_dates import day_of
+from index.sources.records.record_fields import Odd, told
+from index.sources.records.record_names import turned
 
 NAME = "ris"
 HUMAN = "a RIS file"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from index.paper import Reject
 from index.safety.limits import FIELD, refuse_longer
-from index.sources.client import CROSSREF, FetchError, Visit
+from index.sources.network.client import CROSSREF, FetchError, Visit
 
 if TYPE_CHECKING:
     from index.sources import Reading

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from index.paper import Paper, Reject
 from index.safety.cells import unguarded
 from index.safety.limits import RECORDS, rest_not_read
-from index.sources import record_fields
-from index.sources.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
+from index.sources.records import record_fields
+from index.sources.records.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
 
 NAME = "csv"
 HUMAN = "a table"

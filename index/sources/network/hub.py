@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from index.sources.client import BY_HAND, FetchError, Visit
+from index.sources.network.client import BY_HAND, FetchError, Visit
 
 FULL_PAGE = 50  # a shorter page is the last: the Hub sends at least this many if there are more
 WEEKEND = 4  # how many days before today to look for the latest that has papers

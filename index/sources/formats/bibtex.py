@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from index.english import MONTHS
 from index.paper import Paper, Reject
 from index.safety.limits import RECORD, RECORDS, rest_not_read
-from index.sources import record_fields
 from index.sources.latex import plain
-from index.sources.record_dates import month_number
-from index.sources.record_fields import Odd, told
-from index.sources.record_names import turned
+from index.sources.records import record_fields
+from index.sources.records.record_dates import month_number
+from index.sources.records.record_fields import Odd, told
+from index.sources.records.record_names import turned
 
 NAME = "bibtex"
 HUMAN = "a BibTeX file"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from index.ids import canonical_id
 from index.paper import Reject
 from index.safety.limits import refuse_long_question
-from index.sources import arxiv_atom
-from index.sources.client import FetchError, Visit
+from index.sources.formats import arxiv_atom
+from index.sources.network.client import FetchError, Visit
 
 if TYPE_CHECKING:
     from index.sources import Reading

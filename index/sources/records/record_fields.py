@@ -14,8 +14,8 @@ from index.ids import canonical_id, id_in_url
 from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
-from index.sources.record_dates import day_of
-from index.sources.record_names import people
+from index.sources.records.record_dates import day_of
+from index.sources.records.record_names import people
 
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "displayname", "titles", "primarytitle", "bibtitle")
 ABSTRACT_NAMES = (

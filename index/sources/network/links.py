@@ -16,8 +16,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from index import default_home
 from index.ids import canonical_id
 from index.paper import iso_date
-from index.sources import Reading, arxiv_api, arxiv_atom, crossref, hub, read_text
-from index.sources.client import ARXIV, BY_HAND, CROSSREF, HUB, FetchError, Visit
+from index.sources import Reading, read_text
+from index.sources.formats import arxiv_atom
+from index.sources.network import arxiv_api, crossref, hub
+from index.sources.network.client import ARXIV, BY_HAND, CROSSREF, HUB, FetchError, Visit
 from index.sources.records import HUB_JSON
 
 if TYPE_CHECKING:

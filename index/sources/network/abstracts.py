@@ -6,8 +6,8 @@ from pathlib import Path
 
 from index.paper import NoAbstract, Paper, Reject
 from index.sources import Reading
-from index.sources.arxiv_api import AT_ONCE, by_ids
-from index.sources.client import ARXIV, FetchError, Visit
+from index.sources.network.arxiv_api import AT_ONCE, by_ids
+from index.sources.network.client import ARXIV, FetchError, Visit
 
 
 def with_abstracts(

@@ -12,9 +12,9 @@ from index.errors import TooLarge
 from index.ids import canonical_id
 from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, FIELD, RECORDS, refuse_longer, rest_not_read
-from index.sources import json_documents, record_fields
 from index.sources.encoding import mended
-from index.sources.record_names import listed, shown_value
+from index.sources.records import json_documents, record_fields
+from index.sources.records.record_names import listed, shown_value
 
 HUB_JSON, DAILY_RECORDS, PAPER_JSON = "hub-json", "daily-records", "paper-json"
 WHAT = {

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, RECORDS, rest_not_read
-from index.sources import record_fields
-from index.sources.record_fields import Odd, squashed, told
+from index.sources.records import record_fields
+from index.sources.records.record_fields import Odd, squashed, told
 
 NAME = "markdown"
 HUMAN = "notes"

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, rest_not_read
-from index.sources import record_fields
-from index.sources.record_dates import month_number
-from index.sources.record_fields import Odd, told
+from index.sources.records import record_fields
+from index.sources.records.record_dates import month_number
+from index.sources.records.record_fields import Odd, told
 
 NAME = "acl-xml"
 HUMAN = "a file of the ACL Anthology"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.limits import FEED
-from index.sources import network_state
-from index.sources.network_state import Kept
+from index.sources.network import network_state
+from index.sources.network.network_state import Kept
 
 if TYPE_CHECKING:
     import httpx

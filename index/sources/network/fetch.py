@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.paper import Paper, Reject
-from index.sources import arxiv_api, hub, network_state
-from index.sources.client import ARXIV, HUB, FetchError, Visit
-from index.sources.links import hub_reading, offline_error, today_utc
-from index.sources.network_state import Kept
+from index.sources.network import arxiv_api, hub, network_state
+from index.sources.network.client import ARXIV, HUB, FetchError, Visit
+from index.sources.network.links import hub_reading, offline_error, today_utc
+from index.sources.network.network_state import Kept
 
 
 @dataclass(frozen=True)
