@@ -122,13 +122,13 @@ def _window(command: Commands) -> None:
 
 
 def _papers(command: Commands) -> None:
-    add = command("add", "assistant.cli.papers:add", "add papers from files, folders, stdin or links")
+    add = command("add", "assistant.cli.papers:add", "add papers from files, folders, stdin, links or Zotero")
     add.add_argument(
         "source",
         nargs="+",
         metavar="SOURCE",
         help="a file (also .gz), a folder, - for stdin, a link: huggingface.co/papers (or its page of a day, "
-        "week or paper) or an arXiv paper, an arXiv id, or a DOI",
+        "week or paper) or an arXiv paper, an arXiv id, a DOI, or zotero: or zotero:COLLECTION for a running Zotero",
     )
     add.add_argument("--format", metavar="F", help="the format of the source, if it is not recognised")
     add.add_argument("--year", type=year, help="the year for dates printed without one")

@@ -59,10 +59,14 @@ async def _fetch(
     """The progress of fetching links, ids and DOIs as HTML; their papers, rejects and notices go into the three
     lists."""
     from index.sources.links import read_link
+    from index.sources.zotero import is_zotero
 
     offline, home = context.assistant.settings.offline, context.assistant.library.path
 
     for number, url in enumerate(urls, 1):
+        if is_zotero(url) and not context.own:
+            rejects.append(Reject(url, "is read on its own machine only: run `papers add zotero:` there."))
+            continue
         yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=None)
         try:
             reading = await asyncio.to_thread(read_link, url, offline=offline, home=home)
@@ -141,7 +145,7 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
                 label="Paste",
                 lines=5,
                 max_lines=12,
-                placeholder="A Daily Papers page, JSON lines with title and abstract, or links, arXiv ids and DOIs",
+                placeholder="A Daily Papers page, BibTeX, RIS, JSON or a table; or links, arXiv ids, DOIs, zotero:",
             )
             paste = gr.Button("Add what is pasted")
         with gr.Column():

@@ -37,6 +37,7 @@ _HUMAN = {
     "daily-records": "records of Daily Papers",
     "hub-json": "the Hub's own JSON",
     "arxiv-atom": "a feed of arXiv's",
+    "zotero": "a Zotero library",
     "paper-json": "JSON records",
 }
 
