@@ -6,7 +6,7 @@ All of it is frozen. Nothing here reads or writes files.
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -153,10 +153,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Reject:
-    """A record that was not accepted: where it is in its source, and why."""
+    """A record that was not accepted: where it is in its source, and why. `record` is its own text or JSON as far as
+    it is known and not too long, so that it can be mended and added again."""
 
     place: str
     reason: str
+    record: str = field(default="", kw_only=True, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _parts(path: Path, place: str, format: str | None, year: int | None, posted:
         try:
             for before, text, how in json_stream.texts(file):
                 name, papers, rejects, notices = records.read(text, format, posted, before)
-                rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
+                rejects = [replace(reject, place=f"{place}, {reject.place}") for reject in rejects]
                 said = tuple(f"{place}: {notice}" for notice in (*how, *notices))
                 yield Reading(name, tuple(papers), tuple(rejects), said, continued=before > 0)
         except ValueError as error:

@@ -16,6 +16,7 @@ from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, ref
 from index.sources.encoding import mended
 from index.sources.record_dates import day_of
 from index.sources.record_names import people
+from index.sources.rejected import keeps_record
 
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "displayname", "titles", "primarytitle", "bibtitle")
 ABSTRACT_NAMES = (
@@ -109,6 +110,7 @@ def might_be_paper(record: Record) -> bool:
     return any(name in names for name in (*TITLE, *ABSTRACT_NAMES))
 
 
+@keeps_record
 def read(
     record: Record, *, posted: str | None = None, source: str | None = None, keep_id: bool = True
 ) -> tuple[Paper, list[Odd]]:

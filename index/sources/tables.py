@@ -13,6 +13,7 @@ from index.safety.cells import unguarded
 from index.safety.limits import RECORDS, rest_not_read
 from index.sources import record_fields
 from index.sources.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
+from index.sources.rejected import reject
 
 NAME = "csv"
 HUMAN = "a table"
@@ -55,7 +56,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         try:
             paper, odd = _own(record, posted) if own else record_fields.read(_usual(record), posted=posted, source=NAME)
         except ValueError as error:
-            rejects.append(Reject(f"{place}: {title}" if title.strip() else place, str(error)))
+            rejects.append(reject(f"{place}: {title}" if title.strip() else place, error))
             continue
         if len(row) != len(names):
             odd.append(Odd("the row", f"has not the {len(names)} cells of the header", f"{len(row)} cells"))

@@ -19,6 +19,7 @@ from index.sources.client import FetchError
 from index.sources.encoding import mended
 from index.sources.record_dates import day_of
 from index.sources.record_fields import Odd, told
+from index.sources.rejected import reject
 
 if TYPE_CHECKING:
     from index.sources import Reading
@@ -107,7 +108,7 @@ def _take(
     try:
         paper, odd = record_fields.read(record, posted=posted, source=NAME)
     except ValueError as error:
-        rejects.append(Reject(place, mended(str(error))))
+        rejects.append(reject(place, error))
         return
     papers.append(paper)
     odds += ((place, one) for one in odd)

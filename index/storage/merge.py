@@ -12,6 +12,7 @@ from dataclasses import fields
 from index.paper import AddReport, Paper, Reject
 from index.safety.inert import visible
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_words, refuse_longer
+from index.sources.rejected import kept_record
 from index.storage.record import Record
 
 _LARGEST = 2**63  # SQLite's
@@ -99,7 +100,8 @@ class Addition:
             self._came += 1
             if reason := why_not(paper):
                 title = paper.title[:60].encode("ascii", "backslashreplace").decode()[:60]
-                self._rejected.append(Reject(f"record {self._came}" + (f" ({title})" if title else ""), reason))
+                place = f"record {self._came}" + (f" ({title})" if title else "")
+                self._rejected.append(Reject(place, reason, record=kept_record(paper.to_dict())))
                 continue
             self.stored += 1
             old = known_as(record, paper)
