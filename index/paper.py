@@ -154,11 +154,12 @@ class Hit:
 @dataclass(frozen=True)
 class Reject:
     """A record that was not accepted: where it is in its source, and why. `record` is its own text or JSON as far as
-    it is known and not too long, so that it can be mended and added again."""
+    it is known and not too long, so that it can be mended and added again; `source` what was read, where it is kept."""
 
     place: str
     reason: str
     record: str = field(default="", kw_only=True, compare=False, repr=False)
+    source: str = field(default="", kw_only=True, compare=False)
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,10 @@ def _papers(command: Commands) -> None:
     add.add_argument("--posted", type=day, metavar="D", help="the day the papers were on a Daily page")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, but add nothing")
 
+    rejects = command("rejects", "assistant.cli.rejects:rejects", "list the records that were not accepted")
+    rejects.add_argument("--export", metavar="FILE", help="write them, so that they can be mended and added again")
+    rejects.add_argument("--clear", action="store_true", help="forget them (after writing them, with --export)")
+
     listing = command("list", "assistant.cli.papers:list_papers", "list the papers, newest first")
     _dates(listing)
     listing.add_argument("--week", type=week, metavar="W", help="an ISO week such as 2026-W16")

@@ -75,9 +75,10 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
 
 def _fields(entry: ElementTree.Element) -> dict[str, object]:
     """What an entry says that is no paper's."""
-    names = (("title", "title"), ("abstract", "summary"), ("id", "id"), ("published", "published"))
+    names = (("title", "title"), ("abstract", "summary"), ("published", "published"))
     people = [_text(author, "name") for author in entry.iter(f"{_ATOM}author")]
-    return {name: _text(entry, its) for name, its in names} | {"authors": people, "source": NAME}
+    fields: dict[str, object] = {name: _text(entry, its) for name, its in names}
+    return fields | {"id": canonical_id(_text(entry, "id")), "authors": people, "source": NAME}
 
 
 def _text(element: ElementTree.Element, name: str) -> str:

@@ -158,6 +158,11 @@ def read(
     )
 
 
+def title_of(record: Record) -> str:
+    """The title of a record; empty where it has none."""
+    return _longest_of(_flat(_inner(record)), TITLE)
+
+
 def squashed(name: object) -> str:
     """A field's name as it is compared: `Publication Date`, `publication_date` and `publicationDate` are one."""
     return _squashed(str(name)[:100])

@@ -48,8 +48,10 @@ def kept_record(record: Mapping[str, Any], *, source: object = None) -> str:
     that is longer than REJECTED. `source` names the format of a record that does not say."""
     named = {"source": source} if isinstance(source, str) else {}
     nested = any(isinstance(record.get(name), Mapping) for name in _NESTS)
-    bare = {"abstract": ""} if "paper" in record else {} if nested else {"title": "", "abstract": ""}
+    bare = {} if nested else {"title": "", "abstract": ""}
     known = {name: value for name, value in record.items() if value is not None}
+    if isinstance(paper := record.get("paper"), Mapping):  # as the Hub has it
+        known["paper"] = {"title": "", "summary": ""} | dict(paper)
     try:
         text = json.dumps(bare | named | known, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):

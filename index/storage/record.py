@@ -90,6 +90,10 @@ class Record:
         private_file(file)  # SQLite gives its other files the permissions of this one
         refuse_newer(self._sql(), file)
 
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, for what is kept beside the papers."""
+        return self._sql()
+
     def _sql(self) -> sqlite3.Connection:
         connection: _Connection | None = getattr(self._here, "connection", None)
         if connection is None:
