@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index import default_home
+from index.dates import week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.ids import canonical_id
@@ -186,10 +187,10 @@ class Library:
 
     def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
         """Papers, newest first. `since` and `until` (inclusive) apply to the day published, else posted; `week`
-        (`2026-W16`) to the day posted, else published. Raises ValueError for an invalid date or week."""
+        (`2026-W16`) to all days posted, else the day published. Raises ValueError for an invalid date or week."""
         since, until = iso_date(since), iso_date(until)
         if week is not None:
-            papers = self._record.papers(*days_of_week(week), by_week_day=True)
+            papers = self._record.papers_of_days(*days_of_week(week))
             return [p for p in papers if (since or "") <= (p.day or "") <= (until or "9")]
         if since or until:
             return self._record.papers(since, until)
@@ -217,8 +218,17 @@ class Library:
         return value
 
     def week_days(self) -> dict[str, int]:
-        """How many papers there are on each day (`YYYY-MM-DD`), as weeks count: posted, else published."""
+        """How many papers there are on each day (`YYYY-MM-DD`), as weeks count: all days posted, else the day
+        published."""
         return self._record.week_days()
+
+    def weeks(self) -> dict[str, int]:
+        """How many papers there are in each ISO week that has some, the latest first."""
+        return {week_of(monday): count for monday, count in reversed(self._record.mondays().items())}
+
+    def count_undated(self) -> int:
+        """How many papers have no day, and so stand in no week."""
+        return self._record.count_undated()
 
     # -- searching
 

@@ -140,6 +140,7 @@ def read(
     own = kind == PLAIN or "daily_papers" in flat
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
     url = _url(flat, odd)
+    counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
         Paper(
@@ -152,7 +153,9 @@ def read(
             url=url,
             organization=_organization(flat, odd),
             source=(_text(flat.get("source"))[:FIELD] if own and isinstance(flat.get("source"), str) else "") or kind,
-            **{name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()},
+            author_count=counts["author_count"],
+            comments=counts["comments"],
+            upvotes=counts["upvotes"],
         ),
         odd,
     )

@@ -19,7 +19,10 @@ NAME = "csv"
 HUMAN = "a table"
 WHAT = "CSV or TSV with a header that names at least `title` and `abstract` (what `papers export` writes)"
 
-_OWN = frozenset(Paper(title="", abstract="").to_dict())
+_OWN = frozenset(
+    ("id", "title", "abstract", "authors", "author_count", "organization", "published", "posted", "url", "comments",
+     "upvotes", "source")
+)  # fmt: skip
 _SEPARATORS = ",;\t|"
 _HEAD = 64_000  # characters in which a header must end
 _MOST_BROKEN = 100
