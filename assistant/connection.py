@@ -137,5 +137,6 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         "llm": llm,
         "token_counter": token_counter(),
         "agree": status.agree,
+        "rejects": status.rejects,
         "notices": notices,
     }

@@ -18,6 +18,7 @@ _ARXIV_URL = re.compile(
 _DOI_ALONE = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _DOI_URL = re.compile(r"doi\.org/(10\.\d{4,9}/[^\s?#]+)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_VERSION = re.compile(rf"(?:^|[/:.]){_ARXIV}v(\d{{1,3}})(?:\.pdf)?(?:[/?#].*)?$", re.IGNORECASE)
 _TITLE_HASH = re.compile(r"title:[0-9a-f]{1,16}")
 
 
@@ -43,6 +44,14 @@ def id_in_url(url: str | None) -> str | None:
     if found := _DOI_URL.search(url):
         return f"doi:{found[1].rstrip('.,;)').lower()}"
     return None
+
+
+def version_in(text: str | None) -> int | None:
+    """The version of an arXiv id or of a link to one (`2604.14228v2`, `https://arxiv.org/abs/2604.14228v2`)."""
+    if not isinstance(text, str) or "v" not in text:
+        return None
+    found = _ARXIV_VERSION.search(text.strip())
+    return int(found[1]) if found else None
 
 
 def canonical_id(text: str) -> str | None:

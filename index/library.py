@@ -16,12 +16,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index import default_home
+from index.dates import week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbeddingError, LibraryError, UnknownPaper
 from index.ids import canonical_id
-from index.paper import AddReport, Hit, Paper, iso_date
+from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
+from index.storage import rejects
 from index.storage.merge import Addition
 from index.storage.store import Store
 from index.storage.vectors import Near, matrix
@@ -50,6 +52,7 @@ class LibraryStatus:
     chroma: str
     agree: bool | None
     notices: tuple[str, ...]
+    rejects: int = 0
 
 
 def days_of_week(week: str) -> tuple[str, str]:
@@ -184,10 +187,10 @@ class Library:
 
     def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
         """Papers, newest first. `since` and `until` (inclusive) apply to the day published, else posted; `week`
-        (`2026-W16`) to the day posted, else published. Raises ValueError for an invalid date or week."""
+        (`2026-W16`) to all days posted, else the day published. Raises ValueError for an invalid date or week."""
         since, until = iso_date(since), iso_date(until)
         if week is not None:
-            papers = self._record.papers(*days_of_week(week), by_week_day=True)
+            papers = self._record.papers_of_days(*days_of_week(week))
             return [p for p in papers if (since or "") <= (p.day or "") <= (until or "9")]
         if since or until:
             return self._record.papers(since, until)
@@ -215,8 +218,17 @@ class Library:
         return value
 
     def week_days(self) -> dict[str, int]:
-        """How many papers there are on each day (`YYYY-MM-DD`), as weeks count: posted, else published."""
+        """How many papers there are on each day (`YYYY-MM-DD`), as weeks count: all days posted, else the day
+        published."""
         return self._record.week_days()
+
+    def weeks(self) -> dict[str, int]:
+        """How many papers there are in each ISO week that has some, the latest first."""
+        return {week_of(monday): count for monday, count in reversed(self._record.mondays().items())}
+
+    def count_undated(self) -> int:
+        """How many papers have no day, and so stand in no week."""
+        return self._record.count_undated()
 
     # -- searching
 
@@ -334,6 +346,26 @@ class Library:
             self._store.remove(papers)
         return papers
 
+    def rejects(self) -> list[Reject]:
+        """The rejected records that are kept, each with its source and its own text, the oldest first."""
+        return rejects.listed(self._record.connection())
+
+    def keep_rejects(self, report: AddReport, *, read: Collection[str] = ()) -> None:
+        """Keeps the rejects of an addition, at most `limits.REJECTS`. They replace those of the same source and place,
+        all those of the sources `read`, which were read again as a whole, and those of the papers that were added."""
+        sql = self._record.connection()
+        if not report.rejected and not rejects.count(sql):
+            return
+        ids = (*report.new, *report.updated, *report.unchanged) if rejects.count(sql) else ()
+        titles = [paper.title for paper in self.papers_by_id(ids).values()]
+        with self._store.writing():
+            rejects.keep(sql, report.rejected, read=read, titles=titles)
+
+    def clear_rejects(self) -> int:
+        """Forgets all rejected records; how many there were."""
+        with self._store.writing():
+            return rejects.clear(self._record.connection())
+
     def status(self, verify: bool = False) -> LibraryStatus:
         """The state of the library; with `verify`, record, words and vectors are compared item by item."""
         problems = self._store.problems() if verify else []
@@ -347,6 +379,7 @@ class Library:
             chroma="embedded",
             agree=not problems if verify else None,
             notices=(*self.notices, *problems),
+            rejects=rejects.count(self._record.connection()),
         )
 
     def repair(self) -> None:

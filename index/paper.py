@@ -6,12 +6,12 @@ All of it is frozen. Nothing here reads or writes files.
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from index.ids import id_in_url, title_id
+from index.ids import canonical_id, id_in_url, title_id, version_in
 from index.readable import readable
 from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
@@ -34,6 +34,10 @@ def iso_date(value: str | datetime.date | None) -> str | None:
     return datetime.date.fromisoformat(found[0]).isoformat()
 
 
+def _canonical(text: str) -> str:
+    return (canonical_id(text) if isinstance(text, str) else None) or text  # `Library.add` refuses what is no text
+
+
 def _unwrapped(text: str) -> str:
     return " ".join(filter(None, (line.strip() for line in _LINE_ENDS.split(text))))
 
@@ -48,9 +52,11 @@ class Paper:
     """One paper as its source gives it.
 
     `title` and `abstract` are the source's own text without surrounding space and hard line breaks. If no `id` is
-    given, it is derived at once from the link (arXiv, DOI), else from the title. `published` is the day the paper
-    appeared, `posted` the day it was on a Daily page; both read back as `YYYY-MM-DD`. `author_count` defaults to the
-    number of `authors`. Raises ValueError for an invalid date.
+    given, it is the first of `ids`, or is derived at once from the link (arXiv, DOI), else from the title. `ids` reads
+    back as every id that the paper answers to, `id` first: the given ones in their canonical form, and the link's.
+    `published` is the day the paper appeared, `posted` the first day it was on a Daily page, `posted_days` all of them
+    in order; they read back as `YYYY-MM-DD`. `version` is that of the text (arXiv's), told by the id or the link where
+    it is not given. `author_count` defaults to the number of `authors`. Raises ValueError for an invalid date.
     """
 
     title: str
@@ -65,6 +71,11 @@ class Paper:
     comments: int | None = None
     upvotes: int | None = None
     source: str = ""
+    ids: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    code_url: str | None = None
+    version: int | None = None
+    posted_days: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -75,8 +86,17 @@ class Paper:
             put(self, "author_count", len(self.authors))
         put(self, "source", self.source or "")
         put(self, "published", iso_date(self.published))
-        put(self, "posted", iso_date(self.posted))
-        put(self, "id", self.id or id_in_url(self.url) or title_id(self.title))
+        days = sorted({day for day in map(iso_date, (self.posted, *(self.posted_days or ()))) if day})
+        put(self, "posted_days", tuple(days))
+        put(self, "posted", days[0] if days else None)
+        put(self, "keywords", (self.keywords,) if isinstance(self.keywords, str) else tuple(self.keywords or ()))
+        if self.version is None:
+            put(self, "version", version_in(self.id) or version_in(self.url))
+        given = (self.ids,) if isinstance(self.ids, str) else self.ids or ()
+        linked = id_in_url(self.url)
+        ids = [_canonical(text) for text in filter(None, (self.id, *given, linked))]
+        put(self, "id", self.id or next(iter(ids), None) or title_id(self.title))
+        put(self, "ids", tuple(dict.fromkeys((self.id, *ids))))
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -106,8 +126,14 @@ class Paper:
 
     @property
     def week_day(self) -> str | None:
-        """The day that decides a paper's week: posted, else published."""
+        """The first day that decides a paper's week: posted, else published."""
         return self.posted or self.published
+
+    @property
+    def week_days(self) -> tuple[str, ...]:
+        """All days that decide in which weeks a paper stands: those on which it was posted, else the one on which it
+        was published."""
+        return self.posted_days or ((self.published,) if self.published else ())
 
     @property
     def short_name(self) -> str | None:
@@ -128,10 +154,16 @@ class Paper:
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""
-        return {"id": self.id} | vars(self) | {"authors": list(self.authors)}
+        lists = {name: list(getattr(self, name)) for name in ("ids", "authors", "keywords", "posted_days")}
+        return {"id": self.id} | vars(self) | lists
 
     def with_(self, **changes: Any) -> "Paper":
-        """A copy with other values."""
+        """A copy with other values. Another `id` takes the place of the one that it had, another `posted` that of all
+        days, unless `ids` or `posted_days` say otherwise."""
+        if "id" in changes and "ids" not in changes:
+            changes["ids"] = tuple(i for i in self.ids if i not in (self.id, canonical_id(self.id)))
+        if "posted" in changes and "posted_days" not in changes:
+            changes["posted_days"] = ()
         return replace(self, **changes)
 
 
@@ -153,10 +185,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Reject:
-    """A record that was not accepted: where it is in its source, and why."""
+    """A record that was not accepted: where it is in its source, and why. `record` is its own text or JSON as far as
+    it is known and not too long, so that it can be mended and added again; `source` what was read, where it is kept."""
 
     place: str
     reason: str
+    record: str = field(default="", kw_only=True, compare=False, repr=False)
+    source: str = field(default="", kw_only=True, compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import datetime
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.cli.output import say, say_notice
@@ -55,6 +56,10 @@ def arxiv(args: Namespace) -> int:
     return tell_added(args, *_fetched(args, "export.arxiv.org", get))
 
 
+def _from(host: str, rejects: Sequence[Reject]) -> tuple[Reject, ...]:
+    return tuple(replace(reject, source=host) for reject in rejects)
+
+
 def _fetched(
     args: Namespace, host: str, get: Callable[[], "Fetched"], *, name_new: bool = False
 ) -> tuple[AddReport, bool]:
@@ -72,8 +77,9 @@ def _fetched(
     report, failed = AddReport(rejected=fetched.rejects, notices=fetched.notices), False
     try:
         with open_library(args) as library:
-            report += library.add(fetched.papers)
-            report += AddReport(notices=library.notices)
+            added = library.add(fetched.papers)
+            library.keep_rejects(replace(added, rejected=_from(host, (*fetched.rejects, *added.rejected))))
+            report += added + AddReport(notices=library.notices)
         fetch.remember(settings_of(args).home, fetched)
     except (LibraryError, OSError) as error:
         say(str(error))

@@ -1,82 +1,41 @@
 """Commands about the papers and the library: add, list, show, remove, search, export, status, reindex."""
 
 import os
-import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.cli.incoming import Incoming
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
 from assistant.cli.session import open_library, settings_of
 from assistant.render.terminal import print_hits, print_paper, print_papers, print_status
 from index.errors import LibraryError, UnknownPaper
-from index.paper import AddReport, Paper, Reject
+from index.paper import AddReport, Paper
 
 if TYPE_CHECKING:
-    from assistant.settings import Settings
     from index.library import Library
-    from index.sources import Reading
-
-
-def _papers_of(args: Namespace, rejects: list[Reject], notices: list[str]) -> Iterator[Paper]:
-    """The papers of all sources, one file at a time; what is rejected goes into `rejects`, where an unreadable source
-    is one reject; what was left out of a record, and how a file was read, goes into `notices`."""
-    from index.errors import TooLarge
-    from index.sources import UnknownFormat
-    from index.sources.network.abstracts import with_abstracts
-    from index.sources.network.client import FetchError
-
-    settings = settings_of(args)
-    for source in args.source:
-        try:
-            for reading in _readings(args, source, settings):
-                reading = with_abstracts(reading, home=settings.home, offline=settings.offline, say=say)
-                rejects += reading.rejects
-                notices += reading.notices
-                yield from reading.papers
-        except (UnknownFormat, TooLarge, FetchError) as error:
-            rejects.append(Reject(source, str(error)))
-        except OSError as error:
-            rejects.append(Reject(source, f"cannot be read: {error.strerror or error}"))
-
-
-def _readings(args: Namespace, source: str, settings: "Settings") -> Iterator["Reading"]:
-    """What a source holds. A file or folder of that name comes before a link, an id or a DOI."""
-    from index.sources import read_files, read_stream
-    from index.sources.network.links import links, read_link
-
-    options = {"format": args.format, "year": args.year, "posted": args.posted}
-    if source != "-" and not os.path.exists(source) and links(source):
-        say(f"Fetching {source} …")
-        yield read_link(source, posted=args.posted, offline=settings.offline, home=settings.home)
-    elif source == "-":
-        yield read_stream(sys.stdin.buffer, place="stdin", **options)
-    else:
-        yield from read_files(Path(source), **options)
 
 
 def add(args: Namespace) -> int:
-    """`papers add`: new, updated, unchanged, rejected."""
-    rejects: list[Reject] = []
-    left_out: list[str] = []
-    papers = _papers_of(args, rejects, left_out)
+    """`papers add`: new, updated, unchanged, rejected; what is rejected is kept for `papers rejects`."""
+    incoming = Incoming(args)
     report, failed = AddReport(), False
     try:
         with open_library(args) as library:
             if args.dry_run:
-                report += library.preview(papers)
+                report += library.preview(incoming.papers())
             else:
                 with progress_bar("stored") as progress:
-                    report += library.add(papers, progress=progress)
+                    report += library.add(incoming.papers(), progress=progress)
+                incoming.keep_rejects(library, report)
             report += AddReport(notices=library.notices)
     except LibraryError as error:  # even then the document has the command's own form
         report, failed = report + AddReport(notices=(str(error),)), True
         say(str(error))
-    for notice in left_out:
-        say_notice(notice)
-    report = AddReport(rejected=tuple(rejects), notices=tuple(left_out)) + report
-    return tell_added(args, report, failed, " (nothing was stored: --dry-run)" if args.dry_run else "")
+    incoming.say_what_came()
+    say_notices(incoming.notices)
+    remark = " (nothing was stored: --dry-run)" if args.dry_run else ""
+    return tell_added(args, incoming.report() + report, failed, remark)
 
 
 def tell_added(args: Namespace, report: AddReport, failed: bool = False, remark: str = "") -> int:

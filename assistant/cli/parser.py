@@ -122,18 +122,22 @@ def _window(command: Commands) -> None:
 
 
 def _papers(command: Commands) -> None:
-    add = command("add", "assistant.cli.papers:add", "add papers from files, folders, stdin or links")
+    add = command("add", "assistant.cli.papers:add", "add papers from files, folders, stdin, links or Zotero")
     add.add_argument(
         "source",
         nargs="+",
         metavar="SOURCE",
         help="a file (also .gz), a folder, - for stdin, a link: huggingface.co/papers (or its page of a day, "
-        "week or paper) or an arXiv paper, an arXiv id, or a DOI",
+        "week or paper) or an arXiv paper, an arXiv id, a DOI, or zotero: or zotero:COLLECTION for a running Zotero",
     )
     add.add_argument("--format", metavar="F", help="the format of the source, if it is not recognised")
     add.add_argument("--year", type=year, help="the year for dates printed without one")
     add.add_argument("--posted", type=day, metavar="D", help="the day the papers were on a Daily page")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, but add nothing")
+
+    rejects = command("rejects", "assistant.cli.rejects:rejects", "list the records that were not accepted")
+    rejects.add_argument("--export", metavar="FILE", help="write them, so that they can be mended and added again")
+    rejects.add_argument("--clear", action="store_true", help="forget them (after writing them, with --export)")
 
     listing = command("list", "assistant.cli.papers:list_papers", "list the papers, newest first")
     _dates(listing)

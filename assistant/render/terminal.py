@@ -220,6 +220,8 @@ def print_status(document: dict[str, Any]) -> None:
         "token counter": document["token_counter"],
         "indexes agree": agree[document["agree"]],
     }
+    if document["rejects"]:
+        lines["rejected"] = f"{document['rejects']:,} (papers rejects)"
     for name, value in lines.items():
         print(_wrapped(str(value), " " * 15, f"{name:<15}"))
     print()

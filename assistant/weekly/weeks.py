@@ -1,10 +1,9 @@
 """Which days a digest is about: an ISO week, some days, or the latest week that has papers.
 
-A paper belongs to a week by its day on a Daily page, if that is known, else by its day of publication.
+A paper belongs to a week by its days on a Daily page, if any is known, else by its day of publication.
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,10 +43,7 @@ def period_of_days(since: str, until: str) -> Period:
 
 def weeks_with_papers(library: "Library") -> dict[str, int]:
     """The ISO weeks that have papers and how many, the latest first."""
-    counts: Counter[str] = Counter()
-    for day, count in library.week_days().items():
-        counts[week_of(day)] += count
-    return dict(sorted(counts.items(), reverse=True))
+    return library.weeks()
 
 
 def choose_period(
@@ -76,8 +72,8 @@ def choose_period(
 def papers_of(library: "Library", period: Period) -> list[Paper]:
     """All papers whose day is in a period, the newest first."""
     weeks = {week_of(day) for day in library.week_days() if period.since <= day <= period.until}
-    papers = [paper for week in sorted(weeks, reverse=True) for paper in library.papers(week=week)]
-    return [p for p in papers if p.week_day and period.since <= p.week_day <= period.until]
+    found = {paper.id: paper for week in sorted(weeks, reverse=True) for paper in library.papers(week=week)}
+    return [p for p in found.values() if any(period.since <= day <= period.until for day in p.week_days)]
 
 
 def how_dated(papers: Sequence[Paper]) -> str:
@@ -106,7 +102,7 @@ def why_empty(period: Period, weeks: Mapping[str, int]) -> str:
 
 def without_a_day(library: "Library") -> str | None:
     """One sentence on the papers that belong to no week, if there are any."""
-    missing = library.count() - sum(library.week_days().values())
+    missing = library.count_undated()
     if not missing:
         return None
     return f"{missing} paper{'s' if missing > 1 else ''} without a date of publication or posting left out."

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,49 +29,70 @@ class AddForm:
     done: gr.State
 
 
-def report_html(report: AddReport) -> str:
-    """What an addition did, with the place and reason of each record that was rejected."""
+def report_html(report: AddReport, *, kept: bool = False) -> str:
+    """What an addition did, with the place and reason of each record that was rejected. `kept`: the library keeps
+    them."""
     counts = ((len(report.new), "new"), (len(report.updated), "updated"), (len(report.unchanged), "unchanged"))
     said = ", ".join(f"{count:,} {name}" for count, name in counts if count)
-    return render("report.html", report=report, counts=said, most=REJECTS_SHOWN)
+    return render("report.html", report=report, counts=said, most=REJECTS_SHOWN, kept=kept)
 
 
-async def _add(
-    context: WindowContext, papers: Sequence[Paper], rejects: Sequence[Reject], notices: Sequence[str]
-) -> AsyncGenerator[str, None]:
-    """The progress of adding papers as HTML, and finally the report."""
+@dataclass
+class _Came:
+    """What came of a paste, links or a file: `source` is its name, `read` the sources that were read to their end.
+    A reject without a source is no record: it says what could not be fetched."""
+
+    source: str = ""
+    papers: list[Paper] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+
+    def take(self, reading: "Reading", source: str) -> None:
+        """Adds what a source held."""
+        self.papers += reading.papers
+        self.rejects += (replace(reject, source=source) for reject in reading.rejects)
+        self.notices += reading.notices
+
+
+async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]:
+    """The progress of adding papers as HTML, and finally the report. The library keeps the rejects."""
+    library = context.assistant.library
     stored = [0]
 
     def note(count: int, total: int) -> None:
         stored[0] = count
 
-    adding = asyncio.create_task(asyncio.to_thread(context.assistant.library.add, papers, note))
+    adding = asyncio.create_task(asyncio.to_thread(library.add, came.papers, note))
     while not adding.done():
-        line = f"Stored {stored[0]:,} of {len(papers):,} …"
-        yield render("progress.html", line=line, share=f"{stored[0] / max(len(papers), 1):.3f}")
+        line = f"Stored {stored[0]:,} of {len(came.papers):,} …"
+        yield render("progress.html", line=line, share=f"{stored[0] / max(len(came.papers), 1):.3f}")
         await asyncio.wait({adding}, timeout=LOOKED_AT)
-    yield report_html(AddReport(rejected=tuple(rejects), notices=tuple(notices)) + adding.result())
+    report = adding.result()
+    kept = [reject for reject in came.rejects if reject.source]
+    kept += (replace(reject, source=came.source) for reject in report.rejected)
+    await asyncio.to_thread(library.keep_rejects, replace(report, rejected=tuple(kept)), read=came.read)
+    yield report_html(AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report, kept=bool(kept))
 
 
-async def _fetch(
-    context: WindowContext, urls: Sequence[str], papers: list[Paper], rejects: list[Reject], notices: list[str]
-) -> AsyncGenerator[str, None]:
-    """The progress of fetching links, ids and DOIs as HTML; their papers, rejects and notices go into the three
-    lists."""
+async def _fetch(context: WindowContext, urls: Sequence[str], came: _Came) -> AsyncGenerator[str, None]:
+    """The progress of fetching links, ids and DOIs as HTML."""
     from index.sources.network.links import read_link
+    from index.sources.network.zotero import is_zotero
 
     offline, home = context.assistant.settings.offline, context.assistant.library.path
 
     for number, url in enumerate(urls, 1):
+        if is_zotero(url) and not context.own:
+            came.rejects.append(Reject(url, "is read on its own machine only: run `papers add zotero:` there."))
+            continue
         yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=None)
         try:
-            reading = await asyncio.to_thread(read_link, url, offline=offline, home=home)
+            came.take(await asyncio.to_thread(read_link, url, offline=offline, home=home), url)
         except LibraryError as error:
-            rejects.append(Reject(url, str(error)))
+            came.rejects.append(Reject(url, str(error)))
         else:
-            papers += reading.papers
-            rejects += reading.rejects
-            notices += reading.notices
+            came.read.append(url)
 
 
 def _read(text: str, file: str | None) -> "Reading":
@@ -97,22 +118,18 @@ async def add_from(
     from index.sources.network.links import links
 
     library = context.assistant.library
-    papers: Sequence[Paper] = []
-    rejects: Sequence[Reject] = []
-    notices: Sequence[str] = ()
+    came = _Came(source=Path(file).name if file else "paste")
     try:
         if sample:
             from index.sample import sample_papers
 
-            papers = await asyncio.to_thread(sample_papers)
+            came.papers += await asyncio.to_thread(sample_papers)
         elif not text.strip() and not file:
             yield problem_html("Paste some papers or choose a file first."), library.change()
             return
         elif urls := links(text):
-            fetched: tuple[list[Paper], list[Reject], list[str]] = ([], [], [])
-            async for report in _fetch(context, urls, *fetched):
+            async for report in _fetch(context, urls, came):
                 yield report, library.change()
-            papers, rejects, notices = fetched
         else:
             reading = await asyncio.to_thread(_read, text, file)
             missing = len(reading.without_abstract)
@@ -120,9 +137,10 @@ async def add_from(
                 line = f"Fetching {missing:,} abstracts that are not on the page …"
                 yield render("progress.html", line=line, share=None), library.change()
             reading = await asyncio.to_thread(_complete, context, reading)
-            what = reading.what[:1].upper() + reading.what[1:]
-            papers, rejects, notices = reading.papers, reading.rejects, (f"{what}.", *reading.notices)
-        async for report in _add(context, papers, rejects, notices):
+            came.notices.append(f"{reading.what[:1].upper()}{reading.what[1:]}.")
+            came.take(reading, came.source)
+            came.read += [came.source] if file else []
+        async for report in _add(context, came):
             yield report, library.change()
     except (LibraryError, ValueError, OSError) as error:
         yield problem_html(str(error)), library.change()
@@ -141,7 +159,7 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
                 label="Paste",
                 lines=5,
                 max_lines=12,
-                placeholder="A Daily Papers page, JSON lines with title and abstract, or links, arXiv ids and DOIs",
+                placeholder="A Daily Papers page, BibTeX, RIS, JSON or a table; or links, arXiv ids, DOIs, zotero:",
             )
             paste = gr.Button("Add what is pasted")
         with gr.Column():

@@ -21,10 +21,12 @@ ACTIONS = (
 
 @dataclass(frozen=True)
 class WindowContext:
-    """The assistant and the store of conversations behind a served window."""
+    """The assistant and the store of conversations behind a served window. `own`: it is one person's, on this machine;
+    only then may it read what runs beside it."""
 
     assistant: "Assistant"
     conversations: Conversations
+    own: bool = True
 
 
 def html(value: str = "", **options: Any) -> "gr.HTML":

@@ -67,7 +67,8 @@ def build_app(
     if sign_in:
         add_login(app, sign_in, root_path)
     add_downloads(app, conversations)
-    page = build(WindowContext(assistant, conversations), _may_connect(loopback, sign_in))
+    context = WindowContext(assistant, conversations, own=loopback and sign_in is None)
+    page = build(context, _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work
         initialise: Any = kind.__init__

@@ -39,12 +39,13 @@ class UnknownFormat(ValueError):
 @dataclass(frozen=True)
 class Reading:
     """What a source contained: its format, its papers in order, what could not be read, and notices on how it was
-    read."""
+    read. `continued`: a further part of the file that the reading before it is of."""
 
     format: str
     papers: tuple[Paper, ...]
     rejects: tuple[Reject, ...]
     notices: tuple[str, ...] = ()
+    continued: bool = False
 
     @property
     def without_abstract(self) -> tuple[str, ...]:
@@ -52,9 +53,14 @@ class Reading:
         return tuple(r.paper.id.removeprefix("arxiv:") for r in self.rejects if isinstance(r, NoAbstract))
 
     @property
+    def count(self) -> formats.Count:
+        """How much the source held; a further part of a file is no further file."""
+        return formats.counted(self.papers, self.rejects, files=0 if self.continued else 1)
+
+    @property
     def what(self) -> str:
         """What the source was and held, in words people use: "a BibTeX file: 212 papers, 3 without abstract"."""
-        return formats.in_words(self.format, len(self.papers), self.rejects)
+        return formats.in_words(self.format, self.count)
 
 
 def read_text(
@@ -175,9 +181,8 @@ def _parts(path: Path, place: str, format: str | None, year: int | None, posted:
         try:
             for before, text, how in json_stream.texts(file):
                 name, papers, rejects, notices = records.read(text, format, posted, before)
-                rejects = [Reject(f"{place}, {reject.place}", reject.reason) for reject in rejects]
-                yield Reading(
-                    name, tuple(papers), tuple(rejects), tuple(f"{place}: {notice}" for notice in (*how, *notices))
-                )
+                rejects = [replace(reject, place=f"{place}, {reject.place}") for reject in rejects]
+                said = tuple(f"{place}: {notice}" for notice in (*how, *notices))
+                yield Reading(name, tuple(papers), tuple(rejects), said, continued=before > 0)
         except ValueError as error:
             yield Reading("", (), (Reject(place, str(error)),))

@@ -11,11 +11,12 @@ from dataclasses import fields
 
 from index.paper import AddReport, Paper, Reject
 from index.safety.inert import visible
-from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_words, refuse_longer
+from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, refuse_long_words, refuse_longer
+from index.sources.rejected import kept_record
 from index.storage.record import Record
 
 _LARGEST = 2**63  # SQLite's
-_COUNTS = ("author_count", "comments", "upvotes")
+_COUNTS = ("author_count", "comments", "upvotes", "version")
 
 
 def has_given_id(paper: Paper) -> bool:
@@ -26,8 +27,9 @@ def has_given_id(paper: Paper) -> bool:
 def known_as(record: Record, paper: Paper) -> Paper | None:
     """The paper in the record that a new one stands for: the one with its id, now or formerly; else one with its
     title if one of the two has no id. Of several with that title, the one with the same abstract, else the first."""
-    if found := record.find(paper.id):
-        return found
+    for paper_id in paper.ids:
+        if found := record.find(paper_id):
+            return found
     same_title = record.of_title(paper.title)
     if has_given_id(paper):
         return next((old for old in same_title if not has_given_id(old)), None)
@@ -41,6 +43,9 @@ def merged(old: Paper, new: Paper) -> Paper:
         value = getattr(new, name)
         values[name] = getattr(old, name) if value in (None, (), "") else value
     values["id"] = old.id if has_given_id(old) or not has_given_id(new) else new.id
+    values["ids"] = (*old.ids, *new.ids)
+    values["posted_days"] = (*old.posted_days, *new.posted_days)
+    values["posted"] = None  # the first of the days
     return Paper(**values)
 
 
@@ -50,6 +55,8 @@ def why_not(paper: Paper) -> str | None:
         return "it has no title"
     try:
         refuse_longer("authors", paper.authors, AUTHORS, "people")
+        for name in ("ids", "keywords", "posted_days"):
+            refuse_longer(name, getattr(paper, name), LISTED, "entries")
         for name, value in paper.to_dict().items():
             if name in _COUNTS:
                 _check_count(name, value)
@@ -99,7 +106,8 @@ class Addition:
             self._came += 1
             if reason := why_not(paper):
                 title = paper.title[:60].encode("ascii", "backslashreplace").decode()[:60]
-                self._rejected.append(Reject(f"record {self._came}" + (f" ({title})" if title else ""), reason))
+                place = f"record {self._came}" + (f" ({title})" if title else "")
+                self._rejected.append(Reject(place, reason, record=kept_record(paper.to_dict())))
                 continue
             self.stored += 1
             old = known_as(record, paper)

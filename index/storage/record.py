@@ -26,9 +26,12 @@ from index.storage.schema import migrate, refuse_newer, version_of
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _COLUMNS = ", ".join(f"p.{name}" for name in _FIELDS)
-_AUTHORS = _FIELDS.index("authors")
+_LISTS = ("authors", "ids", "keywords", "posted_days")  # stored as JSON
+_PLACES = [(name, _FIELDS.index(name)) for name in _LISTS]
 _DAY = "coalesce(p.published, p.posted)"
-_WEEK_DAY = "coalesce(p.posted, p.published)"
+_NEWEST_FIRST = f"ORDER BY {_DAY} DESC NULLS LAST, p.title"
+_STOOD = """SELECT day, paper FROM posted UNION ALL
+            SELECT published AS day, number AS paper FROM papers WHERE posted IS NULL AND published IS NOT NULL"""
 _DAY_NUMBER = f"CAST(replace({_DAY}, '-', '') AS INTEGER)"
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
@@ -51,7 +54,11 @@ def _paper(row: Sequence[Any]) -> Paper:
     """A paper from its row. Nothing has to be derived or checked, so `Paper.__init__`, which would take most of a
     listing's time, is skipped."""
     values = dict(zip(_FIELDS, row, strict=True))
-    values["authors"] = tuple(json.loads(values["authors"])) if values["authors"] != "[]" else ()
+    for name in _LISTS:
+        values[name] = tuple(json.loads(values[name])) if values[name] != "[]" else ()
+    values["ids"] = (values["id"], *values["ids"])
+    if values["posted"]:
+        values["posted_days"] = (values["posted"], *values["posted_days"])
     paper = object.__new__(Paper)
     paper.__dict__.update(values)
     return paper
@@ -59,7 +66,9 @@ def _paper(row: Sequence[Any]) -> Paper:
 
 def _values(paper: Paper) -> list[Any]:
     values = [getattr(paper, name) for name in _FIELDS]
-    values[_AUTHORS] = json.dumps(paper.authors, ensure_ascii=False)
+    for name, at in _PLACES:
+        items = values[at][1:] if name in ("ids", "posted_days") else values[at]  # the first stands in its own column
+        values[at] = json.dumps(items, ensure_ascii=False) if items else "[]"
     return values
 
 
@@ -89,6 +98,10 @@ class Record:
         self._open: WeakSet[_Connection] = WeakSet()
         private_file(file)  # SQLite gives its other files the permissions of this one
         refuse_newer(self._sql(), file)
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, for what is kept beside the papers."""
+        return self._sql()
 
     def _sql(self) -> sqlite3.Connection:
         connection: _Connection | None = getattr(self._here, "connection", None)
@@ -123,7 +136,25 @@ class Record:
 
     def bring_up_to_date(self) -> None:
         """Creates or migrates the schema, after making a backup. Only for the lock's holder."""
+        before = version_of(self._sql())
         migrate(self._sql(), self.file)
+        if before == 1:  # which kept one spelling of an id, and none of a link's
+            with self.transaction():
+                self._put_all_ids()
+
+    def _put_all_ids(self) -> None:
+        taken = {row[0] for row in self._all("SELECT id FROM papers UNION SELECT old_id FROM aliases")}
+        after = 0
+        while page := self.page(after, 1_000):
+            after = page[-1][0]
+            for number, paper in page:
+                more = [i for i in Paper(**vars(paper)).ids if i not in paper.ids and i not in taken]
+                taken.update(more)
+                if more:
+                    ids = json.dumps([*paper.ids[1:], *more], ensure_ascii=False)
+                    self._sql().execute("UPDATE papers SET ids = ? WHERE number = ?", (ids, number))
+                    aliases = [(i, number) for i in more]
+                    self._sql().executemany("INSERT INTO aliases VALUES (?, ?)", aliases)
 
     # -- what is kept about the library as a whole
 
@@ -162,12 +193,19 @@ class Record:
         """How many papers there are."""
         return int(self._all("SELECT count(*) FROM papers")[0][0])
 
-    def papers(self, since: str | None = None, until: str | None = None, by_week_day: bool = False) -> list[Paper]:
+    def papers(self, since: str | None = None, until: str | None = None) -> list[Paper]:
         """Papers by day, newest first, those without a day last, and by title within a day. `since` and `until` are
         inclusive days; a filter leaves out papers without a day."""
-        day = _WEEK_DAY if by_week_day else _DAY
-        query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {day} >= ?1) AND (?2 IS NULL OR {day} <= ?2)"
-        return [_paper(row) for row in self._all(f"{query} ORDER BY {_DAY} DESC NULLS LAST, p.title", since, until)]
+        query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {_DAY} >= ?1) AND (?2 IS NULL OR {_DAY} <= ?2)"
+        return [_paper(row) for row in self._all(f"{query} {_NEWEST_FIRST}", since, until)]
+
+    def papers_of_days(self, since: str, until: str) -> list[Paper]:
+        """The papers that stood on a Daily page on one of these days (inclusive), or were never posted and appeared on
+        one; in the order of `papers`."""
+        query = f"""SELECT {_COLUMNS} FROM papers p WHERE p.number IN (
+                    SELECT paper FROM posted WHERE day BETWEEN ?1 AND ?2 UNION
+                    SELECT number FROM papers WHERE posted IS NULL AND published BETWEEN ?1 AND ?2) {_NEWEST_FIRST}"""
+        return [_paper(row) for row in self._all(query, since, until)]
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers with these ids; unknown ids are left out."""
@@ -184,8 +222,17 @@ class Record:
         return dict(self._all(f"SELECT p.id, {_DAY_NUMBER} FROM papers p"))
 
     def week_days(self) -> dict[str, int]:
-        """How many papers there are on each day, as weeks count (posted, else published)."""
-        return dict(self._all(f"SELECT {_WEEK_DAY}, count(*) FROM papers p WHERE {_WEEK_DAY} IS NOT NULL GROUP BY 1"))
+        """How many papers there are on each day, as weeks count: all days posted, else the day published."""
+        return dict(self._all(f"SELECT day, count(*) FROM ({_STOOD}) GROUP BY day ORDER BY day"))
+
+    def mondays(self) -> dict[str, int]:
+        """How many papers there are in each week, by its Monday; a paper that was posted in several counts in each."""
+        monday = "date(day, 'weekday 0', '-6 days')"
+        return dict(self._all(f"SELECT {monday}, count(DISTINCT paper) FROM ({_STOOD}) GROUP BY 1 ORDER BY 1"))
+
+    def count_undated(self) -> int:
+        """How many papers have no day at all."""
+        return int(self._all("SELECT count(*) FROM papers WHERE posted IS NULL AND published IS NULL")[0][0])
 
     def first_and_last_day(self) -> tuple[str | None, str | None]:
         """The days of the oldest and newest papers."""
@@ -242,8 +289,13 @@ class Record:
             sql.execute(f"UPDATE papers SET {names}, title_key = ?, change = ? WHERE id = ?", [*values, old.id])
         number = self._all("SELECT number FROM papers WHERE id = ?", paper.id)[0][0]
         if old is not None and old.id != paper.id:
-            sql.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (old.id, number))
             sql.execute("INSERT INTO removed VALUES ('paper', ?, ?)", (old.id, change))
+        if old is None or old.ids != paper.ids:
+            sql.execute("DELETE FROM aliases WHERE paper = ?", (number,))
+            sql.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", [(i, number) for i in paper.ids[1:]])
+        if old is None or old.posted_days != paper.posted_days:
+            sql.execute("DELETE FROM posted WHERE paper = ?", (number,))
+            sql.executemany("INSERT INTO posted VALUES (?, ?)", [(day, number) for day in paper.posted_days])
         if old is None or (old.title, old.abstract) != (paper.title, paper.abstract):
             self._put_text(number, paper, change)
         elif (old.id, old.day) != (paper.id, paper.day):

@@ -62,6 +62,40 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE removed (kind TEXT NOT NULL, id TEXT NOT NULL, change INTEGER NOT NULL);
     INSERT INTO meta VALUES ('change', '0');
     """,
+    """
+    ALTER TABLE papers ADD COLUMN ids TEXT NOT NULL DEFAULT '[]';           -- a JSON list: the ids beside `id`
+    ALTER TABLE papers ADD COLUMN keywords TEXT NOT NULL DEFAULT '[]';      -- a JSON list
+    ALTER TABLE papers ADD COLUMN code_url TEXT;
+    ALTER TABLE papers ADD COLUMN version INTEGER;
+    ALTER TABLE papers ADD COLUMN posted_days TEXT NOT NULL DEFAULT '[]';   -- a JSON list: the days after `posted`
+    CREATE TABLE posted (                       -- every day on which a paper stood; papers.posted is the first
+        day TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        PRIMARY KEY (day, paper)
+    ) WITHOUT ROWID;
+    CREATE INDEX posted_by_paper ON posted (paper);
+    CREATE INDEX papers_never_posted ON papers (published) WHERE posted IS NULL;
+    CREATE INDEX aliases_by_paper ON aliases (paper);
+    CREATE TABLE sources (                      -- the records that a paper was merged of, where they differ
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        id TEXT NOT NULL,
+        record TEXT NOT NULL,                   -- the paper of the record, as JSON
+        added TEXT NOT NULL,                    -- when, in UTC
+        PRIMARY KEY (paper, source, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE rejects (                      -- records that were not accepted, until they are mended
+        number INTEGER PRIMARY KEY,
+        place TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        source TEXT NOT NULL,
+        record TEXT,                            -- the record's own text, as far as it was kept
+        added TEXT NOT NULL
+    );
+    INSERT INTO posted SELECT posted, number FROM papers WHERE posted IS NOT NULL;
+    UPDATE papers SET ids = coalesce(
+        (SELECT json_group_array(old_id) FROM aliases WHERE paper = papers.number), '[]');
+    """,
 )
 
 

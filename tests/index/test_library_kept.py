@@ -263,10 +263,10 @@ def test_an_older_record_is_migrated_after_a_copy(home: Path, monkeypatch: pytes
         assert library.papers() == Library.open(home).papers()
         assert library.count() == 25
         assert_agrees(library)
-    copy = next(home.glob("record.sqlite3.before-2"))
+    copy = next(home.glob("record.sqlite3.before-3"))
     assert copy.stat().st_mode & 0o077 == 0
     with sqlite3.connect(copy) as old:
-        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+        assert old.execute("PRAGMA user_version").fetchone() == (2,)
         assert old.execute("SELECT count(*) FROM papers").fetchone() == (25,)
     old.close()
 
@@ -340,6 +340,29 @@ def test_a_record_of_the_first_version_opens_and_loses_nothing(home: Path) -> No
         assert library.search("caching weather", k=1)[0].paper == caching
         assert library.add([sparse, caching]).unchanged == (sparse.id, caching.id)
         assert_agrees(library)
+        (former,) = [i for i in caching.ids if i.startswith("title:")]
+        assert (caching.ids, former) == ((caching.id, former), title_id(caching.title))
+        assert (sparse.keywords, sparse.code_url, sparse.posted_days) == ((), None, ("2025-01-03",))
+        assert library.papers(week="2025-W01") == [sparse]
+    with sqlite3.connect(home / "record.sqlite3.before-2") as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+        assert old.execute("SELECT count(*) FROM papers").fetchone() == (2,)
+    old.close()
+
+
+def test_other_spellings_and_links_of_an_older_record_lead_to_its_papers(home: Path) -> None:
+    home.mkdir()
+    with sqlite3.connect(home / "record.sqlite3") as record:
+        record.executescript(Path(__file__).with_name("record_of_schema_1.sql").read_text(encoding="utf-8"))
+        record.execute(
+            "UPDATE papers SET id = '2501.00001v2', url = 'https://doi.org/10.5555/Sparse.1' WHERE number = 1"
+        )
+    record.close()
+    with Library.open() as library:
+        (sparse,) = [p for p in library.papers() if p.id == "2501.00001v2"]
+        assert sparse.ids == ("2501.00001v2", "arxiv:2501.00001", "doi:10.5555/sparse.1")
+        assert library.get("10.5555/sparse.1") == library.get("2501.00001") == sparse
+        assert library.count() == 2
 
 
 def test_a_library_of_the_text_as_it_came_is_renumbered_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,12 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import respx
+from zotero_server import Zotero, item, zotero_server
 
 from assistant.conversations import Conversations
 from assistant.engine import Assistant
@@ -96,3 +98,15 @@ async def test_a_pasted_listing_without_abstracts_is_completed(
         report = await said(context, page, None)
     assert "1 new" in report
     assert "1 came from arXiv" in report
+
+
+async def test_a_running_zotero_is_read_by_its_owner_only(
+    context: WindowContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tides = item("ITEM0001", collections=("AAAA1111",), title="Tides", abstractNote="The tide is slow.")
+    with zotero_server(Zotero({"AAAA1111": ("My Reading", None)}, [tides])) as address:
+        monkeypatch.setattr("index.sources.network.zotero.ADDRESS", address)
+        shared = replace(context, own=False)
+        assert "on its own machine only" in await said(shared, "zotero:", None)
+        assert context.assistant.library.count() == 0
+        assert "1 new" in await said(context, "zotero:my reading", None)

@@ -4,7 +4,9 @@ Each form is a module with NAME (for `--format`), HUMAN ("a BibTeX file"), WHAT,
 `read(text, posted=None)` -> papers, rejects, notices.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from index.english import count_of
@@ -38,6 +40,7 @@ _HUMAN = {
     "daily-records": "records of Daily Papers",
     "hub-json": "the Hub's own JSON",
     "arxiv-atom": "a feed of arXiv's",
+    "zotero": "a Zotero library",
     "paper-json": "JSON records",
 }
 
@@ -49,10 +52,45 @@ def form_of(text: str, name: str | None) -> Form | None:
     return next((form for form in FORMS if form.recognises(text)), None)
 
 
-def in_words(name: str, papers: int, rejects: Sequence[Reject]) -> str:
-    """What a source was: "a BibTeX file: 212 papers, 3 without abstract, 1 not read"."""
+@dataclass(frozen=True)
+class Count:
+    """How much some sources held: files, papers, records that lack only an abstract, and others that were not read."""
+
+    files: int = 0
+    papers: int = 0
+    bare: int = 0
+    unread: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.files + other.files, self.papers + other.papers, self.bare + other.bare, self.unread + other.unread
+        )
+
+
+def counted(papers: Sequence[Paper], rejects: Sequence[Reject], files: int = 1) -> Count:
+    """The count of what was read."""
     bare = sum(reject.reason.startswith("has no abstract") for reject in rejects)
-    parts = [count_of(papers, "paper")]
-    parts += [f"{bare:,} without abstract"] if bare else []
-    parts += [f"{len(rejects) - bare:,} not read"] if len(rejects) > bare else []
-    return f"{_HUMAN.get(name, 'a text')}: {', '.join(parts)}"
+    return Count(files, len(papers), bare, len(rejects) - bare)
+
+
+def in_words(name: str, count: Count) -> str:
+    """What a source was, by the name of its format: "a BibTeX file: 212 papers, 3 without abstract, 1 not read"; "3
+    tables: ..." for several files."""
+    parts = [count_of(count.papers, "paper")]
+    parts += [f"{count.bare:,} without abstract"] if count.bare else []
+    parts += [f"{count.unread:,} not read"] if count.unread else []
+    human = _HUMAN.get(name, "a text")
+    return f"{_several(human, count.files) if count.files > 1 else human}: {', '.join(parts)}"
+
+
+def _several(human: str, files: int) -> str:
+    """So many of what is called "a BibTeX file", "notes", "a file of the ACL Anthology"."""
+    article, _, rest = human.partition(" ")
+    if article not in ("a", "an"):
+        return f"{files:,} files of {human}"
+    plural = re.sub(r"\b(file|table|page|feed|list|library|text|reply)\b", _plural, rest, count=1)
+    return f"{files:,} {plural}"
+
+
+def _plural(noun: re.Match[str]) -> str:
+    return f"{noun[0][:-1]}ies" if noun[0].endswith("y") else f"{noun[0]}s"

@@ -12,6 +12,7 @@ from index.safety.limits import RECORDS, rest_not_read
 from index.sources.records import record_fields
 from index.sources.records.record_dates import month_number
 from index.sources.records.record_fields import Odd, told
+from index.sources.rejected import reject
 
 NAME = "acl-xml"
 HUMAN = "a file of the ACL Anthology"
@@ -51,7 +52,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             try:
                 paper, odd = _paper(element, year, month, posted)
             except ValueError as error:
-                rejects.append(Reject(place, str(error)))
+                rejects.append(reject(place, error))
             else:
                 papers.append(paper)
                 odds += ((place, one) for one in odd)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from index.ids import canonical_id
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
+from index.sources.rejected import kept_record
 
 NAME = "arxiv-atom"
 WHAT = "a feed of arXiv's API (Atom)"
@@ -41,7 +42,8 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         try:
             papers.append(_paper(entry, posted))
         except ValueError as error:
-            rejects.append(Reject(f"entry {number}: {_text(entry, 'title')[:60]}".rstrip(": "), str(error)))
+            place = f"entry {number}: {_text(entry, 'title')[:60]}".rstrip(": ")
+            rejects.append(Reject(place, str(error), record=kept_record(_fields(entry))))
     if not papers and not rejects:
         rejects.append(Reject("the feed", NO_PAPER))
     return papers, rejects
@@ -69,6 +71,14 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         source=NAME,
     )
+
+
+def _fields(entry: ElementTree.Element) -> dict[str, object]:
+    """What an entry says that is no paper's."""
+    names = (("title", "title"), ("abstract", "summary"), ("published", "published"))
+    people = [_text(author, "name") for author in entry.iter(f"{_ATOM}author")]
+    fields: dict[str, object] = {name: _text(entry, its) for name, its in names}
+    return fields | {"id": canonical_id(_text(entry, "id")), "authors": people, "source": NAME}
 
 
 def _text(element: ElementTree.Element, name: str) -> str:

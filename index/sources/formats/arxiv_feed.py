@@ -14,6 +14,7 @@ from index.safety.limits import FEED, RECORDS, rest_not_read
 from index.sources.records import record_fields
 from index.sources.records.record_fields import Odd, told
 from index.sources.records.record_names import listed
+from index.sources.rejected import reject
 
 NAME = "arxiv-feed"
 HUMAN = "a daily feed of arXiv's"
@@ -58,7 +59,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         try:
             paper, odd = _paper(item, posted)
         except ValueError as error:
-            rejects.append(Reject(place, str(error)))
+            rejects.append(reject(place, error))
             continue
         papers.append(paper)
         odds += ((place, one) for one in odd)

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from index.english import MONTHS
 from index.paper import Paper, Reject
-from index.safety.limits import RECORD, RECORDS, rest_not_read
+from index.safety.limits import RECORD, RECORDS, REJECTED, rest_not_read
 from index.sources.latex import plain
 from index.sources.records import record_fields
 from index.sources.records.record_dates import month_number
 from index.sources.records.record_fields import Odd, told
 from index.sources.records.record_names import turned
+from index.sources.rejected import kept_text, reject
 
 NAME = "bibtex"
 HUMAN = "a BibTeX file"
@@ -75,7 +76,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         try:
             paper, odd = _paper(_inherited(fields, entries), posted)
         except ValueError as error:
-            rejects.append(Reject(place, str(error)))
+            rejects.append(reject(place, error))
             continue
         papers.append(paper)
         odds += ((place, one) for one in odd)
@@ -99,7 +100,9 @@ def _entries(text: str) -> Iterator[tuple[str, tuple[str, dict[str, str]] | Reje
             head = " ".join(text[start.start() : start.start() + 60].split())
             lost += error.at - start.start()
             rest = "; what follows was not read" if lost > _MOST_LOST else ""
-            yield place, Reject(place, f"is a broken entry, {error}: {head}{rest}")
+            following = _ENTRY.search(text, max(error.at, start.end()), start.start() + REJECTED)
+            broken = kept_text(text, start.start(), following.start() if following else len(text))
+            yield place, Reject(place, f"is a broken entry, {error}: {head}{rest}", record=broken)
             if rest:
                 return
             continue

@@ -12,6 +12,7 @@ from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, RECORDS, rest_not_read
 from index.sources.records import record_fields
 from index.sources.records.record_fields import Odd, squashed, told
+from index.sources.rejected import reject
 
 NAME = "markdown"
 HUMAN = "notes"
@@ -55,7 +56,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             paper, odd = record_fields.read(record, posted=posted, source=NAME)
         except ValueError as error:
             title = str(record.get("title") or "")[:60]
-            rejects.append(Reject(f"{place}: {title}" if title else place, str(error)))
+            rejects.append(reject(f"{place}: {title}" if title else place, error))
             continue
         own = {name: str(record[name]) for name in ("id", "source") if isinstance(record.get(name), str)}
         papers.append(paper.with_(**own) if "source" in record else paper)

@@ -11,6 +11,7 @@ from index.sources.records import record_fields
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_fields import Odd, told
 from index.sources.records.record_names import turned
+from index.sources.rejected import reject
 
 NAME = "nbib"
 HUMAN = "a PubMed file"
@@ -38,7 +39,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
         try:
             paper, odd = _paper(tags, posted)
         except ValueError as error:
-            rejects.append(Reject(place, str(error)))
+            rejects.append(reject(place, error))
             continue
         papers.append(paper)
         odds += ((place, one) for one in odd)

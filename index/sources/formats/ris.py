@@ -11,6 +11,7 @@ from index.sources.records import record_fields
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_fields import Odd, told
 from index.sources.records.record_names import turned
+from index.sources.rejected import reject
 
 NAME = "ris"
 HUMAN = "a RIS file"
@@ -43,7 +44,7 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             paper, odd = _paper(tags, posted)
         except ValueError as error:
             title = next((tags[tag][0] for tag in _TITLES if tag in tags), "")[:60]
-            rejects.append(Reject(f"{place}: {title}" if title else place, str(error)))
+            rejects.append(reject(f"{place}: {title}" if title else place, error))
             continue
         papers.append(paper)
         odds += ((place, one) for one in odd)

@@ -13,12 +13,16 @@ from index.safety.cells import unguarded
 from index.safety.limits import RECORDS, rest_not_read
 from index.sources.records import record_fields
 from index.sources.records.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
+from index.sources.rejected import kept_record, reject
 
 NAME = "csv"
 HUMAN = "a table"
 WHAT = "CSV or TSV with a header that names at least `title` and `abstract` (what `papers export` writes)"
 
-_OWN = frozenset(Paper(title="", abstract="").to_dict())
+_OWN = frozenset(
+    ("id", "title", "abstract", "authors", "author_count", "organization", "published", "posted", "url", "comments",
+     "upvotes", "source")
+)  # fmt: skip
 _SEPARATORS = ",;\t|"
 _HEAD = 64_000  # characters in which a header must end
 _MOST_BROKEN = 100
@@ -52,14 +56,15 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             break
         if any(cell.strip() for cell in row[len(names) :]):  # its cells would stand under the wrong names
             reason = f"has {len(row)} cells under a header of {len(names)}: quote a cell that holds the separator"
-            rejects.append(Reject(place, reason))
+            cells = dict(zip(names, row, strict=False)) | {"cells beyond the header": row[len(names) :]}
+            rejects.append(Reject(place, reason, record=kept_record(cells)))
             continue
         record: dict[str, object] = dict(zip(names, map(unguarded, row) if own else row, strict=False))
         title = str(record.get(next(name for name in names if squashed(name) in TITLE), ""))[:60]
         try:
             paper, odd = _own(record, posted) if own else record_fields.read(_usual(record), posted=posted, source=NAME)
         except ValueError as error:
-            rejects.append(Reject(f"{place}: {title}" if title.strip() else place, str(error)))
+            rejects.append(reject(f"{place}: {title}" if title.strip() else place, error))
             continue
         if len(row) < len(names):
             odd.append(Odd("the row", f"has not the {len(names)} cells of the header", f"{len(row)} cells"))

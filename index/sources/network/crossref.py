@@ -43,6 +43,5 @@ def read(visit: Visit, doi: str, *, place: str, posted: str | None = None) -> "R
 def _told(reject: Reject) -> Reject:
     if reject.reason != "has no abstract":
         return reject
-    return Reject(
-        reject.place, "has no abstract at Crossref: export its record with the abstract (BibTeX, RIS), and add that"
-    )
+    reason = "has no abstract at Crossref: export its record with the abstract (BibTeX, RIS), and add that"
+    return replace(reject, reason=reason)

@@ -1,5 +1,5 @@
 """A link to a supported site, a bare arXiv id or a DOI -> its papers: the Hub's Daily Papers by its JSON API, arXiv's
-papers by its Atom API, a DOI's paper by Crossref's API.
+papers by its Atom API, a DOI's paper by Crossref's API; and `zotero:`, a Zotero that runs on this machine.
 
 The address to request is built here from what the link names, and nothing else is ever fetched, not even through a
 redirect: someone who can paste a link must not be able to probe our network. Parsing the reply is left to
@@ -18,7 +18,7 @@ from index.ids import canonical_id
 from index.paper import iso_date
 from index.sources import Reading, read_text
 from index.sources.formats import arxiv_atom
-from index.sources.network import arxiv_api, crossref, hub
+from index.sources.network import arxiv_api, crossref, hub, zotero
 from index.sources.network.client import ARXIV, BY_HAND, CROSSREF, HUB, FetchError, Visit
 from index.sources.records import HUB_JSON
 
@@ -29,17 +29,22 @@ __all__ = ["SITES", "FetchError", "links", "offline_error", "read_link", "today_
 
 SITES = (
     "huggingface.co/papers, /papers/date/2026-04-16, /papers/week/2026-W16 and /papers/2604.14228; "
-    "arxiv.org/abs, /pdf and /html with an id; an arXiv id, a DOI or its doi.org address"
+    "arxiv.org/abs, /pdf and /html with an id; an arXiv id, a DOI or its doi.org address; zotero: or zotero:COLLECTION"
 )
 _HUB_SITES, _ARXIV_SITES = ("huggingface.co", "hf.co"), ("arxiv.org", "export.arxiv.org")
 _DOI_SITES = ("doi.org", "dx.doi.org")
 
 
 def links(text: str) -> list[str]:
-    """The links, arXiv ids and DOIs in a text that consists of nothing else, to whatever site; none if it contains
-    anything else."""
-    words = re.sub(r"\b(arxiv|doi):[ \t]+(?=\d)", r"\1:", text, flags=re.IGNORECASE).split()
-    return words if all(_is_link(word) or _bare(word) for word in words) else []
+    """The links, arXiv ids, DOIs and `zotero:` sources (one a line, since names have spaces) in a text that consists
+    of nothing else, to whatever site; none if it contains anything else."""
+    words: list[str] = []
+    for line in text.splitlines():
+        if zotero.is_zotero(line):
+            words.append(line.strip())
+        else:
+            words += re.sub(r"\b(arxiv|doi):[ \t]+(?=\d)", r"\1:", line, flags=re.IGNORECASE).split()
+    return words if all(zotero.is_zotero(word) or _is_link(word) or _bare(word) for word in words) else []
 
 
 def read_link(
@@ -50,9 +55,12 @@ def read_link(
     today: datetime.date | None = None,
     home: Path | None = None,
 ) -> Reading:
-    """The papers behind a link, an arXiv id or a DOI, and what could not be read. `posted` as for `read_text`, by
-    default the day that the link names; `today` (UTC) is the day that a link to the Daily page without a day stands
-    for; `home`: the library's folder, by default the one that PAPERS_HOME names. Raises FetchError, TooLarge."""
+    """The papers behind a link, an arXiv id, a DOI or `zotero:`, and what could not be read. `posted` as for
+    `read_text`, by default the day that the link names; `today` (UTC) is the day that a link to the Daily page without
+    a day stands for; `home`: the library's folder, by default the one that PAPERS_HOME names. `offline` does not keep
+    a Zotero on this machine from being read. Raises FetchError, TooLarge."""
+    if zotero.is_zotero(url):
+        return zotero.read(url.strip(), posted=posted)
     kind, value = _named(url)
     if offline:
         raise offline_error()

@@ -12,6 +12,7 @@ from index.safety.limits import FEED, LINES
 from index.sources import records
 from index.sources.pages import carriers, linked, pasted, saved
 from index.sources.pages.forms import NAME
+from index.sources.rejected import kept_record
 
 __all__ = ["NAME", "WHAT", "is_web_page", "read"]
 
@@ -68,7 +69,10 @@ def _papers_of(own: list[dict[str, object]], format: str, posted: str | None) ->
         except ValueError as error:
             place = f"paper {number}: {str(record.get('title') or '')[:60]}".rstrip(": ")
             known = _without_abstract(record, posted) if format == records.HUB_JSON else None
-            rejects.append(NoAbstract(place, str(error), known) if known else Reject(place, str(error)))
+            said = kept_record(record)
+            rejects.append(
+                NoAbstract(place, str(error), known, record=said) if known else Reject(place, str(error), record=said)
+            )
     return papers, rejects
 
 

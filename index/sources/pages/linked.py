@@ -14,6 +14,7 @@ from index.paper import NoAbstract, Paper, Reject
 from index.safety.limits import refuse_long_paper
 from index.sources.pages import forms
 from index.sources.pages.carriers import Line
+from index.sources.rejected import kept_record
 
 _PAPER = re.compile(
     r"(?:^|huggingface\.co|hf\.co|next=)/papers/(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.])"
@@ -76,12 +77,14 @@ def read(
             refuse_long_paper(title, card.abstract)
             paper = _paper(card, title, own_year, posted)
         except ValueError as error:
-            rejects.append(Reject(place, str(error)))
+            fields = {"title": title, "abstract": card.abstract, "id": f"arxiv:{card.paper}"}
+            rejects.append(Reject(place, str(error), record=kept_record(fields, source=forms.NAME)))
             continue
         if paper.abstract:
             papers.append(paper)
         else:
-            rejects.append(NoAbstract(place, "has no abstract on this page", paper))
+            said = kept_record(paper.to_dict())
+            rejects.append(NoAbstract(place, "has no abstract on this page", paper, record=said))
     return papers, rejects
 
 

@@ -30,6 +30,7 @@ from index.sources.pages.forms import (
     kind_of,
     own_year,
 )
+from index.sources.rejected import kept_record
 
 _OPENING_WORDS = re.compile(
     r"by ?AK and the research community|^Get trending papers in |^Submitted by$"
@@ -101,7 +102,7 @@ def read(
             last = (title, abstract) == pairs[-1]
             place = f"paper {number}, line {title.line}: {_shortened(title.text)}"
             if abstract is None:
-                rejects.append(Reject(place, "has no abstract"))
+                rejects.append(Reject(place, "has no abstract", record=_kept(title.text, "")))
                 continue
             try:
                 refuse_long_paper(title.text, abstract.text)
@@ -120,8 +121,12 @@ def read(
                     )
                 )
             except ValueError as error:
-                rejects.append(Reject(place, str(error)))
+                rejects.append(Reject(place, str(error), record=_kept(title.text, abstract.text)))
     return papers, rejects
+
+
+def _kept(title: str, abstract: str) -> str:
+    return kept_record({"title": title, "abstract": abstract}, source=NAME)
 
 
 def _shortened(text: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from index.errors import TooLarge
 from index.ids import canonical_id
 from index.paper import Paper, Reject
-from index.safety.limits import ABSTRACT, FIELD, RECORDS, refuse_longer, rest_not_read
+from index.safety.limits import ABSTRACT, FIELD, RECORDS, REJECTS, refuse_longer, rest_not_read
 from index.sources.encoding import mended
 from index.sources.records import json_documents, record_fields
 from index.sources.records.record_names import listed, shown_value
+from index.sources.rejected import kept_record
 
 HUB_JSON, DAILY_RECORDS, PAPER_JSON = "hub-json", "daily-records", "paper-json"
 WHAT = {
@@ -66,7 +67,9 @@ def read(
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
             known = record_fields.might_be_paper(record) or _format_of(record) != PAPER_JSON
-            rejects.append(Reject(place + shown, mended(str(error)) if known else NO_RECORD))
+            reason = mended(str(error)) if known else NO_RECORD
+            said = kept_record(record) if len(rejects) < REJECTS else ""
+            rejects.append(Reject(place + shown, reason, record=said))
             continue
         first = first or name
         papers.append(paper)

@@ -7,12 +7,14 @@ No value is made of more than twice RECORD characters. Knows nothing of what a r
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from index.paper import Reject
 from index.safety.limits import RECORD
 from index.sources.records import json_text
 from index.sources.records.record_fields import might_be_paper, squashed
+from index.sources.rejected import kept_text
 
 Records = Iterator[tuple[str, dict[str, Any] | Reject]]
 
@@ -37,7 +39,7 @@ def records(text: str, lines_before: int = 0) -> Records:
         for place, record in json_text._lines(text, 0):
             place = f"line {int(place.removeprefix('line ')) + lines_before}" if place[5:].isdecimal() else place
             if isinstance(record, Reject):
-                yield place, Reject(place, record.reason)
+                yield place, replace(record, place=place)
             else:
                 yield from unwrapped(place, record)
     elif first[0].startswith("{") and not _is_whole(first):
@@ -111,7 +113,9 @@ def _objects(text: str, at: int) -> Records:
             broken += 1
             following = _NEXT.search(text, text.find("\n", at) if "\n" in text[at : at + RECORD] else len(text))
             rest = following is None or broken == _MOST_BROKEN
-            yield place, Reject(place, f"is not valid JSON ({why})" + ("; what follows was not read" if rest else ""))
+            ends = at if rest or following is None else following.start()
+            told = f"is not valid JSON ({why})" + ("; what follows was not read" if rest else "")
+            yield place, Reject(place, told, record=kept_text(text, at, ends))
             if rest or following is None:
                 return
             at = following.start()

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.paper import Reject
 from index.safety.limits import RECORD
+from index.sources.rejected import kept_text
 
 Records = Iterator[tuple[str, dict[str, Any] | Reject]]
 
@@ -84,7 +85,7 @@ def _lines(text: str, at: int) -> Records:
         try:
             value = json.loads(line[0])
         except (ValueError, RecursionError) as error:
-            yield place, Reject(place, f"is not valid JSON ({_why(error)})")
+            yield place, Reject(place, f"is not valid JSON ({_why(error)})", record=kept_text(line[0]))
         else:
             yield from _envelope(place, value)
 
@@ -124,7 +125,7 @@ class _Array:
                 value, length = _DECODER.raw_decode(piece, at - piece_from)
             except (ValueError, RecursionError) as error:
                 reason, end = _skipped(text, at, error)
-                yield place, Reject(place, reason if end else reason + _REST)
+                yield place, Reject(place, reason if end else reason + _REST, record=kept_text(text, at, end or at))
                 if end is None:
                     return
                 at = end

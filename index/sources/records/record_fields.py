@@ -16,6 +16,7 @@ from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, ref
 from index.sources.encoding import mended
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_names import people
+from index.sources.rejected import keeps_record
 
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "displayname", "titles", "primarytitle", "bibtitle")
 ABSTRACT_NAMES = (
@@ -109,6 +110,7 @@ def might_be_paper(record: Record) -> bool:
     return any(name in names for name in (*TITLE, *ABSTRACT_NAMES))
 
 
+@keeps_record
 def read(
     record: Record, *, posted: str | None = None, source: str | None = None, keep_id: bool = True
 ) -> tuple[Paper, list[Odd]]:
@@ -138,6 +140,7 @@ def read(
     own = kind == PLAIN or "daily_papers" in flat
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
     url = _url(flat, odd)
+    counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
         Paper(
@@ -150,10 +153,17 @@ def read(
             url=url,
             organization=_organization(flat, odd),
             source=(_text(flat.get("source"))[:FIELD] if own and isinstance(flat.get("source"), str) else "") or kind,
-            **{name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()},
+            author_count=counts["author_count"],
+            comments=counts["comments"],
+            upvotes=counts["upvotes"],
         ),
         odd,
     )
+
+
+def title_of(record: Record) -> str:
+    """The title of a record; empty where it has none."""
+    return _longest_of(_flat(_inner(record)), TITLE)
 
 
 def squashed(name: object) -> str:

@@ -1,0 +1,98 @@
+"""A record's keywords and the address of its code, under whatever names.
+
+Categories and fields of study are no keywords; they stand in for them where a record has nothing else.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from index.safety.limits import FIELD, KEYWORD, KEYWORDS
+from index.sources.encoding import mended
+
+KEYWORD_NAMES = (
+    "keywords", "keyword", "aikeywords", "authorkeywords", "indexkeywords", "keywordsplus", "keywordlist", "indexterms",
+    "meshterms", "meshheadings",
+)  # fmt: skip
+CATEGORIES = (
+    "concepts", "topics", "primarytopic", "subject", "subjects", "fieldsofstudy", "s2fieldsofstudy", "categories",
+    "category", "primarycategory", "primaryclass",
+)  # fmt: skip
+CODE = (
+    "codeurl", "githubrepo", "githuburl", "githublink", "github", "codelink", "coderepository", "code", "repourl",
+    "officialcode",
+)  # fmt: skip
+_TEXTS = ("tag", "keyword", "display_name", "displayName", "name", "category", "term", "@term", "descriptor_name",
+          "value", "text", "#text")  # fmt: skip
+_FIELDS_OF_ARXIV = (
+    "Computer Science|Mathematics|Statistics|Physics|Quantitative Biology|Quantitative Finance|Economics|"
+    "Electrical Engineering and Systems Science|Astrophysics|Condensed Matter|High Energy Physics|Nonlinear Sciences"
+)
+_CATEGORY = re.compile(
+    rf"[a-z]{{2,8}}(?:-[a-z]{{2,4}})?\.[A-Za-z]{{2,3}}(?:-[a-z]{{2,4}})?|(?:{_FIELDS_OF_ARXIV}) - .*|FOS: .*"
+)
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(r"(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org)/[^\s\"'<>]+")
+
+
+def keywords_of(flat: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
+    """The keywords of a record by its squashed names, each once, at most KEYWORDS of KEYWORD characters each; and
+    whether some were left out for that. What a text lists is divided by semicolons, else by commas."""
+    names = (*KEYWORD_NAMES, *(("tags",) if "itemtype" in flat else ()))  # elsewhere tags are the reader's own
+    found = [text for name in names for text in _texts(flat.get(name))]
+    own = [text for text in found if not _CATEGORY.fullmatch(text)]
+    chosen = own or found or [text for name in CATEGORIES for text in _texts(flat.get(name), spaces=True)]
+    each: dict[str, str] = {}
+    for text in chosen:
+        each.setdefault(text.casefold(), text)
+    once = list(each.values())
+    short = [text for text in once if len(text) <= KEYWORD]
+    return tuple(short[:KEYWORDS]), len(short[:KEYWORDS]) < len(once)
+
+
+def code_url_of(flat: Mapping[str, Any]) -> tuple[str | None, object]:
+    """The http(s) address of a paper's code, and else what stood there instead, if anything."""
+    odd: object = None
+    for name in CODE:
+        value = flat.get(name)
+        if isinstance(value, list | tuple) and value:
+            value = value[0]
+        if isinstance(value, Mapping):
+            value = value.get("url") or value.get("link")
+        if isinstance(value, str) and len(value) <= FIELD:
+            value = mended(value.strip())
+            if _WITHOUT_SCHEME.fullmatch(value):
+                value = f"https://{value}"
+            if _ADDRESS.fullmatch(value):
+                return value, None
+        odd = odd if odd is not None else value
+    return None, odd
+
+
+def joined(keywords: Iterable[str]) -> str:
+    """Keywords as one text that `keywords_of` divides again: by commas, or by semicolons where one holds a comma."""
+    keywords = list(keywords)
+    if any("," in word for word in keywords):
+        return "; ".join(keywords) + (";" if len(keywords) == 1 else "")
+    return ", ".join(keywords)
+
+
+def _texts(value: object, *, spaces: bool = False) -> Iterator[str]:
+    """The single keywords of a value. `spaces`: categories (`cs.CL cs.AI`) are divided by them."""
+    if isinstance(value, str):
+        parts = re.split(r"[;\n]", value) if re.search(r"[;\n]", value) else value.split(",")
+        if spaces and all(_CATEGORY.fullmatch(word) for word in value.split()):
+            parts = value.split()
+        yield from filter(None, map(_clean, parts[: 4 * KEYWORDS]))
+    elif isinstance(value, Mapping):
+        yield from _texts([value])
+    elif isinstance(value, list | tuple):
+        for part in value[: 4 * KEYWORDS]:
+            if isinstance(part, Mapping):
+                part = next((part[name] for name in _TEXTS if isinstance(part.get(name), str)), "")
+            if isinstance(part, str):
+                yield from filter(None, map(_clean, re.split(r"[;\n]", part)))
+
+
+def _clean(text: str) -> str:
+    return " ".join(mended(text).split()).strip("*# ")
