@@ -13,7 +13,7 @@ from index.ids import canonical_id
 from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, FIELD, RECORDS, refuse_longer, rest_not_read
 from index.sources.encoding import mended
-from index.sources.records import json_documents, record_fields
+from index.sources.records import field_names, json_documents, record_fields
 from index.sources.records.record_names import listed, shown_value
 
 HUB_JSON, DAILY_RECORDS, PAPER_JSON = "hub-json", "daily-records", "paper-json"
@@ -60,13 +60,15 @@ def read(
         if isinstance(record, Reject):
             rejects.append(record)
             continue
+        if not field_names.might_be_paper(record) and _format_of(record) == PAPER_JSON:
+            rejects.append(Reject(place, NO_RECORD))
+            continue
         try:
             name, paper, odd = _read_record(record, format, posted)
         except ValueError as error:
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            known = record_fields.might_be_paper(record) or _format_of(record) != PAPER_JSON
-            rejects.append(Reject(place + shown, mended(str(error)) if known else NO_RECORD))
+            rejects.append(Reject(place + shown, mended(str(error))))
             continue
         first = first or name
         papers.append(paper)
@@ -102,7 +104,7 @@ def _format_of(record: dict[str, Any]) -> str:
         return HUB_JSON
     if "date" in record and ("org" in record or "submitted_daily" in record):
         return DAILY_RECORDS
-    return record_fields.kind_of(record)
+    return field_names.kind_of(record)
 
 
 def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) -> Paper:
