@@ -39,6 +39,7 @@ _NAMES: dict[str, dict[str, str | None]] = {
     DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date"},
     PAPER_JSON: {},
 }
+_ONLY_HUB = frozenset(["submittedOnDailyAt", "numComments"])
 NO_RECORD = "has no title and no abstract"
 _OWN = frozenset(Paper(title="", abstract="").to_dict())
 _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
@@ -100,11 +101,17 @@ def _format_of(record: dict[str, Any]) -> str:
     """The format of a record, told by the fields that the others do not have."""
     if isinstance(record.get("paper"), dict):
         return HUB_JSON
-    if "summary" in record and ("publishedAt" in record or "submittedOnDailyAt" in record):
+    if "summary" in record and (not _ONLY_HUB.isdisjoint(record) or _is_dated_arxiv_paper(record)):
         return HUB_JSON
     if "date" in record and ("org" in record or "submitted_daily" in record):
         return DAILY_RECORDS
     return field_names.kind_of(record)
+
+
+def _is_dated_arxiv_paper(record: dict[str, Any]) -> bool:
+    """Whether a record has `publishedAt` and an arXiv id: news and podcasts have `summary` and `publishedAt` too."""
+    identity = canonical_id(number) if "publishedAt" in record and isinstance(number := record.get("id"), str) else None
+    return identity is not None and identity.startswith("arxiv:")
 
 
 def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) -> Paper:
