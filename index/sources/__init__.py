@@ -17,14 +17,14 @@ from index.safety.limits import FEED, UNPACKED
 from index.sources import formats, pages, records
 from index.sources.encoding import decoded, mended, unpacked
 from index.sources.formats import arxiv_atom
-from index.sources.records import json_stream, json_text, record_fields
+from index.sources.records import field_names, json_stream, json_text
 
 FORMATS: dict[str, str] = {
     pages.NAME: pages.WHAT,
     **records.WHAT,
     arxiv_atom.NAME: arxiv_atom.WHAT,
     **{form.NAME: form.WHAT for form in formats.FORMS},
-    **{name: what for name, (_, what) in record_fields.NAMES.items()},
+    **{name: what for name, (_, what) in field_names.NAMES.items()},
 }
 
 

@@ -9,7 +9,6 @@ import argparse
 import csv
 import io
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from invented import invented_papers  # noqa: E402
 
@@ -52,6 +51,62 @@ def pubmed(papers: Sequence[Paper]) -> str:
     )
 
 
+def openalex(papers: Sequence[Paper]) -> str:
+    """The papers as one reply of OpenAlex, the abstract as words with their places."""
+    works = []
+    for p in papers:
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(p.abstract.split(" ")):
+            places.setdefault(word, []).append(place)
+        works.append({"display_name": p.title, "publication_date": p.published, "abstract_inverted_index": places,
+                      "ids": {"doi": f"https://doi.org/10.48550/{p.id.replace(':', '.')}"},
+                      "authorships": [{"author": {"display_name": "Ada Example"}}]})  # fmt: skip
+    return json.dumps({"results": works})
+
+
+def crossref(papers: Sequence[Paper]) -> str:
+    """The papers as one reply of Crossref, with the markup of JATS."""
+    items = [{"DOI": f"10.48550/{p.id.replace(':', '.')}", "title": [p.title],
+              "abstract": f"<jats:p>{p.abstract}</jats:p>", "author": [{"given": "Ada", "family": "Example"}],
+              "indexed": {}} for p in papers]  # fmt: skip
+    return json.dumps({"message": {"items": items}})
+
+
+def hub(papers: Sequence[Paper]) -> str:
+    """The papers as the Hub's own JSON."""
+    return json.dumps([{"paper": {"id": p.id.removeprefix("arxiv:"), "title": p.title, "summary": p.abstract,
+                                  "publishedAt": f"{p.published}T10:00:00.000Z", "authors": [{"name": "Ada Example"}],
+                                  "upvotes": 3}, "numComments": 1} for p in papers])  # fmt: skip
+
+
+def acl(papers: Sequence[Paper]) -> str:
+    """The papers as one volume of the ACL Anthology."""
+    inside = "\n".join(
+        f'<paper id="{number}"><title>{p.title}</title><author><first>Ada</first><last>Example</last></author>'
+        f"<abstract>{p.abstract}</abstract><doi>10.18653/v1/2024.acl-long.{number}</doi></paper>"
+        for number, p in enumerate(papers, 1)
+    )
+    return f"<?xml version='1.0'?>\n<collection id='2024.acl'><volume id='long'>{inside}</volume></collection>"
+
+
+def atom(papers: Sequence[Paper]) -> str:
+    """The papers as arXiv's API has them; a feed has an end at ten million characters."""
+    inside = "".join(
+        f"<entry><id>http://arxiv.org/abs/{p.id.removeprefix('arxiv:')}v1</id><title>{p.title}</title>"
+        f"<published>{p.published}T10:00:00Z</published><summary>{p.abstract}</summary>"
+        "<author><name>Ada Example</name></author></entry>"
+        for p in papers[:10_000]
+    )
+    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">{inside}</feed>'
+
+
+def page(papers: Sequence[Paper]) -> str:
+    """The papers as a pasted Daily page; a page has an end at 50,000 lines."""
+    return "byAK and the research community\n\n" + "".join(
+        f"{p.title}\n\n{p.abstract}\n\n  • 4 authors\n·\nMar 2, 2025 7\n\n" for p in papers[:5_000]
+    )
+
+
 def semicolons(papers: Sequence[Paper]) -> str:
     """The papers as somebody's table."""
     out = io.StringIO()
@@ -63,6 +118,7 @@ def semicolons(papers: Sequence[Paper]) -> str:
 WRITERS: dict[str, Callable[[Sequence[Paper]], str]] = {
     "jsonl": to_jsonl, "csv": to_csv, "table": semicolons, "bibtex": to_bibtex, "ris": to_ris, "nbib": pubmed,
     "csl-json": to_csl_json, "markdown": to_markdown, "arxiv-json": snapshot, "semantic-scholar": scholar,
+    "openalex": openalex, "crossref": crossref, "hub-json": hub, "acl-xml": acl, "arxiv-atom": atom, "daily-page": page,
 }  # fmt: skip
 
 
@@ -71,7 +127,8 @@ def read(path: Path) -> None:
     began = time.perf_counter()
     papers = sum(len(reading.papers) for reading in read_files(path))
     took = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # not ru_maxrss, in which the process that started this one is counted
+    peak = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
     print(f"{papers:8,} papers  {papers / took:8,.0f} a second  {peak:6,.0f} MB")
 
 

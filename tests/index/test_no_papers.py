@@ -1,4 +1,4 @@
-"""Thirty texts that people have beside papers: none of them gives a paper, and none crashes the reader."""
+"""Texts that people have beside papers: none of them gives a paper, and none crashes the reader."""
 
 import json
 
@@ -41,6 +41,20 @@ TEXTS = {
     "a notebook": json.dumps({"cells": [{"cell_type": "code", "source": ["title = 1"]}], "nbformat": 4}),
     "a news feed": "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Rain</title>"
     "<description>It rains.</description><link>https://news.example/1</link></item></channel></rss>",
+    "news as JSON": json.dumps([{"title": "Rain", "summary": "It rains.", "publishedAt": "2024-05-17T10:00:00Z"}]),
+    "episodes as JSONL": '{"id": "e1", "title": "Tides", "summary": "Us.", "publishedAt": "2024-05-17"}\n' * 2,
+    "releases as a feed": "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:1</id>"
+    "<title>v1</title><updated>2024-05-17T10:00:00Z</updated><summary>It mends a bug.</summary></entry></feed>",
+    "a chat": "[17/05/2024, 10:00:00] Ada: did you read it?\n[17/05/2024, 10:01:00] Bo: no · 2 are typing\n" * 5,
+    "a thread": "r/tides\n·\n3 hr. ago\nada\n\nWhat of tides?\n\n"
+    + "I was thinking of tides and of memory. " * 5
+    + "\n\nUpvote\n120\n\nDownvote\n\n42 comments\nShare\n",
+    "a recipe": "Lemon cake\n\nServes 8 · 45 minutes\n\nMix flour, sugar and butter until it is smooth, add eggs.\n\n"
+    "  • 200 g flour\n  • 3 eggs\n·\nMar 2, 2025 7\n\nPlum tart\n",
+    "a list of posts": "## [On Tides](https://blog.example/tides)\n\nHow the sea comes and goes, and why so twice a "
+    "day.\n\nMay 17 · 5 min read\n\n[12](https://blog.example/x) [3](https://blog.example/y)\n" * 2,
+    "a curriculum vitae": "Ada Example\n\nPublications\n\n1. On Tides. arXiv:2401.01234\n2. On Lakes. NeurIPS 2023.\n",
+    "a calendar": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Reading\nDESCRIPTION:A paper\nEND:VEVENT\nEND:VCALENDAR\n",
     "a drawing": "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><title>A lake</title></svg>",
     "a note of a diary": "---\ntitle: Monday\ntags: [diary]\n---\n\nIt rained.\n",
     "a configuration": "[project]\nname = 'tidy'\ntitle = 'Tidy'\nabstract = 'none'\n",

@@ -12,7 +12,7 @@ from typing import Protocol
 from index.english import count_of
 from index.paper import Paper, Reject
 from index.sources.formats import acl_xml, arxiv_feed, bibtex, notes, pubmed, ris, tables
-from index.sources.records.record_fields import NAMES
+from index.sources.records.field_names import NAMES
 
 Read = tuple[list[Paper], list[Reject], tuple[str, ...]]
 

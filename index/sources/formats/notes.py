@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, RECORDS, rest_not_read
-from index.sources.records import record_fields
-from index.sources.records.record_fields import Odd, squashed, told
+from index.sources.records import field_names, record_fields
+from index.sources.records.field_names import squashed
+from index.sources.records.record_fields import Odd, told
 from index.sources.rejected import reject
 
 NAME = "markdown"
@@ -35,7 +36,7 @@ def recognises(text: str) -> bool:
         return False
     names = re.findall(r"^([A-Za-z_][\w -]{0,40}):", text.lstrip()[:20_000], re.MULTILINE)
     return any(squashed(name) == "title" for name in names) and any(
-        squashed(name) in (*record_fields.ABSTRACT_NAMES, *record_fields.DOI, *record_fields.ARXIV) for name in names
+        squashed(name) in (*field_names.ABSTRACT_NAMES, *field_names.DOI, *field_names.ARXIV) for name in names
     )
 
 

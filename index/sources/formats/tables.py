@@ -12,7 +12,8 @@ from index.paper import Paper, Reject
 from index.safety.cells import unguarded
 from index.safety.limits import RECORDS, rest_not_read
 from index.sources.records import record_fields
-from index.sources.records.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
+from index.sources.records.field_names import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, squashed
+from index.sources.records.record_fields import Odd, told
 from index.sources.rejected import kept_record, reject
 
 NAME = "csv"

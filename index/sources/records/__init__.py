@@ -13,7 +13,7 @@ from index.ids import canonical_id
 from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, FIELD, RECORDS, REJECTS, refuse_longer, rest_not_read
 from index.sources.encoding import mended
-from index.sources.records import json_documents, record_fields
+from index.sources.records import field_names, json_documents, record_fields
 from index.sources.records.record_names import listed, shown_value
 from index.sources.rejected import kept_record
 
@@ -40,6 +40,7 @@ _NAMES: dict[str, dict[str, str | None]] = {
     DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date"},
     PAPER_JSON: {},
 }
+_ONLY_HUB = frozenset(["submittedOnDailyAt", "numComments"])
 NO_RECORD = "has no title and no abstract"
 _OWN = frozenset(Paper(title="", abstract="").to_dict())
 _LARGEST = 2**53  # beyond it JSON numbers are no longer exact
@@ -61,15 +62,16 @@ def read(
         if isinstance(record, Reject):
             rejects.append(record)
             continue
+        if not field_names.might_be_paper(record) and _format_of(record) == PAPER_JSON:
+            rejects.append(Reject(place, NO_RECORD))
+            continue
         try:
             name, paper, odd = _read_record(record, format, posted)
         except ValueError as error:
             title = record.get("title")
             shown = f": {mended(title[:60])}" if isinstance(title, str) and title.strip() else ""
-            known = record_fields.might_be_paper(record) or _format_of(record) != PAPER_JSON
-            reason = mended(str(error)) if known else NO_RECORD
             said = kept_record(record) if len(rejects) < REJECTS else ""
-            rejects.append(Reject(place + shown, reason, record=said))
+            rejects.append(Reject(place + shown, mended(str(error)), record=said))
             continue
         first = first or name
         papers.append(paper)
@@ -101,11 +103,17 @@ def _format_of(record: dict[str, Any]) -> str:
     """The format of a record, told by the fields that the others do not have."""
     if isinstance(record.get("paper"), dict):
         return HUB_JSON
-    if "summary" in record and ("publishedAt" in record or "submittedOnDailyAt" in record):
+    if "summary" in record and (not _ONLY_HUB.isdisjoint(record) or _is_dated_arxiv_paper(record)):
         return HUB_JSON
     if "date" in record and ("org" in record or "submitted_daily" in record):
         return DAILY_RECORDS
-    return record_fields.kind_of(record)
+    return field_names.kind_of(record)
+
+
+def _is_dated_arxiv_paper(record: dict[str, Any]) -> bool:
+    """Whether a record has `publishedAt` and an arXiv id: news and podcasts have `summary` and `publishedAt` too."""
+    identity = canonical_id(number) if "publishedAt" in record and isinstance(number := record.get("id"), str) else None
+    return identity is not None and identity.startswith("arxiv:")
 
 
 def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) -> Paper:

@@ -13,7 +13,7 @@ from typing import Any
 from index.paper import Reject
 from index.safety.limits import RECORD
 from index.sources.records import json_text
-from index.sources.records.record_fields import might_be_paper, squashed
+from index.sources.records.field_names import might_be_paper, squashed
 from index.sources.rejected import kept_text
 
 Records = Iterator[tuple[str, dict[str, Any] | Reject]]

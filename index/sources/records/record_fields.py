@@ -5,8 +5,7 @@ must be there; any other field that cannot be read is left out and told, and nev
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -14,76 +13,33 @@ from index.ids import canonical_id, id_in_url
 from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
+from index.sources.records.field_names import (
+    ABSTRACT_NAMES,
+    ARXIV,
+    AUTHORS_NAMES,
+    COUNTS,
+    DOI,
+    LOOSE,
+    ORGANIZATION,
+    PLAIN,
+    POSTED,
+    PUBLISHED,
+    TITLE,
+    URL,
+    Record,
+    inner_record,
+    kind_of,
+    squashed,
+)  # fmt: skip
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_names import people
 from index.sources.rejected import keeps_record
 
-TITLE = ("title", "papertitle", "articletitle", "documenttitle", "displayname", "titles", "primarytitle", "bibtitle")
-ABSTRACT_NAMES = (
-    "abstract", "abstracttext", "abstractnote", "paperabstract", "abstracts", "abstractinvertedindex", "descriptions",
-    "notesabstract",
-)  # fmt: skip
-LOOSE = ("summary", "description")
-"""Names under which an abstract stands beside a paper's id, and anything in records of something else."""
-AUTHORS_NAMES = (
-    "authorsparsed", "authors", "author", "authorships", "creators", "creator", "authornames", "authorslist",
-    "firstauthors", "authorfullnames",
-)  # fmt: skip
-ARXIV = ("arxivid", "arxiv", "eprint", "entryid", "arxivnumber", "arxivurl")
-DOI = ("doi", "doinumber", "doiurl", "articledoi")
-URL = (
-    "url", "link", "urls", "links", "absurl", "paperurl", "articleurl", "landingpageurl", "entryid", "pdfurl",
-    "htmlurl", "primarylocation", "locations",
-)  # fmt: skip
-PUBLISHED = (
-    "published", "publicationdate", "publisheddate", "publishedat", "datepublished", "publishedonline", "issued",
-    "publishedprint", "pubdate", "date", "firstpublicationdate", "versions", "submitted", "submissiondate",
-    "submitteddate", "submittedon", "publicationyear", "pubyear", "year", "updatedate",
-)  # fmt: skip
-POSTED = ("posted", "submittedondailyat")
-ORGANIZATION = ("organization", "organisation", "institution", "org")
-COUNTS = {
-    "author_count": ("authorcount", "numauthors"),
-    "comments": ("comments", "numcomments"),
-    "upvotes": ("upvotes",),
-}
-_INNER = ("paper", "_source", "source", "attributes", "data", "bib", "message", "article")
 _TEXTS = (
-    "rendered",
-    "value",
-    "text",
-    "#text",
-    "_",
-    "$",
-    "$t",
-    "content",
-    "title",
-    "description",
-    "en",
-    "fullname",
-    "name",
-)
-_KINDS = {
-    "arxiv-json": ("authors_parsed", "entry_id"),
-    "openalex": ("abstract_inverted_index", "authorships"),
-    "semantic-scholar": ("externalIds", "paperId", "corpusId", "corpusid"),
-    "zotero-json": ("itemType", "abstractNote"),
-    "crossref": ("container-title-short", "reference-count", "is-referenced-by-count", "published-print",
-                 "published-online", "indexed"),
-    "csl-json": ("issued", "container-title", "citation-key", "DOI"),
-}  # fmt: skip
-NAMES = {
-    "csl-json": ("a CSL-JSON file", "CSL-JSON, as Zotero, Pandoc and `papers export` write it"),
-    "zotero-json": ("a Zotero file", "Zotero's own JSON and Better BibTeX's, with `items`"),
-    "semantic-scholar": ("a reply of Semantic Scholar", "records of Semantic Scholar, with or without `data`"),
-    "openalex": ("a reply of OpenAlex", "records of OpenAlex, with or without `results`"),
-    "crossref": ("a reply of Crossref", "records of Crossref, with or without `message`"),
-    "arxiv-json": ("a list of arXiv papers", "arXiv's metadata snapshot, and what arxiv.py writes (`entry_id`)"),
-}
-PLAIN = "paper-json"
+    "rendered", "value", "text", "#text", "_", "$", "$t", "content", "title", "description", "en", "fullname", "name",
+)  # fmt: skip
+_IDS = (*ARXIV, *DOI)
 _DOI_SITE = re.compile(r"^\s*(?:https?://(?:dx\.|www\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-
-Record = Mapping[str, Any]
 
 
 class Odd(NamedTuple):
@@ -92,22 +48,6 @@ class Odd(NamedTuple):
     field: str
     why: str
     shown: str
-
-
-def kind_of(record: Record) -> str:
-    """Who writes such records: a key of NAMES, else PLAIN. Told by fields that the others do not have."""
-    flat = _inner(record)
-    for kind, keys in _KINDS.items():
-        if any(key in flat for key in keys):
-            return kind
-    return PLAIN
-
-
-def might_be_paper(record: Record) -> bool:
-    """Whether a record has a field for a title or for an abstract, whatever stands in it."""
-    nested = (key for name in _INNER if isinstance(record.get(name), Mapping) for key in record[name])
-    names = {squashed(key) for key in (*record, *nested)}
-    return any(name in names for name in (*TITLE, *ABSTRACT_NAMES))
 
 
 @keeps_record
@@ -119,20 +59,20 @@ def read(
     reason where it is no paper."""
     kind = source or kind_of(record)
     custom = record.get("custom")
-    if isinstance(custom, Mapping) and isinstance(custom.get("paper_id"), str):  # of our own CSL-JSON
+    if isinstance(custom, dict) and isinstance(custom.get("paper_id"), str):  # of our own CSL-JSON
         paper, left_out = read({**record, **custom, "custom": None}, posted=posted, source=kind)
         own_id, own_source = custom["paper_id"], custom.get("source")
         own_source = own_source if isinstance(own_source, str) else ""
         return paper.with_(id=mended(own_id)[:FIELD], source=own_source), left_out
-    flat = _flat(_inner(record))
+    flat = _flat(inner_record(record))
     odd: list[Odd] = []
     if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):
         raise ValueError(f"is a {flat['itemtype']}, not a paper")
-    identity = _identity(flat) or _canonical_id_field(flat)
     title = _longest_of(flat, TITLE)
-    abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not title:
         raise ValueError("has no title")
+    identity = _identity(flat) or _canonical_id_field(flat)
+    abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not abstract:
         raise ValueError("has no abstract")
     authors = _authors(flat, odd)
@@ -163,33 +103,7 @@ def read(
 
 def title_of(record: Record) -> str:
     """The title of a record; empty where it has none."""
-    return _longest_of(_flat(_inner(record)), TITLE)
-
-
-def squashed(name: object) -> str:
-    """A field's name as it is compared: `Publication Date`, `publication_date` and `publicationDate` are one."""
-    return _squashed(str(name)[:100])
-
-
-@lru_cache(maxsize=4096)
-def _squashed(name: str) -> str:
-    return "".join(sign for sign in name.lower() if sign.isalnum())
-
-
-def _inner(record: Record) -> Record:
-    """A record without the envelope of its own (`{"key": .., "data": {..}}`); the outer fields that it lacks stay."""
-    for _ in range(3):
-        nested = next((record[k] for k in _INNER if isinstance(record.get(k), Mapping) and _is_record(record[k])), None)
-        if nested is None or (_is_record(record) and "paper" not in record):
-            break
-        record = {**record, **{key: value for key, value in nested.items() if value is not None}}
-        record = {key: value for key, value in record.items() if value is not nested}
-    return record
-
-
-def _is_record(value: Record) -> bool:
-    names = {squashed(key) for key in value}
-    return any(name in names for name in TITLE) and any(name in names for name in (*ABSTRACT_NAMES, *LOOSE, *DOI))
+    return _longest_of(_flat(inner_record(record)), TITLE)
 
 
 def _flat(record: Record) -> dict[str, Any]:
@@ -199,7 +113,7 @@ def _flat(record: Record) -> dict[str, Any]:
         if value not in (None, "", [], {}) and name not in flat and key != "_id":  # a database's, not the paper's
             flat[name] = value
     for outer in ("externalids", "ids"):
-        if isinstance(flat.get(outer), Mapping):
+        if isinstance(flat.get(outer), dict):
             for key, value in flat[outer].items():
                 if squashed(key) in ("doi", "arxiv") and value:
                     flat.setdefault(squashed(key), value)
@@ -212,7 +126,7 @@ def _text(value: object, depth: int = 0) -> str:
         return mended(value).strip()
     if depth > 4:
         return ""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return next((text for key in _TEXTS if (text := _text(value.get(key), depth + 1))), "")
     if isinstance(value, list | tuple):
         return next((text for part in value[:20] if (text := _text(part, depth + 1))), "")
@@ -223,11 +137,13 @@ def _longest_of(flat: Record, names: Iterable[str]) -> str:
     """The first of the fields that holds text. An abstract may be words with their places, or parts with headings."""
     for name in names:
         value = flat.get(name)
-        if name == "abstractinvertedindex" or (name == "abstract" and isinstance(value, Mapping) and _places(value)):
+        if value is None:
+            continue
+        if name == "abstractinvertedindex" or (name == "abstract" and isinstance(value, dict) and _places(value)):
             text = _from_places(value)
         elif name == "descriptions" and isinstance(value, list):
             text = _text(
-                [v for v in value if isinstance(v, Mapping) and "abstract" in str(v.get("descriptionType")).lower()]
+                [v for v in value if isinstance(v, dict) and "abstract" in str(v.get("descriptionType")).lower()]
             )
         elif name.startswith("abstract") and isinstance(value, list):
             text = " ".join(filter(None, map(_part, value[:100])))
@@ -239,12 +155,12 @@ def _longest_of(flat: Record, names: Iterable[str]) -> str:
 
 
 def _part(part: object) -> str:
-    label = _text(part.get("label") or part.get("@Label") or part.get("Label")) if isinstance(part, Mapping) else ""
+    label = _text(part.get("label") or part.get("@Label") or part.get("Label")) if isinstance(part, dict) else ""
     text = _text(part)
     return f"{label}: {text}" if label and text else text
 
 
-def _places(value: Mapping[Any, Any]) -> bool:
+def _places(value: dict[Any, Any]) -> bool:
     return bool(value) and all(isinstance(places, list) for places in value.values())
 
 
@@ -256,9 +172,9 @@ def _from_places(value: object) -> str:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return ""
-    if isinstance(value, Mapping) and isinstance(value.get("InvertedIndex"), Mapping):
+    if isinstance(value, dict) and isinstance(value.get("InvertedIndex"), dict):
         value = value["InvertedIndex"]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return ""
     places: list[tuple[int, str]] = []
     for word, at in value.items():
@@ -286,8 +202,8 @@ def _authors(flat: Record, odd: list[Odd]) -> tuple[str, ...]:
 def _identity(flat: Record) -> str | None:
     """The arXiv id that a record has, else its DOI; an arXiv DOI is an arXiv id."""
     dois: list[str] = []
-    for name in (*ARXIV, *DOI):
-        for value in _texts(flat.get(name)):
+    for name in _IDS:
+        for value in _texts(flat[name]) if name in flat else ():
             bare = _DOI_SITE.sub("", value) if name in DOI else value
             found = canonical_id(bare if bare == value else unquote(bare))
             found = found or id_in_url(value)
@@ -328,9 +244,10 @@ def _texts(value: object) -> list[str]:
 
 def _links(flat: Record) -> Iterator[str]:
     for name in URL:
-        value = flat.get(name)
+        if (value := flat.get(name)) is None:
+            continue
         for part in (value if isinstance(value, list | tuple) else [value])[:20]:
-            if isinstance(part, Mapping):
+            if isinstance(part, dict):
                 part = part.get("landing_page_url") or part.get("href") or part.get("url") or part.get("value")
             if isinstance(part, str) and len(part) <= FIELD:
                 yield mended(part.strip())
@@ -357,7 +274,7 @@ def _day(flat: Record, names: Iterable[str], told_as: str, odd: list[Odd]) -> st
         if value is None:
             continue
         if name == "versions":
-            value = value[0].get("created") if isinstance(value, list) and isinstance(value[0], Mapping) else None
+            value = value[0].get("created") if isinstance(value, list) and isinstance(value[0], dict) else None
         if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
             value = value[0]
         if day := day_of(value):
