@@ -129,11 +129,11 @@ def read(
     odd: list[Odd] = []
     if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):
         raise ValueError(f"is a {flat['itemtype']}, not a paper")
-    identity = _identity(flat) or _canonical_id_field(flat)
     title = _longest_of(flat, TITLE)
-    abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not title:
         raise ValueError("has no title")
+    identity = _identity(flat) or _canonical_id_field(flat)
+    abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not abstract:
         raise ValueError("has no abstract")
     authors = _authors(flat, odd)
