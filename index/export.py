@@ -18,6 +18,7 @@ from index.paper import Paper
 from index.safety.cells import guarded
 from index.safety.inert import visible
 from index.sources.encoding import mended
+from index.sources.records.record_keywords import joined
 
 _LATEX = str.maketrans(
     {
@@ -45,14 +46,14 @@ def to_jsonl(papers: Iterable[Paper]) -> str:
 
 
 def to_csv(papers: Iterable[Paper]) -> str:
-    """One paper per row under the field names of the paper JSON; authors are separated by semicolons. Texts go through
-    `csv_cell`."""
+    """One paper per row under the field names of the paper JSON; what a list holds is separated by semicolons. Texts
+    go through `csv_cell`."""
     out = io.StringIO()
     columns = list(Paper(title="", abstract="").to_dict())
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for paper in papers:
-        values = paper.to_dict() | {"authors": "; ".join(paper.authors)}
+        values = {name: "; ".join(v) if isinstance(v, list) else v for name, v in paper.to_dict().items()}
         writer.writerow([csv_cell(v) if isinstance(v := values[column], str) else v for column in columns])
     return out.getvalue()
 
@@ -105,6 +106,10 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
     yield "abstract", f"{{{_latex(paper.abstract)}}}"
+    if paper.keywords:
+        yield "keywords", f"{{{_latex(joined(paper.keywords))}}}"
+    if paper.code_url:
+        yield "codeurl", f"{{{_verbatim(paper.code_url)}}}"
     if paper.posted:
         yield "posted", f"{{{paper.posted}}}"
     counts = {"authorcount": paper.author_count, "comments": paper.comments, "upvotes": paper.upvotes}

@@ -15,7 +15,7 @@ from index.sources.encoding import mended
 
 _ORDER = (
     "id", "title", "authors", "author_count", "organization", "published", "posted", "url", "comments", "upvotes",
-    "source", "abstract",
+    "keywords", "code_url", "source", "abstract",
 )  # fmt: skip
 
 
@@ -44,8 +44,8 @@ def note_of(paper: Paper) -> str:
     lines = []
     for name in _ORDER:
         value = values[name]
-        if name == "authors":
-            lines += ["authors:", *(f"  - {_quoted(person)}" for person in value)] if value else []
+        if isinstance(value, list):
+            lines += [f"{name}:", *(f"  - {_quoted(part)}" for part in value)] if value else []
         elif value is not None and not (name == "author_count" and value == len(paper.authors)):
             lines.append(f"{name}: {_quoted(value) if isinstance(value, str) else value}")
     front = "\n".join(lines)

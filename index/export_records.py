@@ -13,17 +13,18 @@ from index.ids import id_in_url, title_id
 from index.paper import Paper
 from index.safety.inert import visible
 from index.sources.encoding import mended
+from index.sources.records.record_keywords import joined
 
 _GROUP = re.compile(
     r"\b(?:and|of|the|for|at|group|team|labs?|consortium|collaboration|research|project|institute|university|ai)\b",
     re.IGNORECASE,
 )
 _PARTICLES = re.compile(r"\s(?=(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn|al|el)\s+)+\S+$)")
-_CUSTOM = ("posted", "organization", "comments", "upvotes", "author_count", "source")
+_CUSTOM = ("posted", "organization", "comments", "upvotes", "author_count", "code_url", "source")
 
 
 def to_ris(papers: Iterable[Paper]) -> str:
-    """One RIS record per paper; C1 to C7 hold what RIS has no field for, by name (`posted: 2026-04-16`)."""
+    """One RIS record per paper; C1 to C8 hold what RIS has no field for, by name (`posted: 2026-04-16`)."""
     records = ("".join(f"{tag}  - {value}\n" for tag, value in _ris_lines(paper)) for paper in papers)
     return mended("\n".join(f"{record}ER  - \n" for record in records))
 
@@ -82,6 +83,8 @@ def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "DO", one_line(number)
     if kind == "arxiv":
         yield "AN", f"arXiv:{one_line(number)}"
+    for word in paper.keywords:
+        yield "KW", one_line(word)
     if paper.url:
         yield "UR", one_line(paper.url)
     custom = _custom(paper) | ({"id": one_line(paper.id)} if derived_id(paper) != paper.id else {})
@@ -101,6 +104,8 @@ def _csl(paper: Paper) -> dict[str, Any]:
         item["DOI"] = number
     if kind == "arxiv":
         item |= {"archive": "arXiv", "number": f"arXiv:{number}"}
+    if paper.keywords:
+        item["keyword"] = one_line(joined(paper.keywords))
     if paper.url:
         item["URL"] = one_line(paper.url)
     return item | {"custom": {"paper_id": one_line(paper.id)} | _custom(paper)}

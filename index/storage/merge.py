@@ -12,6 +12,7 @@ from dataclasses import fields
 from index.paper import AddReport, Paper, Reject
 from index.safety.inert import visible
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, refuse_long_words, refuse_longer
+from index.sources.records.record_keywords import newer_keywords
 from index.sources.rejected import kept_record
 from index.storage.record import Record
 
@@ -45,6 +46,7 @@ def merged(old: Paper, new: Paper) -> Paper:
     values["id"] = old.id if has_given_id(old) or not has_given_id(new) else new.id
     values["ids"] = (*old.ids, *new.ids)
     values["posted_days"] = (*old.posted_days, *new.posted_days)
+    values["keywords"] = newer_keywords(old.keywords, new.keywords)
     values["posted"] = None  # the first of the days
     return Paper(**values)
 

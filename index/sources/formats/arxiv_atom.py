@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from index.ids import canonical_id
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
+from index.sources.records.record_keywords import keywords_of
 from index.sources.rejected import kept_record
 
 NAME = "arxiv-atom"
@@ -68,6 +69,7 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
         authors=authors,
         published=_text(entry, "published"),
         posted=posted,
+        keywords=keywords_of({"categories": [element.get("term") for element in entry.iter(f"{_ATOM}category")]})[0],
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         source=NAME,
     )

@@ -95,6 +95,7 @@ def _paper(item: ElementTree.Element, posted: str | None) -> tuple[Paper, list[O
         "authors": list(listed(people if ";" in people else people.replace(", ", "; "), "authors")),
         "arxiv": identity,
         "url": f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
+        "categories": texts.get("category"),
         "date": (texts.get("pubDate") or texts.get("published") or texts.get("date") or [""])[0],
     }
     replaced = kind.lower().startswith("replace")

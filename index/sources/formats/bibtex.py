@@ -28,7 +28,7 @@ _FIRST = re.compile(
 _OTHER = re.compile(r"^(?:#|```|\\|<|\{|From |[A-Za-z-]+: .*\n[A-Za-z-]+: )", re.MULTILINE)
 _BRACKET = re.compile(r'\\.|[{}"]|\n[ \t]{0,8}@[ \t]*[A-Za-z]+[ \t]*\{[^\s,={}]+,[ \t]*\r?\n', re.DOTALL)
 _FIELD_START = re.compile(r"[ \t\r\n,]*([A-Za-z][\w:.-]*)[ \t\r\n]*=[ \t\r\n]*")
-_VERBATIM = frozenset("doi url eprint eprinttype archiveprefix file date urldate year day posted".split())
+_VERBATIM = frozenset("doi url eprint eprinttype archiveprefix file date urldate year day posted codeurl".split())
 _KEY = re.compile(r"[ \t\r\n]*([^\s,={}\"]*)[ \t\r\n]*(?:,|(?=[})]))")
 _GAP = re.compile(r"[\s,]*+")
 _BARE = re.compile(r"[^\s,#{}\"=()]+")

@@ -124,5 +124,6 @@ def _usual(record: dict[str, object]) -> dict[str, object]:
 def _own(record: dict[str, object], posted: str | None) -> tuple[Paper, list[Odd]]:
     """A row that `papers export` wrote: its authors are divided by semicolons and by nothing else."""
     people = [name for name in str(record.get("authors") or "").split("; ") if name]
-    paper, odd = record_fields.read({**record, "authors": people}, posted=posted, source=NAME)
+    words = [word for word in str(record.get("keywords") or "").split("; ") if word]
+    paper, odd = record_fields.read({**record, "authors": people, "keywords": words}, posted=posted, source=NAME)
     return paper.with_(source=str(record.get("source") or ""), url=str(record.get("url") or "") or None), odd

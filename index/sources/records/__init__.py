@@ -11,9 +11,10 @@ from typing import Any
 from index.errors import TooLarge
 from index.ids import canonical_id
 from index.paper import Paper, Reject
-from index.safety.limits import ABSTRACT, FIELD, RECORDS, REJECTS, refuse_longer, rest_not_read
+from index.safety.limits import ABSTRACT, FIELD, LISTED, RECORDS, REJECTS, refuse_longer, rest_not_read
 from index.sources.encoding import mended
 from index.sources.records import field_names, json_documents, record_fields
+from index.sources.records.record_keywords import code_url_of, keywords_of
 from index.sources.records.record_names import listed, shown_value
 from index.sources.rejected import kept_record
 
@@ -124,6 +125,7 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
     elif format == PAPER_JSON and type(number := record.get("id")) is int:  # a running number is an id too
         record = {**record, "id": str(number)}
     fields = _Fields(record, _NAMES[format])
+    flat = {field_names.squashed(name): value for name, value in record.items()}
     title, abstract = fields.title_and_abstract()
     identity, url = fields.text("id"), None
     if format == HUB_JSON and identity:
@@ -141,8 +143,18 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
         url=url or fields.text("url"),
         comments=fields.count("comments"),
         upvotes=fields.count("upvotes"),
+        keywords=_keywords(flat, format),
+        code_url=code_url_of(flat)[0],
         source=fields.text("source") or ("" if format == PAPER_JSON and "source" in record else format),
     )
+
+
+def _keywords(flat: Mapping[str, Any], format: str) -> tuple[str, ...]:
+    """The keywords of a record; those of our own JSON as they stand."""
+    own = flat.get("keywords") if format == PAPER_JSON else None
+    if isinstance(own, list) and len(own) <= LISTED and all(isinstance(word, str) for word in own):
+        return tuple(map(mended, own))
+    return keywords_of(flat)[0]
 
 
 def _unnested(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from index.ids import canonical_id, id_in_url
 from index.paper import Paper
-from index.safety.limits import ABSTRACT, AUTHORS, FIELD, refuse_long_paper, refuse_longer
+from index.safety.limits import ABSTRACT, AUTHORS, FIELD, KEYWORDS, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
 from index.sources.records.field_names import (
     ABSTRACT_NAMES,
@@ -32,6 +32,7 @@ from index.sources.records.field_names import (
     squashed,
 )  # fmt: skip
 from index.sources.records.record_dates import day_of
+from index.sources.records.record_keywords import code_url_of, keywords_of
 from index.sources.records.record_names import people
 from index.sources.rejected import keeps_record
 
@@ -80,6 +81,12 @@ def read(
     own = kind == PLAIN or "daily_papers" in flat
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
     url = _url(flat, odd)
+    code, odd_code = code_url_of(flat)
+    if odd_code is not None:
+        odd.append(Odd("code_url", "is no http(s) address and was left out", shown(odd_code)))
+    keywords, rest = keywords_of(flat)
+    if rest:
+        odd.append(Odd("keywords", f"are more than {KEYWORDS}, or too long, and some were left out", shown(rest)))
     counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
@@ -96,6 +103,8 @@ def read(
             author_count=counts["author_count"],
             comments=counts["comments"],
             upvotes=counts["upvotes"],
+            keywords=keywords,
+            code_url=code,
         ),
         odd,
     )

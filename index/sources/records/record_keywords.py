@@ -29,15 +29,17 @@ _FIELDS_OF_ARXIV = (
     "Electrical Engineering and Systems Science|Astrophysics|Condensed Matter|High Energy Physics|Nonlinear Sciences"
 )
 _CATEGORY = re.compile(
-    rf"[a-z]{{2,8}}(?:-[a-z]{{2,4}})?\.[A-Za-z]{{2,3}}(?:-[a-z]{{2,4}})?|(?:{_FIELDS_OF_ARXIV}) - .*|FOS: .*"
+    r"(?:cs|math|stat|eess|econ|q-bio|q-fin|physics|astro-ph|cond-mat|nlin)\.[A-Za-z]{2,5}(?:-[a-z]{2,4})?|"
+    r"(?:hep|math|quant|nucl|astro)-(?:th|ph|ex|lat)|gr-qc|cond-mat|"
+    rf"(?:{_FIELDS_OF_ARXIV}) - .*|FOS: .*"
 )
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org)/[^\s\"'<>]+")
 
 
-def keywords_of(flat: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
-    """The keywords of a record by its squashed names, each once, at most KEYWORDS of KEYWORD characters each; and
-    whether some were left out for that. What a text lists is divided by semicolons, else by commas."""
+def keywords_of(flat: Mapping[str, Any]) -> tuple[tuple[str, ...], str | None]:
+    """The keywords of a record by its squashed names, each once, at most KEYWORDS of KEYWORD characters each; and the
+    first that was left out for that. What a text lists is divided by semicolons, else by commas."""
     names = (*KEYWORD_NAMES, *(("tags",) if "itemtype" in flat else ()))  # elsewhere tags are the reader's own
     found = [text for name in names for text in _texts(flat.get(name))]
     own = [text for text in found if not _CATEGORY.fullmatch(text)]
@@ -46,8 +48,14 @@ def keywords_of(flat: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
     for text in chosen:
         each.setdefault(text.casefold(), text)
     once = list(each.values())
-    short = [text for text in once if len(text) <= KEYWORD]
-    return tuple(short[:KEYWORDS]), len(short[:KEYWORDS]) < len(once)
+    kept = [text for text in once if len(text) <= KEYWORD][:KEYWORDS]
+    return tuple(kept), next((text for text in once if text not in set(kept)), None) if len(kept) < len(once) else None
+
+
+def newer_keywords(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """The keywords of a paper that comes again: the new ones, unless only the old ones are more than categories."""
+    told = [any(not _CATEGORY.fullmatch(word) for word in words) for words in (old, new)]
+    return old if not new or (told[0] and not told[1]) else new
 
 
 def code_url_of(flat: Mapping[str, Any]) -> tuple[str | None, object]:
