@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.english import MONTHS
-from index.export_records import derived_id
-from index.ids import id_in_url
+from index.export_records import derived_id, number_of
 from index.paper import Paper
 from index.safety.cells import guarded
 from index.safety.inert import visible
@@ -45,14 +44,14 @@ def to_jsonl(papers: Iterable[Paper]) -> str:
 
 
 def to_csv(papers: Iterable[Paper]) -> str:
-    """One paper per row under the field names of the paper JSON; authors are separated by semicolons. Texts go through
-    `csv_cell`."""
+    """One paper per row under the field names of the paper JSON; what a list holds, such as the authors, is separated by
+    semicolons. Texts go through `csv_cell`."""
     out = io.StringIO()
     columns = list(Paper(title="", abstract="").to_dict())
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for paper in papers:
-        values = paper.to_dict() | {"authors": "; ".join(paper.authors)}
+        values = {name: "; ".join(v) if isinstance(v, list) else v for name, v in paper.to_dict().items()}
         writer.writerow([csv_cell(v) if isinstance(v := values[column], str) else v for column in columns])
     return out.getvalue()
 
@@ -73,8 +72,8 @@ def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with its `eprint` or `doi` if it has one, under the keys of `by_key`. Fields that no style
-    prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
+    """One `@misc` per paper, with its `eprint` and its `doi` if it has them, under the keys of `by_key`. Fields that no
+    style prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
     entries = []
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
@@ -95,16 +94,20 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "month", MONTHS[int(paper.day[5:7]) - 1]
     if paper.published:
         yield "day", f"{{{int(paper.published[8:])}}}"
-    for full_id in dict.fromkeys((paper.id, id_in_url(paper.url) or "")):
-        kind, _, number = full_id.partition(":")
-        if kind == "arxiv":
-            yield "eprint", f"{{{_verbatim(number)}}}"
-            yield "archivePrefix", "{arXiv}"
-        elif kind == "doi":
-            yield "doi", f"{{{_verbatim(number)}}}"
+    if arxiv := number_of(paper, "arxiv"):
+        yield "eprint", f"{{{_verbatim(arxiv)}}}"
+        yield "archivePrefix", "{arXiv}"
+    if doi := number_of(paper, "doi"):
+        yield "doi", f"{{{_verbatim(doi)}}}"
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
     yield "abstract", f"{{{_latex(paper.abstract)}}}"
+    if paper.keywords:
+        yield "keywords", f"{{{_latex('; '.join(paper.keywords))}}}"
+    if paper.code_url:
+        yield "codeurl", f"{{{_verbatim(paper.code_url)}}}"
+    if paper.version:
+        yield "version", f"{{{paper.version}}}"
     if paper.posted:
         yield "posted", f"{{{paper.posted}}}"
     counts = {"authorcount": paper.author_count, "comments": paper.comments, "upvotes": paper.upvotes}

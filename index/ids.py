@@ -98,7 +98,7 @@ def _doi(doi: str) -> str | None:
     is no part of it; None if nothing else is there."""
     while doi and (doi[-1] in ".,;:'\"*" or (doi[-1] in _PAIRS and doi.count(doi[-1]) > doi.count(_PAIRS[doi[-1]]))):
         doi = doi[:-1]
-    if doi.endswith("/"):
+    if "/" not in doi.rstrip("/"):
         return None
     arxiv = _ARXIV_DOI.fullmatch(doi)
     return _arxiv(arxiv[1]) if arxiv else f"doi:{doi.lower()}"

@@ -7,7 +7,7 @@ A feed that declares a document type is refused: its entities could fill the mem
 import re
 from xml.etree import ElementTree
 
-from index.ids import canonical_id
+from index.ids import canonical_id, version_in
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 
@@ -66,10 +66,12 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
         authors=authors,
         published=_text(entry, "published"),
         posted=posted,
+        ids=(_text(entry, "{http://arxiv.org/schemas/atom}doi"),),
+        version=version_in(_text(entry, "id")),
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         source=NAME,
     )
 
 
 def _text(element: ElementTree.Element, name: str) -> str:
-    return (element.findtext(_ATOM + name) or "").strip()
+    return (element.findtext(name if name.startswith("{") else _ATOM + name) or "").strip()

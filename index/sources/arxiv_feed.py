@@ -92,7 +92,8 @@ def _paper(item: ElementTree.Element, posted: str | None) -> tuple[Paper, list[O
         "title": _IN_TITLE.sub("", title).rstrip(".") if in_title else title,
         "abstract": text[opening.end() :] if opening else text,
         "authors": list(listed(people if ";" in people else people.replace(", ", "; "), "authors")),
-        "arxiv": identity,
+        "arxiv": next(place for place in places if canonical_id(place) or id_in_url(place)),
+        "doi": texts.get("DOI", []),
         "url": f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         "date": (texts.get("pubDate") or texts.get("published") or texts.get("date") or [""])[0],
     }
