@@ -4,11 +4,15 @@ import os
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("test_quiet.py", "test_injections.py")  # these take longest, so that nothing is left waiting for them
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # time on a loaded machine says nothing
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

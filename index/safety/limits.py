@@ -23,6 +23,7 @@ KEYWORD = 200  # characters of each
 WORD = 1_000  # characters in a row without a space or punctuation
 AUTHORS = 20_000  # people: the longest list ever printed has some 15,000
 LISTED = 500  # ids, keywords and days of one paper
+KEYWORD = 100  # characters of a keyword
 QUESTION = 5_000  # characters of a question, a topic, an id or a name
 SEARCH = 12_000  # characters that are searched for: a question and the one before it
 DRAFT = 500_000  # characters of a text to check: a thesis

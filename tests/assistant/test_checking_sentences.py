@@ -249,7 +249,7 @@ runs = st.builds(
 strings = st.one_of(st.text(max_size=300), runs, *(bits.map(join) for join in (" ".join, "".join, "\n".join)))
 
 
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300)
 @given(strings, strings)
 def test_any_sentence_against_any_abstract(sentence: str, abstract: str) -> None:
     paper = Paper(title=abstract[:80] or "Untitled", abstract=abstract)

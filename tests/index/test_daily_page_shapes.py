@@ -150,7 +150,7 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(papers=_papers())
 def test_a_page_is_read_back_whole(carrier: str, papers: list[Shown]) -> None:
     reading = read_text(CARRIERS[carrier](daily_html(papers)), today=TODAY)
@@ -166,7 +166,7 @@ def test_a_page_is_read_back_whole(carrier: str, papers: list[Shown]) -> None:
         assert (read.comments or 0) == shown.comments
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(papers=_papers())
 def test_the_page_s_own_data_are_read_where_it_was_saved_with_them(papers: list[Shown]) -> None:
     listed = [
@@ -195,7 +195,7 @@ def test_the_page_s_own_data_are_read_where_it_was_saved_with_them(papers: list[
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(papers=_papers())
 def test_pages_one_after_the_other_hold_each_paper_once(carrier: str, papers: list[Shown]) -> None:
     pages = CARRIERS[carrier](daily_html(papers[:2])) + "\n\n" + CARRIERS[carrier](daily_html(papers[1:]))

@@ -62,6 +62,7 @@ def test_bibtex() -> None:
         "eprint": "{2604.99991}",
         "archivePrefix": "{arXiv}",
         "url": "{https://arxiv.org/abs/2604.99991v2}",
+        "version": "{2}",
         "abstract": "{We read each row once.}",
     }
     assert entries["prunedsmall"] == {"title": "{{Pruned or Small?}}", "abstract": "{Both.}"}
@@ -168,7 +169,7 @@ _PAPERS = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(papers=st.lists(_PAPERS, min_size=1, max_size=3))
 def test_jsonl_reads_back_exactly(papers: list[Paper]) -> None:
     reading = read_text(to_jsonl(papers))
@@ -176,7 +177,7 @@ def test_jsonl_reads_back_exactly(papers: list[Paper]) -> None:
     assert not reading.rejects
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(papers=st.lists(_PAPERS, max_size=3))
 def test_bibtex_and_csv_of_any_papers_are_well_formed(papers: list[Paper]) -> None:
     assert len(bibtex_entries(to_bibtex(papers))) == len(papers)

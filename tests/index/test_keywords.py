@@ -144,7 +144,7 @@ def _read(write: Callable[[Iterable[Paper]], str], paper: Paper) -> Reading:
     return read_text(write([paper]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     keywords=st.lists(_KEYWORD, max_size=5, unique_by=str.casefold),
     code=st.sampled_from([None, CODE, f"{CODE}_a#b?c=d&e=%7B"]),

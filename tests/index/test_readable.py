@@ -130,7 +130,7 @@ def marked_up(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 
 @given(marked_up())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_of_well_formed_markup_the_words_stay_and_no_mark(made: tuple[str, list[str]]) -> None:
     source, words = made
     shown = readable(source)
@@ -161,13 +161,13 @@ SCRAPS = st.lists(
 @example("{" * 5_000 + "}" * 5_000)
 @example("\\textbf{" * 3_000)
 @example("<mml:math>" + "<mml:mrow>" * 3_000 + "</mml:mrow>" * 3_000 + "</mml:math>")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_broken_markup_never_raises(text: str) -> None:
     assert isinstance(readable(text), str)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=12), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_broken_latex_loses_no_word(words: list[str], data: st.DataObject) -> None:
     marks = st.sampled_from(
         ["{", "}", "$", "\\textbf{", "^", "~", "``", "''", "--", "\\emph{", "\\%", "<", "&", "_", "\\"]

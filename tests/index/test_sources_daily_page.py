@@ -410,7 +410,7 @@ _PAPERS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     papers=_PAPERS, votes=st.booleans(), newline=st.sampled_from(["\n", "\r\n"]), gap=st.sampled_from(["\n\n", "\n"])
 )

@@ -298,7 +298,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     text=st.text() | st.lists(_PIECES | st.text(max_size=5)).map("".join) | st.lists(_PIECES).map("\n".join),
     format=st.sampled_from([None, *FORMATS]),
@@ -313,7 +313,7 @@ def test_no_text_crashes_the_reader(text: str, format: str | None) -> None:
         assert paper.abstract
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     record=st.dictionaries(st.sampled_from([*FLAT, *HUB, *HUB["paper"], "posted", "author_count"]), _VALUES),
     format=st.sampled_from([None, "hub-json", "daily-records", "paper-json"]),

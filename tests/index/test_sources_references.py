@@ -140,7 +140,7 @@ def core(papers: Any) -> list[tuple[object, ...]]:
     return [(p.id, p.title, p.abstract, p.authors, p.published) for p in papers]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(papers=st.lists(PAPERS, min_size=1, max_size=3))
 def test_what_others_write_comes_in_whole(papers: list[Paper]) -> None:
     told = [by_bibtexparser(papers), by_rispy(papers), *(by_csv(papers, sign) for sign in ",;\t"), *by_json(papers)]
@@ -150,7 +150,7 @@ def test_what_others_write_comes_in_whole(papers: list[Paper]) -> None:
         assert not reading.rejects
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(papers=st.lists(PAPERS, min_size=1, max_size=3))
 def test_bibtex_that_pybtex_writes_comes_in_whole(papers: list[Paper]) -> None:
     as_text = str.maketrans(dict.fromkeys("{}$\\^~<>_#", "+"))  # pybtex leaves to its caller what is LaTeX's own
@@ -175,7 +175,7 @@ FULL = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(papers=st.lists(FULL, min_size=1, max_size=3))
 def test_every_format_out_reads_back_the_same(papers: list[Paper]) -> None:
     for write in (to_bibtex, to_csv, to_ris, to_csl_json, to_markdown):

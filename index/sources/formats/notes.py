@@ -59,8 +59,11 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             title = str(record.get("title") or "")[:60]
             rejects.append(reject(f"{place}: {title}" if title else place, error))
             continue
-        own = {name: str(record[name]) for name in ("id", "source") if isinstance(record.get(name), str)}
-        papers.append(paper.with_(**own) if "source" in record else paper)
+        if isinstance(own_source := record.get("source"), str):  # one of our own
+            own_id = record.get("id")
+            paper = record_fields.with_own_id(paper, own_id) if isinstance(own_id, str) else paper
+            paper = paper.with_(source=own_source)
+        papers.append(paper)
         odds += ((place, one) for one in odd)
     return papers, rejects, told(odds)
 
