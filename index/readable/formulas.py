@@ -1,4 +1,4 @@
-r"""Formulas of LaTeX: what of a text is one, and how exponents, indices and fractions are written in plain characters."""
+r"""Formulas of LaTeX: what of a text is one, and exponents, indices and fractions in plain characters."""
 
 import re
 
