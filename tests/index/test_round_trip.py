@@ -29,7 +29,7 @@ NAMES = st.sampled_from(
     ["Ada Example", "Jan van der Roe", "Kernel and Compiler Group", "José Núñez", "李雷", "Bo Example Jr.",
      "Ada-Maria Example", "Plato", "A. B. Example", "Team 7", "Ludwig von Example", "Łukasz Żak"]
 )  # fmt: skip
-DAYS = st.none() | st.dates(min_value=datetime.date(1900, 1, 1)).map(lambda day: day.isoformat())
+DAYS = st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)).map(lambda day: day.isoformat())
 COUNTS = st.none() | st.integers(0, 10**6)
 PAPERS = st.builds(
     Paper, title=TEXTS, abstract=TEXTS, authors=st.lists(NAMES, max_size=4).map(tuple), published=DAYS, posted=DAYS,
