@@ -6,27 +6,13 @@ stays readable: an unknown command becomes its own name, an argument its text.
 
 import re
 import unicodedata
-from itertools import pairwise
 
+from index.readable.formulas import HAS_LATEX, grouped, is_formula, lowered, raised
+from index.readable.pieces import as_piece, braces, formulas, pieces_of
 from index.readable.symbols import ACCENTS, DROPPED, FONTS, HATS, RELATIONS, SECOND, SILENT, SYMBOLS, WORDS, symbol
 
-_PIECE = re.compile(
-    r"(?P<address>(?<![\w{/.-])(?:https?://|www\.)[^\s{}\\$<>\"^]+)"
-    r"|\\(?P<command>[A-Za-z]+)(?P<star>\*?)(?P<gap>[ \t\n]*)"
-    r"|\\(?P<sign>[^A-Za-z]|$)"
-    r"|(?P<dollar>\$)|(?P<open>\{)|(?P<close>\})|(?P<script>[\^_])"
-    r"|(?P<text>(?:(?!https?://|www\.)[^\\${}^_])+|.)",
-    re.DOTALL,
-)
 _DEEPEST = 40  # braces within braces; what is deeper is taken as text
 _LONGEST_FORMULA = 60  # pieces
-_HAS_LATEX = re.compile(r"[\\^_{}]")
-_PROSE = re.compile(r"(?:^|[\s(,])(?!(?:log|exp|max|min|sin|cos|mod|and|or)\b)[A-Za-z]{3,}(?=[\s),.;:]|$)")
-_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
-_LOWERED = str.maketrans("0123456789+-−–", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋")
-_EXPONENT = re.compile(r"[+\-−–]?\d{1,12}|[+\-−–]")
-_ORDINAL = re.compile(r"st|nd|rd|th")
-_SIMPLE = re.compile(r"[\w.,%∞′*†‡°]+")
 _BARE_EXPONENT = re.compile(r"(-?\d{1,6})(?![\d.,]*\d)")
 _NAME_IN_BRACES = re.compile(r"[\w-]*[A-Z][\w-]*")
 _PART_OF_WORD = re.compile(r"[\w-]+")
@@ -34,7 +20,6 @@ _SIGNS_IN_BRACES = re.compile(r"[^\w\s{}]{1,3}|\s")
 _LOST_COMMANDS = frozenset(["sim", "approx", "times", "pm", "deg", "le", "leq", "ge", "geq", "rightarrow", "to"])
 _LOST_FONT = re.compile(r"(?:bf|it|em|tt|sc|rm|sf) ")
 _DISPLAYED = re.compile(r"\$\$([^$]{1,1000})\$\$")
-_ENCLOSED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"(?<![\w\\])\\([\"'])(?P<text>[^\"'\\]{2,300})\\\1(?!\w)")
 _NEW_LINE = re.compile(r"n(?:$|(?=[A-Z]))")
 _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", ">": " ", "\\": " ", "!": "", "/": "", "-": "", "@": "", "\n": " "}
@@ -45,38 +30,10 @@ class _Walk:
     """The pieces of one text, and where each brace and each formula ends."""
 
     def __init__(self, text: str) -> None:
-        self.pieces = list(_PIECE.finditer(text))
-        self.ends: dict[int, int] = {}
-        self.formulas: dict[int, int] = {}
-        self.loose: set[int] = set()  # braces that close or open nothing
+        self.pieces = pieces_of(text)
+        self.ends, self.loose = braces(self.pieces, _DEEPEST)
+        self.formulas = formulas(self.pieces, text)
         self.depth = 0  # of commands that take commands
-        self._match_braces()
-        self._match_dollars(text)
-
-    def _match_braces(self) -> None:
-        waiting: list[int] = []
-        for place, piece in enumerate(self.pieces):
-            if piece["open"]:
-                waiting.append(place)
-            elif piece["close"]:
-                if waiting:
-                    begin = waiting.pop()
-                    if len(waiting) < _DEEPEST:
-                        self.ends[begin] = place
-                else:
-                    self.loose.add(place)
-        self.loose.update(waiting)
-
-    def _match_dollars(self, text: str) -> None:
-        """The pairs of `$` that hold a formula, by what stands between them: `$5 and $` is money."""
-        places = [place for place, piece in enumerate(self.pieces) if piece["dollar"]]
-        taken = -1
-        for begin, end in pairwise(places):
-            if begin <= taken:
-                continue
-            first, last = self.pieces[begin].end(), self.pieces[end].start()
-            if last - first <= 1_000 and _is_formula(text[first:last], text[self.pieces[end].end() :][:1]):
-                self.formulas[begin] = taken = end
 
     def text(self, start: int, end: int, maths: bool) -> str:
         """The pieces from `start` to before `end` as they are shown."""
@@ -163,7 +120,7 @@ class _Walk:
             inner, bracket, rest = text[1:].partition("]")
             if bracket:
                 if rest:
-                    self.pieces[place] = _as_piece(rest)
+                    self.pieces[place] = as_piece(rest)
                     return inner, place
                 return inner, place + 1
         return None, place
@@ -174,7 +131,7 @@ class _Walk:
             return "", place
         piece = self.pieces[place]
         if piece.lastgroup == "text" and len(piece[0]) > 1:
-            self.pieces[place] = _as_piece(piece[0][1:])
+            self.pieces[place] = as_piece(piece[0][1:])
             return piece[0][0], place
         if piece["command"] or piece.lastgroup in ("text", "sign"):
             shown: list[str] = []
@@ -204,7 +161,7 @@ class _Walk:
                 shown.append(raised(found[1]))
                 rest = piece[0][found.end() :]
                 if rest:
-                    self.pieces[place + 1] = _as_piece(rest)
+                    self.pieces[place + 1] = as_piece(rest)
                 return place + 1 if rest else place + 2
             if piece["command"] in ("circ", "degree", "deg", "prime", "dagger"):
                 shown.append(raised(SYMBOLS.get(piece["command"], "°")) + piece["gap"])
@@ -251,7 +208,7 @@ class _Walk:
             for after in range(place + 1, min(end, place + _LONGEST_FORMULA)):
                 if self.pieces[after]["sign"] == closing:
                     inner = self.pieces[place].string[self.pieces[place].end() : self.pieces[after].start()]
-                    if _is_formula(inner, "") and (opening == "(" or _HAS_LATEX.search(inner)):
+                    if is_formula(inner, "") and (opening == "(" or HAS_LATEX.search(inner)):
                         shown.append(self.text(place + 1, after, True).strip())
                         return after + 1
                     break
@@ -284,12 +241,12 @@ class _Walk:
         if name in ("frac", "dfrac", "tfrac", "sfrac", "nicefrac"):
             above, following = self._argument_or_sign(following, end, maths)
             below, following = self._argument_or_sign(following, end, maths)
-            shown.append(f"{_grouped(above)}/{_grouped(below)}" if below else above)
+            shown.append(f"{grouped(above)}/{grouped(below)}" if below else above)
             return following
         if name == "sqrt":
             root, following = self._optional(following, end)
             inner, following = self._argument_or_sign(following, end, maths)
-            shown.append(f"{root or ''}√{_grouped(inner)}")
+            shown.append(f"{root or ''}√{grouped(inner)}")
             return following
         if name == "footnote":
             argument, following = self._argument(following, end, maths)
@@ -407,15 +364,6 @@ class _Walk:
         return following
 
 
-def _as_piece(text: str) -> re.Match[str]:
-    """A piece of plain text: what is left of one whose beginning was taken."""
-    found = re.fullmatch(r"(?P<address>(?!))?(?P<command>(?!))?(?P<star>(?!))?(?P<gap>(?!))?(?P<sign>(?!))?"
-                         r"(?P<dollar>(?!))?(?P<open>(?!))?(?P<close>(?!))?(?P<script>(?!))?(?P<text>.*)",
-                         text, re.DOTALL)  # fmt: skip
-    assert found is not None
-    return found
-
-
 def _bare(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|[/.\s]+$", "", address.strip().lower())
 
@@ -426,54 +374,6 @@ def _drop_tie(shown: list[str]) -> None:
         shown.pop()
     if shown:
         shown[-1] = shown[-1].rstrip("~ ")
-
-
-def _grouped(text: str) -> str:
-    text = text.strip()
-    return text if not text or _stands_alone(text) else f"({text})"
-
-
-def raised(text: str) -> str:
-    """A text as an exponent: `10⁻³`, `x^T`, `e^(iI)`, `90°`, `4th`."""
-    text = text.strip()
-    if _EXPONENT.fullmatch(text):
-        return text.translate(_RAISED)
-    if text in ("∘", "°", "circ"):
-        return "°"
-    if not text or _ORDINAL.fullmatch(text) or text in "′″†‡":
-        return text
-    return f"^{text}" if _stands_alone(text) else f"^({text})"
-
-
-def lowered(text: str) -> str:
-    """A text as an index: `x₂`, `x_max`, `x_(t-1)`."""
-    text = text.strip()
-    if _EXPONENT.fullmatch(text):
-        return text.translate(_LOWERED)
-    if not text:
-        return ""
-    return f"_{text}" if _stands_alone(text) else f"_({text})"
-
-
-def _stands_alone(text: str) -> bool:
-    return len(text) == 1 or bool(_SIMPLE.fullmatch(text) or _ENCLOSED.fullmatch(text))
-
-
-def _is_formula(inner: str, after: str) -> bool:
-    """Whether what stands between two `$` is a formula rather than the text between two sums of money."""
-    if not inner or inner.isspace():
-        return False
-    spaced = (inner[0].isspace(), inner[-1].isspace())
-    if _HAS_LATEX.search(inner):
-        bare = re.sub(r"\\[A-Za-z]+\s*(?:\{[^{}]*\})?|[_^]\{[^{}]*\}", " ", inner)
-        return spaced != (False, True) or not (inner[0].isdigit() or _PROSE.search(bare))
-    if inner.isalpha() and len(inner) <= 8:
-        return True
-    if _PROSE.search(inner) or (any(spaced) and len(inner) > 12):
-        return False
-    if inner[0].isdigit():  # "$5-$10", "$100K/$200K"
-        return not after.isdigit() and not spaced[1] and not re.search(r"[-/–,]$", inner)
-    return not any(spaced) or spaced == (True, True) or len(inner.strip()) == 1
 
 
 def plain_latex(text: str) -> str:
