@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.english import MONTHS
-from index.export_records import derived_id
-from index.ids import id_in_url
+from index.export_records import derived_id, number_of
 from index.paper import Paper
 from index.safety.cells import guarded
 from index.safety.inert import visible
@@ -74,8 +73,8 @@ def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with its `eprint` or `doi` if it has one, under the keys of `by_key`. Fields that no style
-    prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
+    """One `@misc` per paper, with its `eprint` and its `doi` if it has them, under the keys of `by_key`. Fields that no
+    style prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
     entries = []
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
@@ -96,13 +95,11 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "month", MONTHS[int(paper.day[5:7]) - 1]
     if paper.published:
         yield "day", f"{{{int(paper.published[8:])}}}"
-    for full_id in dict.fromkeys((paper.id, id_in_url(paper.url) or "")):
-        kind, _, number = full_id.partition(":")
-        if kind == "arxiv":
-            yield "eprint", f"{{{_verbatim(number)}}}"
-            yield "archivePrefix", "{arXiv}"
-        elif kind == "doi":
-            yield "doi", f"{{{_verbatim(number)}}}"
+    if arxiv := number_of(paper, "arxiv"):
+        yield "eprint", f"{{{_verbatim(arxiv)}}}"
+        yield "archivePrefix", "{arXiv}"
+    if doi := number_of(paper, "doi"):
+        yield "doi", f"{{{_verbatim(doi)}}}"
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
     yield "abstract", f"{{{_latex(paper.abstract)}}}"
@@ -110,6 +107,8 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "keywords", f"{{{_latex(joined(paper.keywords))}}}"
     if paper.code_url:
         yield "codeurl", f"{{{_verbatim(paper.code_url)}}}"
+    if paper.version:
+        yield "version", f"{{{paper.version}}}"
     if paper.posted:
         yield "posted", f"{{{paper.posted}}}"
     counts = {"authorcount": paper.author_count, "comments": paper.comments, "upvotes": paper.upvotes}

@@ -15,7 +15,7 @@ from index.sources.encoding import mended
 
 _ORDER = (
     "id", "title", "authors", "author_count", "organization", "published", "posted", "url", "comments", "upvotes",
-    "keywords", "code_url", "source", "abstract",
+    "source", "version", "code_url", "ids", "keywords", "posted_days", "abstract",
 )  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def note_of(paper: Paper) -> str:
     for name in _ORDER:
         value = values[name]
         if isinstance(value, list):
-            lines += [f"{name}:", *(f"  - {_quoted(part)}" for part in value)] if value else []
+            alone = name in ("ids", "posted_days") and len(value) == 1  # `id` and `posted` say it already
+            lines += [f"{name}:", *(f"  - {_quoted(part)}" for part in value)] if value and not alone else []
         elif value is not None and not (name == "author_count" and value == len(paper.authors)):
             lines.append(f"{name}: {_quoted(value) if isinstance(value, str) else value}")
     front = "\n".join(lines)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.ids import id_in_url, title_id
+from index.ids import title_id
 from index.paper import Paper
 from index.safety.inert import visible
 from index.sources.encoding import mended
@@ -21,6 +21,7 @@ _GROUP = re.compile(
 )
 _PARTICLES = re.compile(r"\s(?=(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn|al|el)\s+)+\S+$)")
 _CUSTOM = ("posted", "organization", "comments", "upvotes", "author_count", "code_url", "source")
+_CSL_CUSTOM = (*_CUSTOM, "version")
 
 
 def to_ris(papers: Iterable[Paper]) -> str:
@@ -36,13 +37,16 @@ def to_csl_json(papers: Iterable[Paper]) -> str:
 
 def derived_id(paper: Paper) -> str | None:
     """The id that a paper's other fields tell by themselves, where a format has no field for ids."""
-    kind, _, number = paper.id.partition(":")
-    linked = id_in_url(paper.url)
-    if kind == "arxiv" and number:
-        return paper.id
-    if kind == "doi" and number:  # an arXiv id that stands beside a DOI is taken before it
-        return linked if linked and linked.startswith("arxiv:") else paper.id
-    return linked or title_id(one_line(paper.title))
+    for kind in ("arxiv", "doi"):  # an arXiv id that stands beside a DOI is taken before it
+        if number := number_of(paper, kind):
+            return f"{kind}:{number}"
+    return title_id(one_line(paper.title))
+
+
+def number_of(paper: Paper, kind: str) -> str | None:
+    """The first arXiv number or DOI (`kind`: `arxiv`, `doi`) among all ids of a paper."""
+    numbers = (i.partition(":")[2] for i in paper.ids if i.startswith(f"{kind}:"))
+    return next(filter(None, numbers), None)
 
 
 def one_line(text: str) -> str:
@@ -60,16 +64,16 @@ def parts_of_name(name: str) -> tuple[str, str] | None:
     return family, given
 
 
-def _custom(paper: Paper) -> dict[str, Any]:
-    values = {name: getattr(paper, name) for name in _CUSTOM}
+def _custom(paper: Paper, names: Iterable[str] = _CUSTOM) -> dict[str, Any]:
+    values = {name: getattr(paper, name) for name in names}
     if values["author_count"] == len(paper.authors):
         del values["author_count"]
     return {name: one_line(v) if isinstance(v, str) else v for name, v in values.items() if v is not None}
 
 
 def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
-    kind, _, number = paper.id.partition(":")
-    yield "TY", "JOUR" if kind == "doi" else "GEN"
+    arxiv, doi = number_of(paper, "arxiv"), number_of(paper, "doi")
+    yield "TY", "JOUR" if doi else "GEN"
     yield "TI", one_line(paper.title)
     for name in paper.authors:
         parts = parts_of_name(name)
@@ -79,10 +83,10 @@ def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.published:
         yield "PY", paper.published[:4]
         yield "DA", f"{paper.published.replace('-', '/')}/"
-    if kind == "doi":
-        yield "DO", one_line(number)
-    if kind == "arxiv":
-        yield "AN", f"arXiv:{one_line(number)}"
+    if doi:
+        yield "DO", one_line(doi)
+    if arxiv:
+        yield "AN", f"arXiv:{one_line(arxiv)}"
     for word in paper.keywords:
         yield "KW", one_line(word)
     if paper.url:
@@ -93,22 +97,24 @@ def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _csl(paper: Paper) -> dict[str, Any]:
-    kind, _, number = paper.id.partition(":")
+    arxiv, doi = number_of(paper, "arxiv"), number_of(paper, "doi")
     item: dict[str, Any] = {"id": one_line(paper.id), "type": "article", "title": one_line(paper.title)}
     item["abstract"] = one_line(paper.abstract)
     if paper.authors:
         item["author"] = [_csl_name(name) for name in paper.authors]
     if paper.published:
         item["issued"] = {"date-parts": [[int(part) for part in paper.published.split("-")]]}
-    if kind == "doi":
-        item["DOI"] = number
-    if kind == "arxiv":
-        item |= {"archive": "arXiv", "number": f"arXiv:{number}"}
+    if doi:
+        item["DOI"] = doi
+    if arxiv:
+        item |= {"archive": "arXiv", "number": f"arXiv:{arxiv}"}
     if paper.keywords:
         item["keyword"] = one_line(joined(paper.keywords))
     if paper.url:
         item["URL"] = one_line(paper.url)
-    return item | {"custom": {"paper_id": one_line(paper.id)} | _custom(paper)}
+    lists = {name: [one_line(v) for v in getattr(paper, name)] for name in ("ids", "posted_days")}
+    further = {name: values for name, values in lists.items() if len(values) > 1}
+    return item | {"custom": {"paper_id": one_line(paper.id)} | _custom(paper, _CSL_CUSTOM) | further}
 
 
 def _csl_name(name: str) -> dict[str, str]:

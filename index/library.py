@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from index.search import SearchResult
+    from index.storage.sources import MergedRecord
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
@@ -199,6 +200,11 @@ class Library:
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers with exactly these ids; unknown ones are left out."""
         return self._record.papers_by_id(ids)
+
+    def sources(self, paper_id: str) -> list["MergedRecord"]:
+        """The records that the paper with exactly this id was merged of, the latest first; empty if they never
+        differed."""
+        return self._record.sources(paper_id)
 
     def titles(self) -> list[tuple[str, str]]:
         """(id, title) of every paper, in the order they were added. Cached: do not modify."""

@@ -17,8 +17,10 @@ from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
 from assistant.question.intent import FIGURE, Intent
 from assistant.rhetoric import figures_in, main_role, scored_sentences, telling_sentence
+from index.ids import normalise_title
 from index.paper import Paper
 from index.safety.inert import inert
+from index.same_work import same_work
 from index.sentences import Sentence
 from index.text import stems_of
 
@@ -100,6 +102,18 @@ def best_sentences(asked: Intent, paper: Paper) -> list[int]:
     return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
 
 
+def _each_once(papers: Sequence[LabelledPaper]) -> list[LabelledPaper]:
+    """Papers without further records of the same ones under other ids: nobody wants to read a sentence twice."""
+    by_title: dict[str, list[LabelledPaper]] = {}
+    once = []
+    for labelled in papers:
+        alike = by_title.setdefault(normalise_title(labelled.paper.title), [])
+        if not any(same_work(labelled.paper, other.paper) for other in alike):
+            alike.append(labelled)
+            once.append(labelled)
+    return once
+
+
 def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
     """The sentences that answer a question, at most a handful: grouped by paper, the best paper
     first. If the question is about certain papers, only they are quoted."""
@@ -108,6 +122,7 @@ def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
     about = [p for p in found.papers if p.paper.id in found.about]
     if not about or (any(cover.values()) and not any(cover[p.label] for p in about)):  # "which of those": none of them
         about = list(found.papers)
+    about = _each_once(about)
     most = max((cover[p.label] for p in about), default=0.0)
     share = {p.label: cover[p.label] / most if most else 1.0 for p in about}
     quotes = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.incoming import Incoming
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
 from assistant.cli.session import open_library, settings_of
-from assistant.render.terminal import print_hits, print_paper, print_papers, print_status
+from assistant.render.terminal import print_hits, print_paper, print_papers, print_sources, print_status
 from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper
 
@@ -68,14 +68,18 @@ def list_papers(args: Namespace) -> int:
 
 
 def show(args: Namespace) -> int:
-    """`papers show`: a paper and its numbered sentences."""
+    """`papers show`: a paper and its numbered sentences; with `--sources` what it was merged of."""
     with open_library(args) as library:
         paper = library.get(args.id)
+        sources = library.sources(paper.id) if args.sources else []
     if args.json:
         sentences = [{"number": s.number, "text": s.text} for s in paper.sentences]
-        print_json({"paper": paper.to_dict(), "sentences": sentences})
+        merged_of = {"sources": [s.to_dict() for s in sources]} if args.sources else {}
+        print_json({"paper": paper.to_dict(), "sentences": sentences, **merged_of})
     else:
         print_paper(paper)
+        if args.sources:
+            print_sources(paper, sources)
     return 0
 
 

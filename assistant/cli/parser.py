@@ -145,6 +145,7 @@ def _papers(command: Commands) -> None:
 
     show = command("show", "assistant.cli.papers:show", "show a paper and its numbered sentences")
     show.add_argument("id", metavar="ID")
+    show.add_argument("--sources", action="store_true", help="also the records that the paper was merged of")
 
     remove = command("remove", "assistant.cli.papers:remove", "remove papers")
     remove.add_argument("id", nargs="+", metavar="ID")

@@ -4,7 +4,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.citations import Marker, cited_sentence, replace_markers
@@ -14,6 +14,7 @@ from index.safety.inert import visible
 
 if TYPE_CHECKING:
     from assistant.checking.document import CheckedText
+    from index.storage.sources import MergedRecord
 
 NOT_CHECKED = "Checked: figures, names, quotes, dates, citations. Not checked: wording, direction, negation."
 _STYLE = re.compile(r"\x1b\[\d+m")
@@ -62,9 +63,45 @@ def print_paper(paper: Paper) -> None:
         print(_wrapped(", ".join(paper.authors)))
     if paper.link:
         print(visible(paper.link))
+    for name, value in _further(paper):
+        print(_wrapped(visible(value), "    ", f"{name}: "))
     print()
     for sentence in paper.sentences:
         print(_wrapped(sentence.text, "    ", f"{sentence.number:>3} "))
+
+
+def _further(paper: Paper) -> Iterator[tuple[str, str]]:
+    """What else a paper's record says, under its name."""
+    if len(paper.ids) > 1:
+        yield "Ids", ", ".join(paper.ids)
+    if len(paper.posted_days) > 1:
+        yield "On Daily pages", ", ".join(paper.posted_days)
+    if paper.version:
+        yield "Version", str(paper.version)
+    if paper.keywords:
+        yield "Keywords", ", ".join(paper.keywords)
+    if paper.code_url:
+        yield "Code", paper.code_url
+    if paper.upvotes:
+        yield "Upvotes", str(paper.upvotes)
+    if paper.source:
+        yield "Source", paper.source
+
+
+def print_sources(paper: Paper, sources: Sequence["MergedRecord"]) -> None:
+    """The records that a paper was merged of: where each came from, its ids, its title, and what it says otherwise."""
+    print()
+    if not sources:
+        print("It was not merged of differing records.")
+        return
+    print(f"Merged of {len(sources)} records:")
+    for number, source in enumerate(sources, 1):
+        came = source.added[:16].replace("T", " ") + " UTC" if source.added else "before the first of the others"
+        print(_wrapped(visible(f"{source.source or 'no source named'}, {came}"), "    ", f"{number:>3} "))
+        print(_wrapped(visible(", ".join(source.record.get("ids") or [source.id])), "        ", "    ids: "))
+        print(_wrapped(visible(str(source.record.get("title", ""))), "        ", "    title: "))
+        differs = ", ".join(source.differs_from(paper)).replace("_", " ")
+        print(f"    differs in: {differs or 'nothing'}")
 
 
 def print_hits(hits: Iterable[Hit]) -> None:

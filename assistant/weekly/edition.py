@@ -5,7 +5,7 @@ is written about it, and the same when made again: labels and themes are stored,
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.citations import marker
@@ -80,13 +80,14 @@ def make_edition(
     `fresh`: group them again. Stores nothing. Raises ValueError for an invalid week or day."""
     period, notices = choose_period(library, week, since, until)
     topic = " ".join((query or "").split())
-    found = papers_of(library, period)
+    begun = None if fresh else _current(library, store.edition(period, topic))
+    found = _with_begun(library, papers_of(library, period), begun)
     if not found:
         empty = (*notices, why_empty(period, weeks_with_papers(library)))
         return Edition(period, topic, (), (), (), (), empty, KeptEdition({}, {}, ()))
     earlier = store.earlier(period, topic)
-    chosen = choose(library, found, topic, earlier)
-    kept = _regrouped(library, chosen.papers, None if fresh else store.edition(period, topic))
+    chosen = choose(library, found, topic, earlier, begun.labels if begun else ())
+    kept = _regrouped(library, chosen.papers, begun)
     labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}
@@ -102,6 +103,28 @@ def make_edition(
         tuple(said),
         kept,
     )
+
+
+def _current(library: "Library", kept: KeptEdition | None) -> KeptEdition | None:
+    """An edition that was kept, under the ids that its papers have now."""
+    if kept is None:
+        return None
+    there = library.papers_by_id(list(kept.labels))
+    now = {i: i if i in there or not (paper := library.find(i)) else paper.id for i in kept.labels}
+    if all(old == new for old, new in now.items()):
+        return kept
+    labels = {now[i]: label for i, label in sorted(kept.labels.items(), key=lambda item: -item[1])}
+    titles = {now.get(i, i): title for i, title in kept.titles.items()}
+    themes = tuple(replace(t, ids=tuple(dict.fromkeys(now.get(i, i) for i in t.ids))) for t in kept.themes)
+    return KeptEdition(labels, titles, themes)
+
+
+def _with_begun(library: "Library", papers: list[Paper], begun: KeptEdition | None) -> list[Paper]:
+    """The papers of a period with those that its digest had when it was made: one whose day was told later stays."""
+    if begun is None:
+        return papers
+    here = {paper.id for paper in papers}
+    return [*papers, *library.papers_by_id([i for i in begun.labels if i not in here]).values()]
 
 
 def _order(themes: Sequence[Grouped]) -> list[str]:

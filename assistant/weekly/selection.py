@@ -3,7 +3,7 @@
 What is left out is listed with the reason. Knows nothing of themes or models.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from assistant.documents import Excluded
 from assistant.question.intent import content_stems
 from assistant.weekly.cache import KeptEdition
 from assistant.weekly.weeks import Period
-from index.ids import canonical_id, normalise_title
+from index.ids import normalise_title
 from index.paper import Paper
 from index.safety.inert import inert
+from index.same_work import same_work
 from index.text import stems_of
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ def choose(
     papers: Sequence[Paper],
     topic: str | None,
     earlier: Iterable[tuple[Period, KeptEdition]],
+    stays: Collection[str] = (),
 ) -> Chosen:
     """The papers of a period, or those of them on a topic, without further copies and versions of a paper and without
-    those in an `earlier` digest."""
+    those in an `earlier` digest, unless their id is among those that `stays`: what a digest had when it was made."""
+    stays = set(stays)
     notices: tuple[str, ...] = ()
     if topic:
         on_topic = _on_topic(library, papers, topic)
@@ -48,18 +51,18 @@ def choose(
     excluded: list[Excluded] = []
     chosen: list[Paper] = []
     known: dict[str, Paper] = {}
-    digest_of = _earlier_digests(earlier)
+    before_of = _earlier_digests(library, earlier)
     for paper in sorted(papers, key=_worth):
         marks = _marks(paper)
-        same = next((known[mark] for mark in marks if mark in known), None)
-        before = digest_of.get(paper.id) or digest_of.get(normalise_title(paper.title))
+        same = next((known[m] for m in marks if m in known and (m[0] != "t" or same_work(paper, known[m]))), None)
+        before = None if stays & set(paper.ids) else before_of(paper)
         if same is not None:
             excluded.append(Excluded(paper.id, _why_same(paper, same)))
         elif before is not None:
             excluded.append(Excluded(paper.id, f"it was in the digest of {before}: {inert(paper.shown_title)}"))
         else:
             chosen.append(paper)
-        known.update((mark, same or paper) for mark in marks)
+        known = dict.fromkeys(marks, same or paper) | known
     return Chosen(tuple(chosen), tuple(excluded), notices)
 
 
@@ -70,24 +73,35 @@ def _worth(paper: Paper) -> tuple[bool, int, str]:
 
 def _marks(paper: Paper) -> list[str]:
     """What two copies or versions of one paper share."""
-    marks = [f"id {canonical_id(paper.id) or paper.id}", f"title {normalise_title(paper.title)}"]
+    marks = [*(f"id {paper_id}" for paper_id in paper.ids), f"title {normalise_title(paper.title)}"]
     words = normalise_title(paper.abstract)
     return [*marks, f"abstract {words}"] if len(words) >= _SAME_ABSTRACT else marks
 
 
 def _why_same(paper: Paper, same: Paper) -> str:
-    version = _marks(paper)[0] == _marks(same)[0] or paper.abstract != same.abstract
+    version = paper.abstract != same.abstract
     return f"{'another version' if version else 'a duplicate'} of {same.id}: {inert(same.shown_title)}"
 
 
-def _earlier_digests(earlier: Iterable[tuple[Period, KeptEdition]]) -> dict[str, Period]:
-    """The latest digest that each paper was in, by its id and by its title."""
-    digest_of: dict[str, Period] = {}
+def _earlier_digests(
+    library: "Library", earlier: Iterable[tuple[Period, KeptEdition]]
+) -> Callable[[Paper], Period | None]:
+    """Tells the latest digest that a paper was in, by any of its ids, or its title unless that is another paper's."""
+    by_id: dict[str, Period] = {}
+    of_title: dict[str, str] = {}
     for period, edition in earlier:
         for paper_id in edition.labels:
-            digest_of.setdefault(paper_id, period)
-            digest_of.setdefault(edition.titles[paper_id], period)
-    return digest_of
+            by_id.setdefault(paper_id, period)
+            of_title.setdefault(edition.titles[paper_id], paper_id)
+
+    def before_of(paper: Paper) -> Period | None:
+        if found := next((by_id[i] for i in paper.ids if i in by_id), None):
+            return found
+        titled = of_title.get(normalise_title(paper.title))
+        other = library.find(titled) if titled else None
+        return by_id[titled] if titled and (other is None or same_work(paper, other)) else None
+
+    return before_of
 
 
 def _on_topic(library: "Library", papers: Sequence[Paper], topic: str) -> Chosen:

@@ -58,5 +58,10 @@ def _fetched(numbers: tuple[str, ...], home: Path, say: Callable[[str], None]) -
 def _joined(listed: Paper, its: Paper) -> Paper:
     """A paper as arXiv has it, with what only the listing says."""
     return listed.with_(
-        title=its.title, abstract=its.abstract, authors=its.authors, published=its.published or listed.published
+        title=its.title,
+        abstract=its.abstract,
+        authors=its.authors,
+        published=its.published or listed.published,
+        ids=(*listed.ids, *its.ids),
+        version=its.version,
     )

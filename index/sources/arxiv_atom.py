@@ -7,7 +7,7 @@ A feed that declares a document type is refused: its entities could fill the mem
 import re
 from xml.etree import ElementTree
 
-from index.ids import canonical_id
+from index.ids import canonical_id, version_in
 from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 from index.sources.record_keywords import keywords_of
@@ -70,6 +70,8 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
         published=_text(entry, "published"),
         posted=posted,
         keywords=keywords_of({"categories": [element.get("term") for element in entry.iter(f"{_ATOM}category")]})[0],
+        ids=(_text(entry, "{http://arxiv.org/schemas/atom}doi"),),
+        version=version_in(_text(entry, "id")),
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         source=NAME,
     )
@@ -84,4 +86,4 @@ def _fields(entry: ElementTree.Element) -> dict[str, object]:
 
 
 def _text(element: ElementTree.Element, name: str) -> str:
-    return (element.findtext(_ATOM + name) or "").strip()
+    return (element.findtext(name if name.startswith("{") else _ATOM + name) or "").strip()

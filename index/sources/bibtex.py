@@ -207,8 +207,9 @@ def _paper(fields: dict[str, str], posted: str | None) -> tuple[Paper, list[Odd]
     if "posted" in fields and "date" not in record:
         record.pop("year", None)  # of the day on a Daily page
     paper, odd = record_fields.read(record, posted=posted, source=NAME)
-    own = {"id": fields.get("paperid"), "source": fields.get("papersource")}
-    return paper.with_(**{name: plain(value) for name, value in own.items() if value}), odd
+    own_id, source = plain(fields.get("paperid", "")), plain(fields.get("papersource", ""))
+    paper = record_fields.with_own_id(paper, own_id) if own_id else paper
+    return paper.with_(source=source) if source else paper, odd
 
 
 def _date(fields: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from index.paper import Reject
 from index.safety.limits import FIELD, refuse_longer
 from index.sources.client import CROSSREF, FetchError, Visit
+from index.sources.record_fields import with_own_id
 
 if TYPE_CHECKING:
     from index.sources import Reading
@@ -35,7 +36,7 @@ def read(visit: Visit, doi: str, *, place: str, posted: str | None = None) -> "R
     reading = read_text(json.dumps(record), place=place, format="crossref", posted=posted)
     return replace(
         reading,
-        papers=tuple(paper.with_(id=f"doi:{doi}") for paper in reading.papers[:1]),
+        papers=tuple(with_own_id(paper, f"doi:{doi}") for paper in reading.papers[:1]),
         rejects=tuple(_told(reject) for reject in reading.rejects),
     )
 

@@ -12,6 +12,7 @@ from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, RECORDS, rest_not_read
 from index.sources import record_fields
 from index.sources.record_fields import Odd, squashed, told
+from index.sources.record_ids import ARXIV, DOI
 from index.sources.rejected import reject
 
 NAME = "markdown"
@@ -35,7 +36,7 @@ def recognises(text: str) -> bool:
         return False
     names = re.findall(r"^([A-Za-z_][\w -]{0,40}):", text.lstrip()[:20_000], re.MULTILINE)
     return any(squashed(name) == "title" for name in names) and any(
-        squashed(name) in (*record_fields.ABSTRACT_NAMES, *record_fields.DOI, *record_fields.ARXIV) for name in names
+        squashed(name) in (*record_fields.ABSTRACT_NAMES, *DOI, *ARXIV) for name in names
     )
 
 
@@ -58,8 +59,11 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
             title = str(record.get("title") or "")[:60]
             rejects.append(reject(f"{place}: {title}" if title else place, error))
             continue
-        own = {name: str(record[name]) for name in ("id", "source") if isinstance(record.get(name), str)}
-        papers.append(paper.with_(**own) if "source" in record else paper)
+        if isinstance(own_source := record.get("source"), str):  # one of our own
+            own_id = record.get("id")
+            paper = record_fields.with_own_id(paper, own_id) if isinstance(own_id, str) else paper
+            paper = paper.with_(source=own_source)
+        papers.append(paper)
         odds += ((place, one) for one in odd)
     return papers, rejects, told(odds)
 

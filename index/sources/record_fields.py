@@ -4,17 +4,16 @@ A field may have several names, be nested or flat, a value or a list of them. Wh
 must be there; any other field that cannot be read is left out and told, and never costs the paper.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
-from index.ids import canonical_id, id_in_url
+from index.ids import canonical_id
 from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, KEYWORDS, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
 from index.sources.record_dates import day_of
+from index.sources.record_ids import DOI, ids_of, links_in, posted_days_of, texts_in, version_of
 from index.sources.record_keywords import code_url_of, keywords_of
 from index.sources.record_names import people
 from index.sources.rejected import keeps_record
@@ -29,12 +28,6 @@ LOOSE = ("summary", "description")
 AUTHORS_NAMES = (
     "authorsparsed", "authors", "author", "authorships", "creators", "creator", "authornames", "authorslist",
     "firstauthors", "authorfullnames",
-)  # fmt: skip
-ARXIV = ("arxivid", "arxiv", "eprint", "entryid", "arxivnumber", "arxivurl")
-DOI = ("doi", "doinumber", "doiurl", "articledoi")
-URL = (
-    "url", "link", "urls", "links", "absurl", "paperurl", "articleurl", "landingpageurl", "entryid", "pdfurl",
-    "htmlurl", "primarylocation", "locations",
 )  # fmt: skip
 PUBLISHED = (
     "published", "publicationdate", "publisheddate", "publishedat", "datepublished", "publishedonline", "issued",
@@ -82,7 +75,6 @@ NAMES = {
     "arxiv-json": ("a list of arXiv papers", "arXiv's metadata snapshot, and what arxiv.py writes (`entry_id`)"),
 }
 PLAIN = "paper-json"
-_DOI_SITE = re.compile(r"^\s*(?:https?://(?:dx\.|www\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 Record = Mapping[str, Any]
 
@@ -124,7 +116,7 @@ def read(
         paper, left_out = read({**record, **custom, "custom": None}, posted=posted, source=kind)
         own_id, own_source = custom["paper_id"], custom.get("source")
         own_source = own_source if isinstance(own_source, str) else ""
-        return paper.with_(id=mended(own_id)[:FIELD], source=own_source), left_out
+        return with_own_id(paper, mended(own_id)[:FIELD]).with_(source=own_source), left_out
     flat = _flat(_inner(record))
     odd: list[Odd] = []
     if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):
@@ -132,7 +124,8 @@ def read(
     title = _longest_of(flat, TITLE)
     if not title:
         raise ValueError("has no title")
-    identity = _identity(flat) or _canonical_id_field(flat)
+    ids = ids_of(flat)
+    identity = next(iter(ids), None) or _canonical_id_field(flat)
     abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not abstract:
         raise ValueError("has no abstract")
@@ -140,6 +133,7 @@ def read(
     refuse_long_paper(title, abstract, authors)
     own = kind == PLAIN or "daily_papers" in flat
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
+    listed_ids = tuple(texts_in(flat.get("ids"))) if kind in (PLAIN, "csv", "markdown", "csl-json") else ()
     url = _url(flat, odd)
     code, odd_code = code_url_of(flat)
     if odd_code is not None:
@@ -159,12 +153,15 @@ def read(
             posted=(_day(flat, POSTED, "posted", odd) if kind != "crossref" else None) or posted,
             url=url,
             organization=_organization(flat, odd),
+            ids=(*ids, *listed_ids),
+            keywords=keywords,
+            code_url=code,
+            version=version_of(flat, ids),
+            posted_days=posted_days_of(flat),
             source=(_text(flat.get("source"))[:FIELD] if own and isinstance(flat.get("source"), str) else "") or kind,
             author_count=counts["author_count"],
             comments=counts["comments"],
             upvotes=counts["upvotes"],
-            keywords=keywords,
-            code_url=code,
         ),
         odd,
     )
@@ -173,6 +170,11 @@ def read(
 def title_of(record: Record) -> str:
     """The title of a record; empty where it has none."""
     return _longest_of(_flat(_inner(record)), TITLE)
+
+
+def with_own_id(paper: Paper, own_id: str) -> Paper:
+    """A paper under the id that its record says is its own; it keeps answering to those that the record gave it."""
+    return paper.with_(id=own_id, ids=tuple(i for i in paper.ids if not i.startswith("title:")))
 
 
 def squashed(name: object) -> str:
@@ -292,31 +294,6 @@ def _authors(flat: Record, odd: list[Odd]) -> tuple[str, ...]:
     return ()
 
 
-def _identity(flat: Record) -> str | None:
-    """The arXiv id that a record has, else its DOI; an arXiv DOI is an arXiv id."""
-    dois: list[str] = []
-    for name in (*ARXIV, *DOI):
-        for value in _texts(flat.get(name)):
-            bare = _DOI_SITE.sub("", value) if name in DOI else value
-            found = canonical_id(bare if bare == value else unquote(bare))
-            found = found or id_in_url(value)
-            if found and found.startswith("arxiv:") and (name != "eprint" or _is_arxiv(flat)):
-                return found
-            if found and found.startswith("doi:"):
-                dois.append(found)
-    for value in _links(flat):
-        found = id_in_url(value)
-        if found and found.startswith("arxiv:"):
-            return found
-        if found:
-            dois.append(found)
-    return dois[0] if dois else None
-
-
-def _is_arxiv(flat: Record) -> bool:
-    return "arxiv" in str(flat.get("archiveprefix") or flat.get("eprinttype") or "arxiv").lower()
-
-
 def _canonical_id_field(flat: Record) -> str | None:
     """What the field `id` says where it is an arXiv id or a DOI: arXiv's own metadata have it there."""
     found = canonical_id(flat["id"]) if isinstance(flat.get("id"), str) else None
@@ -330,23 +307,8 @@ def _given_id(flat: Record) -> str | None:
     return mended(value) if isinstance(value, str) and len(value) <= FIELD else None
 
 
-def _texts(value: object) -> list[str]:
-    values = value if isinstance(value, list | tuple) else [value]
-    return [v.strip() for v in values[:20] if isinstance(v, str) and len(v) <= FIELD]
-
-
-def _links(flat: Record) -> Iterator[str]:
-    for name in URL:
-        value = flat.get(name)
-        for part in (value if isinstance(value, list | tuple) else [value])[:20]:
-            if isinstance(part, Mapping):
-                part = part.get("landing_page_url") or part.get("href") or part.get("url") or part.get("value")
-            if isinstance(part, str) and len(part) <= FIELD:
-                yield mended(part.strip())
-
-
 def _url(flat: Record, odd: list[Odd]) -> str | None:
-    for link in _links(flat):
+    for link in links_in(flat):
         if link.lower().startswith(("http://", "https://")):
             return link
     value = flat.get("url")

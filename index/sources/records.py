@@ -37,8 +37,13 @@ _NAMES: dict[str, dict[str, str | None]] = {
         "url": None,
         "comments": "numComments",
         "source": None,
+        "keywords": "ai_keywords",
+        "code_url": "githubRepo",
+        "ids": None,
+        "version": None,
+        "posted_days": None,
     },
-    DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date"},
+    DAILY_RECORDS: {"author_count": None, "organization": "org", "posted": "date", "version": None},
     PAPER_JSON: {},
 }
 NO_RECORD = "has no title and no abstract"
@@ -135,8 +140,11 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
         url=url or fields.text("url"),
         comments=fields.count("comments"),
         upvotes=fields.count("upvotes"),
+        ids=fields.texts("ids"),
         keywords=_keywords(flat, format),
         code_url=code_url_of(flat)[0],
+        version=fields.count("version"),
+        posted_days=fields.texts("posted_days"),
         source=fields.text("source") or ("" if format == PAPER_JSON and "source" in record else format),
     )
 
@@ -188,6 +196,18 @@ class _Fields:
             raise ValueError(f"{key} is not a text: {shown_value(value)}")
         refuse_longer(key, value, most)
         return mended(value)
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """A list of texts; empty if it is missing or null. Raises ValueError for anything else."""
+        key, value = self._found(field)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            raise ValueError(f"{key} is not a list of texts: {shown_value(value)}")
+        refuse_longer(key, value, LISTED, "entries")
+        for part in value:
+            refuse_longer(key, part, FIELD)
+        return tuple(mended(part) for part in value if part)
 
     def title_and_abstract(self) -> tuple[str, str]:
         """The two fields that every paper needs. Raises ValueError if one is missing or blank."""

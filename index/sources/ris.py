@@ -84,11 +84,12 @@ def _paper(tags: dict[str, list[str]], posted: str | None) -> tuple[Paper, list[
         "doi": _doi(tags),
         "urls": [word for tag in _LINKS for value in tags.get(tag, ()) for word in value.split()],
         "date": _day(tags),
-        "keywords": tags.get("KW"),
+        "keywords": [value for value in tags.get("KW", ()) if value],
         **{name: value for name, value in own.items() if name not in ("id", "source")},
     }
     paper, odd = record_fields.read(record, posted=posted, source=NAME)
-    return paper.with_(**{name: own[name] for name in ("id", "source") if own.get(name)}), odd
+    paper = record_fields.with_own_id(paper, own["id"]) if own.get("id") else paper
+    return paper.with_(source=own["source"]) if own.get("source") else paper, odd
 
 
 def _first(tags: dict[str, list[str]], names: tuple[str, ...]) -> str:
@@ -96,10 +97,10 @@ def _first(tags: dict[str, list[str]], names: tuple[str, ...]) -> str:
 
 
 def _doi(tags: dict[str, list[str]]) -> list[str]:
-    """The DOI, or the arXiv id: in their own field, or in one that some writers use for it."""
+    """The DOI and the arXiv id: in their own field, or in one that some writers use for it."""
     values = [value for tag in ("DO", "DI", "M3", "AN", "N1", "M1") for value in tags.get(tag, ())]
     found = [match[0] for value in values if (match := _DOI.search(value))]
-    return found or [value for value in values if value.lower().startswith("arxiv:")]
+    return [*found, *(value for value in values if value.lower().startswith("arxiv:"))]
 
 
 def _day(tags: dict[str, list[str]]) -> str:

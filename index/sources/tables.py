@@ -12,7 +12,8 @@ from index.paper import Paper, Reject
 from index.safety.cells import unguarded
 from index.safety.limits import RECORDS, rest_not_read
 from index.sources import record_fields
-from index.sources.record_fields import ABSTRACT_NAMES, ARXIV, DOI, LOOSE, TITLE, Odd, squashed, told
+from index.sources.record_fields import ABSTRACT_NAMES, LOOSE, TITLE, Odd, squashed, told
+from index.sources.record_ids import ARXIV, DOI
 from index.sources.rejected import reject
 
 NAME = "csv"
@@ -23,6 +24,7 @@ _OWN = frozenset(
     ("id", "title", "abstract", "authors", "author_count", "organization", "published", "posted", "url", "comments",
      "upvotes", "source")
 )  # fmt: skip
+_LISTS = ("authors", "ids", "keywords", "posted_days")
 _SEPARATORS = ",;\t|"
 _HEAD = 64_000  # characters in which a header must end
 _MOST_BROKEN = 100
@@ -116,8 +118,7 @@ def _usual(record: dict[str, object]) -> dict[str, object]:
 
 
 def _own(record: dict[str, object], posted: str | None) -> tuple[Paper, list[Odd]]:
-    """A row that `papers export` wrote: its authors are divided by semicolons and by nothing else."""
-    people = [name for name in str(record.get("authors") or "").split("; ") if name]
-    words = [word for word in str(record.get("keywords") or "").split("; ") if word]
-    paper, odd = record_fields.read({**record, "authors": people, "keywords": words}, posted=posted, source=NAME)
+    """A row that `papers export` wrote: its lists are divided by semicolons and by nothing else."""
+    lists = {name: [part for part in str(record.get(name) or "").split("; ") if part] for name in _LISTS}
+    paper, odd = record_fields.read({**record, **lists}, posted=posted, source=NAME)
     return paper.with_(source=str(record.get("source") or ""), url=str(record.get("url") or "") or None), odd

@@ -1,8 +1,5 @@
-"""What adding papers does to the record: which known paper a new one is, how the two are merged, and what is rejected
-and why.
-
-Two given ids never merge. A paper without an id (its id is derived from its title) is taken for the paper with the
-same title that has one, whichever came first.
+"""What adding papers does to the record: how a paper is merged with those that it is a record of (see
+`index.storage.identity`), and what is rejected and why.
 """
 
 import reprlib
@@ -14,41 +11,36 @@ from index.safety.inert import visible
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, refuse_long_words, refuse_longer
 from index.sources.record_keywords import newer_keywords
 from index.sources.rejected import kept_record
+from index.storage.identity import all_ids, leading_id, recognise
 from index.storage.record import Record
 
+_FIELDS = tuple(field.name for field in fields(Paper))
+_MOST_NOTICES = 20
 _LARGEST = 2**63  # SQLite's
 _COUNTS = ("author_count", "comments", "upvotes", "version")
 
 
-def has_given_id(paper: Paper) -> bool:
-    """Whether the id came with the paper or its link, rather than being derived from its title."""
-    return not paper.id.startswith("title:")
-
-
-def known_as(record: Record, paper: Paper) -> Paper | None:
-    """The paper in the record that a new one stands for: the one with its id, now or formerly; else one with its
-    title if one of the two has no id. Of several with that title, the one with the same abstract, else the first."""
-    for paper_id in paper.ids:
-        if found := record.find(paper_id):
-            return found
-    same_title = record.of_title(paper.title)
-    if has_given_id(paper):
-        return next((old for old in same_title if not has_given_id(old)), None)
-    return next((old for old in same_title if old.abstract == paper.abstract), next(iter(same_title), None))
-
-
 def merged(old: Paper, new: Paper) -> Paper:
-    """`old` updated from `new`: the new values where there are any, else the old ones, and the given id."""
+    """`old` updated from `new`: the values of the newer version, else of the one that came last; where it has none, the
+    other's. Counts are those that came last, ids and days those of both."""
+    newest, rest = (old, new) if _is_earlier(new, old) else (new, old)
     values = {}
-    for name in (field.name for field in fields(Paper)):
-        value = getattr(new, name)
-        values[name] = getattr(old, name) if value in (None, (), "") else value
-    values["id"] = old.id if has_given_id(old) or not has_given_id(new) else new.id
-    values["ids"] = (*old.ids, *new.ids)
+    for name in _FIELDS:
+        value = getattr(newest, name)
+        values[name] = getattr(rest, name) if value in (None, (), "") else value
+    for name in ("comments", "upvotes"):
+        values[name] = getattr(old, name) if getattr(new, name) is None else getattr(new, name)
+    values["id"] = leading_id(old, new)
+    values["ids"] = all_ids(old, new)
     values["posted_days"] = (*old.posted_days, *new.posted_days)
     values["keywords"] = newer_keywords(old.keywords, new.keywords)
     values["posted"] = None  # the first of the days
     return Paper(**values)
+
+
+def _is_earlier(one: Paper, other: Paper) -> bool:
+    """Whether a paper is known to be of an earlier version than another."""
+    return one.version is not None and other.version is not None and one.version < other.version
 
 
 def why_not(paper: Paper) -> str | None:
@@ -98,6 +90,7 @@ class Addition:
     def __init__(self) -> None:
         self._outcomes: dict[str, str] = {}
         self._rejected: list[Reject] = []
+        self._notices: dict[str, None] = {}
         self._came = 0
         self.stored = 0
         """How many of the papers that came are now in the record."""
@@ -112,15 +105,32 @@ class Addition:
                 self._rejected.append(Reject(place, reason, record=kept_record(paper.to_dict())))
                 continue
             self.stored += 1
-            old = known_as(record, paper)
-            now = merged(old, paper) if old else paper
-            if old != now:
-                record.put(now, old, change)
-            outcome = "new" if old is None else "unchanged" if old == now else "updated"
-            earlier = self._outcomes.pop(old.id, None) if old else None
-            self._outcomes[now.id] = outcome if earlier in (None, "unchanged") else earlier
+            found = recognise(record, paper)
+            self._notices.update(dict.fromkeys(found.notices))
+            self._merge(record, found.paper, found.known, change)
+
+    def _merge(self, record: Record, paper: Paper, known: tuple[Paper, ...], change: int) -> None:
+        """Stores a paper together with those of the record that it is a record of: they become one."""
+        old, *others = known or (None,)
+        now = merged(old, paper) if old else paper
+        for other in others:
+            now = merged(other, now).with_(id=now.id, ids=(*now.ids, *other.ids))
+        earlier = self._outcomes.pop(old.id, None) if old else None
+        for other in others:
+            self._outcomes.pop(other.id, None)
+            if old:
+                record.join(old, other, change)
+        if old != now:
+            record.put(now, old, change)
+        if old:
+            record.keep_sources(now, old, [*others, paper])
+        outcome = "new" if old is None else "unchanged" if old == now else "updated"
+        self._outcomes[now.id] = outcome if earlier in (None, "unchanged") else earlier
 
     def report(self, notices: tuple[str, ...] = ()) -> AddReport:
-        """The outcome of each paper."""
+        """The outcome of each paper, and which were told to be one or two."""
+        said = list(self._notices)
+        if len(said) > _MOST_NOTICES:
+            said[_MOST_NOTICES:] = [f"{len(said) - _MOST_NOTICES:,} more notices of papers with one title or id."]
         ids = {o: tuple(i for i, was in self._outcomes.items() if was == o) for o in ("new", "updated", "unchanged")}
-        return AddReport(**ids, rejected=tuple(self._rejected), notices=notices)
+        return AddReport(**ids, rejected=tuple(self._rejected), notices=(*notices, *said))

@@ -21,8 +21,9 @@ from index.paper import Paper
 from index.readable import readable
 from index.safety.permissions import private_file
 from index.sentences import Sentence, chunk_sentences, split_sentences
-from index.storage import schema
+from index.storage import schema, sources
 from index.storage.schema import migrate, refuse_newer, version_of
+from index.storage.sources import MergedRecord
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _COLUMNS = ", ".join(f"p.{name}" for name in _FIELDS)
@@ -250,6 +251,11 @@ class Record:
         )
         return _paper(found) if found else None
 
+    def find_all(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers that have, or once had, one of some ids, in the order of the ids."""
+        found = [paper for paper in map(self.find, ids) if paper]
+        return list({paper.id: paper for paper in found}.values())
+
     def starting_with(self, prefix: str, limit: int = 10) -> list[Paper]:
         """Papers whose current or former id begins with a text."""
         query = f"""SELECT {_COLUMNS} FROM papers p WHERE p.id LIKE ?1 ESCAPE '\\' OR p.number IN
@@ -331,6 +337,27 @@ class Record:
         self._drop_chunks(number, change)
         sql.execute("INSERT INTO removed VALUES ('paper', ?, ?)", (paper.id, change))
         sql.execute("DELETE FROM papers WHERE number = ?", (number,))
+
+    def keep_sources(self, paper: Paper, old: Paper, records: Sequence[Paper]) -> None:
+        """Keeps what a stored paper was merged of, as far as it differs: `old`, as it was before, and further
+        records."""
+        differing = [record for record in records if sources.differ(old, record)]
+        if differing:
+            number = self._all("SELECT number FROM papers WHERE id = ?", paper.id)[0][0]
+            sources.keep(self._sql().execute, number, old, differing)
+
+    def sources(self, paper_id: str) -> list[MergedRecord]:
+        """The records that a paper was merged of, the latest first; none if it came alike each time."""
+        return sources.kept(self._sql().execute, paper_id)
+
+    def join(self, paper: Paper, other: Paper, change: int) -> None:
+        """Removes `other`, of which `paper` takes over the records that it was merged of; its ids and days are to be
+        put with `paper` afterwards."""
+        numbers = "(SELECT number FROM papers WHERE id = ?)"
+        self._sql().execute(
+            f"UPDATE OR IGNORE sources SET paper = {numbers} WHERE paper = {numbers}", (paper.id, other.id)
+        )
+        self.remove(other, change)
 
     def removed(self, kind: str, after: int) -> list[str]:
         """The ids of everything of a kind (`paper`, `chunk`) that was removed after a change."""

@@ -62,6 +62,7 @@ def test_bibtex() -> None:
         "eprint": "{2604.99991}",
         "archivePrefix": "{arXiv}",
         "url": "{https://arxiv.org/abs/2604.99991v2}",
+        "version": "{2}",
         "abstract": "{We read each row once.}",
     }
     assert entries["prunedsmall"] == {"title": "{{Pruned or Small?}}", "abstract": "{Both.}"}
