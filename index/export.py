@@ -44,7 +44,7 @@ def to_jsonl(papers: Iterable[Paper]) -> str:
 
 
 def to_csv(papers: Iterable[Paper]) -> str:
-    """One paper per row under the field names of the paper JSON; what a list holds, such as the authors, is separated by
+    """One paper per row under the field names of the paper JSON; what a list holds, such as the authors, is divided by
     semicolons. Texts go through `csv_cell`."""
     out = io.StringIO()
     columns = list(Paper(title="", abstract="").to_dict())

@@ -42,7 +42,9 @@ def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
 
 
 def _facts(paper: Paper) -> str:
-    people = f"{paper.author_count} authors" if paper.author_count else paper.organization
+    people = (
+        f"{paper.author_count} author{'s' * (paper.author_count != 1)}" if paper.author_count else paper.organization
+    )
     parts = [paper.day, people, paper.id]
     return visible(" · ".join(p for p in parts if p))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from index.ids import canonical_id
+from index.ids import title_id
 from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
@@ -130,7 +130,7 @@ def read(
     if str(flat.get("itemtype", "")).lower() in ("attachment", "note", "annotation"):
         raise ValueError(f"is a {flat['itemtype']}, not a paper")
     ids = ids_of(flat)
-    identity = next(iter(ids), None) or _canonical_id_field(flat)
+    identity = next(iter(ids), None)
     title = _longest_of(flat, TITLE)
     abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not title:
@@ -171,7 +171,7 @@ def read(
 
 def with_own_id(paper: Paper, own_id: str) -> Paper:
     """A paper under the id that its record says is its own; it keeps answering to those that the record gave it."""
-    return paper.with_(id=own_id, ids=tuple(i for i in paper.ids if not i.startswith("title:")))
+    return paper.with_(id=own_id, ids=tuple(i for i in paper.ids if i != title_id(paper.title)))
 
 
 def squashed(name: object) -> str:
@@ -299,12 +299,6 @@ def _keywords(flat: Record) -> tuple[str, ...]:
         if found := keywords_of(_text(part) for part in parts[:LISTED]):
             return found
     return ()
-
-
-def _canonical_id_field(flat: Record) -> str | None:
-    """What the field `id` says where it is an arXiv id or a DOI: arXiv's own metadata have it there."""
-    found = canonical_id(flat["id"]) if isinstance(flat.get("id"), str) else None
-    return found if found and not found.startswith("title:") else None
 
 
 def _given_id(flat: Record) -> str | None:
