@@ -86,7 +86,7 @@ def _why_same(paper: Paper, same: Paper) -> str:
 def _earlier_digests(
     library: "Library", earlier: Iterable[tuple[Period, KeptEdition]]
 ) -> Callable[[Paper], Period | None]:
-    """Tells the latest digest that a paper was in, by any id, or by its title unless that is another paper's."""
+    """Tells the latest digest that a paper was in: by any of its ids, else by its title if that is not another's."""
     by_id: dict[str, Period] = {}
     of_title: dict[str, str] = {}
     for period, edition in earlier:

@@ -92,8 +92,11 @@ class Addition:
         self._rejected: list[Reject] = []
         self._notices: dict[str, None] = {}
         self._came = 0
-        self.stored = 0
-        """How many of the papers that came are now in the record."""
+
+    @property
+    def stored(self) -> int:
+        """How many papers the record now has of those that came: two records of one paper are one."""
+        return len(self._outcomes)
 
     def store(self, record: Record, papers: Iterable[Paper], change: int) -> None:
         """Stores papers. To be called within a transaction."""
@@ -104,7 +107,6 @@ class Addition:
                 place = f"record {self._came}" + (f" ({title})" if title else "")
                 self._rejected.append(Reject(place, reason, record=kept_record(paper.to_dict())))
                 continue
-            self.stored += 1
             found = recognise(record, paper)
             self._notices.update(dict.fromkeys(found.notices))
             self._merge(record, found.paper, found.known, change)

@@ -5,24 +5,19 @@ Every committed transaction has a change number, and each row stores the change 
 exactly the rows written after the change it includes.
 """
 
-import contextlib
 import hashlib
 import json
-import sqlite3
-import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 from index.ids import canonical_id, normalise_title
 from index.paper import Paper
 from index.readable import readable
-from index.safety.permissions import private_file
 from index.sentences import Sentence, chunk_sentences, split_sentences
 from index.storage import schema, sources
-from index.storage.schema import migrate, refuse_newer, version_of
+from index.storage.record_file import RecordFile
+from index.storage.schema import migrate, version_of
 from index.storage.sources import MergedRecord
 
 _FIELDS = tuple(field.name for field in fields(Paper))
@@ -86,50 +81,8 @@ def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that can be weakly referenced, so that it goes away with its thread."""
-
-
-class Record:
+class Record(RecordFile):
     """The record of one folder. Any thread may read; the lock's holder writes, within `transaction`."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self._here = threading.local()
-        self._open: WeakSet[_Connection] = WeakSet()
-        private_file(file)  # SQLite gives its other files the permissions of this one
-        refuse_newer(self._sql(), file)
-
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection, for what is kept beside the papers."""
-        return self._sql()
-
-    def _sql(self) -> sqlite3.Connection:
-        connection: _Connection | None = getattr(self._here, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.file, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored also survives a power cut
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._here.connection = connection
-            self._open.add(connection)
-        return connection
-
-    def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        return self._sql().execute(query, values).fetchall()
-
-    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._sql().execute(query, values).fetchone()
-        return found
-
-    def close(self) -> None:
-        """Closes the connections of all threads."""
-        for connection in list(self._open):
-            connection.close()
-        self._open.clear()
-        self._here = threading.local()
 
     def is_current(self) -> bool:
         """Whether the schema is this version's; if not, the lock's holder calls `bring_up_to_date`."""
@@ -156,37 +109,6 @@ class Record:
                     self._sql().execute("UPDATE papers SET ids = ? WHERE number = ?", (ids, number))
                     aliases = [(i, number) for i in more]
                     self._sql().executemany("INSERT INTO aliases VALUES (?, ?)", aliases)
-
-    # -- what is kept about the library as a whole
-
-    def change(self) -> int:
-        """The number of the last committed change; caches use it as their key."""
-        return int(self._all("SELECT value FROM meta WHERE key = 'change'")[0][0])
-
-    def state(self, key: str) -> dict[str, Any]:
-        """What `keep_state` stored under a key; empty if nothing."""
-        found = self._one("SELECT value FROM meta WHERE key = ?", key)
-        return json.loads(found[0]) if found else {}
-
-    def keep_state(self, key: str, **values: Any) -> None:
-        """Stores values under a key, replacing those that were there."""
-        self._sql().execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(values)))
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[int]:
-        """A transaction, all or nothing. Yields the change number that it will have if anything is written."""
-        sql = self._sql()
-        sql.execute("BEGIN IMMEDIATE")
-        try:
-            change, written = self.change() + 1, sql.total_changes
-            yield change
-            if sql.total_changes > written:
-                sql.execute("UPDATE meta SET value = ? WHERE key = 'change'", (str(change),))
-            sql.execute("COMMIT")
-        except BaseException:
-            if sql.in_transaction:  # SQLite ends it by itself if the disk is full
-                sql.execute("ROLLBACK")
-            raise
 
     # -- papers
 

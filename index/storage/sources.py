@@ -6,10 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from index.ids import canonical_id
 from index.paper import Paper
 
 MOST = 20  # records kept of one paper, the newest
-_SIDE = ("upvotes", "comments", "posted", "posted_days", "source", "author_count")  # tell nothing of the paper itself
+_SIDE = (
+    "id",
+    "upvotes",
+    "comments",
+    "posted",
+    "posted_days",
+    "source",
+    "author_count",
+)  # tell nothing of the paper itself
+_NOTHING: tuple[Any, ...] = (None, [], "", set())
 _LABELS = ("title", "abstract", "authors", "organization", "published", "url", "version", "keywords", "code_url")
 
 
@@ -39,12 +49,17 @@ class MergedRecord:
 
 def differ(one: Paper, other: Paper) -> bool:
     """Whether two records say different things of a paper: not only other counts, or fewer fields."""
-    mine, theirs = one.to_dict(), other.to_dict()
+    mine, theirs = ({**paper.to_dict(), "ids": _told(paper)} for paper in (one, other))
     return any(
-        value not in (None, [], "") and theirs[name] not in (None, [], "") and value != theirs[name]
+        value not in _NOTHING and theirs[name] not in _NOTHING and value != theirs[name]
         for name, value in mine.items()
         if name not in _SIDE
     )
+
+
+def _told(paper: Paper) -> set[str]:
+    """The ids of a paper without other spellings of them, and without those that a title told."""
+    return {i for i in paper.ids if canonical_id(i) in (None, i) and not i.startswith("title:")}
 
 
 def keep(sql: Callable[..., Any], number: int, old: Paper, records: Iterable[Paper]) -> None:

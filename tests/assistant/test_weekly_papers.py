@@ -126,7 +126,7 @@ async def test_copies_and_versions_of_a_paper_are_left_out_with_the_reason(libra
     first = paper_about("video", 1)
     again = first.with_(id="mine-1", title=first.title.upper())
     version = paper_about("video", 2, id="arxiv:2604.20002")
-    older = version.with_(id="mine-2", upvotes=0, abstract="Early. " * 9)
+    older = version.with_(id="mine-2", upvotes=0, abstract=". ".join(version.abstract.split(". ")[:3]))
     library.add([first, again, version, older, paper_about("video", 3)])
     digest = await digest_of(library)
     assert len(digest.papers) == 3
@@ -155,6 +155,30 @@ async def test_what_stood_in_an_earlier_digest_is_left_out_and_says_which(librar
     assert moved.id in ids(await digest_of(library, week="2026-W15"))  # it stood there, whatever came later
     again = await digest_of(library, week="2026-W16")
     assert [e.id for e in again.excluded] == [moved.id]
+
+
+async def test_a_digest_stays_as_it_was_when_its_papers_get_other_days_and_ids(library: Library):
+    pasted = paper_about("video", 1, "2026-04-08").with_(id=None)
+    published = paper_about("video", 22).with_(posted=None, published="2026-04-09")
+    library.add([pasted, published, *week(1, "2026-04-08")])
+    before = await digest_of(library, week="2026-W15")
+    known = {p.paper.title: p.label for p in before.papers}
+    library.add([pasted.with_(id="arxiv:2604.99999", posted="2026-04-14"), published.with_(posted="2026-04-15")])
+    library.add([paper_about("speech", n) for n in range(3, 6)])
+    later = await digest_of(library, week="2026-W16")
+    assert {e.id for e in later.excluded} == {"arxiv:2604.99999", published.id}
+    assert all("2026-W15" in e.reason for e in later.excluded)
+    again = await digest_of(library, week="2026-W15")
+    assert {p.paper.title: p.label for p in again.papers} == known
+    assert "arxiv:2604.99999" in ids(again)
+
+
+async def test_two_papers_of_one_title_are_both_in_the_digest(library: Library):
+    one, other = paper_about("video", 1, authors=("Ada Example",)), paper_about("robots", 2)
+    other = other.with_(id=None, title=one.title, authors=("Zoe Other",))
+    library.add([one, other, paper_about("speech", 3)])
+    digest = await digest_of(library)
+    assert (len(digest.papers), digest.excluded) == (3, ())
 
 
 async def test_a_week_of_which_everything_is_left_out(library: Library):

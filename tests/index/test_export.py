@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.export import to_bibtex, to_csv, to_jsonl
+from index.export_notes import to_markdown
+from index.export_records import to_csl_json, to_ris
 from index.paper import Paper
 from index.sources import read_text
 
@@ -188,3 +190,22 @@ def test_half_a_character_does_not_stop_an_export() -> None:
     broken = BARE.with_(title="Half \ud800")
     for export in (to_jsonl, to_csv, to_bibtex):
         assert "Half" in export([broken]).encode().decode()
+
+
+def test_jsonl_keeps_all_ids_days_and_versions_and_other_formats_the_ids() -> None:
+    paper = ROW.with_(
+        ids=("arxiv:2604.99991", "doi:10.5555/row.1", "title:0123456789abcdef"),
+        keywords=("soft max", "tiling"),
+        code_url="https://github.com/example/row",
+        version=3,
+        posted_days=("2026-04-17", "2026-04-24"),
+        source="hub-json",
+    )
+    assert list(read_text(to_jsonl([paper])).papers) == [paper]
+    for write in (to_csv, to_csl_json, to_markdown):
+        (again,) = read_text(write([paper])).papers
+        assert again.with_(title=paper.title) == paper, write
+    for write in (to_bibtex, to_ris):
+        (again,) = read_text(write([paper])).papers
+        assert again.ids == paper.ids[:2]
+        assert (again.keywords, again.posted) == (paper.keywords, paper.posted)

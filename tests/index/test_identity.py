@@ -1,5 +1,6 @@
 """Which records are of one paper: told by ids, by versions, by titles where there is no id."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from invented import invented_paper, invented_papers
 from index import Library, Paper
 from index.ids import canonical_id, id_in_url, title_id, version_in
 from index.same_work import same_work
+from index.sources import read_text
 
 
 @pytest.fixture
@@ -125,6 +127,7 @@ def test_one_paper_under_four_ids(library: Library) -> None:
     journal = paper.with_(id="https://openalex.org/W44", url="https://doi.org/10.5555/conf.2025.99")
     assert library.add([paper, *others]).new == (paper.id,)
     assert library.count() == 1
+    assert not library.sources(paper.id)  # they say the same
     assert library.add([journal]).new == (journal.id,)  # no record joins them
     assert library.get("10.5555/conf.2025.99").id == journal.id
     joint = paper.with_(ids=("doi:10.5555/conf.2025.99",))
@@ -238,3 +241,66 @@ def test_edits_of_one_record_are_of_one_paper(changes: dict[str, object]) -> Non
 def test_other_people_or_another_text_are_another_paper(changes: dict[str, object]) -> None:
     assert not same_work(ALIKE, ALIKE.with_(**changes))
     assert not same_work(ALIKE.with_(**changes), ALIKE)
+
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom">
+<entry><id>http://arxiv.org/abs/2502.01111v3</id><published>2025-02-03T00:00:00Z</published>
+<title>Reef: Slow Caches</title>
+<summary>Reef keeps 71 % of the keys.</summary><author><name>Ada Example</name></author>
+<arxiv:doi>10.5555/Reef.1</arxiv:doi></entry>
+<entry><id>http://arxiv.org/abs/2502.01111v1</id><published>2025-02-03T00:00:00Z</published><title>Reef</title>
+<summary>Reef keeps 40 % of the keys.</summary><author><name>Ada Example</name></author></entry>
+</feed>"""
+
+
+def test_in_a_feed_the_newest_version_stays_and_its_doi_leads_to_it(library: Library) -> None:
+    papers = read_text(FEED).papers
+    assert [p.version for p in papers] == [3, 1]
+    library.add(papers)
+    (paper,) = library.papers()
+    assert (paper.title, paper.sentences[0].text) == ("Reef: Slow Caches", "Reef keeps 71 % of the keys.")
+    assert library.get("10.5555/reef.1") == paper
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"paperId": "9" * 40, "externalIds": {"ArXiv": "2502.01111", "DOI": "10.5555/Reef.1", "CorpusId": 1}},
+        {"ids": {"openalex": "https://openalex.org/W1", "doi": "https://doi.org/10.5555/reef.1"}, "authorships": [],
+         "locations": [{"landing_page_url": "http://arxiv.org/abs/2502.01111v2"}]},
+        {"DOI": "10.5555/REEF.1", "indexed": {}, "relation": {"has-preprint": [
+            {"id-type": "doi", "id": "10.48550/arXiv.2502.01111"}]}},
+        {"entry_id": "http://arxiv.org/abs/2502.01111v4", "doi": "10.5555/reef.1"},
+        {"id": "2502.01111", "doi": "10.5555/reef.1", "authors_parsed": [["Example", "Ada", ""]],
+         "versions": [{"version": "v1"}, {"version": "v2"}]},
+    ],
+)  # fmt: skip
+def test_services_hand_over_every_id(record: dict[str, object]) -> None:
+    (paper,) = read_text(json.dumps({"title": "Reef", "abstract": "It keeps 71 % of the keys.", **record})).papers
+    assert paper.ids == ("arxiv:2502.01111", "doi:10.5555/reef.1")
+    spelt = json.dumps(record)
+    assert paper.version == next((n for n in (4, 2) if f"v{n}" in spelt), None)
+
+
+def test_the_hubs_keywords_and_code_are_kept() -> None:
+    record = {"paper": {"id": "2502.01111", "title": "Reef", "summary": "It keeps keys.", "upvotes": 3,
+                        "ai_keywords": ["caches", "keys"],
+                        "githubRepo": "https://github.com/example/reef"}}  # fmt: skip
+    (paper,) = read_text(json.dumps([record])).papers
+    assert (paper.keywords, paper.code_url) == (("caches", "keys"), "https://github.com/example/reef")
+    record["paper"] |= {"ai_keywords": "none", "githubRepo": 5}
+    (paper,) = read_text(json.dumps([record])).papers  # a side field never costs the paper
+    assert (paper.id, paper.code_url) == ("arxiv:2502.01111", None)
+
+
+def test_a_paper_stands_in_every_week_in_which_it_was_posted(library: Library) -> None:
+    paper = invented_paper(1, posted="2026-04-17", published="2026-04-10")
+    library.add([paper, invented_paper(2, posted=None, published="2026-04-18")])
+    assert library.add([paper.with_(posted="2026-04-24")]).updated == (paper.id,)
+    assert [p.id for p in library.papers(week="2026-W17")] == [paper.id]
+    assert len(library.papers(week="2026-W16")) == 2
+    assert library.papers(week="2026-W15") == []
+    assert library.weeks() == {"2026-W17": 1, "2026-W16": 2}
+    assert library.week_days() == {"2026-04-17": 1, "2026-04-18": 1, "2026-04-24": 1}
+    assert library.get(paper.id).posted == "2026-04-17"
+    assert library.add([paper]).unchanged == (paper.id,)

@@ -303,7 +303,7 @@ def test_arxivs_snapshot_and_other_dumps() -> None:
                 "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
                 "authors_parsed": [["Bal\\'azs", "C.", ""], ["Berger", "E.", "Jr."]]}  # fmt: skip
     reading = read_text("\n".join([json.dumps(snapshot)] * 2))
-    assert reading.papers[0] == Paper(title="Pairs of Photons", abstract="We pair.", id="arxiv:0704.0001", source="arxiv-json",
+    assert reading.papers[0] == Paper(title="Pairs of Photons", abstract="We pair.", id="arxiv:0704.0001", source="arxiv-json", version=1,
                                       authors=("C. Balázs", "E. Berger Jr."), published="2007-04-02")  # fmt: skip
     assert not reading.notices
     hits = {

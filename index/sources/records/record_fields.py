@@ -4,20 +4,17 @@ A field may have several names, be nested or flat, a value or a list of them. Wh
 must be there; any other field that cannot be read is left out and told, and never costs the paper.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from index.ids import canonical_id
+from index.ids import title_id
 from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, KEYWORDS, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
 from index.sources.records.field_names import (
     ABSTRACT_NAMES,
-    ARXIV,
     AUTHORS_NAMES,
     COUNTS,
-    DOI,
     LOOSE,
     ORGANIZATION,
     PLAIN,
@@ -38,8 +35,6 @@ from index.sources.rejected import keeps_record
 _TEXTS = (
     "rendered", "value", "text", "#text", "_", "$", "$t", "content", "title", "description", "en", "fullname", "name",
 )  # fmt: skip
-_IDS = (*ARXIV, *DOI)
-_DOI_SITE = re.compile(r"^\s*(?:https?://(?:dx\.|www\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 class Odd(NamedTuple):
@@ -72,7 +67,7 @@ def read(
     if not title:
         raise ValueError("has no title")
     ids = ids_of(flat)
-    identity = next(iter(ids), None) or _canonical_id_field(flat)
+    identity = next(iter(ids), None)
     abstract = _longest_of(flat, ABSTRACT_NAMES) or (_longest_of(flat, LOOSE) if identity else "")
     if not abstract:
         raise ValueError("has no abstract")
@@ -121,7 +116,7 @@ def title_of(record: Record) -> str:
 
 def with_own_id(paper: Paper, own_id: str) -> Paper:
     """A paper under the id that its record says is its own; it keeps answering to those that the record gave it."""
-    return paper.with_(id=own_id, ids=tuple(i for i in paper.ids if not i.startswith("title:")))
+    return paper.with_(id=own_id, ids=tuple(i for i in paper.ids if i != title_id(paper.title)))
 
 
 def _flat(record: Record) -> dict[str, Any]:
@@ -215,12 +210,6 @@ def _authors(flat: Record, odd: list[Odd]) -> tuple[str, ...]:
         if found:
             return found
     return ()
-
-
-def _canonical_id_field(flat: Record) -> str | None:
-    """What the field `id` says where it is an arXiv id or a DOI: arXiv's own metadata have it there."""
-    found = canonical_id(flat["id"]) if isinstance(flat.get("id"), str) else None
-    return found if found and not found.startswith("title:") else None
 
 
 def _given_id(flat: Record) -> str | None:

@@ -29,6 +29,7 @@ def ids_of(flat: Fields) -> list[str]:
             identity = canonical_id(bare if bare == value else unquote(bare)) or id_in_url(value)
             if name != "eprint" or _is_arxiv(flat):
                 found.append(identity)
+    found += map(canonical_id, texts_in(flat.get("id")))  # arXiv's own metadata have it there
     found += map(id_in_url, links_in(flat))
     found += map(canonical_id, _preprints(flat))
     ids = [identity for identity in dict.fromkeys(found) if identity and not identity.startswith("title:")]
