@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.checking.evidence import CitedScope, Findings
-from assistant.checking.names import EVERYDAY, KnownNames, is_german, names
+from assistant.checking.names import EVERYDAY, KnownNames, is_german, names, opening_names
 from assistant.checking.quantities import quantities
 from assistant.checking.record import counted, dates, days_of, without_dates
+from assistant.checking.text import STOP_WORDS
 from assistant.documents import Flag
 
 _QUOTED = re.compile(r"\"([^\"]{2,1000})\"|``(.{2,1000}?)''|(?<!\w)'((?:[^']|(?<=\w)'(?=\w)){12,1000}?)'(?!\w)")
@@ -81,7 +82,7 @@ def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], fi
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
     spelled_out, german = _spelled_out(text, known), is_german(text)
     missing: list[str] = []
-    for name in names(text):
+    for name in (*names(text), *opening_names(text)):
         if name.text.lower() in EVERYDAY or name.start in taken:
             continue
         if any(name.text in each for each in known):
@@ -102,9 +103,21 @@ _COMPARES = re.compile(
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
 
 
+_DEFINED = re.compile(r"(?P<words>(?:[^\W\d_]+[ \-–/]){2,7})\((?P<acronym>[A-Z][A-Za-z]{1,6})\)")
+
+
+def _defines(found: re.Match[str]) -> bool:
+    """Whether words stand before an acronym in brackets whose initials it has: `stochastic gradient descent (SGD)`."""
+    letters = found["acronym"].rstrip("s").lower()
+    words = re.split(r"[ \-–/]", found["words"].lower().strip(" -–/"))
+    initials = "".join(word[0] for word in words if word)
+    return initials.endswith(letters) or "".join(w[0] for w in words if w and w not in STOP_WORDS).endswith(letters)
+
+
 def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
-    """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER)."""
-    places: set[int] = set()
+    """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER),
+    and of acronyms that the text itself explains."""
+    places = {place for found in _DEFINED.finditer(text) if _defines(found) for place in range(*found.span("acronym"))}
     for phrase in _CAPITALISED.finditer(text):
         acronym = "".join(letter for letter in phrase[0] if letter.isupper())
         if acronym.lower() in EVERYDAY or any(acronym in each for each in known):
