@@ -9,9 +9,10 @@ from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with,
 from assistant.checking.evidence import CitedScope, Findings, Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
 from assistant.checking.names import KnownNames
-from assistant.checking.quantities import COUNT, FRACTION, LITERAL, PERCENT, YEAR, Quantity, quantities
+from assistant.checking.quantities import FRACTION, LITERAL, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
 from assistant.checking.text import content_words
+from assistant.checking.units import COUNT, PERCENT
 from assistant.documents import Flag, FlagKind
 
 

@@ -103,21 +103,25 @@ _COMPARES = re.compile(
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
 
 
-_DEFINED = re.compile(r"(?P<words>(?:[^\W\d_]+[ \-–/]){2,7})\((?P<acronym>[A-Z][A-Za-z]{1,6})\)")
+_BRACKETED = re.compile(r"\(([A-Z][A-Za-z]{1,6})\)")
 
 
-def _defines(found: re.Match[str]) -> bool:
-    """Whether words stand before an acronym in brackets whose initials it has: `stochastic gradient descent (SGD)`."""
-    letters = found["acronym"].rstrip("s").lower()
-    words = re.split(r"[ \-–/]", found["words"].lower().strip(" -–/"))
-    initials = "".join(word[0] for word in words if word)
-    return initials.endswith(letters) or "".join(w[0] for w in words if w and w not in STOP_WORDS).endswith(letters)
+def _explained(text: str) -> set[int]:
+    """Where acronyms stand whose words are right before them: `stochastic gradient descent (SGD)`."""
+    places: set[int] = set()
+    for found in _BRACKETED.finditer(text):
+        letters = found[1].rstrip("s").lower()
+        words = re.findall(r"[^\W\d_]+", text[max(0, found.start() - 100) : found.start()].lower())
+        content = "".join(word[0] for word in words if word not in STOP_WORDS)
+        if content.endswith(letters) or "".join(word[0] for word in words).endswith(letters):
+            places.update(range(*found.span(1)))
+    return places
 
 
 def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
     """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER),
     and of acronyms that the text itself explains."""
-    places = {place for found in _DEFINED.finditer(text) if _defines(found) for place in range(*found.span("acronym"))}
+    places = _explained(text)
     for phrase in _CAPITALISED.finditer(text):
         acronym = "".join(letter for letter in phrase[0] if letter.isupper())
         if acronym.lower() in EVERYDAY or any(acronym in each for each in known):
