@@ -49,7 +49,7 @@ def compatible(claimed: Quantity, cited: Quantity) -> bool:
     if claimed.unit == cited.unit:
         return True
     if YEAR in (claimed.unit, cited.unit):
-        return COUNT in (claimed.unit, cited.unit)
+        return claimed.unit == YEAR and cited.unit == COUNT
     if COUNT not in (claimed.unit, cited.unit):
         return False
     bare, measured = (claimed, cited) if claimed.unit == COUNT else (cited, claimed)

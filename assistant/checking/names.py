@@ -31,7 +31,7 @@ _ROMAN = re.compile(r"[IVX]{1,4}$")
 EVERYDAY = frozenset(
     """ai ml dl nn nns dnn dnns llm llms lm lms vlm vlms mllm mllms nlp cv rl qa sota gpu gpus cpu cpus ram api apis ui
     id ids iid us uk eu phd tldr gt vs ok url urls it cot rgb ood ocr 2d 3d 4d sft iot uav uavs
-    bsm cft cl cmb cp dm eft flrw gr gut gw ir lhc mc nlo qcd qed qft qm sm susy uv""".split()
+    bsm cft cl cmb cp dm eft flrw gr gut gw ir lhc mc nlo ode odes pde pdes qcd qed qft qm sm susy uv""".split()
 )
 
 

@@ -193,7 +193,7 @@ _BEFORE_YEAR = re.compile(
     r"\b(?:in|since|by|until|from|during|of|before|after|year|early|late|mid|[A-Z]\w+ber|[A-Z]\w+ary|March|April|May|June"
     r"|July|August|[A-Z]{3,}),?\s?'?$|[(\-–]$"
 )
-_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s?(?:-|–|to|and|until)\s?$")
+_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s?(?:[-–/]|to|and|until)\s?$")
 
 
 def _is_year(quantity: Quantity, text: str) -> bool:
@@ -201,7 +201,7 @@ def _is_year(quantity: Quantity, text: str) -> bool:
     if not re.fullmatch(r"(?:19|20)\d\d", quantity.text):
         return False
     before, after = text[max(0, quantity.start - 16) : quantity.start], text[quantity.end :]
-    if _YEAR_RANGE.search(before):
+    if _YEAR_RANGE.search(before) or re.search(r"\b(?:the|upon|their|its)\s$", before):
         return True
     counts = re.match(r"\s[a-z]+s\b", after)
     return not counts and bool(_BEFORE_YEAR.search(before) or re.match(r"\s?[-–)\];]|'s|$", after))
