@@ -79,7 +79,7 @@ def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _THINGS_END = re.compile(
-    r"[.,;:()\d]|\b(?:of|in|for|on|with|to|and|or|that|which|from|by|at|via|across|over|under|than|as|is|are|was|were|while)\b"
+    r"[.,;:()\d]|(?<![\w-])(?:of|in|for|on|with|to|and|or|that|which|from|by|at|via|across|over|under|than|as|is|are|was|were|while)(?![\w-])"
 )
 
 

@@ -16,7 +16,7 @@ from assistant.checking.binding import (
     things_of,
 )
 from assistant.checking.evidence import CitedScope, Findings, Statement
-from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
+from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest, is_share
 from assistant.checking.names import KnownNames
 from assistant.checking.quantities import FRACTION, LABEL, WORDS, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
@@ -77,6 +77,9 @@ class FigureLookup:
             shares = (q for statement in self.scope.cited for q in statement.quantities if q.unit == PERCENT)
             if any(is_rest(claimed, share) for share in shares):
                 return True
+        counts = [figure.value for figure, _, _ in self.matches if figure.unit == COUNT and figure.value]
+        if claimed.unit == PERCENT and any(is_share(claimed, a, b) for a, b in combinations(counts, 2)):
+            return True
         if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         shown = self.shown[-MOST_FIGURES:]
@@ -225,6 +228,8 @@ _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|t
 def _exchangeable(first: Quantity, second: Quantity, text: str) -> bool:
     """Whether two figures could be mixed up: they have one unit, and neither is part of `3/10`."""
     if first.unit != second.unit or first.value == second.value:
+        return False
+    if re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", text[first.end : second.start]):  # a share of a whole
         return False
     return "/" not in (text[first.start - 1 : first.start], text[first.end : first.end + 1]) and "/" not in (
         text[second.start - 1 : second.start],

@@ -158,6 +158,11 @@ def is_rest(claimed: Quantity, share: Quantity) -> bool:
     return 0 < share.value < 100 and _equal(claimed, 100 - share.value)
 
 
+def is_share(claimed: Quantity, one: float, another: float) -> bool:
+    """Whether the claimed percentage is one count as a share of the other: 170 of 1,942 are 9 %."""
+    return _equal(claimed, 100 * min(one, another) / max(one, another))
+
+
 def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:
     """The first cited figure that the claimed one agrees with, preferably of the same unit."""
     fallback = None

@@ -80,10 +80,10 @@ def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], fi
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
-    spelled_out, german = _spelled_out(text, known), is_german(text)
+    spelled_out, german, explained = _spelled_out(text, known), is_german(text), _explained(text)
     missing: list[str] = []
     for name in (*names(text), *opening_names(text)):
-        if name.text.lower() in EVERYDAY or name.start in taken:
+        if name.text.lower() in EVERYDAY or name.start in taken or name.start in explained:
             continue
         if any(name.text in each for each in known):
             if not name.plain or any(name.text in s.text for s in scope.readable):
@@ -119,9 +119,8 @@ def _explained(text: str) -> set[int]:
 
 
 def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
-    """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER),
-    and of acronyms that the text itself explains."""
-    places = _explained(text)
+    """The character positions of capitalised phrases whose acronym is in a source (`Named Entity Recognition`: NER)."""
+    places: set[int] = set()
     for phrase in _CAPITALISED.finditer(text):
         acronym = "".join(letter for letter in phrase[0] if letter.isupper())
         if acronym.lower() in EVERYDAY or any(acronym in each for each in known):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from assistant.checking.units import COUNT, CURRENCIES, PERCENT, SCALES, TIMES, unit_of, unit_pattern
+from assistant.checking.units import COUNT, CURRENCIES, SCALES, TIMES, unit_of, unit_pattern
 from index.english import NUMBER_WORDS
 
 FRACTION, MAGNITUDE, YEAR, LITERAL, LABEL = "fraction", "orders of magnitude", "year", "literal", "label"
@@ -61,7 +61,7 @@ _PIECES = {
     "magnitudes": rf"""\b(?:(?P<count>(?i:{_WORDED})|an|\d{{1,3}}(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)
         [- ]orders?[- ]of[- ]magnitude""",
     "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b
-        (?!-)
+        (?!-|\san?\s(?:percentage\s)?point)
         |half\s(?:of|as|the)\b|(?P<point>half\san?\s(?:percentage\s)?point)\b
         |halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)
         |(?<![\w./-])(?P<over>[1-3])/(?P<under>[2-9])(?![\w./])""",
@@ -152,7 +152,7 @@ def _worded_figure(found: re.Match[str]) -> Quantity | None:
     if found["over"]:
         return Quantity(*where, int(found["over"]) / int(found["under"]), FRACTION, 0.0)
     if found["point"]:
-        return Quantity(*where, 0.5, PERCENT, 0.1, worded=True)
+        return None  # "about half a point" is too loose to look up
     if found["fraction"]:
         part = next(value for name, value in _FRACTIONS.items() if name in words)
         return Quantity(
