@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 K1, B = 1.5, 0.75
-HELD = (
-    0.5  # the share of a sentence's idf that a paper must hold so that no other is looked for, however many there are
-)
-CLEARLY_BETTER = -0.12
+# a paper with this share of a sentence's idf is not doubted, however many others there are
+HELD = 0.75
+CLEARLY_BETTER = -0.14
 LEAST_SAID = 1.3  # summed idf, in units of an unseen word's: a vaguer sentence fits many papers
 
 
