@@ -6,13 +6,14 @@ a claim are swapped if they fit the cited text clearly better the other way roun
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.checking.names import EVERYDAY
 from assistant.checking.quantities import Quantity
-from assistant.checking.text import STOP_WORDS, compact_name, stem
+from assistant.checking.text import STOP_WORDS, compact_name, content_words, stem
+from assistant.checking.units import COUNT
 
 CLEARLY, AT_LEAST = 1.4, 0.5  # how much better the other way round must fit: ratio and margin
 
@@ -48,6 +49,7 @@ class Bound:
     item: frozenset[str] = frozenset()
     rivals: frozenset[str] = frozenset()
     listed: bool = False
+    things: frozenset[str] = frozenset()
 
 
 def _words(text: str, inside: bool = False) -> list[tuple[str, float]]:
@@ -74,6 +76,17 @@ def _boundary(text: str, start: int, end: int) -> tuple[int, int]:
         if matches:
             return matches[-1].start(), matches[-1].end()
     return end, start  # nothing divides them: the words belong to both
+
+
+_THINGS_END = re.compile(
+    r"[.,;:()\d]|(?<![\w-])(?:of|in|for|on|with|to|and|or|that|which|from|by|at|via|across|over|under|than|as|is|are|was|were|while)(?![\w-])"
+)
+
+
+def things_of(text: str, quantity: Quantity) -> frozenset[str]:
+    """What a count counts: the stems of the words after it, up to a preposition, a verb or a comma."""
+    end = _THINGS_END.search(text, quantity.end, quantity.end + 70)
+    return frozenset(content_words(text[quantity.end : end.start() if end else quantity.end + 70])[:6])
 
 
 def _key(quantity: Quantity) -> str:
@@ -183,12 +196,17 @@ def bind(text: str, quantities: tuple[Quantity, ...]) -> tuple[Bound, ...]:
         return ()
     weights = _nearby(text, quantities)
     listed = _in_lists(text, quantities, weights)
-    return tuple(listed.get(n) or Bound(q, w) for n, (q, w) in enumerate(zip(quantities, weights, strict=True)))
+    bound = (listed.get(n) or Bound(q, w) for n, (q, w) in enumerate(zip(quantities, weights, strict=True)))
+    return tuple(replace(b, things=things_of(text, b.quantity)) if b.quantity.unit == COUNT else b for b in bound)
 
 
 def swapped(one: Bound, its: Sequence[Bound], another: Bound, others: Sequence[Bound]) -> float:
     """How much better two claimed figures fit if swapped; 0 if not clearly better. `its` and `others` are the places
-    of the first and the second figure in the cited text, which may be several."""
+    of the first and the second figure in the cited text, which may be several. Of counts, what they count decides."""
+    own = any(one.things & p.things for p in its) + any(another.things & p.things for p in others)
+    exchanged = any(one.things & p.things for p in others) + any(another.things & p.things for p in its)
+    if own > exchanged or (exchanged == 2 and not own):
+        return float(exchanged > own)
     common = {word: min(worth, another.words[word]) for word, worth in one.words.items() if word in another.words}
     each_other = (_key(one.quantity), _key(another.quantity))
     first, second = (

@@ -5,13 +5,22 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import combinations, pairwise
 
-from assistant.checking.binding import MOST_FIGURES, Bound, bind, compared_with, measured_on, of_a_rival, swapped
+from assistant.checking.binding import (
+    MOST_FIGURES,
+    Bound,
+    bind,
+    compared_with,
+    measured_on,
+    of_a_rival,
+    swapped,
+    things_of,
+)
 from assistant.checking.evidence import CitedScope, Findings, Statement
-from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest
+from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest, is_share
 from assistant.checking.names import KnownNames
-from assistant.checking.quantities import COUNT, FRACTION, LITERAL, PERCENT, YEAR, Quantity, quantities
+from assistant.checking.quantities import FRACTION, LABEL, WORDS, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
-from assistant.checking.text import content_words
+from assistant.checking.units import COUNT, PERCENT
 from assistant.documents import Flag, FlagKind
 
 
@@ -68,6 +77,9 @@ class FigureLookup:
             shares = (q for statement in self.scope.cited for q in statement.quantities if q.unit == PERCENT)
             if any(is_rest(claimed, share) for share in shares):
                 return True
+        counts = [figure.value for figure, _, _ in self.matches if figure.unit == COUNT and figure.value]
+        if claimed.unit == PERCENT and any(is_share(claimed, a, b) for a, b in combinations(counts, 2)):
+            return True
         if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         shown = self.shown[-MOST_FIGURES:]
@@ -92,12 +104,24 @@ class FigureLookup:
         return claimed.unit == YEAR and on_record and not edition
 
     def _idle(self, claimed: Quantity) -> bool:
-        """Whether a figure is a small count in words, of things that the source does not count."""
-        if not (claimed.unit == COUNT and claimed.worded and claimed.value <= SMALL_COUNT):
+        """Whether a figure says nothing of the source: the number of a stage that the source does not number, a
+        condition (`x = 0`), a small count that the text itself makes, or of things that the source does not count."""
+        counts = [(q, s) for s in self.scope.cited for q in s.quantities]
+        if claimed.unit == LABEL:
+            label = claimed.literal.split()[0]
+            return not any(q.literal.startswith(label) for q, _ in counts if q.unit == LABEL)
+        if claimed.unit != COUNT:
             return False
-        things = _things(claimed, self.text)
-        counts = ((q, s) for s in self.scope.cited for q in s.quantities if q.unit == COUNT)
-        return not any(things & _things(quantity, statement.text) for quantity, statement in counts)
+        if claimed.text == "0" and _SYMBOL.search(self.text, max(0, claimed.start - 16), claimed.start):
+            return True
+        if claimed.text == "1" and any(_ONE.search(statement.text) for statement in self.scope.cited):
+            return True
+        if claimed.value > SMALL_COUNT or claimed.step < 1:
+            return False
+        if _counted_in_brackets(self.text, claimed):
+            return True
+        things = things_of(self.text, claimed)
+        return claimed.worded and not any(things & things_of(s.text, q) for q, s in counts if q.unit == COUNT)
 
     def _flag_missing(self, any_found: bool) -> None:
         holders = [_holder(quantity, self.scope.elsewhere) for quantity in self.missing]
@@ -118,12 +142,16 @@ class FigureLookup:
         if len(claimed) > MOST_FIGURES:
             return
         around = {bound.quantity: bound for bound in bind(self.text, claimed)}
-        figures = list(dict.fromkeys(q for q, _, _ in self.matches if q.unit != YEAR and not q.worded))
+        figures = list(
+            dict.fromkeys(
+                q for q, _, _ in self.matches if q.unit not in (YEAR, LABEL) and not (q.worded and q.unit != COUNT)
+            )
+        )
         places = {figure: self._places(figure) for figure in figures}
         gains = {
             (first, second): swapped(around[first], places[first], around[second], places[second])
             for first, second in combinations(figures, 2)
-            if _exchangeable(first, second)
+            if _exchangeable(first, second, self.text)
         }
         if gains and max(gains.values()) > 0:
             first, second = max(gains, key=lambda pair: gains[pair])
@@ -134,7 +162,7 @@ class FigureLookup:
             if of_a_rival(around[figure], places[figure]):
                 message = f"in {self.scope.place}, {figure.text} is about something else"
                 self.findings.flags.append(Flag("figure", figure.text, message, self.nearest))
-            else:
+            elif not around[figure].listed and not around[figure].rivals:
                 self._flag_stranger(figure)
 
     def _flag_stranger(self, figure: Quantity) -> None:
@@ -187,22 +215,38 @@ def _change() -> re.Pattern[str]:
     )
 
 
+_SYMBOL = re.compile(r"(?<!\w)[^\W\d]\w{0,3}['′]?\s?(?:[=<>≤≥]=?|to)\s?$")
+_ONE = re.compile(r"\b(?:one|single|first|unit)\b", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[^().;]{0,60}\(([^()]{5,300})\)")
+_SMALL = re.compile(rf"(?<![\w.,-])(?:\d{{1,2}}|{'|'.join(w for w in WORDS if w.isalpha())})(?![\w.,%])", re.IGNORECASE)
 _REST = re.compile(r"\b(?:only|just|rest|remain\w*|other|left|accura\w*|errors?|i\.e\.|that is)(?!\w)", re.IGNORECASE)
 _EDITION = re.compile(r"\w*[A-Z]\w*[A-Z]\w*[\s-]$")
 _BY = re.compile(r"\bby\b[^.;,]{0,20}$")  # a change, not what is left
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")
 
 
-def _exchangeable(first: Quantity, second: Quantity) -> bool:
-    """Whether two figures could be mixed up; a share and a bare count could not."""
-    if first.unit == second.unit:
-        return first.value != second.value
-    return all(figure.unit != LITERAL and (figure.own_unit or figure.step < 1) for figure in (first, second))
+def _exchangeable(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether two figures could be mixed up: they have one unit, and neither is part of `3/10`."""
+    if first.unit != second.unit or first.value == second.value:
+        return False
+    if re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", text[first.end : second.start]):  # a share of a whole
+        return False
+    return "/" not in (text[first.start - 1 : first.start], text[first.end : first.end + 1]) and "/" not in (
+        text[second.start - 1 : second.start],
+        text[second.end : second.end + 1],
+    )
 
 
-def _things(quantity: Quantity, text: str) -> set[str]:
-    """What a count counts: the stems of the next two content words."""
-    return set(content_words(text[quantity.end : quantity.end + 40].split(".")[0])[:2])
+def _counted_in_brackets(text: str, claimed: Quantity) -> bool:
+    """Whether brackets after a count hold as many things, or counts of that sum: `three models (two large, one small)`,
+    `3 tasks (reading, writing, adding)`."""
+    found = _IN_BRACKETS.match(text, claimed.end)
+    if not found:
+        return False
+    numbers = [WORDS[word] if (word := n.lower()) in WORDS else float(n) for n in _SMALL.findall(found[1])]
+    if len(numbers) > 1:
+        return sum(numbers) == claimed.value
+    return len(re.split(r"[,;]\s(?:and\s)?|\sand\s", found[1])) == claimed.value
 
 
 def _holder(quantity: Quantity, statements: Iterable[Statement]) -> Statement | None:

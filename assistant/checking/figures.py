@@ -6,7 +6,8 @@
 from collections.abc import Iterable, Iterator
 from math import isclose
 
-from assistant.checking.quantities import COUNT, FRACTION, LITERAL, MAGNITUDE, PERCENT, TIMES, YEAR, Quantity
+from assistant.checking.quantities import FRACTION, LABEL, LITERAL, MAGNITUDE, YEAR, Quantity
+from assistant.checking.units import COUNT, PERCENT, TIMES
 
 ROUNDING_ERROR = 0.07  # the most that rounding may change a figure, as a share of it
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
@@ -23,14 +24,15 @@ def _equal(claimed: Quantity, cited: float) -> bool:
     most = LOOSE_ERROR if claimed.approximate else ROUNDING_ERROR
     if abs(claimed.value - cited) <= 0.5000001 * claimed.step and abs(error) <= most:
         return True
-    bounded = 0 < error * claimed.bound <= LOOSE_ERROR and not _round_figure(cited)  # "over 90" does not fit 95
+    bounded = 0 < error * claimed.bound <= LOOSE_ERROR and _digits(cited) > 2  # "over 90" does not fit 95
     beside = abs(error) <= 0.03 or bounded
-    return claimed.approximate and beside and _round_figure(claimed.value)
+    rounder = _digits(claimed.value) < _digits(cited)  # nobody says "over 97" of 99
+    return claimed.approximate and beside and rounder and _digits(claimed.value) <= 2
 
 
-def _round_figure(value: float) -> bool:
-    """Whether a value has at most two significant digits (`21,000`, `1.6`)."""
-    return len(f"{value:.9e}".partition("e")[0].replace(".", "").rstrip("0")) <= 2
+def _digits(value: float) -> int:
+    """How many significant digits a value has: two in `21,000` and `1.6`."""
+    return len(f"{value:.9e}".partition("e")[0].replace(".", "").rstrip("0"))
 
 
 def _fits(claimed: Quantity, value: float, step: float = 0.0) -> bool:
@@ -67,8 +69,17 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
     comparison, so times, percent and fractions are interchangeable."""
     if LITERAL in (claimed.unit, cited.unit):
         return claimed.literal == cited.literal and claimed.unit == cited.unit
-    if compatible(claimed, cited) and _fits(claimed, cited.value, cited.step):
+    if LABEL in (claimed.unit, cited.unit):
+        return claimed.literal == cited.literal
+    if compatible(claimed, cited) and (
+        isclose(claimed.value, cited.value, rel_tol=1e-6)  # another measure of nearly the same size is another thing
+        if {claimed.unit, cited.unit} == {COUNT, PERCENT}
+        else _fits(claimed, cited.value, cited.step)
+    ):
         return True
+    if {claimed.unit, cited.unit} == {COUNT, "temperature"}:  # 300K and 300 K
+        small, large = sorted((claimed.value, cited.value))
+        return isclose(small * 1000, large, rel_tol=1e-6)
     if claimed.unit == cited.unit:
         return False
     if {claimed.unit, cited.unit} == {COUNT, PERCENT}:  # .95 and 95 %
@@ -78,7 +89,10 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
         return True
     if claimed.unit == FRACTION:
         return any(abs(claimed.value - value) <= LOOSE_ERROR * value for value in _as_unit(cited, FRACTION))
-    return compares and any(_fits(claimed, value) for value in _as_unit(cited, claimed.unit))
+    if not compares and {claimed.unit, cited.unit} != {TIMES, MAGNITUDE}:
+        return False
+    exact = claimed.unit == PERCENT and claimed.value == 100  # 99 % less is not "roughly 100 %"
+    return any(isclose(value, 100) if exact else _fits(claimed, value) for value in _as_unit(cited, claimed.unit))
 
 
 def _as_unit(cited: Quantity, unit: str) -> Iterator[float]:
@@ -123,7 +137,7 @@ def _ratios(cited: Quantity) -> Iterator[float]:
 
 def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
     """Whether the claimed figure is the difference or the ratio of two cited ones of the same unit."""
-    if before.unit != after.unit or before.unit in (LITERAL, YEAR) or not before.value or not after.value:
+    if before.unit != after.unit or before.unit in (LITERAL, LABEL, YEAR) or not before.value or not after.value:
         return False
     difference = abs(before.value - after.value)
     high, low = max(before.value, after.value), min(before.value, after.value)
@@ -142,6 +156,11 @@ def derives(claimed: Quantity, before: Quantity, after: Quantity) -> bool:
 def is_rest(claimed: Quantity, share: Quantity) -> bool:
     """Whether the claimed percentage is the rest of a cited one: 88 % less leaves 12 %."""
     return 0 < share.value < 100 and _equal(claimed, 100 - share.value)
+
+
+def is_share(claimed: Quantity, one: float, another: float) -> bool:
+    """Whether the claimed percentage is one count as a share of the other: 170 of 1,942 are 9 %."""
+    return _equal(claimed, 100 * min(one, another) / max(one, another))
 
 
 def find_figure(claimed: Quantity, cited: Iterable[Quantity], compares: bool = True) -> Quantity | None:

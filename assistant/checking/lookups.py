@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.checking.evidence import CitedScope, Findings
-from assistant.checking.names import EVERYDAY, KnownNames, is_german, names
+from assistant.checking.names import EVERYDAY, KnownNames, is_german, names, opening_names
 from assistant.checking.quantities import quantities
 from assistant.checking.record import counted, dates, days_of, without_dates
+from assistant.checking.text import STOP_WORDS
 from assistant.documents import Flag
 
 _QUOTED = re.compile(r"\"([^\"]{2,1000})\"|``(.{2,1000}?)''|(?<!\w)'((?:[^']|(?<=\w)'(?=\w)){12,1000}?)'(?!\w)")
@@ -79,10 +80,10 @@ def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], fi
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
-    spelled_out, german = _spelled_out(text, known), is_german(text)
+    spelled_out, german, explained = _spelled_out(text, known), is_german(text), _explained(text)
     missing: list[str] = []
-    for name in names(text):
-        if name.text.lower() in EVERYDAY or name.start in taken:
+    for name in (*names(text), *opening_names(text)):
+        if name.text.lower() in EVERYDAY or name.start in taken or name.start in explained:
             continue
         if any(name.text in each for each in known):
             if not name.plain or any(name.text in s.text for s in scope.readable):
@@ -100,6 +101,21 @@ _COMPARES = re.compile(
     r"\b(?:than|unlike|versus|vs|compared|over|whereas|while|both|like|against|in contrast|differs?)\b", re.IGNORECASE
 )
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
+
+
+_BRACKETED = re.compile(r"\(([A-Z][A-Za-z]{1,6})\)")
+
+
+def _explained(text: str) -> set[int]:
+    """Where acronyms stand whose words are right before them: `stochastic gradient descent (SGD)`."""
+    places: set[int] = set()
+    for found in _BRACKETED.finditer(text):
+        letters = found[1].rstrip("s").lower()
+        words = re.findall(r"[^\W\d_]+", text[max(0, found.start() - 100) : found.start()].lower())
+        content = "".join(word[0] for word in words if word not in STOP_WORDS)
+        if content.endswith(letters) or "".join(word[0] for word in words).endswith(letters):
+            places.update(range(*found.span(1)))
+    return places
 
 
 def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:

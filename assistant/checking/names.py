@@ -7,22 +7,31 @@ A name is recognised by its letters: `CamelCase`, `ACRONYM`, letters with digits
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.checking.text import STOP_WORDS, compact_name, stem
+from assistant.checking.vocabulary import is_english, is_english_word
+from index.english import NUMBER_WORDS
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.^+_&][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[^\W_]+")
 _NAME_PART = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")  # `Qwen2.5` and `7B` of `Qwen2.5-7B`
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[^\W\d_]+")
-_LIKE_A_QUANTITY = re.compile(r"[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$")
+_LIKE_A_QUANTITY = re.compile(
+    r"(?!\dG$|\dD?[A-Z]{2,}$)[+~]?\d[\d.,]*(?:[a-zA-Z%×]{0,3}|[-–]?(?:\d[\d.,]*)?[a-z]+)$|\d+[xX]\d+$|[1-9]D$"
+)
+_SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:_\w+|\^[A-Z]+)$")  # T_RH, J^PC
+_COUNTED = re.compile(r"(\d{1,2})-([A-Z]{2,}s?)$")  # 2-DOF
 _RANKED = re.compile(r"(?:top|pass|rank|recall|precision|hits|p|r|k|n|x)[-@]?\d+$", re.I)
 _LETTERS_DIGITS = re.compile(r"[^\W\d_]{2,}\d|[A-Z][-.^]?\d")
+_OPERATIONS = re.compile(r"[\d.]*[KMGTPE]((?:FLOP|OP|MAC)[sS]?)")  # GFLOPs are FLOPs
 _ROMAN = re.compile(r"[IVX]{1,4}$")
 
-# the field's everyday shorthand: "LLM" or "SOTA" claims nothing that a source could support
+# everyday shorthand of the field, and of physics: "LLM", "SOTA" or "LHC" claims nothing that a source could support
 EVERYDAY = frozenset(
     """ai ml dl nn nns dnn dnns llm llms lm lms vlm vlms mllm mllms nlp cv rl qa sota gpu gpus cpu cpus ram api apis ui
-    id ids iid us uk eu phd tldr gt vs ok url urls it cot rgb ood ocr 2d 3d 4d sft iot uav uavs""".split()
+    id ids iid us uk eu phd tldr gt vs ok url urls it cot rgb ood ocr 2d 3d 4d sft iot uav uavs
+    bsm cft cl cmb cp dm eft flrw gr gut gw ir lhc mc nlo ode odes pde pdes qcd qed qft qm sm susy uv""".split()
 )
 
 
@@ -42,6 +51,8 @@ class Name:
 def _shows(token: str) -> bool:
     """Whether a token's letters show that it is a name."""
     if len(token) < 2 or _LIKE_A_QUANTITY.match(token) or _RANKED.match(token) or _ROMAN.match(token):
+        return False
+    if _SYMBOL.match(token):
         return False
     letters = [c for c in token if c.isalpha()]
     if len(letters) < 2 and len(token) < 3:
@@ -73,12 +84,12 @@ def _name_parts(token: str) -> str | None:
     return kept if _shows(kept) and not capitals_only else None  # not "Cross-Domain", "Plug-and-Play"
 
 
-_SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*)$")
+_SENTENCE_START = re.compile(r"(?:^|[.:;!?([\"*#]\s*|\n\s*|^\s*[-•]\s*|(?:\b|\()[\divx]{1,4}\)\s*)$")
 
 
 def _begins(text: str, place: int) -> bool:
     """Whether a sentence, a heading or a bracket begins at a place, which explains a capital there."""
-    return _SENTENCE_START.search(text[max(0, place - 3) : place]) is not None
+    return _SENTENCE_START.search(text[max(0, place - 6) : place]) is not None
 
 
 def names(text: str) -> tuple[Name, ...]:
@@ -96,6 +107,14 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+def opening_names(text: str) -> tuple[Name, ...]:
+    """The words of an English text that begin a sentence or a bracket and are not English: `Cityscapes is`."""
+    opening = (m for m in _TOKEN.finditer(text) if m[0].isalpha() and m[0].istitle() and len(m[0]) > 3)
+    found = [Name(m[0], m.start(), plain=True) for m in opening if _begins(text, m.start())]
+    foreign = [name for name in found if not is_english_word(name.text)]
+    return tuple(foreign) if foreign and is_english(text) else ()
+
+
 _GERMAN = frozenset(
     "der die das den dem ein eine einen und mit von auf für ist wird werden als um im zur bei nicht".split()
 )
@@ -104,6 +123,11 @@ _GERMAN = frozenset(
 def is_german(text: str) -> bool:
     """Whether a text is German, where every noun has a capital."""
     return len(_GERMAN.intersection(text.lower().split())) >= 2
+
+
+def _is_long(word: str) -> bool:
+    """Whether a word may be one of the two that a name of two letters stands for (`GR`, `CY` for `Calabi-Yau`)."""
+    return word.lower() not in STOP_WORDS and (len(word) >= 4 or (word.istitle() and len(word) == 3))
 
 
 def _singular(folded: str) -> str:
@@ -118,6 +142,7 @@ class KnownNames:
         self._stems: set[str] = set()
         self._initials: list[str] = []
         self._all_initials: list[str] = []
+        self._pairs: set[str] = set()
         for text in texts:
             self._read(text)
 
@@ -126,6 +151,8 @@ class KnownNames:
         parts: list[str] = []
         for token in tokens:
             self._folded.add(_singular(compact_name(token)))
+            if unit := _OPERATIONS.match(token):
+                self._folded.add(_singular(unit[1].lower()))
             pieces = _NAME_PART.findall(token)
             for i in range(len(pieces)):
                 self._folded.update(
@@ -145,8 +172,16 @@ class KnownNames:
             words = [word for piece in _PART.findall(phrase) for word in _CAMEL.findall(piece) or [piece]]
             self._all_initials.append("".join(word[0].lower() for word in words))
             self._initials.append("".join(word[0].lower() for word in words if word.lower() not in STOP_WORDS))
+            long = [word[0].lower() if _is_long(word) else "" for word in words]
+            self._pairs.update(a + b for a, b in pairwise(long) if a and b)
 
     def __contains__(self, name: str) -> bool:
+        if counted := _COUNTED.match(name):
+            number = int(counted[1])
+            words = {counted[1], *NUMBER_WORDS[number : number + 1]}
+            return compact_name(name) in self._folded or (bool(words & self._folded) and counted[2] in self)
+        if name.endswith("s") and name[:-1].isupper():
+            name = name[:-1]  # `DMs`
         folded = _singular(compact_name(name))
         if folded in self._folded:
             return True
@@ -159,10 +194,12 @@ class KnownNames:
         return self._abbreviates(folded, name)
 
     def _abbreviates(self, folded: str, name: str) -> bool:
-        """Whether the letters are the initials of consecutive words (`FA4` of `FlashAttention-4`); function words count
-        only if the name has lower-case letters (`CoT`)."""
-        initials = self._initials if name.rstrip("s").isupper() else self._all_initials
-        return 3 <= len(folded) <= 7 and any(folded in letters for letters in initials)
+        """Whether the letters are the initials of consecutive words (`FA4` of `FlashAttention-4`, `CoT`,
+        `DOF`), and if they are two, of long words."""
+        if len(folded) == 2:
+            return name.isupper() and folded in self._pairs
+        initials = self._initials if name.rstrip("s").isupper() and len(folded) > 3 else self._all_initials
+        return 3 <= len(folded) <= 7 and any(folded in letters for letters in (*self._initials, *initials))
 
     def knows_word(self, word: str) -> bool:
         """Whether the texts contain a word in any form, also as a part of a name."""

@@ -9,93 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from assistant.checking.units import COUNT, CURRENCIES, SCALES, TIMES, unit_of, unit_pattern
 from index.english import NUMBER_WORDS
 
-TIMES, PERCENT, COUNT = "x", "%", ""
-
-_SI = {
-    "": 1.0, "n": 1e-9, "u": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
-    "E": 1e18,
-}  # fmt: skip
-_TIME = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
-
-
-def _table() -> dict[str, tuple[str, float]]:
-    table: dict[str, tuple[str, float]] = {}
-
-    def add(dimension: str, size: float, spellings: str) -> None:
-        table.update((spelling, (dimension, size)) for spelling in spellings.split("|"))
-
-    add(TIMES, 1, "x|X|×|times|fold|mal|fach|fache|Fache|fachen|fois|veces")
-    add(PERCENT, 1, "%|percent|per cent|percentage points|percentage point|percent points|points|pp|pts|p.p.|%p")
-    add(PERCENT, 1, "Prozent")
-    for name, size in _TIME.items():
-        add("time", size, f"{name}|{name}s")
-        for device in ("GPU", "TPU", "CPU", "A100", "H100"):
-            add(f"{device} time", size, f"{device} {name}s|{device} {name}|{device}-{name}s|{device}-{name}")
-    add("time", 1, "s|sec|secs")
-    add("time", 60, "min|mins")
-    add("time", 3600, "h|hr|hrs")
-    add("months", 1, "month|months")
-    add("years", 1, "year|years|yrs")
-    for prefix in ("n", "u", "μ", "m"):
-        add("time", _SI[prefix], f"{prefix}s|{prefix}sec")
-    add("time", 1e-3, "milliseconds|millisecond")
-    add("time", 1e-6, "microseconds|microsecond")
-    for prefix in ("", "K", "k", "M", "G", "T", "P"):
-        add("bytes", _SI[prefix], f"{prefix}B" if prefix else "bytes|byte")
-    add("bytes", 1024, "KiB")
-    add("bytes", 1024.0**2, "MiB")
-    add("bytes", 1024.0**3, "GiB")
-    for prefix in ("K", "M", "G", "T", "P", "E"):
-        add(
-            "operations",
-            _SI[prefix],
-            "|".join(f"{prefix}{op}" for op in ("FLOPs", "FLOPS", "FLOP", "MACs", "OPS", "OPs")),
-        )
-        add("operations/s", _SI[prefix], "|".join(f"{prefix}{op}/s" for op in ("FLOPs", "FLOPS", "FLOP", "OPS", "OPs")))
-        add("operations", _SI[prefix], f"{prefix}-FLOPs")
-    for prefix in ("", "k", "M", "G"):
-        add("frequency", _SI[prefix], f"{prefix}Hz")
-        add("bandwidth", _SI[prefix], f"{prefix}bps|{prefix.upper() or 'B'}b/s")
-    for prefix in ("M", "G", "T"):
-        add("bytes/s", _SI[prefix], f"{prefix}B/s")
-    for prefix in ("m", "k", "M", "μ", "u", ""):
-        add("power", _SI[prefix], f"{prefix}W")
-        add("energy", _SI[prefix], f"{prefix}J")
-    for prefix, size in (("n", 1e-9), ("μ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2), ("k", 1e3)):
-        add("length", size, f"{prefix}m")
-    add("length", 1, "m|meters|meter|metres|metre")
-    add("length", 1e3, "kilometers|kilometres")
-    add("area", 1e-6, "mm^2|mm2")
-    add("area", 1e6, "km^2|km2")
-    add("bits", 1, "bit|bits")
-    add("frames/s", 1, "fps|FPS|frames per second|frames/s")
-    add("decibels", 1, "dB|decibels")
-    add("degrees", 1, "degrees|degree|°")
-    add("temperature", 1, "°C")
-    add("money", 1, "dollars|USD|US dollars")
-    return table
-
-
-UNITS = _table()
-SCALES = {
-    "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "G": 1e9, "hundred": 1e2, "thousand": 1e3, "million": 1e6,
-    "billion": 1e9, "trillion": 1e12, "mn": 1e6, "bn": 1e9,
-}  # fmt: skip
-
-
-def unit_pattern() -> str:
-    """A regular expression for the spellings of all units, longest first."""
-    return "|".join(re.escape(spelling).replace(r"\ ", "[ -]") for spelling in sorted(UNITS, key=len, reverse=True))
-
-
-def unit_of(spelling: str) -> tuple[str, float]:
-    """The dimension of a unit that `unit_pattern` matched, and its size in the dimension's base unit."""
-    return UNITS[spelling if spelling in UNITS else spelling.replace("-", " ")]
-
-
-FRACTION, MAGNITUDE, YEAR, LITERAL = "fraction", "orders of magnitude", "year", "literal"
+FRACTION, MAGNITUDE, YEAR, LITERAL, LABEL = "fraction", "orders of magnitude", "year", "literal", "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +52,7 @@ _PIECES = {
     "name": r"""(?<![^\W_])(?!x\d|[A-Za-z]\w*-\d+(?:\.\d+)?%)
         [A-Za-z]+(?:[-./^'][A-Za-z]+){0,6}[-./^'_]{0,2}\d\w*(?:[-./^]\w+){0,6}""",
     "order": r"O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)",
+    "spacetime": r"(?<![\w+])\(?[1-9]\+[1-9]\)?(?=[\s-]?[Dd](?:\b|im))",
     "item": r"""(?<!\S)\(\d{1,2}\)(?=\s*[A-Za-z])|^\s*\d{1,2}\.(?=\s)
         |(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{1,2}\)(?=\s*[A-Za-z])""",
     "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+
@@ -143,19 +61,22 @@ _PIECES = {
     "magnitudes": rf"""\b(?:(?P<count>(?i:{_WORDED})|an|\d{{1,3}}(?:\.\d+)?)(?:\s?-\s?(?P<count2>\d|{_WORDED}))?)
         [- ]orders?[- ]of[- ]magnitude""",
     "fraction": r"""\b(?i:(?:by|in|to|than|only|just|nearly|about|almost|roughly|at|costs?)\s(?:an?\s|one[- ])?half\b
-        (?!-)
-        |half\s(?:of|as|the)\b|halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)
+        (?!-|\san?\s(?:percentage\s)?point)
+        |half\s(?:of|as|the)\b|(?P<point>half\san?\s(?:percentage\s)?point)\b
+        |halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)
         |(?<![\w./-])(?P<over>[1-3])/(?P<under>[2-9])(?![\w./])""",
     "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)
+        |(?:(?<=\sto\s)|(?<=\sthan\s)|(?<=\scan\s)|(?<=\swill\s)
+        |(?<=\snearly\s)|(?<=\salmost\s))(?:double|triple|quadruple)
         |(?:doubl|tripl|quadrupl)(?:es|ed|ing)\b|[a-z]+fold\b)""",
-    "plain": rf"""(?P<money>[$€£])?
-        (?P<number>(?<![\w^_.])(?:(?<![A-Za-z^]-)|(?=[\d.]+%))(?<![A-Za-z]/)
+    "plain": rf"""(?P<money>(?:US)?\$|[€£]|\b(?:USD|EUR|GBP)\s)?
+        (?P<number>(?:(?<![\w^_.])|(?<=(?<!\w)x))(?:(?<![A-Za-z^]-)|(?<=\d[KkMBT]-)|(?=[\d.]+%))(?<![A-Za-z]/)
             (?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\x20\d{{3}})+(?!\d|,\d)
             |\d+,\d{{1,2}}(?=[\s-]?(?:x|×|%|times|mal|[Ff]ach\w*|Prozent|fois|veces)(?![A-Za-z]))|\d+(?:\.\d+)?|(?<!\d)\.\d+)
             (?:\s?[×x*]\s?10\^?-?\d{{1,3}}|e-?\d{{1,3}}(?!\w)|\^-?\d{{1,3}})?
             |\b(?i:{_WORDED})\b)
         (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
-        (?:[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]))?
+        (?:[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]|/\W?[α-ω]))?
         (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}})""",
 }
 
@@ -170,7 +91,7 @@ def _figure() -> re.Pattern[str]:
 def _approximate() -> re.Pattern[str]:
     """Words before a figure that make it inexact."""
     return re.compile(
-        r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|up to|(?P<above>over|more than|at least"
+        r"(?:\b(?:about|around|roughly|approximately|approx\.?|close to|some|(?P<above>over|more than|at least"
         r"|above|exceeding)|(?P<below>nearly|almost|under|less than|below))|[~<>]=?)\s?[+-]?$",
         re.IGNORECASE,
     )
@@ -178,9 +99,11 @@ def _approximate() -> re.Pattern[str]:
 
 _POWER = re.compile(r"(?:(.+?)\s?[×x*]\s?)?([\d.,]+)\^(-?\d+)|(.+?)\s?[×x*]\s?10(-?\d+)")
 _JOINS = re.compile(
-    r"\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
+    r"-?\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
     r"(?:~|\+|-|up to |from )?\s?"
 )
+_UNSHARED = (COUNT, YEAR, LITERAL, FRACTION, LABEL)
+_RANGE = re.compile(r"\s?(?:-{1,3}|–|~|to)\s?")
 _FACTOR_WORD = re.compile(
     r"(?:factors?|speed-?ups?|accelerations?) of\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",
     re.IGNORECASE,
@@ -214,7 +137,8 @@ def _literal(found: re.Match[str], text: str) -> Quantity:
 
 def normal_order(formula: str) -> str:
     """A complexity in one form: `O(\\sqrt{N})`, `O(√(N))` and `O(√N)` are `o(√n)`."""
-    return f"o({_ORDER_NOISE.sub('', formula[2:-1].lower().replace('sqrt', '√'))})"
+    plain = re.sub(r"log_?\(?2\)?(?![\dn])|log_?2(?=n)", "log", formula[2:-1].lower().replace("sqrt", "√"))
+    return f"o({_ORDER_NOISE.sub('', plain)})"
 
 
 def _worded_figure(found: re.Match[str]) -> Quantity | None:
@@ -227,6 +151,8 @@ def _worded_figure(found: re.Match[str]) -> Quantity | None:
         return Quantity(*where, number, MAGNITUDE, 0.0, approximate=True)
     if found["over"]:
         return Quantity(*where, int(found["over"]) / int(found["under"]), FRACTION, 0.0)
+    if found["point"]:
+        return None  # "about half a point" is too loose to look up
     if found["fraction"]:
         part = next(value for name, value in _FRACTIONS.items() if name in words)
         return Quantity(
@@ -244,12 +170,12 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
     scale = SCALES[found["letter"] or found["scale"]] if found["letter"] or found["scale"] else 1.0
     unit, size = unit_of(found["unit"]) if found["unit"] else (COUNT, 1.0)
     if found["money"]:
-        unit = "money"
+        unit = CURRENCIES[found["money"].strip()]
     elif not found["unit"] and _FACTOR_WORD.search(text[max(0, found.start() - 40) : found.start("number")]):
         unit = TIMES
     start = found.start()
     own_unit = unit != COUNT
-    if unit == COUNT and text[start - 1 : start] == "×":  # "×2", but also "6 models × 8 prompts"
+    if unit == COUNT and text[start - 1 : start] in ("×", "x"):  # "×2", but also "6 models × 8 prompts"
         unit = TIMES
     near = _approximate().search(text[max(0, start - 15) : start])
     bound = 0 if near is None else 1 if near["above"] else -1 if near["below"] else 0
@@ -257,12 +183,17 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
                     near is not None, bound, own_unit=own_unit, worded=worded, size=size)  # fmt: skip
 
 
+_LABELLED = re.compile(
+    r"\b(stage|step|phase|level|tier|track|task|type|category|part|section|table|figure|fig\.|equation|theorem|lemma"
+    r"|algorithm|class|grade|case|scenario|round|version|chapter|appendix|experiment|study)s?\s(?:\d+\s?(?:,|and|to|[-–/&])\s?)*$",
+    re.IGNORECASE,
+)
 _DECADE = re.compile(r"(?:19|20)\d0s")
 _BEFORE_YEAR = re.compile(
     r"\b(?:in|since|by|until|from|during|of|before|after|year|early|late|mid|[A-Z]\w+ber|[A-Z]\w+ary|March|April|May|June"
     r"|July|August|[A-Z]{3,}),?\s?'?$|[(\-–]$"
 )
-_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s?(?:-|–|to|and|until)\s?$")
+_YEAR_RANGE = re.compile(r"(?:19|20)\d\d\s?(?:[-–/]|to|and|until)\s?$")
 
 
 def _is_year(quantity: Quantity, text: str) -> bool:
@@ -270,7 +201,7 @@ def _is_year(quantity: Quantity, text: str) -> bool:
     if not re.fullmatch(r"(?:19|20)\d\d", quantity.text):
         return False
     before, after = text[max(0, quantity.start - 16) : quantity.start], text[quantity.end :]
-    if _YEAR_RANGE.search(before):
+    if _YEAR_RANGE.search(before) or re.search(r"\b(?:the|upon|their|its)\s$", before):
         return True
     counts = re.match(r"\s[a-z]+s\b", after)
     return not counts and bool(_BEFORE_YEAR.search(before) or re.match(r"\s?[-–)\];]|'s|$", after))
@@ -284,17 +215,26 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
         joined = _JOINS.fullmatch(text[here.end : following.start])
         if joined and "and" in joined[0] and _AFTER_NAME.search(text, max(0, here.start - 20), here.start):
             continue  # a version: "1.3x over cuDNN 9.13 and 2.7x over Triton"
-        if joined and here.unit == COUNT and not here.worded and following.unit not in (COUNT, YEAR, LITERAL, FRACTION):
+        if (
+            joined
+            and here.unit == COUNT
+            and not here.worded
+            and following.unit not in (COUNT, YEAR, LITERAL, FRACTION, LABEL)
+        ):
             value, step = here.value * following.size, here.step * following.size
             shared[i] = replace(here, value=value, step=step, unit=following.unit, own_unit=False, size=following.size)
         elif joined and here.unit == COUNT and following.unit == COUNT and following.value >= 1000 > here.value:
             scale = re.search(r"[KMBT]$|[a-z]+$", following.text)
             if scale and scale[0] in SCALES and re.match(r"\s?[-–~]|\sto\b", joined[0]):  # "7-70B", "3 to 5 billion"
                 shared[i] = replace(here, value=here.value * SCALES[scale[0]], step=here.step * SCALES[scale[0]])
+        elif joined and _RANGE.fullmatch(joined[0]) and here.unit == TIMES and following.unit == COUNT:
+            shared[i + 1] = replace(following, unit=TIMES, own_unit=False)  # "a factor of 20-30"
     return shared
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
+    if match["spacetime"]:
+        return _literal(match, match[0].strip("()"))
     if match["order"]:
         return _literal(match, normal_order(match[0]))
     if match["grid"]:
@@ -306,24 +246,37 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     quantity = _plain_figure(match, text)
     if quantity.unit == COUNT and _is_year(quantity, text):
         return replace(quantity, unit=YEAR)
+    if quantity.unit == COUNT and (label := _LABELLED.search(text, max(0, match.start() - 30), match.start())):
+        return replace(quantity, unit=LABEL, literal=f"{label[1].lower()} {quantity.value:g}")
     # not figures: "one", "zero-shot", "one time"; "the 1990s"
     idle = quantity.worded and quantity.value <= 1 and quantity.unit in (COUNT, TIMES, "time")
     return None if idle or _DECADE.fullmatch(match[0]) else quantity
 
 
-@lru_cache(maxsize=8192)
+_MAY_HOLD = re.compile(r"\d|O\(|half|halv|doubl|tripl|quadrupl|twice|thrice|third|quarter|fold\b|order", re.IGNORECASE)
+_WORDS_OF_NUMBER = re.compile(rf"\b(?:{_WORDED})\b", re.IGNORECASE | re.VERBOSE)
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str) -> tuple[tuple[Quantity, ...], tuple[str, ...]]:
+    """The figures of a clean text and its names with digits."""
+    if not (_MAY_HOLD.search(text) or _WORDS_OF_NUMBER.search(text)):
+        return (), ()
+    found: list[Quantity] = []
+    named: list[str] = []
+    for match in _figure().finditer(text):
+        if match["name"]:
+            named.append(match["name"])
+        elif not match["item"] and (quantity := _quantity(match, text)) is not None:
+            found.append(quantity)
+    return tuple(_share_units(found, text)), tuple(named)
+
+
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The figures of a clean text, in order; a range is two figures."""
-    found: list[Quantity] = []
-    for match in _figure().finditer(text):
-        if match["name"] or match["item"]:
-            continue
-        quantity = _quantity(match, text)
-        if quantity is not None:
-            found.append(quantity)
-    return tuple(_share_units(found, text))
+    return _read(text)[0]
 
 
-def names_with_digits(text: str) -> list[str]:
+def names_with_digits(text: str) -> tuple[str, ...]:
     """The names of a clean text that contain digits, which are not figures."""
-    return [match["name"] for match in _figure().finditer(text) if match["name"]]
+    return _read(text)[1]

@@ -15,9 +15,10 @@ from assistant.checking.figure_lookup import FigureLookup
 from assistant.checking.figures import SMALL_COUNT, find_figure
 from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_record, quotes
 from assistant.checking.names import EVERYDAY, names
-from assistant.checking.quantities import COUNT, Quantity, quantities
+from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.record import dates, without_record
 from assistant.checking.text import clean, content_words
+from assistant.checking.units import COUNT
 from assistant.checking.wrong_paper import better_paper
 from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
 from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict

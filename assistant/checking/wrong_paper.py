@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 K1, B = 1.5, 0.75
-CLEARLY_BETTER = -0.15
+# a paper with this share of a sentence's idf is not doubted, however many others there are
+HELD = 0.75
+CLEARLY_BETTER = -0.14
 LEAST_SAID = 1.3  # summed idf, in units of an unseen word's: a vaguer sentence fits many papers
 
 
@@ -76,8 +78,12 @@ class AbstractIndex:
 
     def better(self, words: Sequence[str], cited: Sequence[Paper]) -> tuple[Paper, float] | None:
         """The best paper that is not cited, if it is clearly better than the cited ones, with the margin, from -1 (only
-        this paper contains the words) to `CLEARLY_BETTER`. None if there is none, or if the words are too common."""
-        if sum(map(self._rarity, words)) < LEAST_SAID * self._unseen:
+        this paper contains the words) to `CLEARLY_BETTER`. None if there is none, if the words are too common, or if a
+        cited paper contains most of them."""
+        said = sum(map(self._rarity, words))
+        counts = [_counts(paper.title, paper.abstract) for paper in cited]
+        held = max((sum(self._rarity(word) for word in words if word in count) for count in counts), default=0.0)
+        if said < LEAST_SAID * self._unseen or held >= HELD * said:
             return None
         scores = self._scores(words)
         own = max((self.score(words, paper) for paper in cited), default=0.0)
