@@ -23,7 +23,7 @@ from index.safety.inert import inert
 
 Label = int | str
 Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
-FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed"]
+FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed", "scope"]
 Mode = Literal["llm", "quotes"]
 NoticeKind = Literal["other", "no_model"]
 Document = TypeVar("Document")

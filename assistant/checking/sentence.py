@@ -17,6 +17,7 @@ from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_re
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import COUNT, Quantity, quantities
 from assistant.checking.record import dates, without_record
+from assistant.checking.scope import look_up_scope
 from assistant.checking.text import clean, content_words
 from assistant.checking.wrong_paper import better_paper
 from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
@@ -99,6 +100,8 @@ def _check_clause(
     look_up_quotes(text, scope, findings)
     text = look_up_record(text, scope, findings)
     FigureLookup(text, scope, findings, shown).run(copied)
+    if not copied:
+        look_up_scope(text, scope, findings)
     if not is_remark(text):  # "the abstract does not say whether it runs on H100" may name what is not there
         look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
 
