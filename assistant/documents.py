@@ -23,7 +23,8 @@ from index.safety.inert import inert
 
 Label = int | str
 Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
-FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed"]
+FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed", "scope"]
+HintKind = Literal["polarity", "negation", "comparison", "strength", "addition", "judge"]
 Mode = Literal["llm", "quotes"]
 NoticeKind = Literal["other", "no_model"]
 Document = TypeVar("Document")
@@ -97,12 +98,28 @@ class Flag(_AsJson):
 
 
 @dataclass(frozen=True)
+class Hint(_AsJson):
+    """A difference in wording between a sentence and what it cites. It leaves the verdict as it is."""
+
+    kind: HintKind
+    token: InertText
+    message: InertText
+    nearest: InertText | None = None
+
+
+@dataclass(frozen=True)
 class Check:
-    """The result of checking a sentence: the verdict, what was found, and what was not."""
+    """The result of checking a sentence: the verdict, what was found, what was not, and where the wording differs."""
 
     verdict: Verdict
     found: tuple[InertText, ...] = ()
     flags: tuple[Flag, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+    @property
+    def ticked(self) -> bool:
+        """Whether a tick may stand: something was found, and the wording gives no hint."""
+        return self.verdict == "ok" and not self.hints
 
 
 @dataclass(frozen=True)

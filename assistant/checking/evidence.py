@@ -13,7 +13,7 @@ from assistant.checking.names import KnownNames
 from assistant.checking.quantities import Quantity, names_with_digits, quantities
 from assistant.checking.record import Date, dates
 from assistant.checking.text import clean, content_words
-from assistant.documents import Citation, Flag, Label
+from assistant.documents import Citation, Flag, Hint, Label
 from index.paper import Paper
 from index.safety.inert import inert
 from index.sentences import Sentence
@@ -93,10 +93,11 @@ def evidence_of(paper: Paper) -> Evidence:
 
 @dataclass
 class Findings:
-    """What was found for a sentence so far, in order, and the flags."""
+    """What was found for a sentence so far, in order, the flags and the hints."""
 
     found: dict[str, None] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
 
     def add(self, token: str) -> None:
         """Note that a token was found."""

@@ -1,7 +1,7 @@
 """Checks a written sentence against what it cites: splits it into clauses, looks things up, gives a verdict.
 
-The check says what was found and what was not, never that a sentence is right or wrong: it ignores wording, direction
-and negation. It uses no model and no network, and is deterministic.
+The check says what was found and what was not, never that a sentence is right or wrong: of wording, direction and
+negation it gives hints only. It uses no model and no network, and is deterministic.
 """
 
 import re
@@ -17,14 +17,17 @@ from assistant.checking.lookups import look_up_names, look_up_quotes, look_up_re
 from assistant.checking.names import EVERYDAY, names
 from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.record import dates, without_record
+from assistant.checking.scope import look_up_scope
 from assistant.checking.text import clean, content_words
 from assistant.checking.units import COUNT
+from assistant.checking.wording import look_up_wording
 from assistant.checking.wrong_paper import better_paper
 from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
 from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict
 from index.paper import Paper
 
 VERBATIM_WORDS = 6
+WORDED = 12  # the most clauses of a sentence whose qualifiers and wording are looked at
 FIGURES_ENOUGH = 2  # figures found in the cited sentences: no other paper has both by chance
 
 
@@ -57,7 +60,8 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
         _check_paper(without_record(clean(without_markers(sentence))), known, library, shown, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
-    return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)))
+    hints = tuple(dict.fromkeys(findings.hints))
+    return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)), hints)
 
 
 def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:
@@ -100,6 +104,9 @@ def _check_clause(
     look_up_quotes(text, scope, findings)
     text = look_up_record(text, scope, findings)
     FigureLookup(text, scope, findings, shown).run(copied)
+    if not copied and len(everyone) <= WORDED:
+        look_up_scope(text, scope, findings)
+        findings.hints += look_up_wording(text, scope)
     if not is_remark(text):  # "the abstract does not say whether it runs on H100" may name what is not there
         look_up_names(text, scope, [other for other in everyone if other is not scope], findings)
 

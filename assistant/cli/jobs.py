@@ -181,7 +181,8 @@ def check(args: Namespace) -> int:
         if not failed:
             terminal.print_checked(checked)
         say_notices(checked.notices)
-    return 1 if checked.unresolved or not checked.whole or failed else 0
+    look = args.strict and any(claim.check.verdict in ("look", "uncited") for claim in checked.claims)
+    return 1 if checked.unresolved or not checked.whole or failed or look else 0
 
 
 def _text_of(file: str) -> str:

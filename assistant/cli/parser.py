@@ -213,6 +213,7 @@ def _jobs(command: Commands) -> None:
 
     check = command("check", "assistant.cli.jobs:check", "check a text with citations against the library")
     check.add_argument("file", metavar="FILE", help="a text file, or - for stdin")
+    check.add_argument("--strict", action="store_true", help="exit code 1 if a sentence has a flag or cites nothing")
 
 
 def _house(command: Commands) -> None:

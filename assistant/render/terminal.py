@@ -127,7 +127,7 @@ def shown(text: str) -> str:
 
 def mark(claim: Claim) -> str:
     """The quiet mark after a checked sentence; empty if there is nothing to say."""
-    if claim.check.verdict == "ok" and claim.check.found:
+    if claim.check.ticked and claim.check.found:
         return _styled(" ✓", _DIM)
     if claim.check.verdict in ("look", "uncited"):
         return _styled(" ▲", _AMBER)
@@ -184,13 +184,15 @@ class Flow:
 
 
 def print_flags(claims: Iterable[Claim]) -> None:
-    """What was not found in the cited sentences, one line each, with the nearest sentence."""
+    """What was not found in the cited sentences, one line each; and where the wording differs."""
     for claim in claims:
         if claim.check.verdict == "uncited":
             print(_styled(_wrapped(f"cites nothing: {shown(claim.text)}", "    ", "  ▲ "), _AMBER))
         for flag in claim.check.flags:
             nearest = f" (nearest: {flag.nearest})" if flag.nearest else ""
             print(_styled(_wrapped(f"{flag.message}{nearest}", "    ", "  ▲ "), _AMBER))
+        for hint in claim.check.hints:
+            print(_styled(_wrapped(hint.message, "    ", "  · "), _DIM))
 
 
 def checked_line(claims: Sequence[Claim]) -> str:

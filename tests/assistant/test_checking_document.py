@@ -123,7 +123,7 @@ def test_tables_and_headings(library: Library) -> None:
 
 | | [1] SwiftKernel | [2] LadderNet |
 |---|---|---|
-| **Speed** | 2.7x over Triton [1.3] | 43% of FLOPs [2.2] |
+| **Speed** | up to 2.7x over Triton [1.3] | 43% of FLOPs [2.2] |
 
 [1] **{SWIFT.title}** · 2026-04-02 · <https://arxiv.org/abs/2604.00001>
 [2] **{LADDER.title}** · 2025-11-20 · <https://arxiv.org/abs/2511.12345>
