@@ -60,7 +60,7 @@ def most_similar(words: Iterable[str], statements: Sequence[Statement]) -> str |
     return max(scores, key=lambda s: (scores[s], -s.number)).shown if scores else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one a paper: hashing all of its text would cost more than the look-ups
 class Evidence:
     """A parsed paper: its title, its sentences, and the names of its authors and organisation."""
 

@@ -82,7 +82,7 @@ def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], fi
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
     spelled_out, german, explained = _spelled_out(text, known), is_german(text), _explained(text)
     missing: list[str] = []
-    for name in (*names(text), *opening_names(text)):
+    for name in (*names(text), *opening_names(text, known, [statement.text for statement in scope.readable])):
         if name.text.lower() in EVERYDAY or name.start in taken or name.start in explained:
             continue
         if any(name.text in each for each in known):

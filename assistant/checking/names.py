@@ -5,7 +5,7 @@ A name is recognised by its letters: `CamelCase`, `ACRONYM`, letters with digits
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -107,12 +107,23 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def opening_names(text: str) -> tuple[Name, ...]:
-    """The words of an English text that begin a sentence or a bracket and are not English: `Cityscapes is`."""
-    opening = (m for m in _TOKEN.finditer(text) if m[0].isalpha() and m[0].istitle() and len(m[0]) > 3)
-    found = [Name(m[0], m.start(), plain=True) for m in opening if _begins(text, m.start())]
+def opening_names(text: str, known: Sequence["KnownNames"], written: Sequence[str]) -> tuple[Name, ...]:
+    """The words of an English text that begin a sentence or a bracket and are not English: `Cityscapes is`. Those that
+    the `known` names hold and that none of the texts `written` has are left out: nothing follows from them, and the
+    list of English words is read only where something may."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match[0]
+        if not (word.isalpha() and word.istitle() and len(word) > 3 and _begins(text, match.start())):
+            continue
+        if word.lower() not in STOP_WORDS and (not _is_known(word, known) or any(word in one for one in written)):
+            found.append(Name(word, match.start(), plain=True))
     foreign = [name for name in found if not is_english_word(name.text)]
     return tuple(foreign) if foreign and is_english(text) else ()
+
+
+def _is_known(word: str, known: Sequence["KnownNames"]) -> bool:
+    return any(word in each or each.knows_word(word) for each in known)
 
 
 _GERMAN = frozenset(

@@ -7,19 +7,19 @@ one stands no tick is shown. Rules are chosen so that few faithful sentences get
 from functools import lru_cache
 
 from assistant.checking.evidence import CitedScope, Evidence
-from assistant.checking.wording.addition import new_phrase
+from assistant.checking.wording.addition import beginnings, new_phrase
 from assistant.checking.wording.comparison import other_way_round, own_names
 from assistant.checking.wording.negation import added, dropped
 from assistant.checking.wording.polarity import turned
 from assistant.checking.wording.strength import raised
-from assistant.checking.wording.words import roots_of, words_of
+from assistant.checking.wording.words import words_of
 from assistant.documents import Hint
 
 
 def look_up_wording(text: str, scope: CitedScope) -> list[Hint]:
     """Where the wording of a clean clause seems to differ from the sentences it cites."""
     words, sources = words_of(text), [words_of(statement.text) for statement in scope.cited]
-    known = frozenset[str]().union(*(_roots(evidence) for evidence in scope.evidence))
+    known = [_beginnings(evidence) for evidence in scope.evidence]
     own = frozenset[str]().union(*(_own(evidence) for evidence in scope.evidence))
     found = (
         turned(words, sources),
@@ -33,8 +33,8 @@ def look_up_wording(text: str, scope: CitedScope) -> list[Hint]:
 
 
 @lru_cache(maxsize=1024)
-def _roots(evidence: Evidence) -> frozenset[str]:
-    return roots_of(words_of(statement.text) for statement in (evidence.title, *evidence.sentences))
+def _beginnings(evidence: Evidence) -> frozenset[str]:
+    return beginnings(words_of(statement.text) for statement in (evidence.title, *evidence.sentences))
 
 
 @lru_cache(maxsize=1024)

@@ -1,11 +1,12 @@
 """Phrases of a sentence that nothing in the cited paper bears out: ", enabling zero-shot transfer to robots"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.checking.wording.words import Word, Words, root
 from assistant.documents import Hint
 
 SPECIFIC, SHARE, NEW = 2, 0.8, 0.7  # new specific words: at least so many, so large a share; and of all its words
+BEGINNING = 4  # letters by which a word of the sentence is told to be one of the paper's
 LEAST = 3  # content words of a phrase
 _JOINS = frozenset("and while but with".split())
 # what can be said of any paper: such words neither bear out a phrase nor make it new
@@ -33,20 +34,26 @@ GENERIC = frozenset(
 )
 
 
-def new_phrase(words: Words, known: frozenset[str]) -> Hint | None:
-    """The first phrase whose specific words are new: neither they nor words that begin alike are among the `known`
-    roots of the paper."""
-    beginnings = {r[:4] for r in known}
+def new_phrase(words: Words, sources: Sequence[frozenset[str]]) -> Hint | None:
+    """The first phrase whose specific words are new: no paper of the `sources` has words that begin alike. `sources`:
+    the `beginnings` of each cited paper."""
     for phrase in _phrases(words):
-        new = [w for w in phrase if w.root not in known and w.root[:4] not in beginnings]
-        specific = [w for w in phrase if w.root not in GENERIC and not w.text[0].isdigit()]
-        strange = [w for w in new if w in specific]
-        if len(phrase) < LEAST or len(strange) < SPECIFIC or len(new) < NEW * len(phrase):
+        if len(phrase) < LEAST:
             continue
-        if len(strange) >= SHARE * len(specific):
+        new = [w for w in phrase if not any(w.root[:BEGINNING] in known for known in sources)]
+        if len(new) < max(SPECIFIC, NEW * len(phrase)):
+            continue
+        specific = [w for w in phrase if w.root not in GENERIC and not w.text[0].isdigit()]
+        strange = sum(w in specific for w in new)
+        if strange >= max(SPECIFIC, SHARE * len(specific)):
             said = words.text[phrase[0].start : phrase[-1].start + len(phrase[-1].text)]
             return Hint("addition", said, f"not in the abstract: '{said}'")
     return None
+
+
+def beginnings(texts: Iterable[Words]) -> frozenset[str]:
+    """The first letters of the content words of some texts, by which `new_phrase` tells whether a word is new."""
+    return frozenset(root[:BEGINNING] for words in texts for root in words.roots)
 
 
 def _phrases(words: Words) -> Iterator[Sequence[Word]]:

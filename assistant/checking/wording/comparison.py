@@ -35,10 +35,17 @@ def own_names(title: str, abstract: str) -> frozenset[str]:
     return frozenset(part.lower() for name in found for part in re.findall(r"[^\W_]+", name)[:1] if len(part) > 1)
 
 
+@lru_cache(maxsize=16_384)
+def _kind_of(word: str) -> str:
+    """With which kind of word a text compares; "" if the word does not compare."""
+    found = _OVER.match(word)
+    return "" if found is None else "beats" if _BEATS.match(word) else found[0]
+
+
 def _beaten(words: Words) -> Iterator[tuple[int, Sequence[str]]]:
     """Where a text says that something is better, and the words after it, which name what is worse."""
     for place, word in enumerate(words.all):
-        if _BEATS.match(word.text):
+        if _kind_of(word.text) == "beats":
             yield place, [w.text for w in words.all[place + 1 : place + 1 + REACH] if w.clause == word.clause]
 
 
@@ -66,7 +73,7 @@ def other_way_round(words: Words, sources: Sequence[Words], own: frozenset[str])
         if _is_own(right, own) and not any(_is_own(other, own) for source in sources for _, other in _beaten(source)):
             return _hint(words, place, nearest, "here the paper's own system loses")
         subject = [w.text for w in words.all[: min(4, place)]]
-        first = not any(_BEATS.match(w.text) for w in words.all[:place])
+        first = not any(_kind_of(w.text) == "beats" for w in words.all[:place])
         if first and _is_other(subject) and not _is_other(right) and not _others_win(sources):
             return _hint(words, place, nearest, "here other methods win")
     return _swapped(words, sources)
@@ -94,13 +101,13 @@ def _swapped(words: Words, sources: Sequence[Words]) -> Hint | None:
 def _compared(words: Words) -> Iterator[tuple[int, str, set[str], set[str]]]:
     """Where a text compares, with which kind of word, and the roots on its left and its right only."""
     for place, word in enumerate(words.all):
-        found = _OVER.match(word.text)
+        kind = _kind_of(word.text)
         following = words.all[place + 1].text if place + 1 < len(words.all) else "0"
-        if not found or following[0].isdigit():
+        if not kind or following[0].isdigit():
             continue
         left = {w.root for w in words.all[max(0, place - REACH) : place] if w.root and w.clause == word.clause}
         right = {w.root for w in words.all[place + 1 : place + 1 + REACH] if w.root and w.clause == word.clause}
-        yield place, "beats" if _BEATS.match(word.text) else found[0], left - right, right - left
+        yield place, kind, left - right, right - left
 
 
 def _hint(words: Words, place: int, nearest: str | None, why: str) -> Hint:

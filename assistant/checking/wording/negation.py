@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.checking.wording.words import Words, aligned
+from assistant.checking.wording.words import Words, aligned, words_of
 from assistant.documents import Hint
 
 _NEGATOR = re.compile(
@@ -66,13 +66,23 @@ def _is_said(root_: str, source: Words) -> bool:
     return any(not any(_is_negative(w.text) for w in source.all[max(0, at - REACH) : at]) for at in places)
 
 
+@lru_cache(maxsize=32_768)
+def _denials(text: str) -> tuple[int, ...]:
+    """The places of the words of a text that deny what follows, and of the "free" of "training-free"."""
+    words = words_of(text).all
+    return tuple(
+        place
+        for place, word in enumerate(words)
+        if is_negator(word.text) or (word.text == "free" and place > 0 and text[word.start - 1] == "-")
+    )
+
+
 def dropped(words: Words, sources: Sequence[Words]) -> Hint | None:
     """A negation of the source over words that the sentence says without any."""
     for source in sources:
-        for place, word in enumerate(source.all):
-            free = word.text == "free" and place > 0 and source.text[word.start - 1] == "-"
-            if not free and not is_negator(word.text):
-                continue
+        for place in _denials(source.text):
+            word = source.all[place]
+            free = word.text == "free"
             denied = [source.all[place - 1]] if free else source.after(place, 1 if word.text == "non" else 3)
             if not denied or any(_is_said(denied[0].root, other) for other in sources if not free):
                 continue

@@ -6,7 +6,7 @@ other: "preserve" and "destroy", "outperform" and "underperform".
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.checking.text import stem
@@ -72,11 +72,12 @@ def opposites() -> dict[str, frozenset[str]]:
 
 def turned(words: Words, sources: Sequence[Words]) -> Hint | None:
     """A word of the sentence whose opposite stands in the source among the same words, and which itself does not."""
+    said = frozenset[str]().union(*(source.stems for source in sources))
     for place, word in enumerate(words.all):
-        if not word.root or any(word.stem in s.stems or word.root in s.roots for s in sources):
+        others = _opposites_of(word.stem) if word.root else frozenset[str]()
+        if others.isdisjoint(said) or not others.isdisjoint(words.stems):
             continue
-        others = opposites().get(word.stem, frozenset()) | _by_prefix(word.stem)
-        if not others or others & words.stems:
+        if word.stem in said or any(word.root in source.roots for source in sources):
             continue
         for source in sources:
             for there, other in enumerate(source.all) if others & source.stems else ():
@@ -102,6 +103,12 @@ def _beside(words: Words, place: int) -> tuple[set[str], set[str]]:
     clause = words.all[place].clause
     before = [w.root for w in words.all[max(0, place - 3) : place] if w.root and w.clause == clause][-1:]
     return set(before), {w.root for w in words.after(place, 1, 4)}
+
+
+@lru_cache(maxsize=16_384)
+def _opposites_of(word: str) -> frozenset[str]:
+    """The stems of the opposites of a stem."""
+    return opposites().get(word, frozenset()) | _by_prefix(word)
 
 
 def _by_prefix(word: str) -> set[str]:

@@ -1,9 +1,10 @@
 """The words of a text for a comparison of wordings: roots, clauses, and which of some sentences is nearest a place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from assistant.checking.text import stem
 from index.english import FUNCTION_WORDS
@@ -13,6 +14,7 @@ LONGEST = 3000  # characters of a text whose wording is looked at: some rules ta
 WINDOW = 8  # words to either side of a place that say where its like stands in the source
 
 _TOKEN = re.compile(r"[^\W\d_]+n't|[^\W_]+|[,;:()\u2013\u2014]")
+_MARKS = frozenset(",;:()\u2013\u2014")
 _NOTHING = FUNCTION_WORDS - frozenset("no not nor without above below under within only most more up".split())
 
 
@@ -24,8 +26,7 @@ def root(word: str) -> str:
     return stem_of(word)[:ROOT]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text in lower case, its stem, its root ("" for a function word), where it stands, and the number of
     its clause."""
 
@@ -34,6 +35,13 @@ class Word:
     root: str
     start: int
     clause: int
+
+
+@lru_cache(maxsize=65_536)
+def _forms(word: str) -> tuple[str, str, str]:
+    """A word in lower case, its stem, and its root ("" for a function word)."""
+    lower = word.lower()
+    return lower, stem_of(lower), "" if lower in _NOTHING else root(lower)
 
 
 @dataclass(frozen=True)
@@ -90,11 +98,11 @@ def words_of(text: str) -> Words:
     found: list[Word] = []
     clause = 0
     for match in _TOKEN.finditer(text[:LONGEST]):
-        if not match[0][0].isalnum():
+        written = match[0]
+        if written in _MARKS:
             clause += 1
-            continue
-        lower = match[0].lower()
-        found.append(Word(lower, stem_of(lower), "" if lower in _NOTHING else root(lower), match.start(), clause))
+        else:
+            found.append(Word(*_forms(written), match.start(), clause))
     return Words(text, tuple(found))
 
 
@@ -104,8 +112,3 @@ def aligned(words: Words, place: int, sources: Sequence[Words]) -> Words | None:
     shared = [len(near & source.roots) for source in sources]
     best = max(shared, default=0)
     return sources[shared.index(best)] if best else None
-
-
-def roots_of(sources: Iterable[Words]) -> frozenset[str]:
-    """The roots of all content words of some texts."""
-    return frozenset[str]().union(*(source.roots for source in sources))
