@@ -193,6 +193,24 @@ def test_an_exported_answer_can_be_checked_again(filled: None, tmp_path: Path, c
     assert any("Nobody Wrote" in text for text in checked["unresolved"])
 
 
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("SlimCache serves 2.4x more users (SlimCache).", 0),
+        ("SlimCache serves 2.4x more users, letting drones deliver parcels (SlimCache).", 0),  # a hint
+        ("SlimCache needs 12 GPUs (SlimCache).", 1),
+        ("SlimCache serves 2.4x more users.", 1),
+    ],
+)
+def test_a_strict_check_fails_on_flags_but_not_on_hints(
+    sentence: str, code: int, filled: None, tmp_path: Path, capsys: Any
+) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(sentence, encoding="utf-8")
+    (claim,) = run_json(capsys, "check", str(draft), "--strict", code=code)["claims"]
+    assert bool(claim["hints"]) is ("drones" in sentence)
+
+
 @pytest.mark.parametrize("form", ["bibtex", "csv", "jsonl"])
 def test_export_writes_every_paper(form: str, filled: None, tmp_path: Path, capsys: Any) -> None:
     out = tmp_path / "out"

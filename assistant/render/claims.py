@@ -8,7 +8,7 @@ from index.english import count_of
 from index.paper import Paper
 
 CARD_LENGTH = 320  # characters of an abstract where a citation names no sentence
-NOT_CHECKED = "Not checked: wording, direction, negation."
+NOT_CHECKED = "✓ means figures and names found; wording is compared and may get a hint, but is not proved."
 
 
 def claim_parts(claim: Claim) -> list[str | tuple[Citation, ...]]:

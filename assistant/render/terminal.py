@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.citations import Marker, cited_sentence, replace_markers
 from assistant.documents import Answer, Claim, LabelledPaper, Usage
+from assistant.render.claims import NOT_CHECKED
 from index.english import count_of
 from index.paper import Hit, Paper
 from index.safety.inert import visible
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.checking.document import CheckedText
     from index.storage.sources import MergedRecord
 
-NOT_CHECKED = "Checked: figures, names, quotes, dates, citations. Not checked: wording, direction, negation."
+CHECKED = f"Checked: figures, names, quotes, dates, citations. {NOT_CHECKED}"
 _STYLE = re.compile(r"\x1b\[\d+m")
 _DIM, _AMBER, _BOLD, _OFF = "\x1b[2m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
@@ -240,7 +241,7 @@ def print_after(answer: Answer) -> None:
     if any(claim.check.found or claim.check.flags for claim in answer.claims):
         print(_styled(checked_line(answer.claims), _DIM))
         print_flags(answer.claims)
-        print(_styled(NOT_CHECKED, _DIM))
+        print(_styled(CHECKED, _DIM))  # one line: a copied text is known by it
     if line := usage_line(answer.usage, answer.model):
         print(_styled(line, _DIM))
 
@@ -277,4 +278,4 @@ def print_checked(checked: "CheckedText") -> None:
     for text in checked.unresolved:
         print(_styled(_wrapped(f"cannot be resolved: {text}", "    ", "  ▲ "), _AMBER))
     print(_styled(checked_line(checked.claims), _DIM))
-    print(_styled(NOT_CHECKED, _DIM))
+    print(_styled(CHECKED, _DIM))  # one line: a copied text is known by it

@@ -160,7 +160,8 @@ in 3 passes [1]. ✓ It “is up to 2.7x faster than Triton on the B200.”
     2025-11-20 · mine-7
 
 3 cited sentences, 6 figures, names and quotes found in what they cite, 1 to look at
-Checked: figures, names, quotes, dates, citations. Not checked: wording, direction, negation.
+Checked: figures, names, quotes, dates, citations. ✓ means figures and names found; wording is compared and may get a \
+hint, but is not proved.
 """
 
 

@@ -106,7 +106,7 @@ def test_an_answer_streams_and_is_checked(
     assert "97.3" in turn.locator(".look + .card").first.inner_text()
     facts = turn.locator(".facts").inner_text()
     assert "to look at" in facts
-    assert "Not checked: wording, direction, negation." in facts
+    assert "✓ means figures and names found" in facts
     assert "1 call · 1,100 tokens" in facts
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert f"?chat={window.conversations.list('')[0].id}" in page.url
