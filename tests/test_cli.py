@@ -87,6 +87,16 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_in(page: Path, tmp_path: 
     assert "missing.txt" in places
 
 
+def test_which_records_of_one_title_are_one_paper_is_said(tmp_path: Path, capsys: Any) -> None:
+    records = [
+        {"title": "Attention", "abstract": "Whales listen to one another over long ways.", "authors": ["Moby Whale"]},
+        {"title": "Attention", "abstract": "Routers send tokens to experts in sparse layers.", "authors": ["Xi Rout"]},
+    ]
+    (tmp_path / "two.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert main(["add", str(tmp_path / "two.jsonl")]) == 0
+    assert capsys.readouterr().err.count("have one title and are two papers") == 1
+
+
 def test_papers_come_from_stdin(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
     assert len(run_json(capsys, "add", "-")["new"]) == 2

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.cli.output import say, say_notice
-from assistant.cli.papers import tell_added
+from assistant.cli.papers import say_of_one_title, tell_added
 from assistant.cli.session import open_library, settings_of
 from index.errors import LibraryError
 from index.paper import AddReport, Reject
@@ -78,6 +78,7 @@ def _fetched(
     try:
         with open_library(args) as library:
             added = library.add(fetched.papers)
+            say_of_one_title(added, library.notices)
             library.keep_rejects(replace(added, rejected=_from(host, (*fetched.rejects, *added.rejected))))
             report += added + AddReport(notices=library.notices)
         fetch.remember(settings_of(args).home, fetched)

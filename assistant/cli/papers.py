@@ -28,6 +28,7 @@ def add(args: Namespace) -> int:
                 with progress_bar("stored") as progress:
                     report += library.add(incoming.papers(), progress=progress)
                 incoming.keep_rejects(library, report)
+            say_of_one_title(report, library.notices)
             report += AddReport(notices=library.notices)
     except LibraryError as error:  # even then the document has the command's own form
         report, failed = report + AddReport(notices=(str(error),)), True
@@ -36,6 +37,12 @@ def add(args: Namespace) -> int:
     say_notices(incoming.notices)
     remark = " (nothing was stored: --dry-run)" if args.dry_run else ""
     return tell_added(args, incoming.report() + report, failed, remark)
+
+
+def say_of_one_title(report: AddReport, said: tuple[str, ...]) -> None:
+    """Says which records were taken for one paper, and which not: the notices of a report that the library has not
+    `said` itself while it stored the papers."""
+    say_notices(notice for notice in report.notices if notice not in said)
 
 
 def tell_added(args: Namespace, report: AddReport, failed: bool = False, remark: str = "") -> int:

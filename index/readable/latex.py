@@ -221,16 +221,7 @@ class _Walk:
         if name in ("url", "path", "nolinkurl", "href"):
             return self._link(place, end, maths, shown)
         if name in DROPPED:
-            for _ in range(3):
-                inner, following = self._optional(following, end)
-                if inner is None:
-                    break
-            for _ in range(DROPPED[name]):
-                _, following = self._argument(following, end, maths)
-            if name not in ("begin", "end", "color"):
-                _drop_tie(shown)
-            shown.append(gap if following == place + 1 else "")
-            return following
+            return self._dropped(place, end, maths, shown)
         if name in SECOND:
             _, following = self._optional(following, end)
             for _ in range(SECOND[name]):
@@ -276,6 +267,19 @@ class _Walk:
             shown.append(name + (" " if letter_next or (gap and next_ is not None and not maths) else ""))
             return following
         return self._shown(place, end, maths, shown)
+
+    def _dropped(self, place: int, end: int, maths: bool, shown: list[str]) -> int:
+        name, following = self.pieces[place]["command"], place + 1
+        for _ in range(3):
+            inner, following = self._optional(following, end)
+            if inner is None:
+                break
+        for _ in range(DROPPED[name]):
+            _, following = self._argument(following, end, maths)
+        if name not in ("begin", "end", "color"):
+            _drop_tie(shown)
+        shown.append(self.pieces[place]["gap"] if following == place + 1 else "")
+        return following
 
     def _is_degree(self, place: int, end: int) -> bool:
         """Whether `\\deg` is the sign behind a figure: `5.15{\\deg}`."""

@@ -22,6 +22,7 @@ _BLOCKS = frozenset(
     "p div sec section br hr li ul ol dl dt dd list list-item disp-quote disp-formula table thead tbody tr td th "
     "caption blockquote pre abstract abstracttext article body para simple-para abstract-sec".split()
 )
+_WORDS_OF_HEADING = 4  # at most: `Results.` is a heading with a full stop, a longer one may be a sentence
 _HEADINGS = frozenset("title h1 h2 h3 h4 h5 h6 label section-title".split())
 _WITHIN = frozenset(
     "b i u em strong italic bold scp sc sub sup small big tt code span a font underline underlined monospace "
@@ -131,6 +132,8 @@ def _written(text: str, tags: list[re.Match[str]]) -> str:
                 heading = len(pieces)
             elif heading >= 0:
                 said = "".join(pieces[heading:]).strip()
+                if said.endswith(".") and said.count(" ") < _WORDS_OF_HEADING:
+                    said = said.rstrip(".")
                 del pieces[heading:]
                 if said.lower().rstrip(".:") != "abstract":  # the name of the whole
                     pieces.append(said if not said or _NO_SENTENCE.search(said) else f"{said}:")

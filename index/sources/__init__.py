@@ -88,6 +88,7 @@ def read_text(
         name = arxiv_atom.NAME
     elif form := None if format is None and json_text.is_json(text) else formats.form_of(text, format):
         papers, rejects, notices = form.read(text, posted=posted)
+        rejects += formats.of_another_form(text, form)
         if not papers and not rejects:
             raise UnknownFormat(place, f"looks like {form.HUMAN}, but has no papers in it")
         name = form.NAME

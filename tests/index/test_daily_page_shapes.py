@@ -202,3 +202,34 @@ def test_pages_one_after_the_other_hold_each_paper_once(carrier: str, papers: li
     reading = read_text(pages, today=TODAY)
     assert sorted(p.id for p in reading.papers) == sorted(f"arxiv:{p.number}" for p in papers)
     assert not reading.rejects
+
+
+_ADDRESS = f"{HUB}/papers/2511.00202"
+_BODY = "Caches of keys grow with every token. We prune 40% of them by a rule that costs 3 ms."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(
+            f"### [Why Caches\nForget]({_ADDRESS})\n\n{_BODY}\n\nLab · 6 authors · Nov 19, 2025\n", id="wrapped"
+        ),
+        pytest.param(
+            f"### [Why Caches\nForget][1]\n\n{_BODY}\n\n6 authors · Nov 19, 2025\n\n  [1]: {_ADDRESS}\n", id="named"
+        ),
+        pytest.param(
+            f"## [Why Caches Forget]({_ADDRESS})<br>\n{_BODY}<br/>\n6 authors · Nov 19, 2025<br />\n", id="br"
+        ),
+        pytest.param(
+            f"1. [Why Caches Forget]({_ADDRESS})\n\n   {_BODY}\n\n   6 authors · Nov 19, 2025\n", id="counted"
+        ),
+        pytest.param(f"- **[Why Caches Forget]({_ADDRESS})**\n  {_BODY}\n  *6 authors · Nov 19, 2025*\n", id="strong"),
+        pytest.param(
+            f"> ## [Why Caches Forget]({_ADDRESS})\n>\n> {_BODY}\n>\n> 6 authors · Nov 19, 2025\n", id="quoted"
+        ),
+    ],
+)
+def test_marks_of_a_writer_of_markdown_are_no_part_of_a_paper(page: str) -> None:
+    (paper,) = read_text(page, today=TODAY).papers
+    said = (paper.id, paper.title, paper.abstract, paper.author_count, paper.published)
+    assert said == ("arxiv:2511.00202", "Why Caches Forget", _BODY, 6, "2025-11-19")

@@ -230,3 +230,11 @@ def test_words_are_matched_in_the_readable_form() -> None:
     assert squash("$D^{2}$MoE") == squash("D²MoE") == squash("D^2MoE") == "d2moe"
     assert stems_of(r"H$_2$O at $2.7\times$") == stems_of("H2O at 2.7×")
     assert stems_of("1.3times faster") == stems_of("1.3× faster")
+
+
+def test_a_heading_with_a_full_stop_is_no_sentence_of_its_own() -> None:
+    assert readable("<sec><title>Results.</title><p>It fell.</p></sec>") == "Results: It fell."
+    assert (
+        readable("<title>It fell by a third here.</title><p>We tell why.</p>")
+        == "It fell by a third here. We tell why."
+    )

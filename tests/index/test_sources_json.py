@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -323,3 +324,24 @@ def test_no_record_crashes_the_reader(record: dict[str, object], format: str | N
     assert len(reading.papers) + len(reading.rejects) >= 1
     for paper in reading.papers:
         json.dumps(paper.to_dict()).encode()
+
+
+def test_arrays_one_after_the_other_are_all_read() -> None:
+    arrays = [[{"title": f"Tide {n}", "abstract": "We measure one tide."}] for n in range(3)]
+    reading = read_text("\n".join(map(json.dumps, arrays)) + "\nthe end")
+    assert [paper.title for paper in reading.papers] == ["Tide 0", "Tide 1", "Tide 2"]
+    assert [reject.place for reject in reading.rejects] == ["line 4"]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda paper: {"offset": 0, "data": [{"contexts": [], "citingPaper": paper}]},
+        lambda paper: {"data": [{"isInfluential": True, "citedPaper": paper}]},
+        lambda paper: {"recommendedPapers": [paper]},
+        lambda paper: [None, paper],
+    ],
+)
+def test_replies_of_semantic_scholar_are_read_in_every_envelope(wrapped: Callable[[object], object]) -> None:
+    paper = {"externalIds": {"ArXiv": "2001.00002"}, "title": "Tide", "abstract": "We measure one tide."}
+    assert [found.id for found in read_text(json.dumps(wrapped(paper))).papers] == ["arxiv:2001.00002"]

@@ -261,6 +261,22 @@ def test_a_row_whose_cells_stand_under_the_wrong_names_is_no_paper() -> None:
     ]
 
 
+def test_names_as_bibtex_writes_them_in_one_text() -> None:
+    record = {"title": "Ripple", "abstract": "We wade.", "authors": "Doe, Jane and Okafor, Nneka and Roe, Jr., Ada"}
+    (paper,) = read_text(json.dumps(record)).papers
+    assert paper.authors == ("Jane Doe", "Nneka Okafor", "Ada Roe Jr.")
+
+
+def test_two_formats_joined_in_one_file_are_said() -> None:
+    bibtex = "@article{a,\n title={Ripple}, abstract={We wade.}\n}\n"
+    ris = "TY  - JOUR\nTI  - Wake\nAB  - We sail.\nER  - \n"
+    for text, line in ((bibtex + ris, 4), (ris + bibtex, 1)):
+        reading = read_text(text)
+        assert [paper.title for paper in reading.papers] == ["Ripple"]
+        (lost,) = reading.rejects
+        assert (lost.place, lost.reason.partition(",")[0]) == (f"line {line}", "begins a RIS file within a BibTeX file")
+
+
 def test_pubmed() -> None:
     text = (
         "PMID- 123\nOWN - NLM\nDP  - 2024 May 17\nTI  - A trial of\n      feeding.\nLID - 10.1000/abc [doi]\n"

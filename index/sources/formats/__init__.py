@@ -43,6 +43,11 @@ _HUMAN = {
     "zotero": "a Zotero library",
     "paper-json": "JSON records",
 }
+_STARTS = {
+    "bibtex": re.compile(r"^@[A-Za-z]+\{[^\s,={}\"]+,[ \t]*$", re.MULTILINE),
+    "ris": re.compile(r"^TY  - [A-Z]+[ \t]*$", re.MULTILINE),
+    "nbib": re.compile(r"^PMID- \d+[ \t]*$", re.MULTILINE),
+}
 
 
 def form_of(text: str, name: str | None) -> Form | None:
@@ -50,6 +55,21 @@ def form_of(text: str, name: str | None) -> Form | None:
     if name is not None:
         return next((form for form in FORMS if name == form.NAME), None)
     return next((form for form in FORMS if form.recognises(text)), None)
+
+
+def of_another_form(text: str, form: Form) -> list[Reject]:
+    """The first record of each other reference format within a text, which is not read: two files were joined."""
+    if form.NAME not in _STARTS:
+        return []
+    found = ((name, start.search(text)) for name, start in _STARTS.items() if name != form.NAME)
+    return [
+        Reject(
+            f"line {text.count(chr(10), 0, at.start()) + 1}",
+            f"begins {_HUMAN[name]} within {form.HUMAN}, and is not read: put it into a file of its own",
+        )
+        for name, at in found
+        if at
+    ]
 
 
 @dataclass(frozen=True)

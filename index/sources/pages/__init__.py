@@ -34,6 +34,7 @@ def read(
 ) -> tuple[list[Paper], list[Reject]] | None:
     """The papers of a page, in its order; None if the text is no such page. `expected`: the text was said to be one.
     Dates without a year as in `pasted.read`. Raises TooLarge."""
+    text = carriers.unquoted(text)
     if saved.recognises(text):
         own, day = saved.own_records(text)
         if own:

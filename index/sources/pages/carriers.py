@@ -24,6 +24,10 @@ _LIST_MARK = re.compile(r"(?:[-*+•]|>+)\s+(?=\S)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$&%])")
 _STRONG = re.compile(r"(?<![\w*])(\*\*(?=\S)[^*\n]+(?<=\S)\*\*|__(?=\S)[^_\n]+(?<=\S)__)(?![\w*])")
 _EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]*?[^\s*_\\])\1(?![\w*])")
+_BREAK = re.compile(r"<br ?/?>[ \t]*\n?", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"\d{1,3}[.)] ")
+_QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]?", re.MULTILINE)
+_SPLIT_TITLE = 300  # characters of a link's text that tools wrap like any other text
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _RULE = re.compile(r"[-*_=]{3,}|\|?[\s|:-]{3,}")
 _MARKDOWN = re.compile(r"\]\(\s*<?(?:https?:|/|#)|\]\[\w+\]|^#{1,6} \S", re.MULTILINE)
@@ -53,15 +57,24 @@ def is_markdown(text: str) -> bool:
     return _MARKDOWN.search(text) is not None
 
 
+def unquoted(text: str) -> str:
+    """A text that was quoted as a whole (`> ` before each line), without these marks."""
+    said = [line for line in text.splitlines() if line.strip()]
+    return _QUOTED.sub("", text) if 10 * sum(line.lstrip()[0] == ">" for line in said) >= 9 * len(said) else text
+
+
 def lines_of(text: str) -> list[Line]:
     """The lines of a text page, its marks taken off and its links set beside what they stand on."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _as_definitions(text)
     marked = is_markdown(text)
+    if marked:
+        text = _BREAK.sub("\n", text)
     definitions = _Definitions(text)
     lines: list[Line] = []
     paragraph = 0
-    for number, pieces in enumerate(_pieces_by_line(text, definitions), 1):
+    for number, pieces in _pieces_by_line(text, definitions):
+        pieces = _without_marks_around_links(pieces) if marked else pieces
         joined = "".join(piece for piece, _ in pieces).strip().strip("\u200b\ufeff")
         if not joined.strip("\\ ") or (marked and (_RULE.fullmatch(joined) or _DEFINITION.fullmatch(joined))):
             paragraph += 1
@@ -83,6 +96,9 @@ def lines_of(text: str) -> list[Line]:
             line.heading, line.text = True, line.text[heading.end() :]
         if marked:
             line.text = _without_list_mark(line.text)
+            counted = _LIST_NUMBER.match(line.text)
+            if counted and line.links and line.text.startswith(line.links[0].text, counted.end()):
+                line.text = line.text[counted.end() :]
         if line.text:
             lines.append(line)
     return lines
@@ -126,16 +142,33 @@ def _as_definitions(text: str) -> str:
     return _REFERENCES.sub("", _LISTED.sub(r"[\g<name>]: \g<address>", text))
 
 
-def _pieces_by_line(text: str, definitions: _Definitions) -> Iterator[list[tuple[str, str | None]]]:
-    """Each line as pieces of text, each with the address that it leads to. Pictures are left out."""
+def _pieces_by_line(text: str, definitions: _Definitions) -> Iterator[tuple[int, list[tuple[str, str | None]]]]:
+    """Each line, with its number, as pieces of text, each with the address that it leads to. Pictures are left out. A
+    title that was wrapped within its link is one line."""
+    number, passed = 1, 0
     line: list[tuple[str, str | None]] = []
     for piece, address in _pieces(text, definitions):
+        if address and len(piece) <= _SPLIT_TITLE and not any(part in ("", "\\") for part in piece.split("\n")):
+            line.append((piece.replace("\n", " "), address))
+            passed += piece.count("\n")
+            continue
         first, *rest = piece.split("\n")
         line.append((first, address))
         for more in rest:
-            yield line
+            yield number, line
+            number, passed = number + 1 + passed, 0
             line = [(more, address)]
-    yield line
+    yield number, line
+
+
+def _without_marks_around_links(pieces: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """The pieces of a line without the emphasis that stands around a link: `**[title](address)**`."""
+    for at in range(1, len(pieces) - 1):
+        (before, _), (_, address), (after, _) = pieces[at - 1 : at + 2]
+        mark = re.search(r"(?:\*{1,3}|_{1,3})$", before)
+        if address and mark and after.startswith(mark[0]):
+            pieces[at - 1], pieces[at + 1] = (before[: mark.start()], None), (after[len(mark[0]) :], None)
+    return pieces
 
 
 def _pieces(text: str, definitions: _Definitions) -> Iterator[tuple[str, str | None]]:

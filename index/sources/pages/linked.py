@@ -153,15 +153,17 @@ def _is_title(line: Line, card: _Card | None) -> bool:
 
 def _parts(line: Line) -> Iterator[tuple[str, str]]:
     """What stands on a line, by kind: `Example Lab · Apr 14, 2026` is three."""
-    head, dot, tail = line.text.rpartition("·")
-    if dot and (not tail.strip() or forms.kind_of(" ".join(tail.split())) in ("date", "authors")):
-        if head.strip():
-            yield forms.kind_of(head.strip()), head.strip()
-        yield "dot", dot
-        if tail.strip():
-            yield forms.kind_of(tail.strip()), " ".join(tail.split())
-    else:
-        yield forms.kind_of(line.text), line.text
+    rest, parts = line.text, list[tuple[str, str]]()
+    while True:
+        head, dot, tail = rest.rpartition("·")
+        tail = " ".join(tail.split())
+        if not dot or (tail and forms.kind_of(tail) not in ("date", "authors")):
+            break
+        parts += [(forms.kind_of(tail), tail), ("dot", dot)] if tail else [("dot", dot)]
+        rest = head.strip()
+    if rest:
+        parts.append((forms.kind_of(rest), rest))
+    return reversed(parts)
 
 
 def _put(card: _Card, line: Line, kind: str, text: str, *, beneath: bool) -> None:

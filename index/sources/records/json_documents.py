@@ -19,9 +19,12 @@ from index.sources.rejected import kept_text
 Records = Iterator[tuple[str, dict[str, Any] | Reject]]
 
 LISTS = frozenset(
-    "papers data results items records entries docs hits works articles publications documents entry".split()
+    "papers data results items records entries docs hits works articles publications documents entry"
+    " recommendedpapers".split()
 )
-NESTS = frozenset("message hits response data feed result body payload searchresults search".split())
+NESTS = frozenset(
+    "message hits response data feed result body payload searchresults search citingpaper citedpaper".split()
+)
 _DECODER = json.JSONDecoder()
 _LINE = re.compile(r"\S[^\n]*")
 _NEXT = re.compile(r"^[ \t]*\{", re.MULTILINE)

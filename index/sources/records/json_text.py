@@ -21,7 +21,8 @@ Records = Iterator[tuple[str, dict[str, Any] | Reject]]
 _DECODER = json.JSONDecoder()
 _GAP = re.compile(r"[\s,]*+")
 _LINE = re.compile(r"\S[^\n]*")
-_OPENING = re.compile(r"\s*+(?:\{\s*+[\"}]|\[\s*+[{\]])")
+_OPENING = re.compile(r"\s*+(?:\{\s*+[\"}]|\[\s*+(?:null\s*+,\s*+)*+[{\]])")
+_NEXT_ARRAY = re.compile(r"[\s,;]*+\[")
 _ENVELOPE = re.compile(r'\{[^{}]*?"papers"\s*+:\s*+\[')
 _MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)  # a string or a bracket
 _SCALAR = re.compile(r"[^\s,\]}]*+")
@@ -44,7 +45,10 @@ def records(text: str) -> Records:
     if first is None:
         return
     if first[0].startswith("["):
-        yield from _Array(text, first.start() + 1, "").records()
+        array = _Array(text, first.start() + 1, "")
+        yield from array.records()
+        if array.end:
+            yield from _lines(text, array.end)
     elif not _is_whole(first) and isinstance(document := _document(text, first.start()), dict):
         yield from _envelope("line 1", document)
     else:
@@ -91,7 +95,9 @@ def _lines(text: str, at: int) -> Records:
 
 
 def _envelope(place: str, value: Any) -> Records:
-    if not isinstance(value, dict):
+    if value is None:  # Semantic Scholar's answer for an id that it does not know
+        yield place, Reject(place, "is null: the service knows no such paper")
+    elif not isinstance(value, dict):
         yield place, Reject(place, "is not a JSON object")
     elif isinstance(inner := value.get("papers"), list) and "title" not in value:
         for number, record in enumerate(inner, 1):
@@ -102,9 +108,9 @@ def _envelope(place: str, value: Any) -> Records:
 
 @dataclass
 class _Array:
-    """An array whose elements are read one by one, so that where it is cut off or broken only the rest is lost.
-    `start` is the position after its opening bracket, `end` the one after its closing bracket; None if that was not
-    reached."""
+    """An array whose elements are read one by one, so that where it is cut off or broken only the rest is lost; one
+    that stands in no other together with the arrays right after it, as where files were put together. `start` is the
+    position after its opening bracket, `end` the one after its closing bracket; None if that was not reached."""
 
     text: str
     start: int
@@ -116,7 +122,12 @@ class _Array:
         text, at = self.text, self.start
         number, line, counted = 0, 1, 0
         piece, piece_from = "", 0
-        while (at := _GAP.match(text, at).end()) < len(text) and text[at] != "]":  # type: ignore[union-attr]
+        while (at := _GAP.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+            if text[at] == "]":
+                if self.counted_as or not (following := _NEXT_ARRAY.match(text, at + 1)):
+                    break
+                at = following.end()
+                continue
             number, line, counted = number + 1, line + text.count("\n", counted, at), at
             place = f"{self.counted_as} {number}" if self.counted_as else f"line {line}"
             if not piece or at - piece_from > RECORD:

@@ -77,12 +77,7 @@ def read(
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
     listed_ids = tuple(texts_in(flat.get("ids"))) if kind in (PLAIN, "csv", "markdown", "csl-json") else ()
     url = _url(flat, odd)
-    code, odd_code = code_url_of(flat)
-    if odd_code is not None:
-        odd.append(Odd("code_url", "is no http(s) address and was left out", shown(odd_code)))
-    keywords, rest = keywords_of(flat)
-    if rest:
-        odd.append(Odd("keywords", f"are more than {KEYWORDS}, or too long, and some were left out", shown(rest)))
+    keywords, code = _keywords_and_code(flat, odd)
     counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
@@ -107,6 +102,16 @@ def read(
         ),
         odd,
     )
+
+
+def _keywords_and_code(flat: Record, odd: list[Odd]) -> tuple[tuple[str, ...], str | None]:
+    code, odd_code = code_url_of(flat)
+    if odd_code is not None:
+        odd.append(Odd("code_url", "is no http(s) address and was left out", shown(odd_code)))
+    keywords, rest = keywords_of(flat)
+    if rest:
+        odd.append(Odd("keywords", f"are more than {KEYWORDS}, or too long, and some were left out", shown(rest)))
+    return keywords, code
 
 
 def title_of(record: Record) -> str:

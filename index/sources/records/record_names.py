@@ -12,6 +12,7 @@ _WHOLE = ("literal", "name", "fullname", "full_name", "display_name", "fullName"
 _FAMILY = ("family", "lastName", "last_name", "last", "surname", "familyName", "lastname", "LastName")
 _GIVEN = ("given", "firstName", "first_name", "first", "givenName", "forename", "firstname", "ForeName", "initials")
 _SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r|II|III|IV|Ph\.?\s?D|M\.D)\.?$")
+_INVERTED = re.compile(r"\s*[^,\s][^,]{0,60},[^,]{1,60}(?:,[^,]{1,20})?")
 
 
 def people(value: object) -> tuple[tuple[str, ...], list[object]]:
@@ -100,6 +101,8 @@ def listed(value: object, field: str) -> tuple[str, ...]:
 
 
 def _split_names(people: str) -> tuple[str, ...]:
+    if ";" not in people and len(inverted := people.split(" and ")) > 1 and all(map(_INVERTED.fullmatch, inverted)):
+        return tuple(turned(name) for name in inverted)  # as BibTeX writes them
     parts = people.split(";") if ";" in people else people.replace(" and ", ", ").split(",")
     parts = [part.strip() for part in parts if part.strip()]
     if ";" not in people and not all(" " in part for part in parts):  # "Doe, Jane" is one person
