@@ -45,6 +45,7 @@ class Notice(str):
 _HOW = "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
 NO_MODEL_ANSWER = Notice(f"No chat model is configured, so the answer is in quotes: {_HOW}", "no_model")
 NO_MODEL_COMPARISON = Notice(f"No chat model is configured, so the comparison is in quotes: {_HOW}", "no_model")
+NO_MODEL_JUDGE = f"No chat model is configured, so nothing was judged: {_HOW}"
 _WITH_KIND = {str(notice): notice for notice in (NO_MODEL_ANSWER, NO_MODEL_COMPARISON)}
 
 # How parts of a document are written as JSON. `Hidden` fields are left out.
@@ -247,7 +248,8 @@ class Answer(_AsJson):
     """The answer to a question. While it streams, each answer is longer than the one before; `complete` marks the last.
 
     `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
-    else `quotes`. `answered` is false if the papers hold no answer. `timing`: the seconds that each step took.
+    else `quotes`. `answered` is false if the papers hold no answer. `judged`: whether a judge has been asked about it.
+    `timing`: the seconds that each step took.
     """
 
     question: str
@@ -262,4 +264,5 @@ class Answer(_AsJson):
     comparison: Annotated[Comparison | None, Field(exclude_if=lambda comparison: comparison is None)] = None
     digest: Annotated[Digest | None, Field(exclude_if=lambda digest: digest is None)] = None
     complete: Annotated[bool, Hidden] = True
+    judged: Annotated[bool, Hidden] = False
     timing: Annotated[tuple[tuple[str, float], ...], Hidden] = field(default=(), compare=False)

@@ -21,11 +21,14 @@ from index.safety.limits import refuse_long_question
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from assistant.checking.document import CheckedText
+    from assistant.judging import JudgePlan
     from assistant.llm import ChatModel
     from assistant.weekly import DigestPlan
     from index.paper import Paper
 
 Document = TypeVar("Document", Answer, Comparison, Digest)
+Judged = TypeVar("Judged", Answer, "CheckedText")
 Result = TypeVar("Result")
 
 
@@ -150,6 +153,25 @@ class Assistant:
 
         refuse_long_question(options.get("query") or "", "The topic")
         return _run(plan(self.library, week, model=self.model if llm else None, **options))
+
+    # -- a second opinion on what was written
+
+    def judge_plan(self, document: "Answer | CheckedText") -> "JudgePlan":
+        """The call that `judge` would make of a document: its claims, and about how many tokens; makes no call."""
+        from assistant.judging import plan_of
+
+        return plan_of(document)
+
+    async def judged(self, document: Judged) -> Judged:
+        """An answer or a checked text with hints of the kind `judge`, where the model finds that a sentence differs
+        from what it cites. One call; a failure, or a missing model, is a notice."""
+        from assistant.judging import judge
+
+        return await judge(document, self.model)
+
+    def judge(self, document: Judged) -> Judged:
+        """The same, for code that is not asynchronous; see `judged`."""
+        return _run(self.judged(document))
 
 
 def _model_of(settings: Settings) -> "ChatModel | None":

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from assistant.checking import check_claim
 from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
-from assistant.documents import Citation, Claim, Flag
+from assistant.documents import Citation, Claim, Flag, Usage
 from index.errors import TooLarge
 from index.library import Library
 from index.paper import Paper
@@ -25,7 +25,8 @@ from index.safety.limits import DRAFT, SENTENCE
 @dataclass(frozen=True)
 class CheckedText:
     """A checked text: its claims, the cited papers by label, and the citations and references that match no paper
-    of the library. `whole`: whether every sentence was checked; `notices` name those that were not.
+    of the library. `whole`: whether every sentence was checked; `notices` name those that were not. `judged`: whether a
+    judge was asked about it, and `usage` what that spent (None if nothing).
     """
 
     claims: tuple[Claim, ...] = ()
@@ -33,6 +34,8 @@ class CheckedText:
     unresolved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     whole: bool = True
+    judged: bool = False
+    usage: Usage | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `papers check --json`."""
@@ -41,6 +44,7 @@ class CheckedText:
             "papers": [{"label": label, "paper": paper.to_dict()} for label, paper in self.papers],
             "unresolved": list(self.unresolved),
             "notices": list(self.notices),
+            **({"usage": self.usage.to_dict()} if self.usage else {}),
         }
 
 

@@ -15,21 +15,28 @@ from assistant.render import terminal
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
+    from assistant.checking.document import CheckedText
+    from assistant.engine import Assistant
     from assistant.settings import Settings
     from assistant.weekly import DigestPlan
 
 
 def ask(args: Namespace) -> int:
-    """`papers ask`: a cited, checked answer, streamed to the terminal sentence by sentence."""
+    """`papers ask`: a cited, checked answer, streamed to the terminal sentence by sentence; with `--judge` printed when
+    it has been judged, since a tick that has been printed cannot be taken back."""
     options = {"k": args.k, "since": args.since, "until": args.until, "llm": not args.no_llm}
     with open_assistant(args) as assistant:
-        if args.json:
+        if args.judge:
+            answer = _judged(assistant, assistant.ask(args.question, **options))
+        elif args.json:
             answer = assistant.ask(args.question, **options)
         else:
             answer = asyncio.run(_streamed(assistant.stream(args.question, **options)))
     if args.json:
         print_json(answer.to_dict())
     else:
+        if args.judge:
+            _print_text(answer)
         print_ending(answer)
         say_notices(answer.notices)
     if args.timing:
@@ -43,10 +50,27 @@ async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
     flow = terminal.Flow()
     answer: Answer | None = None
     async for answer in snapshots:
-        if not (answer.comparison or answer.digest):
-            flow.grow(terminal.with_marks(answer))
+        _print_text(answer, flow)
     assert answer is not None, "a stream ends with a whole answer"
     return answer
+
+
+def _print_text(answer: Answer, flow: terminal.Flow | None = None) -> None:
+    """Prints what an answer's text adds to what `flow` has printed; nothing of a comparison or a digest."""
+    if not (answer.comparison or answer.digest):
+        (flow or terminal.Flow()).grow(terminal.with_marks(answer))
+
+
+J = TypeVar("J", Answer, "CheckedText")
+
+
+def _judged(assistant: "Assistant", document: J) -> J:
+    """The document with what the model judges of it; says what that will cost before it is spent."""
+    if assistant.model and (asked := assistant.judge_plan(document)).claims:
+        from assistant.judging import cost_line
+
+        say(cost_line(asked, assistant.model))
+    return assistant.judge(document)
 
 
 def print_ending(answer: Answer) -> None:
@@ -55,10 +79,12 @@ def print_ending(answer: Answer) -> None:
         from assistant.render.comparison import to_text
 
         print(to_text(answer.comparison))
+        terminal.print_judged(answer.claims)
     elif answer.digest:
         from assistant.render.digest import to_text as digest_to_text
 
         print(digest_to_text(answer.digest))
+        terminal.print_judged(answer.claims)
     else:
         print()
         terminal.print_after(answer)
@@ -162,7 +188,7 @@ def _to_json(document: Comparison | Digest) -> str:
 
 def check(args: Namespace) -> int:
     """`papers check`: every sentence of a text against the very sentences it cites."""
-    from assistant.checking.document import CheckedText, check_text
+    from assistant.checking.document import CheckedText
 
     failed = True  # even then the document has the command's own form
     try:
@@ -171,8 +197,7 @@ def check(args: Namespace) -> int:
         checked = CheckedText(notices=(f"{args.file} cannot be read: {error.strerror or error}.",))
     else:
         try:
-            with open_library(args) as library:
-                checked, failed = check_text(text, library), False
+            checked, failed = _checked(args, text), False
         except LibraryError as error:
             checked = CheckedText(notices=(str(error),))
     if args.json:
@@ -183,6 +208,17 @@ def check(args: Namespace) -> int:
         say_notices(checked.notices)
     look = args.strict and any(claim.check.verdict in ("look", "uncited") for claim in checked.claims)
     return 1 if checked.unresolved or not checked.whole or failed or look else 0
+
+
+def _checked(args: Namespace, text: str) -> "CheckedText":
+    """A text, checked against the library and judged where that is asked for. Raises LibraryError."""
+    from assistant.checking.document import check_text
+
+    if not args.judge:
+        with open_library(args) as library:
+            return check_text(text, library)
+    with open_assistant(args) as assistant:
+        return _judged(assistant, check_text(text, assistant.library))
 
 
 def _text_of(file: str) -> str:

@@ -15,6 +15,7 @@ from index.embedding import NAMES as EMBEDDINGS
 from index.ids import canonical_id
 
 _JSON_HELP = "print one JSON document to stdout"
+_JUDGE_HELP = "one more call: have the model judge the wording; this only adds hints"
 
 
 def day(text: str) -> str:
@@ -188,6 +189,7 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("-k", type=positive, default=8, metavar="N", help="how many papers to read (default: 8)")
     _dates(ask)
     ask.add_argument("--no-llm", action="store_true", help="answer in quotes, without a model")
+    ask.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
 
     compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
@@ -214,6 +216,7 @@ def _jobs(command: Commands) -> None:
     check = command("check", "assistant.cli.jobs:check", "check a text with citations against the library")
     check.add_argument("file", metavar="FILE", help="a text file, or - for stdin")
     check.add_argument("--strict", action="store_true", help="exit code 1 if a sentence has a flag or cites nothing")
+    check.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
 
 
 def _house(command: Commands) -> None:

@@ -196,6 +196,15 @@ def print_flags(claims: Iterable[Claim]) -> None:
             print(_styled(_wrapped(hint.message, "    ", "  · "), _DIM))
 
 
+def print_judged(claims: Iterable[Claim]) -> None:
+    """The claims of a table or a digest on which a judge gave a hint, each with it."""
+    for claim in claims:
+        judged = [hint.message for hint in claim.check.hints if hint.kind == "judge"]
+        if judged:
+            print(_wrapped(shown(claim.text), "  "))
+            print(_styled(_wrapped("; ".join(judged), "    ", "  · "), _DIM))
+
+
 def checked_line(claims: Sequence[Claim]) -> str:
     """One line that sums up the checks: what was found in the cited sentences, and how many sentences to look at."""
     found = sum(len(c.check.found) for c in claims)
@@ -238,7 +247,7 @@ def print_after(answer: Answer) -> None:
         print()
         print_references(answer.papers, answer.claims)
     print()
-    if any(claim.check.found or claim.check.flags for claim in answer.claims):
+    if any(claim.check.found or claim.check.flags or claim.check.hints for claim in answer.claims):
         print(_styled(checked_line(answer.claims), _DIM))
         print_flags(answer.claims)
         print(_styled(CHECKED, _DIM))  # one line: a copied text is known by it
