@@ -66,7 +66,8 @@ def what_leaves(settings: Settings) -> str:
         return f"Nothing leaves this machine: the model runs on it, at {settings.server}."
     return (
         f"To {settings.server} go your questions, the conversation's last answers, and the abstracts they are "
-        "answered from. Nothing else, and nowhere else."
+        "answered from; if you ask for a judge, the sentences to judge and those that they cite. Nothing else, and "
+        "nowhere else."
     )
 
 

@@ -169,6 +169,15 @@ class Conversations:
             if kept.rowcount:
                 db.executemany("INSERT OR IGNORE INTO cited(turn, paper) VALUES(?, ?)", cited)
 
+    def amend(self, owner: str, turn: int, answer: Answer) -> None:
+        """Put another answer, with the same papers, in the place of a finished one of the owner's."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE turns SET answer = ? WHERE id = ? AND state != 'asking'"
+                " AND conversation IN (SELECT id FROM conversations WHERE owner = ?)",
+                (json.dumps(asdict(answer)), turn, owner),
+            )
+
     def _owned(self, owner: str, conversation: str) -> bool:
         return bool(self._rows("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", conversation, owner))
 

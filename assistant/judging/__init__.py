@@ -3,7 +3,7 @@
 It adds hints of the kind `judge` and nothing else: no flag, hint or verdict of the check changes.
 """
 
-from assistant.judging.job import ACCURACY, cost_line, judge, plan_of
-from assistant.judging.prompt import JudgePlan
+from assistant.judging.job import cost_line, judge
+from assistant.judging.prompt import JudgePlan, plan_of
 
-__all__ = ["ACCURACY", "JudgePlan", "cost_line", "judge", "plan_of"]
+__all__ = ["JudgePlan", "cost_line", "judge", "plan_of"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.checking.document import CheckedText
 from assistant.documents import NO_MODEL_JUDGE, Answer, Claim, Comparison, Digest, Hint, Usage
-from assistant.judging.prompt import JudgePlan, plan
+from assistant.judging.prompt import JudgePlan, plan_of
 from assistant.judging.reply import KeptJudgements, keep, schema
 from index.english import count_of
 
@@ -24,15 +24,6 @@ NOTHING = (
 )
 
 Judged = TypeVar("Judged", Answer, CheckedText)
-
-
-def plan_of(document: Answer | CheckedText) -> JudgePlan:
-    """The call that would judge a document; it has no claims if there is nothing to judge, as in quotes."""
-    if isinstance(document, CheckedText):
-        return plan(document.claims, dict(document.papers))
-    if document.mode == "quotes":
-        return JudgePlan()
-    return plan(document.claims, {p.label: p.paper for p in document.papers})
 
 
 def cost_line(asked: JudgePlan, model: "ChatModel") -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.addressed import ADDRESSED
+from assistant.checking.document import CheckedText
 from assistant.citations import THE_SENTENCE_ITSELF, without_markers
-from assistant.documents import Citation, Claim, Label
+from assistant.documents import Answer, Citation, Claim, Label
 from assistant.judging.reply import schema
 from assistant.tokens import PER_MESSAGE, count_messages, count_tokens, counted
 from index.english import count_of
@@ -57,6 +58,15 @@ class JudgePlan:
     def reply_tokens(self) -> int:
         """About how many tokens the reply has."""
         return JUDGEMENT_TOKENS * len(self.claims)
+
+
+def plan_of(document: Answer | CheckedText) -> JudgePlan:
+    """The call that would judge a document; it has no claims if there is nothing to judge, as in quotes."""
+    if isinstance(document, CheckedText):
+        return plan(document.claims, dict(document.papers))
+    if document.mode == "quotes":
+        return JudgePlan()
+    return plan(document.claims, {p.label: p.paper for p in document.papers})
 
 
 def plan(claims: Sequence[Claim], papers: Mapping[Label, Paper]) -> JudgePlan:

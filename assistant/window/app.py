@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
-from assistant.window import ask_events, ask_tab, compare_tab, library_tab, model_tab, weekly_tab
+from assistant.window import ask_events, ask_tab, compare_tab, judge_events, library_tab, model_tab, weekly_tab
 from assistant.window.context import QUIET, WindowContext, html, make_bus, owner_of
 from assistant.window.markup import source_html
 from index.errors import UnknownPaper
@@ -50,6 +50,7 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
         ask_tab.wire(context, ask, bus, address)
         ask_events.wire(context, ask, bus, address)
+        judge_events.wire(context, ask, bus)
         weekly_tab.wire(context, weekly, address, weeks.select)
         compare_tab.wire(context, compare, bus, address)
         library_tab.wire(context, library, bus, tabs, address, shelf.select)

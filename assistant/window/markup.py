@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.citations import Marker
 from assistant.conversations import Conversation, Turn
 from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Notice, Usage
+from assistant.judging.prompt import plan_of
 from assistant.render.claims import checks_line, claim_parts, spent_line
 from assistant.render.html import draw, render
 from assistant.window.suggestions import follow_ups
@@ -161,8 +162,18 @@ def turn_html(turn: Turn, last: bool = False) -> str:
         used=used,
         others=[p for p in answer.papers if p not in used],
         facts=facts_html(answer.claims, answer.usage, answer.model),
+        judge=_judge_label(turn),
         follow_ups=follow_ups(answer) if last and answer.answered else [],
     )
+
+
+def _judge_label(turn: Turn) -> str:
+    """What the button says that has an answer judged: also what that will cost. Empty if there is nothing to judge."""
+    if turn.answer is None or turn.answer.judged or turn.state == "asking":
+        return ""
+    asked = plan_of(turn.answer)
+    tokens = asked.prompt_tokens + asked.reply_tokens
+    return f"Judge the wording (1 call, about {round(tokens, -1):,} tokens)" if asked.claims else ""
 
 
 def _answer_html(answer: Answer) -> "Markup":

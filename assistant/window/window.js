@@ -103,6 +103,7 @@ window.papers = (() => {
     const action = target.dataset.do;
     if (local[action]) return local[action](target);
     if (action === "source") showSource(target);
+    if (action === "judge") say("The wording is being judged …");
     if (action === "amend") document.querySelector("#question textarea")?.focus();
     if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
     if (action === "chat") opening = true;

@@ -242,3 +242,19 @@ async def test_snapshots_are_paced_and_repeated_while_nothing_comes() -> None:
 )
 def test_commands_are_spelled_out(typed: str, asked: str) -> None:
     assert spelled_out(typed) == asked
+
+
+def test_a_finished_answer_of_ones_own_can_be_amended(kept: Conversations) -> None:
+    hinted = replace(ANSWER, judged=True, notices=("judged",))
+    done, growing = (kept.ask("ada", None, question, QuestionScope()) for question in ("one", "two"))
+    kept.save(done.id, ANSWER, "done")
+    kept.save(growing.id, ANSWER)
+    for owner, turn in (("grace", done.id), ("ada", growing.id)):
+        kept.amend(owner, turn, hinted)
+        found = kept.turn("ada", turn)
+        assert found
+        assert found.answer == ANSWER
+    kept.amend("ada", done.id, hinted)
+    found = kept.turn("ada", done.id)
+    assert found
+    assert (found.answer, found.state) == (hinted, "done")
