@@ -83,10 +83,15 @@ _THINGS_END = re.compile(
 )
 
 
+_PARTITIVE = re.compile(r"\s(?:of|from)\s(?:the|its|our|their|these|those)\s")
+
+
 def things_of(text: str, quantity: Quantity) -> frozenset[str]:
-    """What a count counts: the stems of the words after it, up to a preposition, a verb or a comma."""
-    end = _THINGS_END.search(text, quantity.end, quantity.end + 70)
-    return frozenset(content_words(text[quantity.end : end.start() if end else quantity.end + 70])[:6])
+    """What a count counts: the stems of the words after it, up to a preposition, a verb or a comma:
+    `three of the models`, `three models of`."""
+    begin = partitive.end() if (partitive := _PARTITIVE.match(text, quantity.end)) else quantity.end
+    end = _THINGS_END.search(text, begin, begin + 70)
+    return frozenset(content_words(text[begin : end.start() if end else begin + 70])[:6])
 
 
 def _key(quantity: Quantity) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import combinations, pairwise
+from math import isclose
 
 from assistant.checking.binding import (
     MOST_FIGURES,
@@ -18,9 +19,10 @@ from assistant.checking.binding import (
 from assistant.checking.evidence import CitedScope, Findings, Statement
 from assistant.checking.figures import SMALL_COUNT, agrees, derives, find_figure, is_rest, is_share
 from assistant.checking.names import KnownNames
+from assistant.checking.order import turned_round
 from assistant.checking.quantities import FRACTION, LABEL, WORDS, YEAR, Quantity, quantities
 from assistant.checking.record import days_of
-from assistant.checking.units import COUNT, PERCENT
+from assistant.checking.units import COUNT, PERCENT, unit_of
 from assistant.documents import Flag, FlagKind
 
 
@@ -57,14 +59,25 @@ class FigureLookup:
 
     def _direct(self, claimed: Quantity) -> bool:
         compares = self._compares(claimed)
+        claimed_as = self._with_its_unit(claimed)
         for statement in self.scope.readable:
-            cited = find_figure(claimed, statement.quantities, compares)
+            cited = find_figure(claimed_as, statement.quantities, compares)
             if cited is not None:
                 self.matches.append((claimed, statement, cited))
                 self.shown.append(cited)
                 self.findings.add(claimed.text)
                 return True
         return False
+
+    def _with_its_unit(self, claimed: Quantity) -> Quantity:
+        """A bare age in years: `teens (12-18)`, `participants under 20`."""
+        if claimed.unit != COUNT or claimed.worded or not 1 <= claimed.value <= 120:
+            return claimed
+        if not _AGED.search(self.text, max(0, claimed.start - 40), claimed.start):
+            return claimed
+        years = Quantity(claimed.text, claimed.start, claimed.end, *_years(claimed))
+        aged = any(find_figure(years, statement.quantities) for statement in self.scope.readable)
+        return years if aged else claimed
 
     def _compares(self, claimed: Quantity) -> bool:
         """Whether the words around a figure express a change or a comparison."""
@@ -80,6 +93,8 @@ class FigureLookup:
         counts = [figure.value for figure, _, _ in self.matches if figure.unit == COUNT and figure.value]
         if claimed.unit == PERCENT and any(is_share(claimed, a, b) for a, b in combinations(counts, 2)):
             return True
+        if claimed.unit == COUNT and self._is_sum(claimed):
+            return True
         if (claimed.unit == COUNT and claimed.worded) or not self._compares(claimed):
             return False
         shown = self.shown[-MOST_FIGURES:]
@@ -91,6 +106,16 @@ class FigureLookup:
             following = pairwise(statement.quantities)
             pairs += [(a, b) for a, b in following if _TURNS_INTO.search(statement.text[a.end : b.start])]
         return any(derives(claimed, a, b) for a, b in pairs)
+
+    def _is_sum(self, claimed: Quantity) -> bool:
+        """Whether a count is the sum of two that a source joins and that count its things: `30 real and 30 fake`."""
+        things = things_of(self.text, claimed)
+        for statement in self.scope.cited:
+            for a, b in pairwise(statement.quantities):
+                joined = a.unit == b.unit == COUNT and _AND_MORE.fullmatch(statement.text[a.end : b.start])
+                if joined and a.value + b.value == claimed.value and things & things_of(statement.text, b):
+                    return True
+        return False
 
     def _in_a_name(self, claimed: Quantity) -> bool:
         """Whether the figure is part of a name in the source: `Qwen 2.5 7B` for `Qwen2.5-7B`."""
@@ -113,6 +138,11 @@ class FigureLookup:
         if claimed.unit != COUNT:
             return False
         if claimed.text == "0" and _SYMBOL.search(self.text, max(0, claimed.start - 16), claimed.start):
+            return True
+        unity = _UNITY.search(self.text, max(0, claimed.start - 4), claimed.start) or _INVERSE.match(
+            self.text, claimed.end
+        )
+        if claimed.text == "1" and unity:
             return True
         if claimed.text == "1" and any(_ONE.search(statement.text) for statement in self.scope.cited):
             return True
@@ -144,19 +174,22 @@ class FigureLookup:
         around = {bound.quantity: bound for bound in bind(self.text, claimed)}
         figures = list(
             dict.fromkeys(
-                q for q, _, _ in self.matches if q.unit not in (YEAR, LABEL) and not (q.worded and q.unit != COUNT)
+                q
+                for q, _, _ in self.matches
+                if q.unit not in (YEAR, LABEL) and not (q.worded and q.unit != COUNT) and not self._is_setting(q)
             )
         )
         places = {figure: self._places(figure) for figure in figures}
+        if turned := turned_round(self.text, figures, self.scope.readable):
+            self._flag_exchanged(*turned)
+            return
         gains = {
             (first, second): swapped(around[first], places[first], around[second], places[second])
             for first, second in combinations(figures, 2)
             if _exchangeable(first, second, self.text)
         }
         if gains and max(gains.values()) > 0:
-            first, second = max(gains, key=lambda pair: gains[pair])
-            message = f"in {self.scope.place}, {first.text} and {second.text} seem to be the other way round"
-            self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, self.nearest))
+            self._flag_exchanged(*max(gains, key=lambda pair: gains[pair]))
             return
         for figure in figures:
             if of_a_rival(around[figure], places[figure]):
@@ -164,6 +197,17 @@ class FigureLookup:
                 self.findings.flags.append(Flag("figure", figure.text, message, self.nearest))
             elif not around[figure].listed and not around[figure].rivals:
                 self._flag_stranger(figure)
+
+    def _is_setting(self, figure: Quantity) -> bool:
+        """Whether a figure is a setting, `γ = 0`, or the edition of something, `BraTS 2020`."""
+        if figure.unit == COUNT and _EDITION_YEAR.fullmatch(figure.text):
+            return True
+        before = max(0, figure.start - 16)
+        return figure.text in ("0", "1") and _SYMBOL.search(self.text, before, figure.start) is not None
+
+    def _flag_exchanged(self, first: Quantity, second: Quantity) -> None:
+        message = f"in {self.scope.place}, {first.text} and {second.text} seem to be the other way round"
+        self.findings.flags.append(Flag("figure", f"{first.text}, {second.text}", message, self.nearest))
 
     def _flag_stranger(self, figure: Quantity) -> None:
         """Flag a figure that the cited sentence gives for another name, if for the claimed name it gives a different
@@ -183,9 +227,10 @@ class FigureLookup:
                 self.findings.flags.append(Flag("figure", figure.text, message, statement.shown))
 
     def _places(self, claimed: Quantity) -> list[Bound]:
-        """Every cited figure of the same unit that the claimed one agrees with."""
-        return [bound for s in self.scope.readable for bound in bind(s.text, s.quantities)
+        """Every cited figure of the same unit that the claimed one is, or if there is none, that it agrees with."""
+        near = [bound for s in self.scope.readable for bound in bind(s.text, s.quantities)
                 if bound.quantity.unit == claimed.unit and agrees(claimed, bound.quantity)]  # fmt: skip
+        return [bound for bound in near if isclose(bound.quantity.value, claimed.value, rel_tol=1e-6)] or near
 
     def _flag(self, quantity: Quantity, holder: Statement | None) -> Flag:
         kind: FlagKind = "date" if quantity.unit == YEAR else "figure"
@@ -216,6 +261,16 @@ def _change() -> re.Pattern[str]:
 
 
 _SYMBOL = re.compile(r"(?<!\w)[^\W\d]\w{0,3}['′]?\s?(?:[=<>≤≥]=?|to)\s?$")
+_EDITION_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNITY = re.compile(r"(?:[≪≫≲≳]|<<|>>)\s?$")
+_INVERSE = re.compile(r"/[^\W\d]|/√")  # 1/N
+_AND_MORE = re.compile(r"\s(?:[\w-]+\s){0,3}(?:and|plus)\s")
+_AGED = re.compile(
+    r"\b(?:aged?|ages|teen\w*|adult\w*|child\w*|adolescents?|participants?|patients?|students?|people|women|men|boys|girls"
+    r"|users|volunteers?|infants?|youths?)(?:\s(?:of|over|under|above|below|between|from|is|are|was|were|and|older|younger|than))*\s?"
+    r"\(?(?:age[ds]?\s)?(?:\d{1,3}\s?(?:-|–|to|and)\s?)?$",
+    re.IGNORECASE,
+)
 _ONE = re.compile(r"\b(?:one|single|first|unit)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[^().;]{0,60}\(([^()]{5,300})\)")
 _SMALL = re.compile(rf"(?<![\w.,-])(?:\d{{1,2}}|{'|'.join(w for w in WORDS if w.isalpha())})(?![\w.,%])", re.IGNORECASE)
@@ -225,16 +280,25 @@ _BY = re.compile(r"\bby\b[^.;,]{0,20}$")  # a change, not what is left
 _TURNS_INTO = re.compile(r"^\D{0,12}\b(?:to|vs\.?|versus|against|compared|over|than|instead)\b[^\d.;]{0,40}$")
 
 
+_OVER = re.compile(r"/\d+")
+
+
+def _years(age: Quantity) -> tuple[float, str, float]:
+    """The value, unit and step of a number of years."""
+    unit, size = unit_of("years")
+    return age.value * size, unit, age.step * size
+
+
 def _exchangeable(first: Quantity, second: Quantity, text: str) -> bool:
     """Whether two figures could be mixed up: they have one unit, and neither is part of `3/10`."""
     if first.unit != second.unit or first.value == second.value:
         return False
     if re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", text[first.end : second.start]):  # a share of a whole
         return False
-    return "/" not in (text[first.start - 1 : first.start], text[first.end : first.end + 1]) and "/" not in (
-        text[second.start - 1 : second.start],
-        text[second.end : second.end + 1],
-    )
+    wholes = [_OVER.match(text, figure.end) for figure in (first, second)]
+    if all(wholes):  # "6/10 and 3/10": of one whole
+        return len({whole[0] for whole in wholes if whole}) == 1
+    return not any(wholes) and "/" not in (text[first.start - 1 : first.start], text[second.start - 1 : second.start])
 
 
 def _counted_in_brackets(text: str, claimed: Quantity) -> bool:

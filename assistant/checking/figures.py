@@ -11,6 +11,7 @@ from assistant.checking.units import COUNT, PERCENT, TIMES
 
 ROUNDING_ERROR = 0.07  # the most that rounding may change a figure, as a share of it
 LOOSE_ERROR = 0.1  # the same after "about", "nearly", "over"
+LEAST_SIDE = 32  # the side of a square picture may be named alone
 SMALL_COUNT = 12  # a bare number up to this one counts things
 
 
@@ -49,7 +50,7 @@ def compatible(claimed: Quantity, cited: Quantity) -> bool:
     if claimed.unit == cited.unit:
         return True
     if YEAR in (claimed.unit, cited.unit):
-        return claimed.unit == YEAR and cited.unit == COUNT
+        return {claimed.unit, cited.unit} == {YEAR, COUNT}
     if COUNT not in (claimed.unit, cited.unit):
         return False
     bare, measured = (claimed, cited) if claimed.unit == COUNT else (cited, claimed)
@@ -68,6 +69,8 @@ def agrees(claimed: Quantity, cited: Quantity, compares: bool = True) -> bool:
     """Whether the claimed figure says the same as the cited one. `compares`: the claim is about a change or a
     comparison, so times, percent and fractions are interchangeable."""
     if LITERAL in (claimed.unit, cited.unit):
+        if claimed.unit == COUNT and claimed.value >= LEAST_SIDE:  # "ImageNet 256" is of 256x256
+            return cited.literal == f"{claimed.value:g}x{claimed.value:g}"
         return claimed.literal == cited.literal and claimed.unit == cited.unit
     if LABEL in (claimed.unit, cited.unit):
         return claimed.literal == cited.literal

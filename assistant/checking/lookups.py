@@ -80,7 +80,7 @@ def look_up_names(text: str, scope: CitedScope, others: Sequence[CitedScope], fi
     taken = {place for q in quantities(text) for place in range(q.start, q.end)}
     known = [evidence.names for evidence in scope.evidence]
     compared = [e.names for other in others for e in other.evidence] if _COMPARES.search(text) else []
-    spelled_out, german, explained = _spelled_out(text, known), is_german(text), _explained(text)
+    spelled_out, german, explained = _spelled_out(text, known), is_german(text), _explained(text, known)
     missing: list[str] = []
     for name in (*names(text), *opening_names(text, known, [statement.text for statement in scope.readable])):
         if name.text.lower() in EVERYDAY or name.start in taken or name.start in explained:
@@ -103,18 +103,23 @@ _COMPARES = re.compile(
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?:(?:[ -]|-(?:of|and|in)-)[A-Z][a-z]+)+")
 
 
-_BRACKETED = re.compile(r"\(([A-Z][A-Za-z]{1,6})\)")
+_BRACKETED = re.compile(r"\(([A-Za-z]{2,7})\)")
 
 
-def _explained(text: str) -> set[int]:
-    """Where acronyms stand whose words are right before them: `stochastic gradient descent (SGD)`."""
+def _explained(text: str, known: Sequence[KnownNames]) -> set[int]:
+    """Where acronyms stand whose words are right before them: `stochastic gradient descent (SGD)`; where the acronym is
+    known, its words too: `mean Average Precision (mAP)`."""
     places: set[int] = set()
     for found in _BRACKETED.finditer(text):
-        letters = found[1].rstrip("s").lower()
-        words = re.findall(r"[^\W\d_]+", text[max(0, found.start() - 100) : found.start()].lower())
-        content = "".join(word[0] for word in words if word not in STOP_WORDS)
-        if content.endswith(letters) or "".join(word[0] for word in words).endswith(letters):
-            places.update(range(*found.span(1)))
+        letters, begin = found[1].rstrip("s").lower(), max(0, found.start() - 100)
+        if found[1].islower():
+            continue
+        words = list(re.finditer(r"[^\W\d_]+", text[begin : found.start()]))
+        content = [word for word in words if word[0].lower() not in STOP_WORDS]
+        for of in (content, words):
+            if "".join(word[0][0].lower() for word in of).endswith(letters):
+                first = begin + of[-len(letters)].start() if any(found[1] in each for each in known) else found.start()
+                places.update(range(first, found.end()))
     return places
 
 
@@ -123,6 +128,6 @@ def _spelled_out(text: str, known: Sequence[KnownNames]) -> set[int]:
     places: set[int] = set()
     for phrase in _CAPITALISED.finditer(text):
         acronym = "".join(letter for letter in phrase[0] if letter.isupper())
-        if acronym.lower() in EVERYDAY or any(acronym in each for each in known):
+        if acronym.lower() in EVERYDAY or any(acronym in each or each.knows_word(acronym) for each in known):
             places.update(range(phrase.start(), phrase.end()))
     return places

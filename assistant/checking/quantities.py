@@ -49,10 +49,11 @@ _WORDED = "|".join(word.replace(" ", r"\x20") for word in sorted(WORDS, key=len,
 _SCALE = "|".join(sorted((s for s in SCALES if s.islower() and len(s) > 1), key=len, reverse=True))
 _PIECES = {
     # a word with digits inside: FBNetV5, Qwen2.5-7B, CIFAR-10, top-5
-    "name": r"""(?<![^\W_])(?!x\d|[A-Za-z]\w*-\d+(?:\.\d+)?%)
+    "name": r"""(?<![^\W_])(?:SU|SO|SL|GL|Sp|U|O)\(\d(?:,\d)?\)
+        |(?<![^\W_])(?!x\d|[A-Za-z]\w*-\d+(?:\.\d+)?%)
         [A-Za-z]+(?:[-./^'][A-Za-z]+){0,6}[-./^'_]{0,2}\d\w*(?:[-./^]\w+){0,6}""",
     "order": r"O\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)",
-    "spacetime": r"(?<![\w+])\(?[1-9]\+[1-9]\)?(?=[\s-]?[Dd](?:\b|im))",
+    "spacetime": r"(?<![\w+])\(?[1-9]\s?\+\s?[1-9]\)?(?=[\s-]?[Dd](?:\b|im))",
     "item": r"""(?<!\S)\(\d{1,2}\)(?=\s*[A-Za-z])|^\s*\d{1,2}\.(?=\s)
         |(?:^|(?<=[:;,.]\s)|(?<=\band\s)|(?<=\bor\s))\d{1,2}\)(?=\s*[A-Za-z])""",
     "grid": r"""(?<![\w.])\d+\s?(?:×|times(?=\s?\d)|(?<=\s)x(?=\s\d)|(?<=\d)x(?=\d))\s?\d+
@@ -64,7 +65,7 @@ _PIECES = {
         (?!-|\san?\s(?:percentage\s)?point)
         |half\s(?:of|as|the)\b|(?P<point>half\san?\s(?:percentage\s)?point)\b
         |halv(?:es|ed|ing|e)\b|(?P<parts>an?|one|two|three)[- ](?:third|quarter)s?\b)
-        |(?<![\w./-])(?P<over>[1-3])/(?P<under>[2-9])(?![\w./])""",
+        |(?<![\w./-])(?P<over>[1-3]|[579](?=/2))/(?P<under>[2-9])(?![\w./])""",
     "factor": r"""\b(?i:twice|thrice|(?:double|triple|quadruple)(?=\sth(?:e|at)\b)
         |(?:(?<=\sto\s)|(?<=\sthan\s)|(?<=\scan\s)|(?<=\swill\s)
         |(?<=\snearly\s)|(?<=\salmost\s))(?:double|triple|quadruple)
@@ -76,7 +77,7 @@ _PIECES = {
             (?:\s?[×x*]\s?10\^?-?\d{{1,3}}|e-?\d{{1,3}}(?!\w)|\^-?\d{{1,3}})?
             |\b(?i:{_WORDED})\b)
         (?:(?P<letter>[KkMBT](?![A-Za-z]))|\s?-?(?P<scale>{_SCALE})s?\b)?(?:\+(?!/))?
-        (?:[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]|/\W?[α-ω]))?
+        (?:(?!(?<=\^\d)\s?×\s?\d)[\s-]?(?!X-)(?P<unit>{unit_pattern()})(?![A-Za-z]|/\W?[α-ω]))?
         (?![A-Za-z]|\d|\.\d|:\d|-[A-Z]{{2}})""",
 }
 
@@ -178,9 +179,10 @@ def _plain_figure(found: re.Match[str], text: str) -> Quantity:
     if unit == COUNT and text[start - 1 : start] in ("×", "x"):  # "×2", but also "6 models × 8 prompts"
         unit = TIMES
     near = _approximate().search(text[max(0, start - 15) : start])
-    bound = 0 if near is None else 1 if near["above"] else -1 if near["below"] else 0
+    more = found[0].rstrip().endswith("+")  # "80k+"
+    bound = 1 if more else 0 if near is None else 1 if near["above"] else -1 if near["below"] else 0
     return Quantity(found[0].rstrip(), start, found.end(), value * scale * size, unit, step * scale * size,
-                    near is not None, bound, own_unit=own_unit, worded=worded, size=size)  # fmt: skip
+                    more or near is not None, bound, own_unit=own_unit, worded=worded, size=size)  # fmt: skip
 
 
 _LABELLED = re.compile(
@@ -234,7 +236,7 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     if match["spacetime"]:
-        return _literal(match, match[0].strip("()"))
+        return _literal(match, re.sub(r"[()\s]", "", match[0]))
     if match["order"]:
         return _literal(match, normal_order(match[0]))
     if match["grid"]:

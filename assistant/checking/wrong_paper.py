@@ -1,7 +1,8 @@
 """Whether another paper of the library fits a sentence clearly better than the cited ones, by BM25.
 
-It does if (best cited - best other) / (best cited + best other) is below `CLEARLY_BETTER`. The idf is Robertson and
-Sparck Jones's, plus one inside the logarithm to keep it positive.
+It does if (best cited - best other) / (best cited + best other) is below `CLEARLY_BETTER`, or below zero where a
+sentence that says much has little in common with what it cites. The idf is Robertson and Sparck Jones's, plus one
+inside the logarithm to keep it positive.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ K1, B = 1.5, 0.75
 # a paper with this share of a sentence's idf is not doubted, however many others there are
 HELD = 0.75
 CLEARLY_BETTER = -0.14
+STRANGE, MUCH_SAID = 0.33, 5.0  # at most this share of the idf, of a sentence with so much of it
 LEAST_SAID = 1.3  # summed idf, in units of an unseen word's: a vaguer sentence fits many papers
 
 
@@ -78,8 +80,8 @@ class AbstractIndex:
 
     def better(self, words: Sequence[str], cited: Sequence[Paper]) -> tuple[Paper, float] | None:
         """The best paper that is not cited, if it is clearly better than the cited ones, with the margin, from -1 (only
-        this paper contains the words) to `CLEARLY_BETTER`. None if there is none, if the words are too common, or if a
-        cited paper contains most of them."""
+        this paper contains the words) to `CLEARLY_BETTER`, or to 0 for a sentence strange to what it cites. None if
+        there is none, if the words are too common, or if a cited paper contains most of them."""
         said = sum(map(self._rarity, words))
         counts = [_counts(paper.title, paper.abstract) for paper in cited]
         held = max((sum(self._rarity(word) for word in words if word in count) for count in counts), default=0.0)
@@ -95,7 +97,8 @@ class AbstractIndex:
         place = int(scores.argmax())
         best = float(scores[place])
         margin = (own - best) / (own + best)
-        return (self.papers[place], margin) if margin < CLEARLY_BETTER else None
+        strange = held < STRANGE * said and said >= MUCH_SAID * self._unseen
+        return (self.papers[place], margin) if margin < (0.0 if strange else CLEARLY_BETTER) else None
 
 
 _kept: list[tuple[Sequence[Paper], int, AbstractIndex]] = []
