@@ -89,6 +89,8 @@ _PARTITIVE = re.compile(r"\s(?:of|from)\s(?:the|its|our|their|these|those)\s")
 def things_of(text: str, quantity: Quantity) -> frozenset[str]:
     """What a count counts: the stems of the words after it, up to a preposition, a verb or a comma:
     `three of the models`, `three models of`."""
+    if text[quantity.end : quantity.end + 1] == "/":
+        return frozenset()  # "3/10 games": its part of them
     begin = partitive.end() if (partitive := _PARTITIVE.match(text, quantity.end)) else quantity.end
     end = _THINGS_END.search(text, begin, begin + 70)
     return frozenset(content_words(text[begin : end.start() if end else begin + 70])[:6])
@@ -120,10 +122,14 @@ def _nearby(text: str, quantities: Sequence[Quantity]) -> list[Weights]:
 
 
 def _runs(text: str, quantities: Sequence[Quantity]) -> list[list[int]]:
-    """The lists of two or more figures with only commas, "and" and the like between them, as indices."""
+    """The lists of two or more figures with only commas, "and" and the like between them, as indices; not `3/10`."""
     runs: list[list[int]] = []
     for number, quantity in enumerate(quantities):
-        if runs and _RUN.fullmatch(text[quantities[number - 1].end : quantity.start]):
+        before = quantities[number - 1] if number else quantity
+        share = (
+            text[before.end : quantity.start] == "/" and before.unit == quantity.unit == COUNT and before.value < 1000
+        )
+        if runs and not share and _RUN.fullmatch(text[before.end : quantity.start]):
             runs[-1].append(number)
         else:
             runs.append([number])

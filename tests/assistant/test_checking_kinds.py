@@ -38,7 +38,6 @@ def check(source: str, sentence: str) -> Check:
         (r"On TideNet 512$\times$512 it is best.", "It is best on TideNet 512"),
         (r"The lattice is $L^3\times T=6^3\times12$.", "A lattice of $6^3 \\times 12$ is used"),
         ("The theory lives in 2 + 1 dimensions.", "It is a theory in 2+1 dimensions"),
-        (r"We find the state $1{\frac{1}{2}}^-$.", "It finds the state with J = 1/2^−"),
         (
             "Power laws of index $k=1$ and $k=0$ fit dunes and reefs.",
             "Dunes and reefs fit power laws (k = 0 and k = 1)",

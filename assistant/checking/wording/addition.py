@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.checking.wording.words import Word, Words, root
 from assistant.documents import Hint
 
-SPECIFIC, SHARE, NEW = 2, 0.8, 0.7  # new specific words: at least so many, so large a share; and of all its words
+SPECIFIC, SHARE, NEW = 2, 0.7, 0.7  # new specific words: at least so many, so large a share; and of all its words
 BEGINNING = 4  # letters by which a word of the sentence is told to be one of the paper's
 LEAST = 4  # content words of a phrase
 _JOINS = frozenset("and while but with".split())
