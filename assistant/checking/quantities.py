@@ -256,13 +256,14 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
 
 
 _MAY_HOLD = re.compile(r"\d|O\(|half|halv|doubl|tripl|quadrupl|twice|thrice|third|quarter|fold\b|order", re.IGNORECASE)
-_WORDS_OF_NUMBER = re.compile(rf"\b(?:{_WORDED})\b", re.IGNORECASE | re.VERBOSE)
+_LETTERS = re.compile(r"[a-z]+")
+_NUMERALS = frozenset(word for word in WORDS if word.isalpha())  # each begins with one: "twenty-one"
 
 
 @lru_cache(maxsize=16_384)
 def _read(text: str) -> tuple[tuple[Quantity, ...], tuple[str, ...]]:
     """The figures of a clean text and its names with digits."""
-    if not (_MAY_HOLD.search(text) or _WORDS_OF_NUMBER.search(text)):
+    if not (_MAY_HOLD.search(text) or not _NUMERALS.isdisjoint(_LETTERS.findall(text.lower()))):
         return (), ()
     found: list[Quantity] = []
     named: list[str] = []

@@ -71,7 +71,7 @@ def qualifiers() -> tuple[Qualifier, ...]:
         ),
         _qualifier(rf"(?P<about>\b{_ABOUT}\s|{_TILDE}\s?)$", _NEVER, rf"\b(?:{_ABOUT}|{_ABOUT_KEPT})|[~≈∼<>±+]"),
         _qualifier(_NEVER, rf"(?:\s[\w-]+){{0,3}}\s{_SOME}\b", rf"\b(?:{_SOME_KEPT})"),
-        _qualifier(rf"\b{_OPEN}\b[^.;:\d]{{0,40}}$", _NEVER, rf"\b(?:{_OPEN_KEPT})"),
+        _qualifier(rf"\b{_OPEN}\b[^.,;:\d]{{0,40}}$", _NEVER, rf"\b(?:{_OPEN_KEPT})"),
     )
 
 

@@ -7,7 +7,7 @@ negation it gives hints only. It uses no model and no network, and is determinis
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.addressed import ADDRESSED, is_addressed
 from assistant.checking.evidence import CitedScope, Findings, Statement, evidence_of, most_similar, scope_of
@@ -21,6 +21,8 @@ from assistant.checking.scope import look_up_scope
 from assistant.checking.text import clean, content_words
 from assistant.checking.units import COUNT
 from assistant.checking.wording import look_up_wording
+from assistant.checking.wording.addition import specific_roots
+from assistant.checking.wording.words import words_of
 from assistant.checking.wrong_paper import better_paper
 from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
 from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict
@@ -28,6 +30,7 @@ from index.paper import Paper
 
 VERBATIM_WORDS = 6
 WORDED = 12  # the most clauses of a sentence whose qualifiers and wording are looked at
+SPECIFIC_ENOUGH = 3  # words that are not said of any paper; a vaguer sentence fits many
 FIGURES_ENOUGH = 2  # figures found in the cited sentences: no other paper has both by chance
 
 
@@ -121,7 +124,7 @@ def _check_paper(
     text: str, scopes: Sequence[CitedScope], library: Sequence[Paper], shown: Sequence[Quantity], findings: Findings
 ) -> None:
     """Flag a sentence that fits another paper clearly better, provided that paper has all its figures too."""
-    if is_remark(text):
+    if is_remark(text) or len(specific_roots(words_of(text))) < SPECIFIC_ENOUGH:
         return
     papers = list({paper.id: paper for scope in scopes for paper in scope.papers}.values())
     better = better_paper(text, papers, library)
@@ -218,6 +221,7 @@ def _finding() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_remark(text: str) -> bool:
     """Whether a clean text talks about the answer or its sources rather than about what a paper found."""
     return bool(_remark().search(text))

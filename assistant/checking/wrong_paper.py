@@ -22,6 +22,7 @@ K1, B = 1.5, 0.75
 HELD = 0.75
 CLEARLY_BETTER = -0.14
 STRANGE, MUCH_SAID = 0.33, 5.0  # at most this share of the idf, of a sentence with so much of it
+HELD_MORE = 0.1  # the other paper must have so much more of the idf, unless the sentence is strange to the cited one
 LEAST_SAID = 1.3  # summed idf, in units of an unseen word's: a vaguer sentence fits many papers
 
 
@@ -98,7 +99,11 @@ class AbstractIndex:
         best = float(scores[place])
         margin = (own - best) / (own + best)
         strange = held < STRANGE * said and said >= MUCH_SAID * self._unseen
-        return (self.papers[place], margin) if margin < (0.0 if strange else CLEARLY_BETTER) else None
+        if strange:
+            return (self.papers[place], margin) if margin < 0 else None
+        other = _counts(self.papers[place].title, self.papers[place].abstract)
+        more = sum(self._rarity(word) for word in words if word in other) - held
+        return (self.papers[place], margin) if margin < CLEARLY_BETTER and more >= HELD_MORE * said else None
 
 
 _kept: list[tuple[Sequence[Paper], int, AbstractIndex]] = []

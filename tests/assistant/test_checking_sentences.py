@@ -162,10 +162,11 @@ def test_the_nearest_sentence_is_the_most_similar_of_the_paper_or_none(sentence:
 
 def test_another_paper_that_lacks_the_figure_fits_no_better() -> None:
     paper = Paper(title="Shuffled Tokens", abstract="We push generation to a resolution of 2048x2048.")
-    other = Paper(title="Image generation", abstract="We generate images and again images that a model generates.")
+    other = Paper(title="Image generation", abstract="We paint harbours, lighthouses and gulls again and again.")
     library = (paper, other, ROOMS)
-    assert check_sentence("It generates images of a model [1].", {1: paper}, library).verdict == "look"
-    assert check_sentence("It generates 2048×2048 images of a model [1].", {1: paper}, library).verdict == "ok"
+    assert check_sentence("It paints harbours, lighthouses and gulls [1].", {1: paper}, library).verdict == "look"
+    assert check_sentence("It clearly outperforms gulls [1].", {1: paper}, library).verdict == "nothing_to_check"  # vague
+    assert check_sentence("It paints harbours, lighthouses and gulls of 2048×2048 [1].", {1: paper}, library).verdict == "ok"
 
 
 def test_the_whole_abstract_is_looked_at_where_the_paper_is_cited() -> None:

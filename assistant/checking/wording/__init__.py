@@ -32,11 +32,11 @@ def look_up_wording(text: str, scope: CitedScope) -> list[Hint]:
     return [hint for hint in found if hint is not None]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _beginnings(evidence: Evidence) -> frozenset[str]:
     return beginnings(words_of(statement.text) for statement in (evidence.title, *evidence.sentences))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _own(evidence: Evidence) -> frozenset[str]:
     return own_names(evidence.title.text, " ".join(statement.text for statement in evidence.sentences))

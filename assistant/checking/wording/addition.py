@@ -43,12 +43,21 @@ def new_phrase(words: Words, sources: Sequence[frozenset[str]]) -> Hint | None:
         new = [w for w in phrase if not any(w.root[:BEGINNING] in known for known in sources)]
         if len(new) < max(SPECIFIC, NEW * len(phrase)):
             continue
-        specific = [w for w in phrase if w.root not in GENERIC and not w.text[0].isdigit()]
+        specific = [w for w in phrase if _is_specific(w)]
         strange = sum(w in specific for w in new)
         if strange >= max(SPECIFIC, SHARE * len(specific)):
             said = words.text[phrase[0].start : phrase[-1].start + len(phrase[-1].text)]
             return Hint("addition", said, f"not in the abstract: '{said}'")
     return None
+
+
+def _is_specific(word: Word) -> bool:
+    return bool(word.root) and word.root not in GENERIC and not word.text[0].isdigit()
+
+
+def specific_roots(words: Words) -> frozenset[str]:
+    """The roots of the words that cannot be said of any paper: few in "It clearly outperforms earlier methods"."""
+    return frozenset(word.root for word in words.all if _is_specific(word))
 
 
 def beginnings(texts: Iterable[Words]) -> frozenset[str]:
