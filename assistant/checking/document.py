@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from assistant.checking import check_claim
 from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
-from assistant.documents import Citation, Claim, Flag, Usage
+from assistant.documents import Citation, Claim, Flag, Hint, Usage
 from index.errors import TooLarge
 from index.library import Library
 from index.paper import Paper
@@ -172,4 +172,7 @@ def _restored(claim: Claim, numbers: _NumberedCitations) -> Claim:
     flags = tuple(
         Flag(f.kind, numbers.named_as(f.token), numbers.named_as(f.message), f.nearest) for f in claim.check.flags
     )
-    return Claim(text, citations, replace(claim.check, flags=flags))
+    hints = tuple(
+        Hint(h.kind, numbers.named_as(h.token), numbers.named_as(h.message), h.nearest) for h in claim.check.hints
+    )
+    return Claim(text, citations, replace(claim.check, flags=flags, hints=hints))
