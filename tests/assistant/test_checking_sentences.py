@@ -165,8 +165,9 @@ def test_another_paper_that_lacks_the_figure_fits_no_better() -> None:
     other = Paper(title="Image generation", abstract="We paint harbours, lighthouses and gulls again and again.")
     library = (paper, other, ROOMS)
     assert check_sentence("It paints harbours, lighthouses and gulls [1].", {1: paper}, library).verdict == "look"
-    assert check_sentence("It clearly outperforms gulls [1].", {1: paper}, library).verdict == "nothing_to_check"  # vague
-    assert check_sentence("It paints harbours, lighthouses and gulls of 2048×2048 [1].", {1: paper}, library).verdict == "ok"
+    assert check_sentence("It clearly outperforms gulls [1].", {1: paper}, library).verdict == "nothing_to_check"
+    figure = "It paints harbours, lighthouses and gulls of 2048×2048 [1]."
+    assert check_sentence(figure, {1: paper}, library).verdict == "ok"
 
 
 def test_the_whole_abstract_is_looked_at_where_the_paper_is_cited() -> None:
