@@ -125,11 +125,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Claim(_AsJson):
-    """A written sentence with its markers (`... [1.4].`), its citations and its check."""
+    """A written sentence with its markers (`... [1.4].`), its citations and its check. `attributed`: the model cited
+    nothing, and the citation is ours."""
 
     text: str
     citations: tuple[Citation, ...]
     check: Check
+    attributed: Annotated[bool, Field(exclude_if=lambda ours: not ours)] = False
 
     @model_serializer(mode="wrap")
     def _with_its_check(self, as_fields: SerializerFunctionWrapHandler) -> dict[str, Any]:

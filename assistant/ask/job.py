@@ -21,6 +21,7 @@ from assistant.question import Question
 from assistant.question.language import main_language
 from assistant.running import snapshots_of
 from assistant.tokens import token_counter
+from index.english import count_of
 from index.library import Library
 
 TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
@@ -84,6 +85,18 @@ class _Job:
         if written.unknown:
             cited = ", ".join(f"[{label}]" for label in written.unknown)
             self.notices += (f"The model cited {cited}, which no paper here has: those citations were removed.",)
+        if written.links:
+            links = count_of(len(written.links), "link")
+            self.notices += (f"Removed: {links} of the model's that none of the papers has.",)
+        if ours := sum(claim.attributed for claim in written.claims):
+            added = count_of(ours, "citation")
+            self.notices += (f"Added here: {added} where the model gave none and one sentence bears its words out.",)
+        if written.claims and not written.stands:
+            self.notices += (
+                "Most of what the model wrote is flagged or cites nothing: it was left out; the answer is in quotes.",
+            )
+            self.written = written = WrittenAnswer(unknown=written.unknown)
+            mode = "quotes"
         if failure is None and (written.claims or written.nothing):
             quoted = not_in_papers(self.found) if written.nothing else Quoted(written.text, written.claims)
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)

@@ -266,10 +266,32 @@ def test_unknown_labels_are_removed_and_said_and_invented_sentences_are_flagged(
 
 @respx.mock
 def test_a_wrong_figure_is_shown_and_marked(assistant: Assistant) -> None:
-    respx.post(CHAT).mock(side_effect=writes("SwiftRow is 3.9x faster than the vendor kernel [{0}.4]."))
+    respx.post(CHAT).mock(
+        side_effect=writes(
+            "SwiftRow is 2.4x faster than the vendor kernel [{0}.4]. It is 3.9x faster than that kernel [{0}.4]."
+        )
+    )
     found = assistant.ask(SPEED)
-    assert found.claims[0].check.verdict == "look"
-    assert found.claims[0].check.flags[0].token == "3.9x"
+    assert [claim.check.verdict for claim in found.claims] == ["ok", "look"]
+    assert found.claims[1].check.flags[0].token == "3.9x"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "SwiftRow is 3.9x faster than the vendor kernel [{0}.4].",
+        "SwiftRow is 2.4x faster [{0}.4]. It was built by ACME in 1987. It costs $300. It weighs 20 kg [{0}.1].",
+    ],
+)
+@respx.mock
+def test_a_reply_of_which_most_does_not_stand_is_no_answer(assistant: Assistant, junk: str) -> None:
+    respx.post(CHAT).mock(side_effect=writes(junk))
+    found = assistant.ask(SPEED)
+    assert (found.mode, found.answered) == ("quotes", True)
+    assert not re.search("3.9x|ACME", found.text)
+    assert "2.4x" in found.text
+    assert any(notice.startswith("Most of what the model wrote") for notice in found.notices)
+    assert found.usage.llm_calls == 1
 
 
 @respx.mock
@@ -495,12 +517,14 @@ def test_no_text_that_a_model_writes_is_live_and_no_prompt_holds_what_is_unseen(
     assistant: Assistant, hostile: str
 ) -> None:
     assistant.library.add([trap(hostile)])
-    route = respx.post(CHAT).mock(side_effect=writes(f"SwiftRow is {hostile} 2.4x faster [{{0}}.4]. {hostile}"))
+    standing = "It is 2.4x faster [{0}.4]. The kernel is 2.4x faster [{0}.4]."
+    route = respx.post(CHAT).mock(
+        side_effect=writes(f"SwiftRow is {hostile} 2.4x faster [{{0}}.4]. {standing} {hostile}")
+    )
     found = assistant.ask(f"How fast are SwiftRow and TrapNet {hostile}?")
-    assert found.mode == "llm"
     document = found.to_dict()
     assert not any(map(_LIVE.search, [document["text"], *(claim["text"] for claim in document["claims"])]))
-    assert "2.4x faster" in document["text"]
+    assert found.mode == "quotes" or "2.4x faster" in document["text"]
     told = prompt(route.calls.last.request)
     assert not re.search("[\u200b\u202e\U000e0041\U000e0042]", told)
 
@@ -516,9 +540,8 @@ def test_what_is_shown_while_it_is_written_only_grows() -> None:
         shown.append(writing.so_far().text)
     shown.append(writing.so_far(ended=True).text)
     assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
-    assert shown[-1] == (
-        "It is [1.1] fast ! [x] (evil.example/y) ‹b›2x‹/b› ‹c at evil.example or a.b @ c.example [1.2]. End <"
-    )
+    assert shown[-1] == "It is [1.1] fast x ‹b›2x‹/b› ‹c at  or a.b @ c.example [1.2]. End <"
+    assert writing.so_far(ended=True).links == ("https://evil.example/y", "www.evil.example")
 
 
 @respx.mock
