@@ -1,7 +1,7 @@
 """Citations in whatever shape models write them, read by one rule and written in the canonical form, `[1.4]`.
 
 A citation is a wrapper (brackets of any kind, escaped or not, or a small tag) that holds numbers, words like "paper"
-and "sentence", and nothing else. Which numbers are labels and which are sentences is decided by the papers that were sent.
+and "sentence", and nothing else. Which numbers are labels and which are sentences is decided by the papers sent.
 """
 
 import re

@@ -66,8 +66,8 @@ _LANGUAGES = (
     ),
 )  # fmt: skip
 _CONTRAST = re.compile(
-    r"\b(?:but|however|instead|although|though|rather|nevertheless|only|aber|jedoch|sondern|mais|cependant|pero|sin embargo"
-    r"|mas|ma|però|maar|ale|men|но|однако)\b|但|しかし|ただし|하지만|그러나|다만",
+    r"\b(?:but|however|instead|although|though|rather|nevertheless|only|aber|jedoch|sondern|mais|cependant|pero"
+    r"|sin embargo|mas|ma|però|maar|ale|men|но|однако)\b|但|しかし|ただし|하지만|그러나|다만",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\d)[^.!?。！？\n]+)*")

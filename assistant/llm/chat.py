@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.documents import Usage
+from assistant.llm.bounds import LONGEST, Bounds, without_repeats
 from assistant.llm.capabilities import SHAPES, habits_of, price
 from assistant.llm.client import Message, client, named_failures, pieces
-from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, ServerError, Silence
+from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, Runaway, ServerError, Silence
 from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
 from assistant.settings import Settings
 from assistant.tokens import count_messages, count_tokens
 from prompts import load
 
+REPLY_WAITS = 5  # a whole reply may take so many times the wait for its first word
 LIST_WAIT = 10.0  # seconds for the list of models
 _ABOUT_SHAPE = re.compile(
     r"response_format|json|schema|grammar|structured|guided|unsupported|unknown|extra", re.IGNORECASE
@@ -119,6 +121,7 @@ class ChatModel:
         """
         deadline = time.monotonic() + (wait or self.settings.first_word_seconds)
         visible, written, shown = Visible(), "", ""
+        bounds = Bounds(self.settings.first_word_seconds * REPLY_WAITS)
         sent: Mapping[str, Any] = {}
         try:
             await self.resolve()
@@ -136,6 +139,13 @@ class ChatModel:
                     if text:
                         shown += text
                         yield Words(text)
+                    ending = bounds.passed(piece.text, piece.thought)
+                    if ending or len(shown) > LONGEST:
+                        if (kept := without_repeats(shown)) != shown:
+                            shown = kept
+                            yield Retract()
+                            yield Words(kept)
+                        raise Runaway(f"{self.name} {ending or 'wrote too much'}, and was stopped: ask again.")
             if text := visible.close():
                 shown += text
                 yield Words(text)

@@ -72,6 +72,10 @@ class CutOff(LLMError):
     """A stream that ended before the answer did."""
 
 
+class Runaway(LLMError):
+    """A reply that would not end: it was stopped here."""
+
+
 class Nonsense(LLMError):
     """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
 
