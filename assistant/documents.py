@@ -247,7 +247,8 @@ class Digest(_AsJson):
 
 @dataclass(frozen=True)
 class Answer(_AsJson):
-    """The answer to a question. While it streams, each answer is longer than the one before; `complete` marks the last.
+    """The answer to a question. While it streams, quotes stand first (`mode` "quotes"); from the model's first sentence
+    on each answer is longer than the one before. `complete` marks the last.
 
     `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
     else `quotes`. `answered` is false if the papers hold no answer. `judged`: whether a judge has been asked about it.

@@ -77,7 +77,10 @@ _PIECE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\d)[^.!?。！？\n]+)*")
 def _denials() -> tuple[re.Pattern[str], ...]:
     """What denies in a sentence, for each language."""
     return tuple(
-        re.compile(rf"{plain}|(?:{things}).{{0,120}}?(?:{denial})|(?:{denial}).{{0,80}}?(?:{things})", re.IGNORECASE)
+        re.compile(
+            rf"{plain}|(?:{things}).{{0,120}}?(?:{denial})|^\W*(?:\w+,?\s){{0,2}}(?:{denial}).{{0,15}}?(?:{things})",
+            re.IGNORECASE,
+        )
         for things, denial, plain in _LANGUAGES
     )
 

@@ -9,14 +9,14 @@ from assistant.citations import marker
 from assistant.documents import Citation, Claim, Label
 from index.paper import Paper
 
-ALIKE = 0.5  # of the sentence's content words at least so many must stand in the sentence that is to be cited
+ALIKE, LEAST = 0.65, 3  # of the sentence's content words, of which it has LEAST, so many must stand in what is cited
 
 
 def attributed(claim: Claim, papers: Mapping[Label, Paper]) -> Claim | None:
     """The claim, which cites nothing, with a citation of the one sentence of the papers that holds all its figures and
     names and most of its words; None if there is no such sentence, or if there are two as good."""
     words = frozenset(content_words(clean(claim.text)))
-    if not words:
+    if len(words) < LEAST:
         return None
     alike: list[tuple[float, Citation, str]] = []
     for label, paper in papers.items():
@@ -29,7 +29,8 @@ def attributed(claim: Claim, papers: Mapping[Label, Paper]) -> Claim | None:
         cited = check_claim(_with_marker(claim.text, citation), papers)
         held = compact_name(clean(source))
         stands = cited.check.verdict == "ok" and not cited.check.hints
-        if stands and all(compact_name(clean(token)) in held for token in cited.check.found):
+        tokens = [token for token in cited.check.found if token in cited.text]
+        if stands and tokens and all(compact_name(clean(token)) in held for token in tokens):
             found.append((share, cited))
     if not found or (len(found) > 1 and found[0][0] == found[1][0]):
         return None

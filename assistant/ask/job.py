@@ -37,6 +37,7 @@ class _Job:
     found: Retrieved = field(default_factory=Retrieved)
     reader: AnswerReader = field(default_factory=lambda: AnswerReader(()))
     written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
+    at_once: Quoted | None = None  # quotes that stand while a model has written nothing yet
     usage: Usage = field(default_factory=Usage)
     model: ChatModel | None = None
     notices: tuple[str, ...] = ()
@@ -56,9 +57,16 @@ class _Job:
         return max(self.model.settings.first_word_seconds - (time.monotonic() - self.started), 1.0)
 
     async def snapshot(self) -> Answer:
-        """The answer as far as it has come."""
+        """The answer as far as it has come: quotes, until a written sentence has been checked."""
         written = self.reader.so_far()
+        if not written.claims and not written.text and self.at_once is not None:
+            return self._answer("quotes", self.at_once.text, self.at_once.claims, complete=False)
         return self._answer("llm" if written.claims else "quotes", written.text, written.claims, complete=False)
+
+    def quote_at_once(self) -> None:
+        """Chooses the quotes that stand until the model's first sentence does."""
+        quoted = in_quotes(self.question, self.found)
+        self.at_once = quoted if quoted.answered else None
 
     def _answer(
         self, mode: Mode, text: str, claims: tuple[Claim, ...], *, answered: bool = True, complete: bool = True
@@ -152,8 +160,10 @@ async def _work(
     if spend and library.embedder_name.startswith("openai:"):
         job.usage += Usage(embedding_calls=1)
     job.step("search")
-    job.changed.set()
     failure, language = None, _language_to_search_in(job) if library.count() else None
+    if job.model is not None and not language:
+        await asyncio.to_thread(job.quote_at_once)
+    job.changed.set()
     job.notices += (notice,) if notice else ()
     if language and job.model is None:
         job.notices += (f"Your papers are in {language}: a question in {language} finds more.",)

@@ -212,17 +212,20 @@ def test_an_answer_is_one_call_cited_and_checked(assistant: Assistant) -> None:
 
 
 @respx.mock
-async def test_it_grows_and_shows_what_was_found_before_the_first_word(assistant: Assistant) -> None:
+async def test_quotes_stand_until_the_first_word_and_from_then_on_it_grows(assistant: Assistant) -> None:
     respx.post(CHAT).mock(side_effect=writes(CITED, *["It cuts peak memory by 38% [{0}.5]."] * 3))
     texts, first = [], None
     async with aclosing(assistant.stream(SPEED)) as answers:
         async for snapshot in answers:
             first = first or (snapshot if snapshot.papers else None)
-            texts.append(snapshot.text)
+            if snapshot.mode == "llm":
+                texts.append(snapshot.text)
             last = snapshot
     assert first is not None
-    assert first.text == ""
+    assert first.mode == "quotes"
+    assert "2.4x faster" in first.text
     assert not first.complete
+    assert len(texts) > 1
     assert last.complete
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
 
