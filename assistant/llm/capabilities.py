@@ -19,7 +19,7 @@ SHAPES = ("json_schema", "json_object", "text")
 @dataclass
 class Habits:
     """What a server accepts for a model: the `shape` of structured output (None: not learnt yet), and the parts that
-    requests must go `without` (`stream_options`, `system`)."""
+    requests must go `without` (`stream_options`, `system`, the `bounds` of a schema)."""
 
     file: Path
     name: str

@@ -20,6 +20,7 @@ from assistant.llm.client import Message, client, named_failures, pieces
 from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, Runaway, ServerError, Silence
 from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
+from assistant.llm.shapes import strict, without
 from assistant.settings import Settings
 from assistant.tokens import count_messages, count_tokens
 from prompts import load
@@ -212,7 +213,8 @@ class ChatModel:
     ) -> StructuredReply:
         extra: dict[str, Any] = {}
         if shape == "json_schema":
-            form = {"name": name, "schema": strict(schema), "strict": True}
+            fitting = strict(without(schema, ["maxLength"]) if self.settings.is_openai else schema)
+            form = {"name": name, "schema": fitting, "strict": True}
             extra["response_format"] = {"type": "json_schema", "json_schema": form}
         else:
             if shape == "json_object":
@@ -253,15 +255,3 @@ def _tokens(sent: Mapping[str, Any]) -> tuple[int, int] | None:
     """The prompt and completion tokens that a server reported; None if it reported none."""
     prompt, completion = sent.get("prompt_tokens"), sent.get("completion_tokens")
     return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
-
-
-def strict(schema: Any) -> Any:
-    """A JSON schema as strict servers want it: every object closed, with all its properties required."""
-    if isinstance(schema, list):
-        return [strict(part) for part in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    made = {key: strict(value) for key, value in schema.items()}
-    if isinstance(made.get("properties"), dict):
-        made |= {"additionalProperties": False, "required": list(made["properties"])}
-    return made

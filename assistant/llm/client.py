@@ -27,6 +27,7 @@ from assistant.llm.errors import (
     from_status,
     no_connection,
 )
+from assistant.llm.shapes import ABOUT_BOUNDS, BOUNDS, without
 from assistant.settings import Settings
 from index.safety.addresses import strangers_auth
 
@@ -195,6 +196,8 @@ def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Map
     if "system" in habits.without and len(sent) > 1 and sent[0]["role"] == "system":
         sent[1]["content"] = f"{sent[0]['content']}\n\n{sent[1]['content']}"
         sent = sent[1:]
+    if "bounds" in habits.without:
+        extra = without(extra, BOUNDS)
     request = {"model": model, "messages": sent, "stream": True, **extra}
     if "stream_options" not in habits.without:
         request["stream_options"] = {"include_usage": True}
@@ -206,6 +209,8 @@ def _adapt(habits: Habits, failure: LLMError) -> bool:
     said = failure.said.lower()
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
+    elif ABOUT_BOUNDS.search(said) and "bounds" not in habits.without:
+        habits.without.add("bounds")
     elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, RequestRefused):
         return False
     elif _UNKNOWN_PART.search(said):

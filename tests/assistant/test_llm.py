@@ -32,6 +32,7 @@ from assistant.llm import (
     Unreachable,
     Words,
 )
+from assistant.llm.shapes import bounded
 
 ASKED = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "How fast is it?"}]
 SCHEMA = {
@@ -367,6 +368,32 @@ async def test_a_schema_is_sent_strictly_and_the_shape_is_remembered(tmp_path: P
     form = json.loads(route.calls.last.request.content)["response_format"]["json_schema"]
     assert form["strict"] is True
     assert form["schema"]["additionalProperties"] is False
+
+
+@respx.mock
+async def test_bounds_of_a_schema_are_left_out_where_a_server_refuses_them(tmp_path: Path) -> None:
+    def refuses(request: httpx.Request) -> httpx.Response:
+        bounds = "maxItems" in request.content.decode()
+        return refusal(400, "schema: 'maxItems' is not permitted") if bounds else answer('{"rows": ["a"]}')
+
+    route = respx.post(CHAT).mock(side_effect=refuses)
+    model = ChatModel(settings(tmp_path))
+    wanted = bounded(SCHEMA, items=3, characters=20)
+    for _ in range(2):
+        assert (await model.structured(ASKED, wanted, "rows")).data == {"rows": ["a"]}
+    assert route.call_count == 3
+    sent = json.loads(route.calls.last.request.content)
+    assert sent["response_format"]["type"] == "json_schema"
+
+
+def test_a_schema_is_bounded_and_names_its_numbers() -> None:
+    item = {"type": "object", "properties": {"paper": {"type": "integer"}, "text": {"type": "string"}}}
+    schema = bounded({"type": "array", "items": item}, items=4, characters=50, numbers={"paper": [2, 1]})
+    assert schema["maxItems"] == 4
+    assert schema["items"]["properties"] == {
+        "paper": {"type": "integer", "enum": [1, 2]},
+        "text": {"type": "string", "maxLength": 50},
+    }
 
 
 @respx.mock

@@ -1,7 +1,10 @@
 """What models write instead of a cited answer: abstentions in prose, sentences without a citation, links of nobody."""
 
+from pathlib import Path
+
 import pytest
 
+import prompts
 from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.documents import Citation, LabelledPaper
 from index.paper import Paper
@@ -102,3 +105,9 @@ def test_links_of_no_cited_paper_are_removed_and_kept_for_a_notice() -> None:
     assert "evil" not in written.text
     assert "more" in written.text
     assert written.links == ("https://evil.example/x", "www.evil.example")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in Path(prompts.__file__).parent.glob("*.md")))
+def test_a_prompt_that_is_echoed_is_no_answer(name: str) -> None:
+    text = (Path(prompts.__file__).parent / f"{name}.md").read_text("utf-8")
+    assert not read(text).labels
