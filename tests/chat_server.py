@@ -101,6 +101,8 @@ class StubServer:
         stub = self
 
         class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = True  # a reply is several small pieces, none of which waits for the client
+
             def do_GET(self) -> None:
                 self._json(200, {"object": "list", "data": [{"id": MODEL, "object": "model"}]})
 
