@@ -5,13 +5,13 @@ some servers refuse the former, and thinking models use up the latter before the
 """
 
 import asyncio
+import os
 import re
-import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from assistant.llm.errors import (
     RequestRefused,
     Silence,
     Unreachable,
+    detail,
     from_status,
     no_connection,
 )
@@ -54,32 +55,55 @@ class Piece:
     usage: Mapping[str, Any] = field(default_factory=dict)
 
 
-@cache
-def _ssl_context() -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()
-
-
 @asynccontextmanager
 async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
     """A client of the chat API for one call: a client belongs to one event loop, and jobs run in several. It follows no
-    redirect, so prompts go to the named server and to no other. Raises BadKey for a key that cannot even be sent."""
+    redirect, so prompts go to the named server and to no other. Raises LLMError for a key that cannot even be sent, and
+    for an address, a proxy or certificates of the environment that cannot be used."""
     import httpx
 
+    from index.safety.http import Unusable, open_client
+
     openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
+    _refuse_unsendable(settings)
+    timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
+    direct = settings.is_local  # a loopback server is never asked through a proxy
+    auth = strangers_auth(settings.base_url, settings.key)
+    try:
+        connection = await asyncio.to_thread(partial(open_client, timeout=timeout, direct=direct, auth=auth))
+    except Unusable as unusable:
+        raise Unreachable(f"{settings.server} cannot be asked: {unusable}.") from None
+    async with connection as http:
+        try:
+            api = openai.AsyncOpenAI(
+                api_key=settings.key,
+                base_url=settings.url,
+                max_retries=0,
+                http_client=http,  # httpx 1 is taken as well as openai's own httpx2
+            )
+        except (openai.OpenAIError, httpx.InvalidURL, ValueError, TypeError, OSError) as error:
+            why = detail(error, settings.key).rstrip(".")
+            raise Unreachable(
+                f"{settings.server} cannot be asked ({why}): check OPENAI_BASE_URL and the other OPENAI_ variables."
+            ) from None
+        yield api
+
+
+def _refuse_unsendable(settings: Settings) -> None:
+    """Raises a named failure for what could not be sent in a header: a key or another OPENAI_ variable with line breaks
+    or letters of other scripts, as copying from a page leaves them; and for an address that is none."""
     if not re.fullmatch(r"[!-~]+", settings.key):
         raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
-    timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
-    direct = not settings.is_local  # a loopback server is never asked through a proxy
-    auth = strangers_auth(settings.base_url, settings.key)
-    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct, auth=auth) as http:
-        yield openai.AsyncOpenAI(
-            api_key=settings.key,
-            base_url=settings.url,
-            max_retries=0,
-            http_client=http,  # httpx 1 is taken as well as openai's own httpx2
+    if not settings.has_address:
+        raise Unreachable(
+            f"OPENAI_BASE_URL ({detail(settings.url, settings.key)}) is no address: it looks like "
+            "https://api.example.org/v1 or http://127.0.0.1:11434/v1."
         )
+    for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        if not re.fullmatch(r"[!-~]*", os.environ.get(name, "")):
+            raise Unreachable(f"{name} holds characters that cannot be sent: correct or unset it.")
+    if not re.fullmatch(r"[ -~\n]*", os.environ.get("OPENAI_CUSTOM_HEADERS", "")):
+        raise Unreachable("OPENAI_CUSTOM_HEADERS holds characters that cannot be sent: correct or unset it.")
 
 
 @contextmanager

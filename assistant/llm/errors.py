@@ -154,4 +154,7 @@ def no_connection(settings: Settings) -> Unreachable:
         return Unreachable(
             f"Nothing answers at {server}: start the server there, or unset OPENAI_BASE_URL.", retry_after=0
         )
-    return Unreachable(f"No connection to {server}: check the network and OPENAI_BASE_URL.", retry_after=0)
+    from index.safety.http import proxies
+
+    named = f", the proxy of {' and '.join(through)}," if (through := proxies()) else ""
+    return Unreachable(f"No connection to {server}: check the network{named} and OPENAI_BASE_URL.", retry_after=0)
