@@ -9,8 +9,9 @@ import asyncio
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ def open_client(*, timeout: Timeout, direct: bool, auth: Any = None) -> httpx.As
     except (ImportError, ValueError, OSError, httpx.InvalidURL):
         named = ", ".join(proxies()) or "The environment"
         raise Unusable(
-            f"{named} names a proxy that cannot be used: write it as http://HOST:PORT or socks5://HOST:PORT, or unset it"
+            f"{named} names a proxy that cannot be used: "
+            "write it as http://HOST:PORT or socks5://HOST:PORT, or unset it"
         ) from None
 
 
@@ -68,6 +70,21 @@ def proxies() -> list[str]:
         if spelt:
             named.append(f"{spelt} ({re.sub(r'//[^/@]*@', '//', os.environ[spelt])[:80]})")
     return named
+
+
+@contextmanager
+def without_unusable() -> Iterator[None]:
+    """Hides proxies and certificates that cannot be used, for the import of a package that makes a client."""
+    hidden = {}
+    try:
+        open_client(timeout=1.0, direct=False)
+    except Unusable:
+        names = [n for n in os.environ if n.upper().endswith("_PROXY") or n in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
+        hidden = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 async def whole_answer(

@@ -2,6 +2,7 @@
 traceback."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,22 @@ def test_a_question_is_answered_in_quotes_whatever_the_environment_sets(tmp_path
     assert "Traceback" not in run.stderr
     assert next(iter(broken)) in run.stderr
     assert "3 ms" in run.stdout
+
+
+def test_the_window_opens_whatever_the_environment_sets(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    broken = {"SSL_CERT_FILE": "/no/such/file.pem", "ALL_PROXY": "socks://127.0.0.1:9/", "OPENAI_BASE_URL": "http://[x"}
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "chat", "--port", str(port)],
+        env=os.environ | broken,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as window:
+        try:
+            assert window.stderr
+            said = [window.stderr.readline(), window.stderr.readline()]
+            assert f"http://127.0.0.1:{port}/" in said[1]
+        finally:
+            window.kill()
