@@ -5,6 +5,7 @@ some servers refuse the former, and thinking models use up the latter before the
 """
 
 import asyncio
+import json
 import os
 import re
 import time
@@ -16,18 +17,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.llm.capabilities import Habits
+from assistant.llm.error_body import words_of
 from assistant.llm.errors import (
     BadKey,
     CutOff,
     LLMError,
+    Loading,
     Nonsense,
     RequestRefused,
     Silence,
     Unreachable,
     detail,
-    from_status,
     no_connection,
 )
+from assistant.llm.refusals import from_status
 from assistant.settings import Settings
 from index.safety.addresses import strangers_auth
 
@@ -39,6 +42,7 @@ Message = Mapping[str, str]
 PAUSES = (0.5, 1.0)  # seconds before the second and the third try, unless the server asks for more
 USAGE_WAIT = 3.0  # seconds for the token counts that follow the last word
 CONNECT_WAIT = 10.0
+_ENDINGS = frozenset("stop eos eos_token end end_turn stop_sequence complete completed done finished".split())
 _UNKNOWN_PART = re.compile(
     r"stream_options|include_usage|unknown|unrecogni[sz]ed|unexpected|unsupported|not permitted|extra"
 )
@@ -115,13 +119,13 @@ def named_failures(settings: Settings, model: str) -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        body = error.body if isinstance(error.body, dict) else {}
-        said = f"{body.get('code') or ''} {body.get('message') or error.message}".strip()
+        said = words_of(error.response.text) or error.message
         raise from_status(error.status_code, said, error.response.headers, settings, model) from None
     except (openai.APIConnectionError, httpx.TransportError, httpx.InvalidURL):
         raise no_connection(settings) from None
     except openai.APIError as error:
-        raise from_status(0, f"{error.code or ''} {error.message}".strip(), {}, settings, model) from None
+        said = words_of(json.dumps({"error": error.body}, default=str)) or error.message
+        raise from_status(0, said, {}, settings, model) from None
     except ValueError:
         raise Nonsense(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
 
@@ -154,9 +158,9 @@ async def pieces(
                     raise
                 if _adapt(habits, failure):
                     continue
-                if failure.retry_after is None or not pauses:
+                if failure.retry_after is None or not (pauses or isinstance(failure, Loading)):
                     raise
-                pause = max(pauses.pop(0), failure.retry_after)
+                pause = failure.retry_after if isinstance(failure, Loading) else max(pauses.pop(0), failure.retry_after)
                 if time.monotonic() + pause >= deadline:
                     raise
             await asyncio.sleep(pause)
@@ -208,10 +212,13 @@ def _judge_ending(settings: Settings, model: str, finish: str | None, begun: boo
         raise _broken_off(settings)
     if finish is None:
         raise Nonsense(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
-    if finish == "length":
+    ending = (finish or "").lower()
+    if ending in ("length", "max_tokens", "model_length"):
         raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
-    if finish == "content_filter":
+    if ending in ("content_filter", "safety", "recitation", "prohibited_content", "blocklist", "refusal"):
         raise RequestRefused(f"{settings.server} withheld the answer (content filter): ask in other words.")
+    if ending not in _ENDINGS:
+        raise _broken_off(settings)
 
 
 def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,6 +262,11 @@ def _fields(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _finish(reason: object) -> str | None:
+    """Why a reply ended; some servers send an empty or a "null" reason with every piece."""
+    return reason if isinstance(reason, str) and reason not in ("", "null", "None") else None
+
+
 def _read(chunk: object) -> Piece:
     """The words of a chunk; servers leave out fields, or send null, as they like."""
     choices = _fields(chunk).get("choices")
@@ -270,6 +282,6 @@ def _read(chunk: object) -> Piece:
         text=content if isinstance(content, str) else "",
         thought=thought if isinstance(thought, str) else "",
         refusal=refusal if isinstance(refusal := delta.get("refusal"), str) else "",
-        finish=choice.get("finish_reason"),
+        finish=_finish(choice.get("finish_reason")),
         usage=_fields(_fields(chunk).get("usage")),
     )
