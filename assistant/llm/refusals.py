@@ -63,7 +63,8 @@ _RATE = re.compile(r"rate.?limit|too many requests|\b429\b|retry in \d", re.IGNO
 _RETRY_IN = re.compile(r"(?:retry|try again) (?:in|after) (\d{1,5}(?:\.\d{1,9})?) ?(ms|m(?:in)?\b)?", re.IGNORECASE)
 _KEY = re.compile(
     r"(invalid|incorrect|wrong|missing|expired|no|bad)[ _](\w+[ _])?(api[ _-]?key|x-api-key|"
-    r"auth credentials|token passed)|api[ _-]?key[^.]{0,40}(not valid|invalid|missing|required|expired|not found)|authentication|unauthori[sz]ed|"
+    r"auth credentials|token passed)|api[ _-]?key[^.]{0,40}(not valid|invalid|missing|required|expired|not found)|"
+    r"authentication|unauthori[sz]ed|"
     r"auth_error|not authenticated|no auth credentials",
     re.IGNORECASE,
 )
