@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
@@ -95,18 +95,23 @@ class Settings(BaseSettings):
     @property
     def server(self) -> str:
         """The chat API's host and port, as shown to people: without any password in the address."""
-        parts = urlsplit(self.url)
-        return parts.netloc.rpartition("@")[2] or self.url
+        return _parts(self.url).netloc.rpartition("@")[2] or self.url
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the chat API's address is one: a host, reached by http or https."""
+        parts = _parts(self.url)
+        return bool(parts.hostname) and parts.scheme in ("http", "https")
 
     @property
     def is_openai(self) -> bool:
         """Whether the chat API is OpenAI's own."""
-        return urlsplit(self.url).hostname == "api.openai.com"
+        return _parts(self.url).hostname == "api.openai.com"
 
     @property
     def is_local(self) -> bool:
         """Whether the chat API runs on this machine (a loopback address)."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(_parts(self.url).hostname or "")
 
     @property
     def key(self) -> str:
@@ -123,6 +128,16 @@ class Settings(BaseSettings):
     def first_word_seconds(self) -> float:
         """How long to wait for a model's first word, retries included."""
         return self.wait_seconds or (LOCAL_WAIT if self.is_local else REMOTE_WAIT)
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; of a text that is none, none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError where it is no number
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def save_connection(home: Path, *, base_url: str | None, api_key: str | None, model: str | None = None) -> None:

@@ -203,11 +203,11 @@ class _DigestJob:
 
     def _fail(self, failure: "LLMError") -> None:
         """Notes a failure; one that every call would run into ends the others."""
-        from assistant.llm import BadKey, NotConfigured, UnknownModel, Unreachable
+        from assistant.llm import BadKey, NoCredit, NotConfigured, UnknownModel, Unreachable
 
         self.usage += failure.usage
         self.failures.append(failure)
-        if isinstance(failure, BadKey | NotConfigured | Unreachable | UnknownModel):
+        if isinstance(failure, BadKey | NoCredit | NotConfigured | Unreachable | UnknownModel):
             for call in self.calls:
                 if call is not asyncio.current_task():
                     call.cancel()
