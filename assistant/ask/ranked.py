@@ -41,7 +41,7 @@ def rank_papers(
     known = [paper for paper in kept if value_of(paper, asked.by) is not None]
     if unsaid := len(kept) - len(known):
         notices.append(f"{unsaid} of {len(kept)} papers left out: without {_LACKING[asked.by]}.")
-    known.sort(key=lambda paper: value_of(paper, asked.by), reverse=not asked.least)  # type: ignore[arg-type,return-value]
+    known = _sorted(known, asked.by, asked.least)
     number = asked.number or SOME
     if asked.number == 1 and known:
         number = sum(value_of(paper, asked.by) == value_of(known[0], asked.by) for paper in known)
@@ -54,30 +54,48 @@ def value_of(paper: Paper, by: Measured) -> str | int | None:
     return value
 
 
+def _sorted(papers: Sequence[Paper], by: Measured, least: bool) -> list[Paper]:
+    """Papers of which the record says this, in order of it; of the same value as they were."""
+    return sorted(papers, key=lambda paper: _key(paper, by), reverse=not least)
+
+
+def _key(paper: Paper, by: Measured) -> tuple[int, str]:
+    value = value_of(paper, by)
+    return (value, "") if isinstance(value, int) else (0, value or "")
+
+
 def _ranked(
-    question: Question, asked: RankRequest, shown: Sequence[Paper], total: int, rules: Sequence[Rule], notices: list[str]
+    question: Question,
+    asked: RankRequest,
+    shown: Sequence[Paper],
+    total: int,
+    rules: Sequence[Rule],
+    notices: list[str],
 ) -> Answer:
-    """The answer: by what, of how many papers, and the papers shown, each citing itself."""
+    """The answer: by what, of how many papers, and the papers shown."""
     which = "".join(f"; {rule.words}" for rule in rules)
     if not shown:
         lead = f"No paper has {_LACKING[asked.by]}{which}."
     else:
-        first = asked.number == 1 and len(shown) > 1
-        many = f"{len(shown)} papers share the first place" if first else f"{len(shown)} of {count_of(total, 'paper')}"
+        shared = asked.number == 1 and len(shown) > 1
+        many = f"{len(shown)} papers share the first place" if shared else f"{len(shown)} of {count_of(total, 'paper')}"
         lead = f"{_order(asked.by, asked.least)}: {many}{which}."
+    return replace(_shown(question, lead, shown, asked.by), answered=bool(shown), notices=tuple(dict.fromkeys(notices)))
+
+
+def _shown(question: Question, lead: str, papers: Sequence[Paper], by: Measured) -> Answer:
+    """A lead and the papers under it, each with what the record says of it and citing itself."""
     claims = [Claim(lead, (), Check("nothing_to_check"))]
-    for label, paper in enumerate(shown, 1):
+    for label, paper in enumerate(papers, 1):
         citation = Citation(label)
-        said = f"{inert(paper.shown_title)} ({_said(paper, asked.by)}) {marker([citation])}"
+        said = f"{inert(paper.shown_title)} ({_said(paper, by)}) {marker([citation])}"
         claims.append(Claim(said, (citation,), Check("ok")))
     items = "\n".join(f"- {claim.text}" for claim in claims[1:])
     return Answer(
         question=question.typed,
-        answered=bool(shown),
         text=f"{lead}\n\n{items}".rstrip(),
         claims=tuple(claims),
-        papers=tuple(LabelledPaper(label, paper) for label, paper in enumerate(shown, 1)),
-        notices=tuple(dict.fromkeys(notices)),
+        papers=tuple(LabelledPaper(label, paper) for label, paper in enumerate(papers, 1)),
     )
 
 
@@ -89,8 +107,11 @@ def _order(by: Measured, least: bool) -> str:
 
 
 def _said(paper: Paper, by: Measured) -> str:
+    """What the record says of a paper, in words."""
     value = value_of(paper, by)
-    return count_of(value, _NOUNS[by]) if isinstance(value, int) else str(value)
+    if value is None:
+        return f"without {_LACKING[by]}"
+    return count_of(value, _NOUNS[by]) if isinstance(value, int) else value
 
 
 def order_papers(library: Library, question: Question, history: Sequence[Answer] = ()) -> Answer | None:
@@ -108,19 +129,14 @@ def order_papers(library: Library, question: Question, history: Sequence[Answer]
 
 
 def _ordered(question: Question, asked: OrderRequest, papers: Sequence[Paper]) -> Answer:
-    values = [value_of(paper, asked.by) for paper in papers]
-    if None in values:
-        answered, lead = False, f"The record of one of them is without {_LACKING[asked.by]}."
-    elif values[0] == values[1]:
-        answered, lead = True, "Neither: the record says the same of both."
+    """The answer: which of the two it is, and what the record says of both."""
+    known = [paper for paper in papers if value_of(paper, asked.by) is not None]
+    in_order = _sorted(known, asked.by, asked.least)
+    if len(known) < len(papers):
+        lead = f"The record of one of them is without {_LACKING[asked.by]}."
+    elif value_of(in_order[0], asked.by) == value_of(in_order[1], asked.by):
+        lead = "Neither: the record says the same of both."
     else:
-        first = min(papers, key=lambda p: value_of(p, asked.by)) if asked.least else max(  # type: ignore[arg-type,return-value]
-            papers, key=lambda p: value_of(p, asked.by)  # type: ignore[arg-type,return-value]
-        )
-        answered, lead = True, f"{_order(asked.by, asked.least)}: {inert(first.short_name or first.shown_title)}."
-        papers = sorted(papers, key=lambda paper: paper.id != first.id)
-    request = RankRequest(asked.by, asked.least, len(papers), question.listing_of_all)
-    answer = _ranked(question, request, papers, len(papers), (), [])
-    text = answer.text.replace(answer.claims[0].text, lead, 1)
-    claims = (replace(answer.claims[0], text=lead), *answer.claims[1:])
-    return replace(answer, text=text, claims=claims, answered=answered)
+        lead = f"{inert(in_order[0].short_name or in_order[0].shown_title)}, by the record:"
+    lacking = [paper for paper in papers if paper not in known]
+    return replace(_shown(question, lead, [*in_order, *lacking], asked.by), answered=not lacking)

@@ -28,7 +28,7 @@ _ORDERS = tuple(
         r"\b(?:the\s)?(?:most\s(?:(?P<upvotes>upvoted|liked|popular|voted)|(?P<comments>discussed|commented(?:\son)?))"
         r"|(?P<least>least)\s(?:(?P<upvotes2>upvoted|liked|popular)|(?P<comments2>discussed|commented)))\b",
         r"\b(?:the\s)?(?:(?P<day>oldest|earliest)|(?P<day2>newest|latest|(?:most\s)recent|most\srecently\s(?:published|posted|added)))\b",
-        r"\b(?:(?:came\sout|appeared|(?:was|were)\s(?:published|posted|released))\s)(?:(?P<day>first|earliest)|(?P<day2>last|latest|most\srecently))\b",
+        r"\b(?:(?:came(?:\sout)?|appeared|(?:was|were)\s(?:published|posted|released))\s)(?:(?P<day>first|earliest)|(?P<day2>last|latest|most\srecently))\b",
     )
 )
 _PLURAL = re.compile(r"\b(?:papers|articles|publications|preprints|ones)\b", re.IGNORECASE)
@@ -42,7 +42,7 @@ _NOTHING = re.compile(
     r"|collection|page|there|by|date|papers)\b[\s,;.?!]*)*",
     re.IGNORECASE,
 )
-_OLDER = r"(?P<day>older|earlier|came\sout\sfirst|appeared\sfirst|was\s(?:published|posted)\s(?:first|earlier)|first)"
+_OLDER = r"(?P<day>older|earlier|(?:came|appeared)\s(?:out\s)?first|was\s(?:published|posted)\s(?:first|earlier)|first)"
 _NEWER = r"(?P<day2>newer|later|more\srecent|came\sout\s(?:last|later)|was\s(?:published|posted)\slater)"
 _MORE = rf"(?:has|have|had|got|received)\s(?:more|(?P<least>fewer))\s{_COUNTED}"
 _BY = rf"(?:(?:is|was)\s(?:the\s)?)?(?:{_OLDER}|{_NEWER}|{_MORE})"
@@ -120,7 +120,7 @@ def _measured(found: re.Match[str]) -> tuple[Measured, bool]:
     """By what the papers are ordered, and whether the least comes first."""
     said = {name.rstrip("2"): name for name, value in found.groupdict().items() if value and name not in ("a", "b")}
     by = next(m for m in ("day", "author_count", "upvotes", "comments") if m in said)
-    return by, said["day"] == "day" if by == "day" else "least" in said  # type: ignore[return-value]
+    return by, said["day"] == "day" if by == "day" else "least" in said
 
 
 def _value(word: str) -> int:
