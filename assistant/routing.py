@@ -28,7 +28,7 @@ async def answer(
     """The answer of the job that a question asks for, as it grows; `options` as for `ask.job.ask`. Raises
     LibraryError, ValueError."""
     from assistant.ask import ask
-    from assistant.ask.facts import answer_from_record
+    from assistant.ask.record import answer_from_record
     from assistant.compare import compare
     from assistant.question import Question
     from assistant.question.pairs import papers_to_compare

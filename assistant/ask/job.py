@@ -11,8 +11,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from assistant.ask.lists import MOST_FOUND, with_those_that_fit
 from assistant.ask.prompt import messages_for, translating
-from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
+from assistant.ask.quotes import LISTED, Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
@@ -30,10 +31,11 @@ PACE = 0.07  # seconds between snapshots while words come
 
 @dataclass
 class _Job:
-    """One question on its way to its answer."""
+    """One question on its way to its answer; `most`: papers that a list names in a line each."""
 
     question: Question
     history: Sequence[Answer]
+    most: int = LISTED
     found: Retrieved = field(default_factory=Retrieved)
     reader: AnswerReader = field(default_factory=lambda: AnswerReader(()))
     written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
@@ -110,7 +112,7 @@ class _Job:
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
         unknown = () if foreign or written.claims else self.found.unknown
-        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already)
+        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already, self.most)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"
             quoted = Quoted(
@@ -142,7 +144,7 @@ async def ask(
     `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
     ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
     """
-    job = _Job(question.to_search, tuple(history), model=model if llm else None)
+    job = _Job(question.to_search, tuple(history), min(k, LISTED), model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
@@ -157,6 +159,8 @@ async def _work(
 ) -> Answer:
     """Searches, has the model write, and falls back on quotes. Returns the whole answer."""
     job.found = await asyncio.to_thread(search)
+    if job.model is None and job.found.intent.lists and not job.found.about:
+        job.found = with_those_that_fit(await asyncio.to_thread(search, k=MOST_FOUND))
     if spend and library.embedder_name.startswith("openai:"):
         job.usage += Usage(embedding_calls=1)
     job.step("search")

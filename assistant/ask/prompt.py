@@ -6,8 +6,8 @@ papers say, in earlier answers too, is fenced between two lines that no paper ca
 
 from collections.abc import Mapping, Sequence
 
-from assistant.ask.quotes import best_sentences
 from assistant.ask.retrieval import Retrieved
+from assistant.ask.scoring import best_sentences
 from assistant.citations import without_markers
 from assistant.documents import Answer
 from assistant.evidence import evidence_lines, fit_evidence

@@ -23,14 +23,15 @@ CARRIED = 4  # papers of the last answer that a follow-up question takes along
 @dataclass(frozen=True)
 class Retrieved:
     """The papers for an answer, best first and numbered, and for each (by id) the sentences that fit best; the
-    ids of those that the question is about; what it asks for, and the stems that carry it; words of the question
-    that appear in no paper; notices."""
+    ids of those that the question is about, and whether it names them itself; what it asks for, and the stems that
+    carry it; words of the question that appear in no paper; notices."""
 
     papers: tuple[LabelledPaper, ...] = ()
     intent: Intent = NOTHING_ASKED
     stems: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
+    named: bool = False
     unknown: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -73,6 +74,7 @@ def find_papers(
         stems=tuple(sorted(stems)),
         sentences={hit.paper.id: tuple(s.number for s in hit.sentences) for hit in found.hits},
         about=frozenset(paper.id for paper in about),
+        named=bool(named),
         unknown=() if searched else tuple(word for word in own.unknown if not only_asks(word)),
         notices=(*found.notices, *([latest_week(library)] if found.dropped_dates else [])),
     )

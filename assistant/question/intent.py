@@ -58,7 +58,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
         "gain",
         re.compile(
             r"""\b(?:speed|accelerat|improv|reduc|outperform|beat|sav(?:e|ing)|boost|faster|better|cheaper|results?
-                |achiev|increas|lower|cut)\w*\b""",
+                |achiev|increas|lower|cut|perform)\w*\b""",
             re.IGNORECASE | re.VERBOSE,
         ),
         ("result",),
@@ -77,6 +77,18 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
         "evaluation",
         re.compile(r"\b(?:data ?sets?|benchmarks?|evaluat\w+|experiments?|tested|baselines?|tasks)\b", re.IGNORECASE),
         ("evaluation", "result"),
+    ),
+    (
+        "parts",
+        re.compile(
+            r"""\b(?:what|which)\s(?:are\s(?:the|its|their)\s)?(?:[\w'-]+\s){0,3}?
+                (?!does|this|gains|its|results)[a-z]{3,}(?<!s)s\b
+              | \b(?:consists?|composed|made\sup)\s(?:of|from)\b
+              | \b(?:comprises?|ingredients|components|building\sblocks)\b
+              | \b(?:name|list)\s(?:the|its|all)\b""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        (),
     ),
     (
         "resource",
@@ -114,6 +126,16 @@ _SEVERAL = re.compile(
 )
 
 
+_LISTS = re.compile(
+    r"""\b(?:which|what|list|any|all|find|show|name|give|are\sthere)\b.{0,40}?
+        (?:\b(?:papers|works|articles|studies|publications|projects|reports)\b
+          | \b(?:work|research)\s(?:is\sthere|exists?|has\sbeen|deals?|on|about)\b
+          | \b(?:methods|approaches|techniques|systems|models|algorithms|frameworks|benchmarks|datasets|accelerators
+            |surveys)\s(?!(?:is|are|was|were|does|do|did|has|have|can|in|of|it|they|make\sup)\b))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def only_asks(word: str) -> bool:
     """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
     kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
@@ -134,13 +156,16 @@ LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sente
 @dataclass(frozen=True)
 class Intent:
     """What a question asks: its content words as stems with their weights, those of them that ask for a
-    quantity, the kinds of sentence that would answer it, and whether it asks for several papers."""
+    quantity, the kinds of sentence that would answer it, whether it may ask for several papers, and whether it `lists`
+    them: it asks which papers there are rather than what they say; and whether it names alternatives ("A or B")."""
 
     weights: Mapping[str, float]
     measures: Mapping[str, Measure]
     kinds: frozenset[str]
     roles: frozenset[Role]
     several: bool
+    lists: bool = False
+    either: bool = False
 
 
 NOTHING_ASKED = Intent({}, {}, frozenset(), frozenset(), several=False)
@@ -162,6 +187,8 @@ def intent_of(question: str, stems: Collection[str], idf: Callable[[str], float]
         frozenset(kind for kind, _ in kinds),
         frozenset(role for _, roles in kinds for role in roles),
         _SEVERAL.search(question) is not None,
+        _LISTS.search(question) is not None,
+        re.search(r"\bor\b", question, re.IGNORECASE) is not None,
     )
 
 

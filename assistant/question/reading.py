@@ -1,8 +1,8 @@
 """A question, read once; whatever works on it later takes this object and does not parse the text again.
 
-It decides which job answers: `week` asks for a digest, `pairs` for a comparison, `listing` and `fact` for the record;
-anything else is answered by reading papers. Only the words count here: whether a name is that of a paper, or a source
-is in the library, is looked up by the job.
+It decides which job answers: `week` asks for a digest, `pairs` for a comparison, `listing`, `ranking`, `order` and
+`fact` for the record; anything else is answered by reading papers. Only the words count here: whether a name is that
+of a paper, or a source is in the library, is looked up by the job.
 """
 
 import datetime
@@ -14,6 +14,7 @@ from assistant.question.facts import FactRequest, ListRequest, fact_in, listing_
 from assistant.question.intent import Intent, content_stems, intent_of, is_name
 from assistant.question.language import language_of
 from assistant.question.pairs import PairRequest, pairs_in
+from assistant.question.ranking import OrderRequest, RankRequest, order_in, ranking_in
 from assistant.question.reference import Reference, reference_in
 from assistant.question.weeks import WeekRequest, week_in
 from index.dates import DatedQuestion, read_question
@@ -62,6 +63,16 @@ class Question:
     def listing(self) -> ListRequest | None:
         """The papers it asks to count or list, if it does."""
         return listing_in(self.dates.text)
+
+    @cached_property
+    def ranking(self) -> RankRequest | None:
+        """The papers it asks for in an order of the record: the oldest, the most upvoted."""
+        return ranking_in(self.dates.text)
+
+    @cached_property
+    def order(self) -> OrderRequest | None:
+        """The two papers of which it asks which is older, or has more of something."""
+        return order_in(self.text)
 
     @cached_property
     def fact(self) -> FactRequest | None:
