@@ -29,6 +29,7 @@ async def answer(
     LibraryError, ValueError."""
     from assistant.ask import ask
     from assistant.ask.record import answer_from_record
+    from assistant.ask.small_talk import answer_without_papers
     from assistant.compare import compare
     from assistant.question import Question
     from assistant.question.pairs import papers_to_compare
@@ -40,6 +41,11 @@ async def answer(
         async with aclosing(digests):
             async for digest in digests:
                 yield of_digest(typed, digest)
+        return
+    if options.get("only") is None and (
+        said_so := await asyncio.to_thread(answer_without_papers, library, question, history)
+    ):
+        yield said_so
         return
     try:
         pair = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)

@@ -19,10 +19,10 @@ from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
 from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
 from assistant.question import Question
-from assistant.question.language import main_language
 from assistant.running import snapshots_of
 from assistant.tokens import token_counter
 from index.english import count_of
+from index.language import language_of, main_language
 from index.library import Library
 
 TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
@@ -111,7 +111,9 @@ class _Job:
             quoted = not_in_papers(self.found) if written.nothing else Quoted(written.text, written.claims)
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
-        unknown = () if foreign or written.claims else self.found.unknown
+        unknown = () if written.claims else self.found.unknown
+        if foreign:  # only names are the same in every language
+            unknown = tuple(word for word in unknown if self.question.has_name(word))
         quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already, self.most)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"
@@ -193,7 +195,10 @@ def _language_to_search_in(job: _Job) -> str | None:
     asked = job.question.language
     if asked is None:
         return None
-    language = main_language(p.paper.shown_abstract for p in job.found.papers)
+    spoken = [p.paper.shown_abstract for p in job.found.papers]
+    if asked in map(language_of, spoken[:3]):  # some papers are in the question's language, and they are found first
+        return None
+    language = main_language(spoken)
     return language if language != asked else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from assistant.rhetoric import Role
-from index.english import QUESTION_WORDS
+from index.english import CONVERSATION_WORDS, QUESTION_WORDS
 from index.text import forms_of, stems_of
 
 
@@ -45,7 +45,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         "figure",
         re.compile(
-            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
+            r"""얼마나|얼마|몇|多少|几|幾|何倍|何%|どれ(?:くらい|ほど|だけ)|どの(?:くらい|程度)|いくつ
+              | \b(?:cuánt|quant|combien|wie\s?viel|hoeveel|сколько|насколько|wie\s(?:schnell|groß|genau))\w*
+              | \bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
               | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
               | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b
               | \bwhat\s(?:is|are|was|were)\s(?:the|its|their)\s(?:\w+\s){0,2}
@@ -139,12 +141,14 @@ _LISTS = re.compile(
 def only_asks(word: str) -> bool:
     """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
     kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
-    return kind or any(m.asked.match(word) for m in _MEASURES) or word.lower() in _AMOUNTS
+    measure = any(m.asked.match(word) for m in _MEASURES)
+    return kind or measure or word.lower() in _AMOUNTS or word.casefold() in CONVERSATION_WORDS
 
 
 def content_stems(question: str) -> list[str]:
     """The stems of a question's words that say what it is about, rather than that it asks."""
-    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
+    nothing = QUESTION_WORDS | CONVERSATION_WORDS
+    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in nothing))
 
 
 FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
@@ -192,11 +196,19 @@ def intent_of(question: str, stems: Collection[str], idf: Callable[[str], float]
     )
 
 
-def is_name(word: str, question: str) -> bool:
-    """Whether a word of a question is written as a name: capitals or digits within it, or a capital in mid-sentence."""
+_MEASURED = re.compile(r"\d[\d.,]*(?:[x×]\d[\d.,]*)*[a-z%×]{0,3}", re.IGNORECASE)  # "64x64", "8bit", "70B"
+
+
+def is_name(word: str, question: str, language: str | None = None) -> bool:
+    """Whether a word of a question is written as a name: capitals or digits within it, or, unless it is in German, a
+    capital in mid-sentence."""
     found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
     written = found[0] if found else word
+    if _MEASURED.fullmatch(written):
+        return False
     if re.search(r"\w[A-Z]|[A-Za-z]-?\d|\d[A-Za-z]", written):
         return True
+    if language == "German":  # every noun has a capital
+        return False
     begins = not found or re.search(r"(?:^|[.?!:]\s+)[\W_]*$", question[: found.start()]) is not None
     return written[:1].isupper() and not begins
