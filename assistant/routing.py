@@ -42,11 +42,6 @@ async def answer(
             async for digest in digests:
                 yield of_digest(typed, digest)
         return
-    if options.get("only") is None and (
-        said_so := await asyncio.to_thread(answer_without_papers, library, question, history)
-    ):
-        yield said_so
-        return
     try:
         pair = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
     except UnknownPaper as error:
@@ -64,6 +59,9 @@ async def answer(
         given = {name: options[name] for name in ("k", "since", "until") if name in options}
         if told := await asyncio.to_thread(answer_from_record, library, question, history, **given):
             yield told
+            return
+        if reply := await asyncio.to_thread(answer_without_papers, library, question, history):
+            yield reply
             return
     answers = ask(library, model, question, history, llm=llm, **options)
     async with aclosing(answers):

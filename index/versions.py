@@ -1,4 +1,4 @@
-"""Names with a version or a size in a question: "GPT-5", "Mamba 3", "Llama-3.1 70B"; not "64x64", "8 GPUs", "Table 2"."""
+"""Names with a version or a size in a question: "GPT-5", "Llama-3.1 70B"; not "64x64", "8 GPUs", "Table 2"."""
 
 import re
 from collections.abc import Callable
