@@ -27,7 +27,7 @@ def _measure(asked: str, told: str) -> Measure:
 _MEASURES = (
     _measure(
         "fast|speed|quick|accelerat(?!or)|latenc|throughput|slow",
-        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|(?:tokens|frames) per second|fps\b|\d+\s?ms\b",
     ),
     _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
     _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
