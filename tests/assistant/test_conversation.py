@@ -7,6 +7,7 @@ import pytest
 from chat_server import settings
 
 from assistant import Answer, Assistant
+from index.errors import UnknownPaper
 from index.library import Library
 from index.sources import read_file
 
@@ -144,3 +145,27 @@ def test_a_question_in_the_language_of_a_paper_is_answered(quoting: Assistant, q
 
 def test_a_name_that_no_paper_has_decides_in_any_language(quoting: Assistant) -> None:
     assert not quoting.ask("¿Cuánta memoria usa Tessel 3 en los grafos?").answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["¿Cuánto cuesta hornear pan?", "김치는 어떻게 만드나요?", "怎么烤面包？", "Gibt es Arbeiten über Bienen?"],
+)
+def test_what_no_paper_holds_is_said_in_any_language(quoting: Assistant, question: str) -> None:
+    answer = quoting.ask(question)
+    assert not answer.answered
+    assert "über" not in answer.text
+
+
+def test_the_first_paper_is_that_of_the_last_answer_with_several(quoting: Assistant) -> None:
+    assert cited(held(quoting, "Compare Lopra and Brindle", "And Brindle?", "the first paper")) == {"Lopra"}
+
+
+@pytest.mark.parametrize("question", ["Compare it with Lopra", "How does it compare to Lopra?"])
+def test_a_comparison_with_nothing_said_before_names_what_is_missing(quoting: Assistant, question: str) -> None:
+    with pytest.raises(UnknownPaper, match="There is no last answer that 'it' could point to"):
+        quoting.ask(question)
+
+
+def test_what_else_stays_with_the_paper(quoting: Assistant) -> None:
+    assert cited(held(quoting, LOPRA, "what else?", "give an example")) == {"Lopra"}
