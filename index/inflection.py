@@ -10,7 +10,7 @@ from typing import Protocol
 
 import tantivy
 
-from index.text import forms_of, stems_of
+from index.text import forms_of
 
 _STEMMERS = frozenset(
     "Arabic Dutch French German Greek Italian Portuguese Russian Spanish Swedish Turkish Danish Finnish Hungarian "
@@ -20,6 +20,14 @@ _STOP_LISTS = frozenset("Dutch French German Italian Portuguese Russian Spanish 
 _ENDING = 4  # letters of an inflection after the stem
 _FORMS = 12  # of one word that are searched for
 _LEAST = 3  # letters of a stem that is looked up by its beginning; Korean: syllables
+_ACCENTED = {  # of the stop lists: the words of a question come without accents
+    "German": "über für können könnte könnten würde würden wäre hätte während müssen dürfen möchte gegenüber",
+    "French": "à été être même déjà là après où très",
+    "Spanish": "también está están él sí ningún",
+    "Portuguese": "não são está estão também até é à já",
+    "Italian": "è perché così già",
+    "Swedish": "är på från för också när då så",
+}
 _ASKING = {  # besides a language's own stop list: words that ask, and those for "paper" and "method"
     "Spanish": "cuánto cuánta cuántos cuántas cómo qué cuál cuáles quién dónde cuándo hace hacen usa usan "
     "utiliza artículo artículos trabajo trabajos estudio sobre hay según logra explica dime puede más "
@@ -55,8 +63,8 @@ class Stems(Protocol):
 
 @cache
 def _asking(language: str) -> frozenset[str]:
-    words = _ASKING.get(language, "").split()
-    return frozenset((*words, *(stem for word in words for stem in stems_of(word))))
+    words = f"{_ASKING.get(language, '')} {_ACCENTED.get(language, '')}".split()
+    return frozenset((*words, *(form.casefold() for word in words for form in forms_of(word))))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Names with a version or a size in a question: "GPT-5", "Llama-3.1 70B"; not "64x64", "8 GPUs", "Table 2"."""
+"""Names with a version or a size in a question: "GPT-5", "Mamba 3", "Llama-3.1 70B"; not "64x64" or "8 GPUs"."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes 
     r"|\b\w{0,40}(?:[a-z][A-Z]|[A-Z]{2})\w{0,40}\s+[vV]?\d(?:\.?\d)?\b"
 )
 _NUMBERED = re.compile(  # "Mamba 3", "Llama-3.1 70B", "Qwen 4": a version or a size after a word with a capital
-    r"(?<![\w-])(?P<name>[A-Z][\w.-]{1,40}?)(?:\s|-)(?P<number>[vV]?\d{1,2}(?:\.\d{1,2})?|\d{1,4}(?:\.\d)?[BM])(?![\w.%-]*[\w%])"
+    r"(?<![\w-])(?P<name>[A-Z][\w.-]{1,40})(?:\s|-)(?P<number>[vV]?\d{1,2}(?:\.\d{1,2})?|\d{1,4}(?:\.\d)?[BM])(?![\w.%-]*[\w%])"
     r"(?!\s*(?:[%×x]|[GTC]PUs?|[KMGT]?i?B|bits?|layers?|papers?|authors?|tokens?|points?|times?|hours?|days?|weeks?"
     r"|images?|steps?|epochs?|experts?|heads?|nodes?|devices?|languages?|tasks?|data)\b)"
 )

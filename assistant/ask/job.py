@@ -112,8 +112,6 @@ class _Job:
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
         unknown = () if written.claims else self.found.unknown
-        if foreign:  # only names are the same in every language
-            unknown = tuple(word for word in unknown if self.question.has_name(word))
         quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already, self.most)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"

@@ -100,6 +100,9 @@ def _unknown(library: Library, question: Question, own: Terms) -> tuple[str, ...
     """The words that decide whether the papers hold what is asked. In another language than English a stem may miss a
     form, so that a word in no paper counts only if it is a name, or if no other word is in any paper."""
     words = tuple(word for word in own.unknown if not only_asks(word))
+    if question.language in ("Chinese", "Japanese"):  # one character says little: two side by side are a word
+        pairs = ["".join(pair) for pair in own.phrases]
+        return words if any(library.words.frequency(*pair) for pair in own.phrases) else (*words, *pairs)
     if question.language in (None, "English") or not any(map(library.words.frequency, own.weights)):
         return words
     return tuple(word for word in words if question.has_name(word))
@@ -128,7 +131,7 @@ def _carried(reference: Reference, history: Sequence[Answer], only: Collection[s
     elif len(cited) == 1 and reference.both:  # of the last two papers discussed
         cited = before[:2]
     elif reference.place is not None:
-        enough = next((a for a in answers if sum(p.cited for p in a.papers) > max(reference.place, 0)), last)
+        enough = next((a for a in answers if sum(p.cited for p in a.papers) > max(reference.place, 1)), last)
         cited = [p.paper for p in enough.papers if p.cited][reference.place :][:1]
     elif reference.label is not None:
         cited = [p.paper for p in last.papers if p.label == reference.label]

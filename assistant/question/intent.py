@@ -27,7 +27,7 @@ def _measure(asked: str, told: str) -> Measure:
 _MEASURES = (
     _measure(
         "fast|speed|quick|accelerat(?!or)|latenc|throughput|slow",
-        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|(?:tokens|frames) per second|fps\b|\d+\s?ms\b",
     ),
     _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
     _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
@@ -46,7 +46,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
         "figure",
         re.compile(
             r"""얼마나|얼마|몇|多少|几|幾|何倍|何%|どれ(?:くらい|ほど|だけ)|どの(?:くらい|程度)|いくつ
-              | \b(?:cuánt|quant|combien|wie\s?viel|hoeveel|сколько|насколько|wie\s(?:schnell|groß|genau))\w*
+              | \b(?:cuánt|quant(?=[aoie]s?\b)|combien|wie\s?viel|hoeveel|сколько|насколько)\w*
+              | \bwie\s(?:schnell|groß|genau)
               | \bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
               | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
               | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b

@@ -162,7 +162,10 @@ def papers_to_compare(
                 missing[name] = error
         if len(found) == 2:
             return found[0], found[1]
-        if missing and (request.command or (found and request.plain and all(map(looks_named, missing)))):
+        if missing and (
+            request.command
+            or (found and (request.plain or any(map(PLACE.fullmatch, missing))) and all(map(looks_named, missing)))
+        ):
             unknown = unknown or next(iter(missing.values()))
     if unknown:
         raise unknown

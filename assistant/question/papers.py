@@ -65,6 +65,10 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     if paper := _by_place(name, history):
         return Named(paper)
     if PLACE.fullmatch(name) and not name.isdigit():
+        if not history:
+            raise UnknownPaper(
+                f"There is no last answer that {name!r} could point to: name the paper by its title or id."
+            )
         raise UnknownPaper(f"The last answer has no {name!r}: name the paper by its title or id.")
     if paper := library.papers_by_id([name]).get(name):
         return Named(paper)

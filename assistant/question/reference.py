@@ -19,7 +19,7 @@ _CONTINUES = re.compile(
     r"^\W*(?:and|but|so|also|what\sabout|how\sabout|really|then|why|how\scome|compared|versus|vs)\b", re.IGNORECASE
 )
 _OTHERS = re.compile(
-    r"""\b(?:others|else|besides|apart\sfrom|another|any\sother|other\s(?:papers|methods|models|works|approaches))\b
+    r"""\b(?:others|(?<!what\s)else|besides|apart\sfrom|another|any\sother|other\s(?:papers|methods|models|works|approaches))\b
       | (?<!these\s)(?<!those\s)(?<!the\s)(?<!two\s)(?<!both\s)\b(?:papers|articles)\b
       | \b(?:which|what|any|all|more)\s(?:methods|models|approaches|techniques|systems|works)\b""",
     re.IGNORECASE | re.VERBOSE,
