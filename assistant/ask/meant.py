@@ -1,7 +1,9 @@
 """Which of the papers found a question is about by name: those named in it, and those that introduce a name in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.fuzz import ratio
 
 from assistant.ask.retrieval import Retrieved
 from assistant.ask.scoring import coverage
@@ -13,6 +15,7 @@ from index.paper import Paper
 from index.text import squash, stems_of
 
 MOST_NAMED = 2  # papers that introduce one name: a name of more is a topic
+ALIKE = 70  # of 100: a name spelled this much like a paper's is a slip of it
 LONG_PHRASE = 3  # words that name a paper by themselves
 _NAMES = re.compile(r"(?<![\w-])\w[\w^+-]{1,40}(?<!-)(?![\w-])")
 _SAYS = r"(?:propos|present|introduc|develop|build|construct|design|creat|releas|term|call|nam|dubb)(?:e|es|ed|ing|s)?"
@@ -42,6 +45,23 @@ def _introducing(question: Question, found: Retrieved) -> Iterator[str]:
         introducing = [p.paper.id for p in found.papers if introduces(p.paper, name)]
         if len(introducing) <= MOST_NAMED:
             yield from introducing
+
+
+def names_absent(question: Question, found: Retrieved, meant: Sequence[LabelledPaper]) -> tuple[str, ...]:
+    """The names in a question that names papers which none of those papers has in its text."""
+    if not found.named or not meant:
+        return ()
+    texts = [squash(f"{p.paper.title} {p.paper.abstract} {' '.join(p.paper.ids)}") for p in meant]
+    titled = [squash(p.paper.short_name or p.paper.title) for p in meant]
+    absent = []
+    for name in dict.fromkeys(_NAMES.findall(question.dates.text)):
+        written = squash(name)
+        if name.casefold().rstrip("s") in EVERYDAY or name.casefold() in EVERYDAY or not question.has_name(name):
+            continue
+        misspelt = any(ratio(written, title) > ALIKE or written in title for title in titled)
+        if not misspelt and not any(written in text for text in texts):
+            absent.append(name)
+    return tuple(absent)
 
 
 def introduces(paper: Paper, name: str) -> bool:
