@@ -134,6 +134,26 @@ def list_quotes(found: Retrieved, most: int) -> tuple[Quote, ...]:
     return tuple(_with_figures(found.intent, listed)[:most])
 
 
+def _lines(quotes: Sequence[Quote]) -> tuple[list[str], list[Claim]]:
+    """A line of the answer for each paper, and the claims in it. Beyond ROOM characters a paper is only named."""
+    lines: list[str] = []
+    claims: list[Claim] = []
+    room = ROOM
+    for label, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
+        group = list(of_paper)
+        name = inert(group[0].labelled.paper.short_name or group[0].labelled.paper.title)
+        room -= sum(len(quote.sentence.text) for quote in group)
+        if lines and room < 0:
+            named = (Citation(label),)
+            said = [Claim(f"{name} {marker(named)}", named, Check("nothing_to_check"))]
+            lines.append(f"- {said[0].text}")
+        else:
+            said = [quote.claim for quote in group]
+            lines.append(f"- {name}: {' '.join(claim.text for claim in said)}")
+        claims += said
+    return lines, claims
+
+
 @dataclass(frozen=True)
 class Quoted:
     """An answer in quotes: its Markdown, its sentences, and whether it answers."""
@@ -160,12 +180,8 @@ def in_quotes(question: Question, found: Retrieved, without: Collection[Citation
     lead = "In the papers' own words:"
     if "figure" in found.intent.kinds and not any(FIGURE.search(q.sentence.text) for q in quotes):
         lead = "No figure was found for this. In the papers' own words:"
-    lines = []
-    for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
-        group = list(of_paper)
-        paper = group[0].labelled.paper
-        lines.append(f"- {inert(paper.short_name or paper.title)}: {' '.join(quote.claim.text for quote in group)}")
-    claims = (Claim(lead, (), Check("nothing_to_check")), *(quote.claim for quote in quotes))
+    lines, said = _lines(quotes)
+    claims = (Claim(lead, (), Check("nothing_to_check")), *said)
     if lists and (more := len(fitting(found)) - len(quotes)) > 0:
         least = "at least " if len(found.papers) >= MOST_FOUND else ""
         lines += ["", f"And {least}{more} more."]

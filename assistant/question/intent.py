@@ -145,7 +145,8 @@ ASKING = frozenset(
         "involve mention treat method approach technique concern address introduce propose present report examine "
         "consider contain include improve apply list name model system paper work research topic focus help make "
         "deal study evaluate analyse analyze investigate develop provide offer tackle relate kind kinds sort type "
-        "aspect come comes try tried cover covers ingredient thing part consist page"
+        "aspect come comes try tried cover covers ingredient thing part consist page alike "
+        "similar common differ different difference compare comparison versus summary overview detail"
     )
 )
 
