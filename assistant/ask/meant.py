@@ -76,7 +76,7 @@ def introduces(paper: Paper, name: str) -> bool:
 
 def _by_phrase(question: Question, found: Retrieved) -> Iterator[str]:
     """The id of the only paper found that has a run of at least three content words of the question where it is
-    titled or says what it makes: "visual action prompts"."""
+    titled or says what it makes ("visual action prompts"), if no other has more of the question."""
     asked = stems_of(question.dates.text)
     runs = {tuple(asked[i : i + LONG_PHRASE]) for i in range(len(asked) - LONG_PHRASE + 1)}
     runs = {run for run in runs if all(stem in found.intent.weights for stem in run)}
@@ -88,5 +88,6 @@ def _by_phrase(question: Question, found: Retrieved) -> Iterator[str]:
         texts = [stems_of(text) for text in (p.paper.shown_title, *makes)]
         if any(tuple(t[i : i + LONG_PHRASE]) in runs for t in texts for i in range(len(t))):
             having.append(p.paper.id)
-    if len(having) == 1:
+    cover = {p.paper.id: coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    if len(having) == 1 and cover[having[0]] >= max(cover.values()):
         yield having[0]
