@@ -5,25 +5,17 @@ from dataclasses import replace
 from assistant.ask.retrieval import Retrieved
 from assistant.ask.scoring import coverage
 from assistant.documents import LabelledPaper
-from index.text import stems_of
+from assistant.question.intent import ASKING
 
 MOST_FOUND = 60  # papers that are looked at for a list
 FITS = 0.5  # of the question's words by weight: a paper with less does not fit
 FITS_AS = 0.55  # of what the paper that fits best has
 FITS_WELL = 0.8  # the same: these come first
-# Words that ask for a list; a paper that fits need not have them.
-_ASKING = frozenset(
-    stems_of(
-        "involve mention treat method approach technique concern address introduce propose present report examine "
-        "consider contain include improve apply list name model system paper work research topic focus help make "
-        "deal study evaluate analyse analyze investigate develop provide offer tackle relate"
-    )
-)
 
 
 def fitting(found: Retrieved) -> tuple[LabelledPaper, ...]:
     """The papers found that fit what a question asks for, the best first."""
-    subject = {stem: weight for stem, weight in found.intent.weights.items() if stem not in _ASKING}
+    subject = {stem: weight for stem, weight in found.intent.weights.items() if stem not in ASKING}
     topic = replace(found.intent, weights=subject or found.intent.weights)
     cover = {p.label: coverage(topic, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
     best = max(cover.values(), default=0.0)

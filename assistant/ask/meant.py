@@ -1,7 +1,9 @@
 """Which of the papers found a question is about by name: those named in it, and those that introduce a name in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.fuzz import ratio
 
 from assistant.ask.retrieval import Retrieved
 from assistant.ask.scoring import coverage
@@ -13,6 +15,7 @@ from index.paper import Paper
 from index.text import squash, stems_of
 
 MOST_NAMED = 2  # papers that introduce one name: a name of more is a topic
+ALIKE = 70  # of 100: a name spelled this much like a paper's is a slip of it
 LONG_PHRASE = 3  # words that name a paper by themselves
 _NAMES = re.compile(r"(?<![\w-])\w[\w^+-]{1,40}(?<!-)(?![\w-])")
 _SAYS = r"(?:propos|present|introduc|develop|build|construct|design|creat|releas|term|call|nam|dubb)(?:e|es|ed|ing|s)?"
@@ -44,6 +47,23 @@ def _introducing(question: Question, found: Retrieved) -> Iterator[str]:
             yield from introducing
 
 
+def names_absent(question: Question, found: Retrieved, meant: Sequence[LabelledPaper]) -> tuple[str, ...]:
+    """The names in a question that names papers which none of those papers has in its text."""
+    if not found.named or not meant:
+        return ()
+    texts = [squash(f"{p.paper.title} {p.paper.abstract} {' '.join(p.paper.ids)}") for p in meant]
+    titled = [squash(p.paper.short_name or p.paper.title) for p in meant]
+    absent = []
+    for name in dict.fromkeys(_NAMES.findall(question.dates.text)):
+        written = squash(name)
+        if name.casefold().rstrip("s") in EVERYDAY or name.casefold() in EVERYDAY or not question.has_name(name):
+            continue
+        misspelt = any(ratio(written, title) > ALIKE or written in title for title in titled)
+        if not misspelt and not any(written in text for text in texts):
+            absent.append(name)
+    return tuple(absent)
+
+
 def introduces(paper: Paper, name: str) -> bool:
     """Whether a paper gives this name to what it proposes: in its title, or where it says what it makes."""
     whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
@@ -56,7 +76,7 @@ def introduces(paper: Paper, name: str) -> bool:
 
 def _by_phrase(question: Question, found: Retrieved) -> Iterator[str]:
     """The id of the only paper found that has a run of at least three content words of the question where it is
-    titled or says what it makes: "visual action prompts"."""
+    titled or says what it makes ("visual action prompts"), if no other has more of the question."""
     asked = stems_of(question.dates.text)
     runs = {tuple(asked[i : i + LONG_PHRASE]) for i in range(len(asked) - LONG_PHRASE + 1)}
     runs = {run for run in runs if all(stem in found.intent.weights for stem in run)}
@@ -68,5 +88,6 @@ def _by_phrase(question: Question, found: Retrieved) -> Iterator[str]:
         texts = [stems_of(text) for text in (p.paper.shown_title, *makes)]
         if any(tuple(t[i : i + LONG_PHRASE]) in runs for t in texts for i in range(len(t))):
             having.append(p.paper.id)
-    if len(having) == 1:
+    cover = {p.paper.id: coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    if len(having) == 1 and cover[having[0]] >= max(cover.values()):
         yield having[0]

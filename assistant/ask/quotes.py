@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assistant.addressed import is_addressed
 from assistant.ask.lists import MOST_FOUND, fitting
-from assistant.ask.meant import papers_meant
+from assistant.ask.meant import names_absent, papers_meant
 from assistant.ask.retrieval import Retrieved
 from assistant.ask.scoring import coverage, score_sentences
 from assistant.citations import marker, quoted
@@ -27,6 +27,9 @@ PER_PAPER = 4  # of one paper
 ROOM = 1_500  # characters of sentences
 LISTED = 8  # papers of a list that have a line
 CLOSE, CLOSE_ALONE = 0.55, 0.3  # of the best sentence's score: anything below is not part of the answer
+LITTLE, LITTLE_OF_NAMED = 0.33, 0.4  # of the question's words: if the best paper has less, and some are unknown, the
+# papers have no answer
+TELLING = 0.5  # the same: if no sentence of the only paper has as much, its best are shown whatever their scores
 NEAREST = 5  # papers named if none answers
 NEEDED = 0.5  # of the best paper's share of the question's words: a paper with less is about something else;
 # above it, a sentence counts for less the less its paper is about the question
@@ -99,7 +102,8 @@ def _best(asked: Intent, quotes: list[Quote], alone: bool) -> list[Quote]:
     quotes = sorted(quotes, key=lambda quote: -quote.score)
     if alone and not asked.weights:  # "what is FBNetV5?": nothing but the paper is asked for
         return quotes[:3]
-    return _taken(quotes, MOST, PER_PAPER, CLOSE_ALONE if alone else CLOSE, ROOM)
+    vague = alone and all(coverage(asked, quote.sentence.text, "") < TELLING for quote in quotes)
+    return _taken(quotes, MOST, PER_PAPER, -1.0 if vague else CLOSE_ALONE if alone else CLOSE, ROOM)
 
 
 def _taken(quotes: list[Quote], most: int, per_paper: int, close: float, room: int) -> list[Quote]:
@@ -130,6 +134,26 @@ def list_quotes(found: Retrieved, most: int) -> tuple[Quote, ...]:
     return tuple(_with_figures(found.intent, listed)[:most])
 
 
+def _lines(quotes: Sequence[Quote]) -> tuple[list[str], list[Claim]]:
+    """A line of the answer for each paper, and the claims in it. Beyond ROOM characters a paper is only named."""
+    lines: list[str] = []
+    claims: list[Claim] = []
+    room = ROOM
+    for label, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
+        group = list(of_paper)
+        name = inert(group[0].labelled.paper.short_name or group[0].labelled.paper.title)
+        room -= sum(len(quote.sentence.text) for quote in group)
+        if lines and room < 0:
+            named = (Citation(label),)
+            said = [Claim(f"{name} {marker(named)}", named, Check("nothing_to_check"))]
+            lines.append(f"- {said[0].text}")
+        else:
+            said = [quote.claim for quote in group]
+            lines.append(f"- {name}: {' '.join(claim.text for claim in said)}")
+        claims += said
+    return lines, claims
+
+
 @dataclass(frozen=True)
 class Quoted:
     """An answer in quotes: its Markdown, its sentences, and whether it answers."""
@@ -145,31 +169,33 @@ def in_quotes(question: Question, found: Retrieved, without: Collection[Citation
     repeated if there are others. `most`: papers that a list names in a line each; of more it says how many."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
-    lists = found.intent.lists and not papers_meant(question, found)
+    meant = papers_meant(question, found)
+    if absent := names_absent(question, found, meant):
+        return not_in_papers(found, absent, meant)
+    lists = found.intent.lists and not meant
     quotes = list_quotes(found, most) if lists else choose_quotes(question, found)
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
-        return not_in_papers(found)
+        return not_in_papers(found, found.unknown)
     lead = "In the papers' own words:"
     if "figure" in found.intent.kinds and not any(FIGURE.search(q.sentence.text) for q in quotes):
         lead = "No figure was found for this. In the papers' own words:"
-    lines = []
-    for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
-        group = list(of_paper)
-        paper = group[0].labelled.paper
-        lines.append(f"- {inert(paper.short_name or paper.title)}: {' '.join(quote.claim.text for quote in group)}")
-    claims = (Claim(lead, (), Check("nothing_to_check")), *(quote.claim for quote in quotes))
+    lines, said = _lines(quotes)
+    claims = (Claim(lead, (), Check("nothing_to_check")), *said)
     if lists and (more := len(fitting(found)) - len(quotes)) > 0:
         least = "at least " if len(found.papers) >= MOST_FOUND else ""
         lines += ["", f"And {least}{more} more."]
     return Quoted("\n".join([lead, "", *lines]), claims)
 
 
-def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
-    """Says that the papers have no answer, and lists the nearest."""
+def not_in_papers(found: Retrieved, missing: Sequence[str] = (), of: Sequence[LabelledPaper] = ()) -> Quoted:
+    """Says that the papers have no answer, and lists the nearest. `of`: the papers that a question names, if the
+    missing words are missing in those."""
     words = " and ".join(f"“{word}”" for word in missing[:3])
     appear = "appear" if len(missing) > 1 else "appears"
-    lead = f"Not in your papers: {words} {appear} in none of them." if missing else "Not in your papers."
+    where = " or ".join(inert(p.paper.short_name or p.paper.shown_title) for p in of)
+    said = f"{words} {appear} in none of them" if not of else f"{where} does not mention {words}"
+    lead = f"Not in your papers: {said}." if missing else "Not in your papers."
     claims = [Claim(lead, (), Check("nothing_to_check"))]
     lines = [lead]
     if found.papers:
@@ -186,9 +212,16 @@ def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
 
 def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
     """The names and terms that a question asks about and no paper contains: those of its unknown words that are names;
-    if there are none, and it is about no paper by name, all of them if they are at least half of its words."""
-    unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
+    else all of them, if they are at least half of its words and it is about no paper by name, or if no paper has as
+    much of the question as one that answers it would."""
+    unknown = tuple(w for w in found.unknown if not any(w != other and w in other for other in found.unknown))
     if names := tuple(word for word in unknown if question.has_name(word)):
         return names
-    known = len(found.stems) - len(found.unknown)
-    return tuple(unknown) if not found.about and known <= len(unknown) else ()
+    if not unknown:
+        return ()
+    if not found.about and len(found.stems) - len(found.unknown) <= len(unknown):
+        return unknown
+    best = max((coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers), default=0.0)
+    if papers_meant(question, found):
+        return unknown if len(unknown) > 1 and best < LITTLE_OF_NAMED else ()
+    return unknown if best < LITTLE else ()

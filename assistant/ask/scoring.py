@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.addressed import is_addressed
 from assistant.question.intent import Intent
-from assistant.rhetoric import figures_in, main_role, scored_sentences, telling_sentence
+from assistant.rhetoric import Role, figures_in, main_role, scored_sentences, telling_sentence
 from index.english import NUMBER_WORDS
 from index.paper import Paper
 from index.sentences import Sentence
@@ -53,17 +53,20 @@ def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]
     if not paper.sentences:
         return []
     telling = telling_sentence(paper)
+    wanted: frozenset[Role] = asked.roles or (frozenset() if asked.weights else frozenset(("method", "result")))
     scored = []
     for sentence, roles in scored_sentences(paper.sentences):
         text = sentence.text
         score = coverage(asked, text, paper.shown_title)
-        score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in asked.roles), default=0.0)
+        score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in wanted), default=0.0)
         if figures_in(text) and asked.kinds != {"method"}:
             score += 0.35 if "figure" in asked.kinds else 0.1
             score += 0.1 if "figure" in asked.kinds and _BASELINE.search(text) else 0.0
         if sentence == telling and not asked.kinds & {"figure", "availability", "limitation", "evaluation"}:
             score += 0.25
-        if (role := main_role(roles)) in ("background", "problem") and role not in asked.roles:
+        role = main_role(roles)
+        score += 0.15 if role in wanted else 0.0
+        if role in ("background", "problem") and role not in asked.roles:
             score -= 0.3
         if role == "availability" and role not in asked.roles:
             score -= 0.3

@@ -37,6 +37,9 @@ _MEASURES = (
     ),
     _measure("cost|expens|cheap|budget|hours|days", r"cost|GPU[- ](?:hours|days)|cheap|\$\s?\d|hours|days"),
     _measure("large|big|size|parameters?|scale|small", r"parameters?|size|billion|million|\d+\s?[BM]\b|FLOPs?|GPUs"),
+    _measure(
+        r"data ?sets?\b|benchmark|evaluat|tested\b", r"data ?sets?\b|benchmark|evaluat|experiments?\b|tested|validat"
+    ),
     _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
 )
 
@@ -139,11 +142,24 @@ _LISTS = re.compile(
 )
 
 
+# Words that ask for something rather than name it; a paper that answers need not have them.
+ASKING = frozenset(
+    stems_of(
+        "involve mention treat method approach technique concern address introduce propose present report examine "
+        "consider contain include improve apply list name model system paper work research topic focus help make "
+        "deal study evaluate analyse analyze investigate develop provide offer tackle relate kind kinds sort type "
+        "aspect come comes try tried cover covers ingredient thing part consist page alike "
+        "similar common differ different difference compare comparison versus summary overview detail"
+    )
+)
+
+
 def only_asks(word: str) -> bool:
     """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
     kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
     measure = any(m.asked.match(word) for m in _MEASURES)
-    return kind or measure or word.lower() in _AMOUNTS or word.casefold() in CONVERSATION_WORDS
+    said = word.lower() in _AMOUNTS or word.casefold() in CONVERSATION_WORDS
+    return kind or measure or said or not ASKING.isdisjoint(stems_of(word))
 
 
 def content_stems(question: str) -> list[str]:
