@@ -16,7 +16,7 @@ from typing import Any
 from assistant.documents import Usage
 from assistant.llm.capabilities import SHAPES, habits_of, price
 from assistant.llm.client import Message, client, named_failures, pieces
-from assistant.llm.errors import LLMError, Nonsense, NotConfigured, RequestRefused, ServerError, Silence
+from assistant.llm.errors import CutOff, LLMError, NoAPI, Nonsense, NotConfigured, RequestRefused, ServerError, Silence
 from assistant.llm.reasoning import Visible
 from assistant.llm.salvage import salvage
 from assistant.settings import Settings
@@ -71,19 +71,33 @@ class ChatModel:
         self._learning: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
 
     async def models(self) -> tuple[str, ...]:
-        """The chat models that the server lists, sorted. Raises LLMError."""
-        async with client(self.settings) as api:
-            with named_failures(self.settings, self.name):
-                try:
-                    async with asyncio.timeout(min(LIST_WAIT, self.settings.first_word_seconds)):
-                        page = await api.get("/models", cast_to=object)  # `models.list` fails where a field is missing
-                except TimeoutError:
-                    raise Silence(f"{self.settings.server} does not answer: ask again later.") from None
-        listed = page.get("data", "") if isinstance(page, dict) else ""
-        if not isinstance(listed, list | None):
-            raise Nonsense(f"{self.settings.server} sent no list of models: check OPENAI_BASE_URL.")
-        ids = (model.get("id") for model in listed or () if isinstance(model, dict))
-        return tuple(sorted(i for i in ids if isinstance(i, str) and "embed" not in i.lower()))
+        """The chat models that the server lists, sorted; none if what it sends is no list. Raises LLMError."""
+        listed = _listed(await self._list())
+        return tuple(sorted(name for name in listed if "embed" not in name.lower()))
+
+    async def _list(self) -> object:
+        """What the server sends as its list of models."""
+        import httpx
+        import openai
+
+        path = self._habits.path
+        while True:
+            async with client(self.settings, path) as api:
+                with named_failures(self.settings, self.name):
+                    try:
+                        async with asyncio.timeout(min(LIST_WAIT, self.settings.first_word_seconds)):
+                            page = await api.get("/models", cast_to=httpx.Response)  # read leniently
+                    except TimeoutError:
+                        raise Silence(f"{self.settings.server} does not answer: ask again later.") from None
+                    except openai.NotFoundError:
+                        if path or "/v1" in self.settings.url or self.settings.query:
+                            return None
+                        path = "/v1"
+                        continue
+            try:
+                return json.loads(page.text)
+            except (ValueError, RecursionError):
+                return None
 
     async def resolve(self) -> str:
         """The model's name; if none is set, the only one that the server lists. Raises LLMError, in particular
@@ -92,22 +106,38 @@ class ChatModel:
             listed = await self.models()
             if len(listed) != 1:
                 several = f"lists several models ({', '.join(listed[:5])})" if listed else "lists no model"
-                what = "choose one with PAPERS_MODEL" if listed else "load one there"
+                what = "choose one with PAPERS_MODEL" if listed else "name one with PAPERS_MODEL, or load one there"
                 raise NotConfigured(f"{self.settings.server} {several}: {what}.")
             self.name = listed[0]
             self._habits = habits_of(self.settings.home, self.settings.server, self.name)
         return self.name
 
     async def reachable(self) -> str:
-        """`ok`, or one sentence that says why the chat API or the model cannot be used. Costs nothing."""
+        """`ok`, or one sentence that says why the chat API or the model cannot be used, as far as its list of models
+        tells: a call decides. Costs nothing."""
         try:
             listed = await self.models()
             name = await self.resolve()
         except LLMError as failure:
             return str(failure)
-        if listed and name not in listed:
-            return f"{self.settings.server} does not list the model {name!r}: set PAPERS_MODEL to one that it lists."
+        server = self.settings.server
+        if not listed:
+            return f"{server} answers, but sends no list of models: the first question tells whether {name} works."
+        if not _is_listed(name, listed):
+            return f"{server} does not list the model {name!r}: set PAPERS_MODEL to one that it lists."
         return "ok"
+
+    async def works(self) -> None:
+        """Makes one small call, which is ended at its first word. Raises LLMError if the address, the key or the model
+        cannot be used."""
+        try:
+            async with aclosing(self.stream([{"role": "user", "content": load("hello")}])) as parts:
+                async for part in parts:
+                    if isinstance(part, Words):
+                        return
+        except (CutOff, Nonsense) as failure:
+            if isinstance(failure, NoAPI):
+                raise  # a model that thinks, or says nothing, has answered
 
     async def stream(
         self, messages: Sequence[Message], *, wait: float | None = None, extra: Mapping[str, Any] | None = None
@@ -243,6 +273,26 @@ def _tokens(sent: Mapping[str, Any]) -> tuple[int, int] | None:
     """The prompt and completion tokens that a server reported; None if it reported none."""
     prompt, completion = sent.get("prompt_tokens"), sent.get("completion_tokens")
     return (prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
+
+
+def _listed(page: object) -> list[str]:
+    """The names in a list of models, in whatever form it comes: an object with `data` or `models`, or a bare list."""
+    if isinstance(page, dict):
+        page = next((page[key] for key in ("data", "models") if isinstance(page.get(key), list)), ())
+    entries = page if isinstance(page, list) else ()
+    names = [
+        next((e[key] for key in ("id", "name", "model") if isinstance(e.get(key), str)), "")
+        if isinstance(e, dict)
+        else e
+        for e in entries
+    ]
+    return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+
+
+def _is_listed(name: str, listed: Sequence[str]) -> bool:
+    """Whether a model is among those listed; Ollama calls the one without a tag `latest`, Google adds `models/`."""
+    known = {each.removeprefix("models/").removesuffix(":latest").lower() for each in listed}
+    return name.removeprefix("models/").removesuffix(":latest").lower() in known
 
 
 def strict(schema: Any) -> Any:

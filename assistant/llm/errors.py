@@ -39,6 +39,14 @@ class Unreachable(LLMError):
     """No connection, or no API at that address."""
 
 
+class Nonsense(LLMError):
+    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
+
+
+class NoAPI(Unreachable, Nonsense):
+    """There is a server at that address, but no chat API."""
+
+
 class RateLimited(LLMError):
     """Too many calls or tokens, or no credit left."""
 
@@ -77,10 +85,6 @@ class Silence(LLMError):
 
 class CutOff(LLMError):
     """A stream that ended before the answer did."""
-
-
-class Nonsense(LLMError):
-    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
 
 
 _KEYS = re.compile(r"\b(sk|key|gsk|xai|hf|Bearer)[-_ ][\w*.-]{6,}", re.IGNORECASE)
