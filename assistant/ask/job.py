@@ -11,12 +11,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.ask.prompt import messages_for, translating
+from assistant.ask.prompt import PROMPT_TOKENS, messages_for, translating
 from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
-from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
+from assistant.llm import ChatModel, ContextTooLong, LLMError, Nonsense, Retract, Words
 from assistant.question import Question
 from assistant.question.language import main_language
 from assistant.running import snapshots_of
@@ -151,7 +151,12 @@ async def _work(
             job.step("translation")
             job.changed.set()
         if job.model is not None and job.found.papers:
-            await _write(job)
+            try:
+                await _write(job)
+            except ContextTooLong as error:  # once more, with fewer papers
+                most = job.model.fitting(error, PROMPT_TOKENS)
+                await _write(job, most)
+                job.notices += (f"The context of {job.model.name} is small: fewer sentences were sent to it.",)
     except LLMError as error:
         failure = error
         job.usage += error.usage
@@ -186,10 +191,11 @@ async def _translated(job: _Job, language: str) -> Question:
     return Question(said).to_search
 
 
-async def _write(job: _Job) -> None:
-    """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
+async def _write(job: _Job, most: int = PROMPT_TOKENS) -> None:
+    """Reads the answer to a prompt of at most `most` tokens as the model writes it. Raises LLMError; what had
+    come by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history)
+    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, most)
     job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:
@@ -203,6 +209,7 @@ async def _write(job: _Job) -> None:
                     job.reader.retract()
                 else:
                     job.usage += part.usage
+                    job.notices += (part.notice,) if part.notice else ()
                     if part.counted:
                         job.notices += (f"The server sent no token counts: {token_counter()} counted them here.",)
                 if time.monotonic() - shown_at >= PACE:
