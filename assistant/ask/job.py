@@ -196,6 +196,11 @@ async def _write(job: _Job, most: int = PROMPT_TOKENS) -> None:
     come by then is in the job."""
     assert job.model is not None
     messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, most)
+    if not messages:
+        raise ContextTooLong(
+            f"The context of {job.model.name} at {job.model.settings.server} has no room for a paper: raise it "
+            "there, or choose another model."
+        )
     job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:

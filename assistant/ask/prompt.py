@@ -34,7 +34,8 @@ def messages_for(
     question: Question, found: Retrieved, history: Sequence[Answer], most: int = PROMPT_TOKENS
 ) -> list[dict[str, str]]:
     """The messages of one call, at most `most` tokens: if the abstracts do not fit, the sentences that
-    fit the question least are left out, those of the papers further down first."""
+    fit the question least are left out, those of the papers further down first. None at all if no sentence of the
+    papers fits."""
     system = load("ask")
     conversation = _conversation(history)
     asked = cut_to(question.text, QUESTION_TOKENS)
@@ -45,6 +46,8 @@ def messages_for(
 
     room = counted(most) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     kept = fit_evidence(found.papers, _wanted(found), room)
+    if found.papers and not kept:
+        return []
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in found.papers if p.label in kept)
     return [{"role": "system", "content": system}, {"role": "user", "content": user(evidence)}]
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +73,7 @@ async def client(settings: Settings, path: str = "") -> "AsyncIterator[AsyncOpen
     direct = settings.is_local  # a loopback server is never asked through a proxy
     auth = strangers_auth(settings.base_url, settings.key)
     try:
-        connection = await asyncio.to_thread(partial(open_client, timeout=timeout, direct=direct, auth=auth))
+        connection = open_client(timeout=timeout, direct=direct, auth=auth)
     except Unusable as unusable:
         raise Unreachable(f"{settings.server} cannot be asked: {unusable}.") from None
     async with connection as http:
