@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index import default_home
 from index.embedding import NAMES as EMBEDDINGS
-from index.safety.addresses import is_loopback
+from index.safety.addresses import is_loopback, is_private, put_right
 from index.safety.permissions import private_folder, write_private
 
 ENV = ".env"
@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         return (value.strip() or None) if isinstance(value, str) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address_put_right(cls, value: str | None) -> str | None:
+        return put_right(value) if value else value
 
     @field_validator("embeddings")
     @classmethod
@@ -90,7 +95,12 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The chat API's address."""
-        return (self.base_url or OPENAI_URL).rstrip("/")
+        return (self.base_url or OPENAI_URL).partition("?")[0].rstrip("/")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What each request has after a question mark, as Azure wants its `api-version`."""
+        return dict(parse_qsl(_parts(self.base_url or "").query))
 
     @property
     def server(self) -> str:
@@ -112,6 +122,11 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether the chat API runs on this machine (a loopback address)."""
         return is_loopback(_parts(self.url).hostname or "")
+
+    @property
+    def is_nearby(self) -> bool:
+        """Whether the chat API runs on this machine or in a private network, where one machine does all the work."""
+        return is_private(_parts(self.url).hostname or "")
 
     @property
     def key(self) -> str:

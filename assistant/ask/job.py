@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from assistant.ask.lists import MOST_FOUND, with_those_that_fit
-from assistant.ask.prompt import messages_for, translating
+from assistant.ask.prompt import PROMPT_TOKENS, messages_for, translating
 from assistant.ask.quotes import LISTED, Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
-from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
+from assistant.llm import ChatModel, ContextTooLong, LLMError, Nonsense, Retract, Words
 from assistant.question import Question
 from assistant.running import snapshots_of
 from assistant.tokens import token_counter
@@ -178,7 +178,12 @@ async def _work(
             job.step("translation")
             job.changed.set()
         if job.model is not None and job.found.papers:
-            await _write(job)
+            try:
+                await _write(job)
+            except ContextTooLong as error:  # once more, with fewer papers
+                most = job.model.fitting(error, PROMPT_TOKENS)
+                await _write(job, most)
+                job.notices += (f"The context of {job.model.name} is small: fewer sentences were sent to it.",)
     except LLMError as error:
         failure = error
         job.usage += error.usage
@@ -216,10 +221,16 @@ async def _translated(job: _Job, language: str) -> Question:
     return Question(said).to_search
 
 
-async def _write(job: _Job) -> None:
-    """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
+async def _write(job: _Job, most: int = PROMPT_TOKENS) -> None:
+    """Reads the answer to a prompt of at most `most` tokens as the model writes it. Raises LLMError; what had
+    come by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history)
+    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, most)
+    if not messages:
+        raise ContextTooLong(
+            f"The context of {job.model.name} at {job.model.settings.server} has no room for a paper: raise it "
+            "there, or choose another model."
+        )
     job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:
@@ -233,6 +244,7 @@ async def _write(job: _Job) -> None:
                     job.reader.retract()
                 else:
                     job.usage += part.usage
+                    job.notices += (part.notice,) if part.notice else ()
                     if part.counted:
                         job.notices += (f"The server sent no token counts: {token_counter()} counted them here.",)
                 if time.monotonic() - shown_at >= PACE:

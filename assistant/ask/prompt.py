@@ -30,9 +30,12 @@ def _conversation(history: Sequence[Answer]) -> str:
     return "\n".join(lines)
 
 
-def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]) -> list[dict[str, str]]:
-    """The messages of one call, at most PROMPT_TOKENS tokens: if the abstracts do not fit, the sentences that
-    fit the question least are left out, those of the papers further down first."""
+def messages_for(
+    question: Question, found: Retrieved, history: Sequence[Answer], most: int = PROMPT_TOKENS
+) -> list[dict[str, str]]:
+    """The messages of one call, at most `most` tokens: if the abstracts do not fit, the sentences that
+    fit the question least are left out, those of the papers further down first. None at all if no sentence of the
+    papers fits."""
     system = load("ask")
     conversation = _conversation(history)
     asked = cut_to(question.text, QUESTION_TOKENS)
@@ -41,8 +44,10 @@ def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]
         material = fenced("\n\n".join(filter(None, (papers, conversation))))
         return load("question", papers=material, question=asked)
 
-    room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
+    room = counted(most) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     kept = fit_evidence(found.papers, _wanted(found), room)
+    if found.papers and not kept:
+        return []
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in found.papers if p.label in kept)
     return [{"role": "system", "content": system}, {"role": "user", "content": user(evidence)}]
 

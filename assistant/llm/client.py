@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from assistant.llm.errors import (
     CutOff,
     LLMError,
     Loading,
-    Nonsense,
+    NoAPI,
     RequestRefused,
     Silence,
     Unreachable,
@@ -61,10 +60,10 @@ class Piece:
 
 
 @asynccontextmanager
-async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
-    """A client of the chat API for one call: a client belongs to one event loop, and jobs run in several. It follows no
-    redirect, so prompts go to the named server and to no other. Raises LLMError for a key that cannot even be sent, and
-    for an address, a proxy or certificates of the environment that cannot be used."""
+async def client(settings: Settings, path: str = "") -> "AsyncIterator[AsyncOpenAI]":
+    """A client of the chat API for one call (`path`: added to the address): a client belongs to one event loop, and
+    jobs run in several. It follows no redirect, so prompts go to the named server and to no other. Raises LLMError for
+    a key that cannot even be sent, and for an address, a proxy or certificates that cannot be used."""
     import httpx
 
     from index.safety.http import Unusable, open_client
@@ -75,14 +74,16 @@ async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
     direct = settings.is_local  # a loopback server is never asked through a proxy
     auth = strangers_auth(settings.base_url, settings.key)
     try:
-        connection = await asyncio.to_thread(partial(open_client, timeout=timeout, direct=direct, auth=auth))
+        connection = open_client(timeout=timeout, direct=direct, auth=auth)
     except Unusable as unusable:
         raise Unreachable(f"{settings.server} cannot be asked: {unusable}.") from None
     async with connection as http:
         try:
             api = openai.AsyncOpenAI(
                 api_key=settings.key,
-                base_url=settings.url,
+                base_url=settings.url + path,
+                default_query=settings.query,
+                default_headers={"api-key": settings.key} if "api-version" in settings.query else None,
                 max_retries=0,
                 http_client=http,  # httpx 1 is taken as well as openai's own httpx2
             )
@@ -128,7 +129,7 @@ def named_failures(settings: Settings, model: str) -> Iterator[None]:
         said = words_of(json.dumps({"error": error.body}, default=str)) or error.message
         raise from_status(0, said, {}, settings, model) from None
     except ValueError:
-        raise Nonsense(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
+        raise NoAPI(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
 
 
 async def pieces(
@@ -141,9 +142,9 @@ async def pieces(
 ) -> AsyncGenerator[Piece, None]:
     """The pieces of a reply. Temporary failures are retried until the first word has come, which must be before
     `deadline` (`time.monotonic`). Raises LLMError."""
-    pauses = list(PAUSES)
-    async with client(settings) as api:
-        while True:
+    pauses, path = list(PAUSES), habits.path
+    while True:
+        async with client(settings, habits.path) as api:
             begun = False
             try:
                 request = _request(model, habits, messages, extra)
@@ -151,20 +152,23 @@ async def pieces(
                     async for piece in reply:
                         begun = begun or bool(piece.text or piece.thought)
                         yield piece
+                if habits.path != path:
+                    habits.keep()
                 return
             except LLMError as failure:
                 if begun and isinstance(failure, Unreachable):
                     raise _broken_off(settings) from None
                 if begun:
                     raise
-                if _adapt(habits, failure):
+                if _adapt(settings, habits, failure):
                     continue
+                habits.path = path if isinstance(failure, NoAPI) else habits.path
                 if failure.retry_after is None or not (pauses or isinstance(failure, Loading)):
                     raise
                 pause = failure.retry_after if isinstance(failure, Loading) else max(pauses.pop(0), failure.retry_after)
                 if time.monotonic() + pause >= deadline:
                     raise
-            await asyncio.sleep(pause)
+        await asyncio.sleep(pause)
 
 
 async def _attempt(
@@ -212,7 +216,7 @@ def _judge_ending(settings: Settings, model: str, finish: str | None, begun: boo
     if finish is None and begun:
         raise _broken_off(settings)
     if finish is None:
-        raise Nonsense(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
+        raise NoAPI(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
     ending = (finish or "").lower()
     if ending in ("length", "max_tokens", "model_length"):
         raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
@@ -235,9 +239,15 @@ def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Map
     return request
 
 
-def _adapt(habits: Habits, failure: LLMError) -> bool:
-    """Whether the server refused a part of the request that can be left out, which is then remembered."""
+def _adapt(settings: Settings, habits: Habits, failure: LLMError) -> bool:
+    """Whether the server refused a part of the request that can be left out, or has no API at an address that may lack
+    its `/v1`; that is then remembered."""
     said = failure.said.lower()
+    if isinstance(failure, NoAPI):
+        if habits.path or "/v1" in settings.url or settings.query:
+            return False
+        habits.path = "/v1"  # remembered only if something comes of it
+        return True
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
     elif ABOUT_BOUNDS.search(said) and "bounds" not in habits.without:

@@ -39,6 +39,14 @@ class Unreachable(LLMError):
     """No connection, or no API at that address."""
 
 
+class Nonsense(LLMError):
+    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
+
+
+class NoAPI(Unreachable, Nonsense):
+    """There is a server at that address, but no chat API."""
+
+
 class RateLimited(LLMError):
     """Too many calls or tokens, or no credit left."""
 
@@ -81,10 +89,6 @@ class CutOff(LLMError):
 
 class Runaway(LLMError):
     """A reply that would not end: it was stopped here."""
-
-
-class Nonsense(LLMError):
-    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
 
 
 _KEYS = re.compile(r"\b(sk|key|gsk|xai|hf|Bearer)[-_ ][\w*.-]{6,}", re.IGNORECASE)

@@ -12,6 +12,7 @@ from assistant.llm.errors import (
     ContextTooLong,
     LLMError,
     Loading,
+    NoAPI,
     NoCredit,
     RateLimited,
     RequestRefused,
@@ -164,7 +165,7 @@ def _by_status(status: int, message: str, headers: Mapping[str, str], settings: 
     if status == 403:
         return _refused_key(status, settings)
     if status in (404, 405):
-        return Unreachable(f"{server} has no chat API there ({status}): check OPENAI_BASE_URL (it often ends in /v1).")
+        return NoAPI(f"{server} has no chat API there ({status}): check OPENAI_BASE_URL (it often ends in /v1).")
     if status in (0, 408, 409) or status >= 500:
         what = ", ".join(filter(None, [str(status or ""), detail(message, settings.key)]))
         return ServerError(f"{server} failed ({what}): ask again later.", retry_after=seconds_to_wait(headers))

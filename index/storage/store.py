@@ -178,6 +178,7 @@ class Store:
             with self.writing(), self.record.transaction():
                 if self.record.forget_vectors_unlike(embedder.name, embedder.dimension):
                     self.embedder.adopt(embedder)
+        self._no_vectors = False
         made = 1
         while made:
             with self.writing():

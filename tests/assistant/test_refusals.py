@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import openai  # noqa: F401  # loaded beforehand: its half second is not the wait that is tested
 import pytest
 import respx
 from chat_server import CHAT, DONE, answer, event, settings, sse, streamed
