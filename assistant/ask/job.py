@@ -178,11 +178,11 @@ async def _work(
             job.step("translation")
             job.changed.set()
         if job.model is not None and job.found.papers:
+            most = await job.model.room(PROMPT_TOKENS)
             try:
-                await _write(job)
-            except ContextTooLong as error:  # once more, with fewer papers
-                most = job.model.fitting(error, PROMPT_TOKENS)
                 await _write(job, most)
+            except ContextTooLong as error:  # once more, with fewer papers
+                await _write(job, job.model.fitting(error, most))
                 job.notices += (f"The context of {job.model.name} is small: fewer sentences were sent to it.",)
     except LLMError as error:
         failure = error
@@ -221,11 +221,12 @@ async def _translated(job: _Job, language: str) -> Question:
     return Question(said).to_search
 
 
-async def _write(job: _Job, most: int = PROMPT_TOKENS) -> None:
+async def _write(job: _Job, most: int) -> None:
     """Reads the answer to a prompt of at most `most` tokens as the model writes it. Raises LLMError; what had
     come by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history, most)
+    small = (await job.model.limits()).small
+    messages = await asyncio.to_thread(partial(messages_for, job.question, job.found, job.history, most, small=small))
     if not messages:
         raise ContextTooLong(
             f"The context of {job.model.name} at {job.model.settings.server} has no room for a paper: raise it "

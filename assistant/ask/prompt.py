@@ -18,6 +18,7 @@ from index.safety.inert import inert
 from prompts import fenced, load
 
 PROMPT_TOKENS = 3_000  # of a call; under 4,000 if the upper bound has to count
+SMALL_TOKENS = 1_200  # of a call to a small model, which loses itself in more
 QUESTION_TOKENS = 600
 EARLIER, EARLIER_TOKENS = 2, 120  # earlier questions sent, and tokens of each and of its answer
 
@@ -31,18 +32,20 @@ def _conversation(history: Sequence[Answer]) -> str:
 
 
 def messages_for(
-    question: Question, found: Retrieved, history: Sequence[Answer], most: int = PROMPT_TOKENS
+    question: Question, found: Retrieved, history: Sequence[Answer], most: int = PROMPT_TOKENS, *, small: bool = False
 ) -> list[dict[str, str]]:
     """The messages of one call, at most `most` tokens: if the abstracts do not fit, the sentences that
     fit the question least are left out, those of the papers further down first. None at all if no sentence of the
-    papers fits."""
-    system = load("ask")
+    papers fits. `small`: for a small model, whose prompt is shorter and ends with the rule on citations."""
+    variant = "-small" if small else ""
+    most = min(most, SMALL_TOKENS) if small else most
+    system = load(f"ask{variant}")
     conversation = _conversation(history)
     asked = cut_to(question.text, QUESTION_TOKENS)
 
     def user(papers: str) -> str:
         material = fenced("\n\n".join(filter(None, (papers, conversation))))
-        return load("question", papers=material, question=asked)
+        return load(f"question{variant}", papers=material, question=asked)
 
     room = counted(most) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     kept = fit_evidence(found.papers, _wanted(found), room)

@@ -57,6 +57,7 @@ def find_papers(
     `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
     """
     asked = searched or question
+    dates = question.dates  # those of a translation may be the translator's
     own = read_terms(library, asked.dates.text)
     reference = question.reference
     named = [paper for paper in own.named if only is None or paper.id in only]
@@ -64,6 +65,9 @@ def find_papers(
     carried = _carried(reference, history, only) if follows else []
     last = _last_asked(library, history) if follows else None
     words = f"{asked.text} {last.text}" if last else asked.text
+    if searched:
+        words = f"{searched.dates.text} {dates.text}"
+        since, until = (since, until) if since or until else (dates.since, dates.until)
     found = library.look_up(words, k=k, since=since, until=until, only=only, spend=spend)
     stems = _asked_stems(own)
     if not stems and last:  # "and what about QuartzNet?" asks what was asked before

@@ -9,7 +9,7 @@ import re
 import time
 import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from assistant.documents import Usage
 from assistant.llm.bounds import LONGEST, Bounds, without_repeats
 from assistant.llm.capabilities import SHAPES, habits_of, price
 from assistant.llm.client import Message, client, named_failures, pieces
+from assistant.llm.context import Limits, is_small, limits_of
 from assistant.llm.errors import (
     ContextTooLong,
     CutOff,
@@ -42,6 +43,7 @@ CUT = 0.7  # a server that reports less than this part of the prompt has not rea
 REPLY = 600  # tokens of a small context that are left for the reply
 TOKENS_PER_OURS = 1.25  # of other tokenizers to the one that counts here, at most
 LEAST_CUT = 256  # tokens that it reports at least then: fewer are what a cache left to be read
+LIMITS_WAIT = 2.0  # seconds for what a server nearby tells of itself
 LIST_WAIT = 10.0  # seconds for the list of models
 _ABOUT_SHAPE = re.compile(
     r"response_format|json|schema|grammar|structured|guided|unsupported|unknown|extra", re.IGNORECASE
@@ -93,6 +95,7 @@ class ChatModel:
         self._slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
             weakref.WeakKeyDictionary()
         )
+        self._limits: Limits | None = None
         self._learning: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
 
     async def models(self) -> tuple[str, ...]:
@@ -264,12 +267,33 @@ class ChatModel:
                 raise
         return await self._learn(messages, schema, name)
 
+    async def limits(self) -> Limits:
+        """How much the model reads at once, and whether it is small. A server nearby is asked once; of others only the
+        model's name tells. Costs nothing and raises nothing."""
+        from index.safety.http import Unusable, open_client
+
+        if self._limits is None:
+            self._limits = Limits(small=is_small(self.name))
+            if self.settings.is_nearby and self.name:
+                with suppress(TimeoutError, Unusable):
+                    async with asyncio.timeout(LIMITS_WAIT), open_client(timeout=LIMITS_WAIT, direct=True) as http:
+                        self._limits = await limits_of(http, self.settings.url, self.name)
+        return self._limits
+
+    async def room(self, most: int) -> int:
+        """How many tokens, as counted here, a prompt of at most `most` may have beside a reply."""
+        context = (await self.limits()).context
+        return self._beside_a_reply(context, most) if context else most
+
+    def _beside_a_reply(self, context: int, most: int) -> int:
+        return max(min(most, int((context - min(REPLY, context // 4)) / TOKENS_PER_OURS)), 0)
+
     def fitting(self, refused: ContextTooLong, most: int) -> int:
         """How many tokens, as counted here, the next prompt may have after one of at most `most` was refused as too
         long: what the context that the server named leaves beside a reply, else half."""
         if not refused.room:
             return most // 2
-        return max(min(most, int((refused.room - min(REPLY, refused.room // 4)) / TOKENS_PER_OURS)), 0)
+        return self._beside_a_reply(refused.room, most)
 
     def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
         """The price in US dollars of some tokens of this model; None if it is not known."""

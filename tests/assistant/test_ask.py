@@ -348,7 +348,7 @@ def test_thinking_is_neither_shown_nor_cited_nor_checked(assistant: Assistant) -
     [
         (refusal(401, "Incorrect API key provided"), "OPENAI_API_KEY"),
         (refusal(429, "slow down", **{"retry-after": "99"}), "99 s"),
-        (refusal(500, "oops"), "failed (500)"),
+        (refusal(500, "oops"), "failed (500"),
         (refusal(404, "no such model", "model_not_found"), "PAPERS_MODEL"),
         (refusal(400, "context_length_exceeded: too many tokens"), "longer context"),
         (httpx.Response(200, text="<html>"), "OPENAI_BASE_URL"),
