@@ -1,5 +1,5 @@
 """How much a model reads at once and how large it is, as far as its server tells: llama.cpp's `/props`, Ollama's
-`/api/show`, the fields of other servers' model lists; else by the size in its name. Costs nothing.
+`/api/ps` and `/api/tags`, the fields of other servers' model lists; else by the size in its name. Costs nothing.
 """
 
 import re
@@ -53,26 +53,40 @@ async def limits_of(http: "httpx.AsyncClient", url: str, model: str) -> Limits:
     parts = urlsplit(url)
     root = urlunsplit((parts.scheme, parts.netloc, re.sub(r"/v\d+/?$", "", parts.path), "", "")).rstrip("/")
     small = is_small(model)
-    shown = await _json(http, "POST", f"{root}/api/show", {"model": model})
-    if shown:
-        details = shown.get("details")
-        size = str(details.get("parameter_size") or "") if isinstance(details, dict) else ""
-        set_here = re.search(r"num_ctx\s+(\d+)", str(shown.get("parameters") or ""))
-        return Limits(int(set_here[1]) if set_here else None, small or is_small(size))
-    if (context := context_in(await _json(http, "GET", f"{root}/props"))) is None:
-        listed = await _json(http, "GET", f"{url.rstrip('/')}/models")
-        entries = listed.get("data") or listed.get("models")
-        named = [e for e in entries if isinstance(e, dict) and model in e.values()] if isinstance(entries, list) else []
-        context = context_in(named)
+    if (context := context_in(await _json(http, f"{root}/props"))) is not None:
+        return Limits(context, small)
+    listed = _named(await _json(http, f"{url.rstrip('/')}/models"), model)
+    if (context := context_in(listed)) is not None:
+        return Limits(context, small)
+    for path in ("ps", "tags"):  # those that run, those that are there
+        told = _named(await _json(http, f"{root}/api/{path}"), model)
+        context = context or context_in(told)
+        small = small or any(is_small(str(_details(entry).get("parameter_size"))) for entry in told)
     return Limits(context, small)
 
 
-async def _json(http: "httpx.AsyncClient", method: str, url: str, body: Any = None) -> dict[str, Any]:
+def _named(reply: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
+    """The entries of a list of models that are of this one; Ollama calls the one without a tag `latest`."""
+    entries = reply.get("data") or reply.get("models")
+    names = {model, f"{model}:latest"}
+    return [
+        entry
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and any(entry.get(key) in names for key in ("id", "name", "model"))
+    ]
+
+
+def _details(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    details = entry.get("details")
+    return details if isinstance(details, dict) else {}
+
+
+async def _json(http: "httpx.AsyncClient", url: str) -> dict[str, Any]:
     """A server's JSON object; an empty one if it has none there."""
     import httpx
 
     try:
-        reply = await http.request(method, url, json=body)
+        reply = await http.get(url)
         data = reply.json() if reply.is_success else {}
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return {}
