@@ -15,7 +15,7 @@ from assistant.question.reference import Reference
 from index.dates import week_of
 from index.english import CONVERSATION_WORDS
 from index.library import Library
-from index.paper import Paper
+from index.paper import Paper, iso_date
 from index.query import Terms, read_terms
 from index.text import stems_of
 
@@ -62,7 +62,7 @@ def find_papers(
     reference = question.reference
     named = [paper for paper in own.named if only is None or paper.id in only]
     follows = bool(history) and reference.follows and (reference.points or not named)
-    carried = _carried(reference, history, only) if follows else []
+    carried = [p for p in _carried(reference, history, only) if _within(p, since, until)] if follows else []
     last = _last_asked(library, history) if follows else None
     words = f"{asked.text} {last.text}" if last else asked.text
     if searched:
@@ -76,7 +76,7 @@ def find_papers(
     about = [*named, *([] if reference.others else carried)]
     chosen = library.papers_by_id(list(only)).values() if only else ()  # chosen papers are read, whatever they contain
     fitting = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits), *chosen]}
-    before = [paper for paper in discussed(history)[:CARRIED] if only is None or paper.id in only]
+    before = [p for p in discussed(history)[:CARRIED] if (only is None or p.id in only) and _within(p, since, until)]
     papers = {p.id: p for p in [*list(fitting.values())[:k], *before]}  # a model can always read what was cited last
     return Retrieved(
         papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(papers.values(), 1)),
@@ -88,6 +88,13 @@ def find_papers(
         unknown=() if searched else _unknown(library, question, own),
         notices=(*found.notices, *([latest_week(library)] if found.dropped_dates else [])),
     )
+
+
+def _within(paper: Paper, since: str | None, until: str | None) -> bool:
+    """Whether a paper is of the days that were chosen, if any were."""
+    if not (since or until):
+        return True
+    return paper.day is not None and (iso_date(since) or "") <= paper.day <= (iso_date(until) or "9999-12-31")
 
 
 def _name_stems(terms: Terms) -> set[str]:

@@ -11,7 +11,7 @@ from assistant.ask.prompt import messages_for
 from assistant.ask.retrieval import Retrieved
 from assistant.documents import LabelledPaper
 from assistant.llm.chat import ChatModel
-from assistant.llm.context import context_in, is_small
+from assistant.llm.context import context_in, is_small, limits_of
 from assistant.question import Question
 from assistant.tokens import count_messages
 from index.paper import Paper
@@ -50,7 +50,6 @@ def test_the_context_is_read_from_what_servers_tell(reply: object, context: int 
 
 @respx.mock
 async def test_a_server_nearby_is_asked_once_and_its_context_bounds_the_prompt(tmp_path: Path) -> None:
-    respx.post("http://127.0.0.1:8080/api/show").mock(return_value=httpx.Response(404))
     props = respx.get("http://127.0.0.1:8080/props").mock(
         return_value=httpx.Response(200, json={"default_generation_settings": {"n_ctx": 2048}})
     )
@@ -61,10 +60,15 @@ async def test_a_server_nearby_is_asked_once_and_its_context_bounds_the_prompt(t
 
 
 @respx.mock
-async def test_ollama_tells_the_size_of_a_model_and_a_context_that_was_set(tmp_path: Path) -> None:
-    shown = {"details": {"parameter_size": "3.2B"}, "parameters": 'num_ctx                        4096\nstop "x"'}
-    respx.post("http://127.0.0.1:8080/api/show").mock(return_value=httpx.Response(200, json=shown))
-    limits = await ChatModel(settings(tmp_path, base_url=HERE, api_key="", model="llama3.2")).limits()
+async def test_ollama_tells_the_size_of_a_model_and_its_context() -> None:
+    model = {"name": "llama3.2:latest", "model": "llama3.2:latest", "details": {"parameter_size": "3.2B"}}
+    respx.get("http://127.0.0.1:8080/props").mock(return_value=httpx.Response(404))
+    respx.get(f"{HERE}/models").mock(return_value=httpx.Response(200, json={"data": [{"id": "llama3.2:latest"}]}))
+    running = respx.get("http://127.0.0.1:8080/api/ps")
+    running.mock(return_value=httpx.Response(200, json={"models": [{**model, "context_length": 4096}]}))
+    respx.get("http://127.0.0.1:8080/api/tags").mock(return_value=httpx.Response(200, json={"models": [model]}))
+    async with httpx.AsyncClient() as http:
+        limits = await limits_of(http, HERE, "llama3.2")
     assert (limits.context, limits.small) == (4096, True)
 
 
