@@ -217,7 +217,7 @@ def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
     unknown = tuple(w for w in found.unknown if not any(w != other and w in other for other in found.unknown))
     if names := tuple(word for word in unknown if question.has_name(word)):
         return names
-    if not unknown:
+    if not unknown or (found.about and not found.named):  # "on which data set was it tested?" asks of what was cited
         return ()
     if not found.about and len(found.stems) - len(found.unknown) <= len(unknown):
         return unknown

@@ -169,7 +169,7 @@ def content_stems(question: str) -> list[str]:
 
 
 FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
-_AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
+_AMOUNTS = frozenset("much many far long often take takes took taken".split())
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
 LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sentence from another
 
