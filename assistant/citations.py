@@ -3,7 +3,7 @@ paper 1).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.addressed import ADDRESSED, is_addressed
@@ -94,19 +94,6 @@ def replace_markers(text: str, write: Callable[[Marker], str]) -> str:
 def without_markers(text: str) -> str:
     """The text without its markers."""
     return replace_markers(text, lambda _: "")
-
-
-def canonical_markers(text: str, labels: Collection[int]) -> tuple[str, tuple[int, ...]]:
-    """The text with its markers in canonical form and without citations of labels outside `labels`, and those
-    labels."""
-    unknown: dict[int, None] = {}
-
-    def write(found: Marker) -> str:
-        known = [c for c in found.citations if c.label in labels]
-        unknown.update((int(c.label), None) for c in found.citations if c.label not in labels)
-        return marker(known) if known else ""
-
-    return replace_markers(text, write), tuple(unknown)
 
 
 _BULLET = re.compile(r"^(\s*(?:[-*+•]|\d{1,2}[.)])\s+|\s*#{1,6}\s+|\s*>\s?)")

@@ -1,8 +1,8 @@
 """Where things stand and how to change it: the status of library and model, what leaves the machine, the local
 servers that run, and connecting a model.
 
-Spends nothing. Writes through `settings.save_connection`; a key is never shown, logged or sent to an address that it
-was not given for.
+Spends nothing, but for one small call when a model is connected. Writes through `settings.save_connection`; a key is
+never shown, logged or sent to an address that it was not given for.
 """
 
 import asyncio
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from pydantic import SecretStr
 
-from assistant.llm import ChatModel, NotConfigured
+from assistant.llm import BadKey, ChatModel, LLMError, NotConfigured, UnknownModel
 from assistant.settings import Settings, save_connection
 from assistant.tokens import token_counter
 from index.library import Library
+from index.safety.addresses import put_right
 from index.safety.http import whole_answer
 from index.safety.permissions import exposed
 
@@ -63,7 +64,10 @@ def what_leaves(settings: Settings) -> str:
     if not settings.configured:
         return "Nothing leaves this machine: answers are quotes from your papers."
     if settings.is_local:
-        return f"Nothing leaves this machine: the model runs on it, at {settings.server}."
+        return (
+            f"Your questions and the abstracts they are answered from go to {settings.server}, on this machine. "
+            "Whether they stay on it is up to the server there: a proxy forwards them, and so does a model in a cloud."
+        )
     return (
         f"To {settings.server} go your questions, the conversation's last answers, and the abstracts they are "
         "answered from; if you ask for a judge, the sentences to judge and those that they cite. Nothing else, and "
@@ -72,11 +76,12 @@ def what_leaves(settings: Settings) -> str:
 
 
 async def connect(assistant: "Assistant", base_url: str, api_key: str, model: str) -> tuple[str, ...]:
-    """Test an address, a key and a model by listing the server's models. If they work, use them from now on and save
-    them together in the library's folder. An empty address means OpenAI; an empty key keeps the current one, but only
-    if the address stays the same. Returns the models listed. Raises LLMError with a sentence for people, and then
-    saves nothing."""
+    """Test an address, a key and a model by one small call: the list of models, which some servers show to anyone, only
+    advises. If they work, use them from now on and save them together in the library's folder. An empty address means
+    OpenAI; an empty key keeps the current one, but only if the address stays the same. Returns the models listed.
+    Raises LLMError with a sentence for people, and then saves nothing."""
     now = assistant.settings
+    base_url = put_right(base_url) if base_url.strip() else ""
     if not api_key and (base_url or None) == now.base_url and now.api_key:
         api_key = now.api_key.get_secret_value()
     tried = now.model_copy(
@@ -89,10 +94,20 @@ async def connect(assistant: "Assistant", base_url: str, api_key: str, model: st
     if not tried.configured:
         raise NotConfigured("Give a key, or the address of a server of your own.")
     chat = ChatModel(tried)
-    listed = await chat.models()
-    problem = await chat.reachable()
-    if problem != "ok":
-        raise NotConfigured(problem)
+    try:
+        listed = await chat.models()
+    except BadKey:
+        raise
+    except LLMError:
+        if not chat.name:
+            raise
+        listed = ()
+    try:
+        await chat.resolve()
+        await chat.works()
+    except UnknownModel as unknown:
+        known = f" It lists {', '.join(listed[:5])}." if listed else ""
+        raise NotConfigured(f"{unknown}{known}") from None
     tried = tried.model_copy(update={"model": chat.name})
     save_connection(now.home, base_url=tried.base_url, api_key=api_key or None, model=tried.model)
     assistant.use(tried)

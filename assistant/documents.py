@@ -125,11 +125,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Claim(_AsJson):
-    """A written sentence with its markers (`... [1.4].`), its citations and its check."""
+    """A written sentence with its markers (`... [1.4].`), its citations and its check. `attributed`: the model cited
+    nothing, and the citation is ours."""
 
     text: str
     citations: tuple[Citation, ...]
     check: Check
+    attributed: Annotated[bool, Field(exclude_if=lambda ours: not ours)] = False
 
     @model_serializer(mode="wrap")
     def _with_its_check(self, as_fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -245,7 +247,8 @@ class Digest(_AsJson):
 
 @dataclass(frozen=True)
 class Answer(_AsJson):
-    """The answer to a question. While it streams, each answer is longer than the one before; `complete` marks the last.
+    """The answer to a question. While it streams, quotes stand first (`mode` "quotes"); from the model's first sentence
+    on each answer is longer than the one before. `complete` marks the last.
 
     `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
     else `quotes`. `answered` is false if the papers hold no answer. `judged`: whether a judge has been asked about it.

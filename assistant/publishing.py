@@ -9,13 +9,33 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assistant.checking import check_claim
-from assistant.citations import canonical_markers, citations_in
+from assistant.citations import citations_in
 from assistant.documents import Claim, LabelledPaper
+from assistant.written_markers import canonical_markers
 from index.paper import Paper
 from index.safety.inert import inert
 from index.sentences import Sentence
 
 LINK = re.compile(r"https?://[^\s)\]>\"']*|\bwww\.[^\s)\]>\"']*", re.IGNORECASE)
+
+
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?((?:https?://|www\.)[^()\s<>]*)>?[^()]*\)", re.IGNORECASE)
+
+
+def without_foreign_links(text: str, papers: Iterable[Paper]) -> tuple[str, tuple[str, ...]]:
+    """A text without the links that no abstract of the papers holds, and those links; of a Markdown link its words
+    stay."""
+    known = " ".join(f"{paper.abstract} {paper.shown_abstract} {paper.link or ''}" for paper in papers)
+    removed: dict[str, None] = {}
+
+    def is_known(link: str) -> bool:
+        if link.rstrip(".,;") in known:
+            return True
+        removed[link] = None
+        return False
+
+    text = _MARKDOWN_LINK.sub(lambda found: found[0] if is_known(found[2]) else found[1], text)
+    return LINK.sub(lambda found: found[0] if is_known(found[0]) else "", text), tuple(removed)
 
 
 def publishable(
@@ -32,9 +52,10 @@ def publishable(
 
     `papers` are those that it may cite, by label; `everyone`: the papers that it may have meant instead.
     """
-    canonical, unknown = canonical_markers(inert(text), papers)
+    read = canonical_markers(text, {label: len(paper.sentences) for label, paper in papers.items()})
+    canonical = inert(read.text)
     cited = citations_in(canonical)
-    if unknown or not any(c.sentence for c in cited) or (longest and len(canonical) > longest):
+    if read.unknown or read.ambiguous or not any(c.sentence for c in cited) or (longest and len(canonical) > longest):
         return None
     if any((c.sentence or 0) > len(papers[int(c.label)].sentences) for c in cited):
         return None

@@ -28,7 +28,8 @@ async def answer(
     """The answer of the job that a question asks for, as it grows; `options` as for `ask.job.ask`. Raises
     LibraryError, ValueError."""
     from assistant.ask import ask
-    from assistant.ask.facts import answer_from_record
+    from assistant.ask.record import answer_from_record
+    from assistant.ask.small_talk import answer_without_papers
     from assistant.compare import compare
     from assistant.question import Question
     from assistant.question.pairs import papers_to_compare
@@ -58,6 +59,9 @@ async def answer(
         given = {name: options[name] for name in ("k", "since", "until") if name in options}
         if told := await asyncio.to_thread(answer_from_record, library, question, history, **given):
             yield told
+            return
+        if reply := await asyncio.to_thread(answer_without_papers, library, question, history):
+            yield reply
             return
     answers = ask(library, model, question, history, llm=llm, **options)
     async with aclosing(answers):

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index import default_home
 from index.embedding import NAMES as EMBEDDINGS
-from index.safety.addresses import is_loopback
+from index.safety.addresses import is_loopback, is_private, put_right
 from index.safety.permissions import private_folder, write_private
 
 ENV = ".env"
@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         return (value.strip() or None) if isinstance(value, str) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address_put_right(cls, value: str | None) -> str | None:
+        return put_right(value) if value else value
 
     @field_validator("embeddings")
     @classmethod
@@ -90,23 +95,38 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The chat API's address."""
-        return (self.base_url or OPENAI_URL).rstrip("/")
+        return (self.base_url or OPENAI_URL).partition("?")[0].rstrip("/")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What each request has after a question mark, as Azure wants its `api-version`."""
+        return dict(parse_qsl(_parts(self.base_url or "").query))
 
     @property
     def server(self) -> str:
         """The chat API's host and port, as shown to people: without any password in the address."""
-        parts = urlsplit(self.url)
-        return parts.netloc.rpartition("@")[2] or self.url
+        return _parts(self.url).netloc.rpartition("@")[2] or self.url
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the chat API's address is one: a host, reached by http or https."""
+        parts = _parts(self.url)
+        return bool(parts.hostname) and parts.scheme in ("http", "https")
 
     @property
     def is_openai(self) -> bool:
         """Whether the chat API is OpenAI's own."""
-        return urlsplit(self.url).hostname == "api.openai.com"
+        return _parts(self.url).hostname == "api.openai.com"
 
     @property
     def is_local(self) -> bool:
         """Whether the chat API runs on this machine (a loopback address)."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(_parts(self.url).hostname or "")
+
+    @property
+    def is_nearby(self) -> bool:
+        """Whether the chat API runs on this machine or in a private network, where one machine does all the work."""
+        return is_private(_parts(self.url).hostname or "")
 
     @property
     def key(self) -> str:
@@ -123,6 +143,16 @@ class Settings(BaseSettings):
     def first_word_seconds(self) -> float:
         """How long to wait for a model's first word, retries included."""
         return self.wait_seconds or (LOCAL_WAIT if self.is_local else REMOTE_WAIT)
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; of a text that is none, none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError where it is no number
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def save_connection(home: Path, *, base_url: str | None, api_key: str | None, model: str | None = None) -> None:

@@ -56,10 +56,13 @@ def encoding() -> "tiktoken.Encoding | None":
     global _encoding
     with _lock:
         if _encoding is None and (folder := next(filter(_holds_table, _folders()), None)):
-            import tiktoken
+            try:  # a broken installation must not cost an answer: the upper bound counts
+                import tiktoken
 
-            os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
-            _encoding = tiktoken.get_encoding("o200k_base")
+                os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+                _encoding = tiktoken.get_encoding("o200k_base")
+            except (ImportError, OSError, ValueError):
+                return None
         return _encoding
 
 

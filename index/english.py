@@ -20,6 +20,17 @@ QUESTION_WORDS = FUNCTION_WORDS | frozenset(
     "summarise summarize t tell theirs ve vs want way ways whats whom work works written yet".split()
 )
 
+# Words that keep a conversation going ("explain it more simply", "more details"): never what is asked about.
+CONVERSATION_WORDS = frozenset(
+    "above alright answer answers basically bit brief briefly clarify clear clearly compare compared "
+    "comparison context continue depth detail detailed details differ difference differences different easier "
+    "easily elaborate else english exactly example examples expand explained explanation first former further "
+    "good great hello hey hi how last latter layman library longer made mean meaning means ok okay one ones "
+    "page pages paper paragraph part parts plain question quick repeat rephrase restate second sentence "
+    "sentences shorten shorter simple simpler simplify simply sorry specific specifically sum summary sure "
+    "terms text thank thanks third thorough tldr two understand versus why words wrong yes".split()
+)
+
 MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # their first three letters
 MONTH = (  # a regular expression for a month, in full or abbreviated
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from index import default_home
 from index.dates import week_of
 from index.embedding import Embedder, open_embedder
-from index.errors import EmbeddingError, LibraryError, UnknownPaper
+from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
-
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -320,24 +318,16 @@ class Library:
     def add(self, papers: Iterable[Paper], progress: Callable[[int, int], None] | None = None) -> AddReport:
         """Stores papers and makes them searchable by words and by meaning; takes them as they come, so a generator
         will do. `progress` is told how many are stored so far, and out of how many (0: unknown). A paper that is
-        already there costs nothing; one that cannot be stored is rejected and the others go in. Raises EmbeddingError
-        if vectors cannot be computed; what was reported to `progress` is stored even then."""
+        already there costs nothing; one that cannot be stored is rejected and the others go in. If vectors cannot be
+        made, the papers are stored without and a notice says so."""
         total = len(papers) if isinstance(papers, Sized) else 0
         addition = Addition()
         said = len(self._notices)
         coming = iter(papers)
-        with self._store.writing():
-            at_once = min(self._store.embedder.for_writing().papers_at_once, _MOST_AT_ONCE)
-        failure = None
-        try:
-            while batch := list(islice(coming, at_once)):
-                self._store.add(addition, batch, lambda: progress(addition.stored, total) if progress else None)
-        except EmbeddingError as error:
-            failure = error
+        while batch := list(islice(coming, self._store.papers_at_once)):
+            self._store.add(addition, batch, lambda: progress(addition.stored, total) if progress else None)
         with self._store.writing():
             self._store.fill_vectors()
-        if failure:
-            raise failure
         return addition.report(tuple(self._notices)[said:])
 
     def preview(self, papers: Iterable[Paper]) -> AddReport:
@@ -389,8 +379,8 @@ class Library:
         )
 
     def repair(self) -> None:
-        """Rebuilds whatever `status(verify=True)` finds wrong. Only vectors that the record itself has lost are
-        computed again. Raises EmbeddingError if that fails."""
+        """Rebuilds whatever `status(verify=True)` finds wrong; what cannot be, a notice says. Only vectors that the
+        record itself lacks are computed."""
         self._store.repair()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:

@@ -12,25 +12,24 @@ from typing import Protocol
 
 from index.english import QUESTION_WORDS
 from index.ids import canonical_id
+from index.inflection import forms_in, only_asks_in
+from index.language import language_of
 from index.paper import Paper
 from index.storage.words import WordIndex
 from index.text import fold, forms_of, names_of, squash, stems_of
+from index.versions import versioned_names
 
 _BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
 _COMMON = 100  # a word is a slip of another if this many times as many papers contain the other
 _LONGEST_QUESTION = 200  # words; anything pasted beyond that adds time but no meaning
 _LONGEST_NAME = 24  # words of a title typed in full
 _AROUND = "()[]{}<>\"'“”‘’.,;:?!"
-_FIGURE = re.compile(r"\d[\d.]*[a-z]{0,2}", re.IGNORECASE)
+_FIGURE = re.compile(r"\d[\d.]*(?:x\d[\d.]*)*[a-z]{0,3}", re.IGNORECASE)  # "38", "64x64", "8bit"
 _OWN_SHAPE = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}")  # a name, by its capitals and digits
 _ORDINARY = re.compile(r"[^\W\d_A-Z]+")  # in small letters
 _CAPITALS = re.compile(r"\b[A-Z]{2,}s?\b")  # an acronym: "LLM" belongs to no single paper
 _VERSION = re.compile(r"[\s-]*[vV]?\d[\d.]*$")
 _VERSION_ALONE = re.compile(r"v?\d+(?:\.\d+)*[a-z]?", re.IGNORECASE)
-_VERSIONED = re.compile(  # "GPT-5", "FBNet v5"; bounded, so that no text makes it slow
-    r"(?<![\w-])(?!Top-)(?=[\w-]{0,40}[A-Z])[A-Za-z][\w-]{0,40}-[vV]?\d(?:[\w.]{0,40}\w)?"
-    r"|\b\w{0,40}(?:[a-z][A-Z]|[A-Z]{2})\w{0,40}\s+[vV]?\d(?:\.?\d)?\b"
-)
 
 
 class Titled(Protocol):
@@ -75,19 +74,26 @@ class _Word:
     named: bool = False  # part of a paper's name
     version: bool = False  # belongs to the word before it ("Llama 2")
     held: bool = False  # papers write it as one word or as two, or it is a person's name
+    language: str | None = None  # of the question, if it is not English
 
     @cached_property
     def carries(self) -> bool:
+        if self.language:
+            return not only_asks_in(self.language, self.typed)
         return self.typed.casefold() not in QUESTION_WORDS
 
 
 def read_terms(library: Titled, text: str) -> Terms:
     """Reads the words of a question: ids and links, names as people type them (`FBNet v5`), misspellings."""
     text, of_ids, unknown_ids = _take_ids(library, text)
-    words = [_Word(form, form, stem) for form, stem in zip(forms_of(text), stems_of(text), strict=True)]
+    told = language_of(text)
+    language = None if told == "English" else told
+    pairs = zip(forms_of(text), stems_of(text), strict=True)
+    words = [_Word(form, form, stem, language=language) for form, stem in pairs]
     reading = _Reading(library, words[:_LONGEST_QUESTION])
     reading.find_names()
     reading.find_people()
+    reading.find_forms()
     if reading.correct_spelling():
         reading.find_names()
     reading.find_misspelt_names()
@@ -210,6 +216,14 @@ class _Reading:
                 self.people[word.stem] = None
                 word.held = True
 
+    def find_forms(self) -> None:
+        """Finds the forms in which papers hold the words of a question in another language than English."""
+        for word in self.words:
+            if word.language and word.carries and not word.named and not word.form.isdigit():
+                forms = forms_in(word.language, word.typed, self._index)
+                self.others.update(dict.fromkeys(forms))
+                word.held = word.held or bool(forms)
+
     def find_misspelt_names(self) -> None:
         """Finds names that are one slip away from what was typed, around words that no paper contains. A digit is
         never a slip: `FBNetV4` is not `FBNetV5`."""
@@ -330,7 +344,7 @@ class _Reading:
 
     def unknown_versions(self, text: str) -> list[str]:
         """Names with a version (`GPT-5`) that no paper contains as such, though it may contain their parts."""
-        found = [name[0] for name in _VERSIONED.finditer(fold(text))]
+        found = versioned_names(fold(text), lambda word: self._is_known(_stem(word)))
         return [
             name
             for name in found

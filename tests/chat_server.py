@@ -113,6 +113,9 @@ class StubServer:
                 if stub.status != 200:
                     self._json(stub.status, {"error": {"message": "not now", "type": "stub"}})
                     return
+                if request["model"] != MODEL:
+                    self._json(404, {"error": f"model '{request['model']}' not found"})
+                    return
                 prompt = "\n".join(str(message["content"]) for message in request["messages"])
                 said = stub.says(request) if callable(stub.says) else stub.says or answer_from(prompt)
                 if request.get("stream"):

@@ -3,10 +3,10 @@ where it can be read. Nothing is searched by meaning and no model is called.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
-from assistant.ask.retrieval import latest_week
 from assistant.citations import marker
 from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
@@ -20,25 +20,6 @@ from index.query import read_terms
 from index.safety.inert import inert
 from index.text import squash, stems_of
 
-
-def answer_from_record(
-    library: Library,
-    question: Question,
-    history: Sequence[Answer] = (),
-    k: int = 8,
-    since: str | None = None,
-    until: str | None = None,
-) -> Answer | None:
-    """The record's answer to a question; None if it asks for anything else. Arguments as for
-    `list_papers` and `tell_fact`."""
-    listed = list_papers(library, question, k, since, until)
-    if listed is None:
-        return tell_fact(library, question, history)
-    if not listed.papers and question.dates.words:
-        return replace(listed, notices=(*listed.notices, latest_week(library)))
-    return listed
-
-
 # -- papers counted or listed
 
 _COMPARED: dict[str, Callable[[int, int], bool]] = {
@@ -48,7 +29,7 @@ _COMPARED: dict[str, Callable[[int, int], bool]] = {
 
 
 @dataclass(frozen=True)
-class _Rule:
+class Rule:
     """A condition on papers: the rule in words, whether a paper meets it (None: the record does not say), and what
     the record of such a paper lacks."""
 
@@ -67,26 +48,32 @@ def list_papers(
     given = bool(since or until)
     if asked is None or not (asked.conditions or asked.whole or dates.words or given):
         return None
-    rules: list[_Rule] = []
+    rules: list[Rule] = []
     if given or dates.words:
-        rules.append(_of_days(iso_date(since), iso_date(until)) if given else _of_days(dates.since, dates.until))
+        rules.append(day_rule(iso_date(since), iso_date(until)) if given else day_rule(dates.since, dates.until))
     for condition in asked.conditions:
-        rule = _rule(library, condition)
+        rule = rule_of(library, condition)
         if rule is None:
             return None
         rules.append(rule)
     papers = library.papers()
+    kept, notices = keeping(papers, rules)
+    return _listed(question, kept[: max(k, 0)], len(kept), len(papers), rules, notices)
+
+
+def keeping(papers: Sequence[Paper], rules: Sequence[Rule]) -> tuple[list[Paper], list[str]]:
+    """The papers that meet all rules, and the rules' notices with how many papers do not say what one asks."""
     notices = [notice for rule in rules for notice in rule.notices]
-    kept = papers
+    kept = list(papers)
     for rule in rules:
         if unsaid := sum(rule.holds(paper) is None for paper in papers):
             notices.append(f"{unsaid} of {len(papers)} papers left out: {rule.lacking}.")
         kept = [paper for paper in kept if rule.holds(paper)]
-    return _listed(question, kept[: max(k, 0)], len(kept), len(papers), rules, notices)
+    return kept, notices
 
 
 def _listed(
-    question: Question, shown: Sequence[Paper], count: int, total: int, rules: Sequence[_Rule], notices: Sequence[str]
+    question: Question, shown: Sequence[Paper], count: int, total: int, rules: Sequence[Rule], notices: Sequence[str]
 ) -> Answer:
     """The answer: how many, by which rule, and the papers shown, each citing itself."""
     which = "; ".join(rule.words for rule in rules)
@@ -108,16 +95,17 @@ def _listed(
     )
 
 
-def _of_days(since: str | None, until: str | None) -> _Rule:
+def day_rule(since: str | None, until: str | None) -> Rule:
+    """The rule that a paper is of these days (YYYY-MM-DD, both included; None is open)."""
     days = f"since {since}" if not until else f"until {until}" if not since else f"from {since} to {until}"
 
     def holds(paper: Paper) -> bool | None:
         return None if paper.day is None else (since or "") <= paper.day <= (until or "9999-12-31")
 
-    return _Rule(f"published (else posted) {days}", holds, "without a date")
+    return Rule(f"published (else posted) {days}", holds, "without a date")
 
 
-def _rule(library: Library, condition: Condition) -> _Rule | None:
+def rule_of(library: Library, condition: Condition) -> Rule | None:
     """The rule of a condition; None if the library has no such source."""
     match condition:
         case ByAuthors():
@@ -128,15 +116,15 @@ def _rule(library: Library, condition: Condition) -> _Rule | None:
             return _of_source(library, condition)
 
 
-def _of_authors(asked: ByAuthors) -> _Rule:
+def _of_authors(asked: ByAuthors) -> Rule:
     def holds(paper: Paper) -> bool | None:
         return None if paper.author_count is None else _COMPARED[asked.bound](paper.author_count, asked.number)
 
     words = f"{asked.bound} {asked.number} author{'s' if asked.number != 1 else ''}"
-    return _Rule(words, holds, "without a number of authors")
+    return Rule(words, holds, "without a number of authors")
 
 
-def _of_words(library: Library, asked: HoldingWords) -> _Rule:
+def _of_words(library: Library, asked: HoldingWords) -> Rule:
     read = [read_terms(library, phrase) for phrase in asked.phrases]
     phrases = [terms.text or phrase for terms, phrase in zip(read, asked.phrases, strict=True)]
     holding = [library.words.holding(stems_of(phrase)) for phrase in phrases]
@@ -145,14 +133,14 @@ def _of_words(library: Library, asked: HoldingWords) -> _Rule:
     contains = "does not contain" if asked.negated else "contains"
     words = f"title or abstract {contains} {quoted} (in any form of the word)"
     notices = tuple(notice for terms in read for notice in terms.notices)
-    return _Rule(words, lambda paper: (paper.id in ids) != asked.negated, notices=notices)
+    return Rule(words, lambda paper: (paper.id in ids) != asked.negated, notices=notices)
 
 
-def _of_source(library: Library, asked: FromSource) -> _Rule | None:
+def _of_source(library: Library, asked: FromSource) -> Rule | None:
     name = squash(asked.name)
     if name == "arxiv":
         words = "without an arXiv id" if asked.negated else "with an arXiv id"
-        return _Rule(words, lambda paper: paper.id.startswith("arxiv:") != asked.negated)
+        return Rule(words, lambda paper: paper.id.startswith("arxiv:") != asked.negated)
 
     def is_from(paper: Paper) -> bool:
         return name in squash(paper.source) or name in squash(urlsplit(paper.link or "").netloc)
@@ -160,7 +148,7 @@ def _of_source(library: Library, asked: FromSource) -> _Rule | None:
     if not any(map(is_from, library.papers())):
         return None
     words = f"source or link's site is {'not ' if asked.negated else ''}“{asked.name}”"
-    return _Rule(words, lambda paper: is_from(paper) != asked.negated)
+    return Rule(words, lambda paper: is_from(paper) != asked.negated)
 
 
 # -- a fact of one paper
@@ -192,6 +180,8 @@ def _told(paper: Paper, fact: Fact) -> str | None:
     """What the record says, as the end of a sentence that begins with the paper's title; None if it says nothing."""
     if fact == "link":
         return paper.link and f"can be read at {paper.link}"
+    if fact in ("author_count", "upvotes", "comments"):
+        return _counted(paper, fact)
     if fact == "day":
         days = [("was published on", paper.published), ("was on the Daily page of", paper.posted)]
         return " and ".join(f"{verb} {day}" for verb, day in days if day) or None
@@ -201,3 +191,13 @@ def _told(paper: Paper, fact: Fact) -> str | None:
         people = f"{count_of(paper.author_count, 'author')}, who are not named here"
     people = ", ".join(filter(None, [people, inert(paper.organization or "")]))
     return f"is by {people}" if people else None
+
+
+def _counted(paper: Paper, fact: Literal["author_count", "upvotes", "comments"]) -> str | None:
+    """How many of something the record says that a paper has, with the names of its authors."""
+    count: int | None = getattr(paper, fact)
+    if count is None:
+        return None
+    noun = {"author_count": "author", "upvotes": "upvote", "comments": "comment"}[fact]
+    named = f": {', '.join(map(inert, paper.authors))}" if fact == "author_count" and paper.authors else ""
+    return f"has {count_of(count, noun)}{named}"

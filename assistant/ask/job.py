@@ -11,16 +11,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.ask.prompt import messages_for, translating
-from assistant.ask.quotes import Quoted, in_quotes, not_in_papers
+from assistant.ask.lists import MOST_FOUND, with_those_that_fit
+from assistant.ask.prompt import PROMPT_TOKENS, messages_for, translating
+from assistant.ask.quotes import LISTED, Quoted, in_quotes, not_in_papers
 from assistant.ask.reply import AnswerReader, WrittenAnswer
 from assistant.ask.retrieval import Retrieved, find_papers
 from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Usage
-from assistant.llm import ChatModel, LLMError, Nonsense, Retract, Words
+from assistant.llm import ChatModel, ContextTooLong, LLMError, Nonsense, Retract, Words
 from assistant.question import Question
-from assistant.question.language import main_language
 from assistant.running import snapshots_of
 from assistant.tokens import token_counter
+from index.english import count_of
+from index.language import language_of, main_language
 from index.library import Library
 
 TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
@@ -29,13 +31,15 @@ PACE = 0.07  # seconds between snapshots while words come
 
 @dataclass
 class _Job:
-    """One question on its way to its answer."""
+    """One question on its way to its answer; `most`: papers that a list names in a line each."""
 
     question: Question
     history: Sequence[Answer]
+    most: int = LISTED
     found: Retrieved = field(default_factory=Retrieved)
     reader: AnswerReader = field(default_factory=lambda: AnswerReader(()))
     written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
+    at_once: Quoted | None = None  # quotes that stand while a model has written nothing yet
     usage: Usage = field(default_factory=Usage)
     model: ChatModel | None = None
     notices: tuple[str, ...] = ()
@@ -55,9 +59,16 @@ class _Job:
         return max(self.model.settings.first_word_seconds - (time.monotonic() - self.started), 1.0)
 
     async def snapshot(self) -> Answer:
-        """The answer as far as it has come."""
+        """The answer as far as it has come: quotes, until a written sentence has been checked."""
         written = self.reader.so_far()
+        if not written.claims and not written.text and self.at_once is not None:
+            return self._answer("quotes", self.at_once.text, self.at_once.claims, complete=False)
         return self._answer("llm" if written.claims else "quotes", written.text, written.claims, complete=False)
+
+    def quote_at_once(self) -> None:
+        """Chooses the quotes that stand until the model's first sentence does."""
+        quoted = in_quotes(self.question, self.found)
+        self.at_once = quoted if quoted.answered else None
 
     def _answer(
         self, mode: Mode, text: str, claims: tuple[Claim, ...], *, answered: bool = True, complete: bool = True
@@ -84,12 +95,24 @@ class _Job:
         if written.unknown:
             cited = ", ".join(f"[{label}]" for label in written.unknown)
             self.notices += (f"The model cited {cited}, which no paper here has: those citations were removed.",)
+        if written.links:
+            links = count_of(len(written.links), "link")
+            self.notices += (f"Removed: {links} of the model's that none of the papers has.",)
+        if ours := sum(claim.attributed for claim in written.claims):
+            added = count_of(ours, "citation")
+            self.notices += (f"Added here: {added} where the model gave none and one sentence bears its words out.",)
+        if written.claims and not written.stands:
+            self.notices += (
+                "Most of what the model wrote is flagged or cites nothing: it was left out; the answer is in quotes.",
+            )
+            self.written = written = WrittenAnswer(unknown=written.unknown)
+            mode = "quotes"
         if failure is None and (written.claims or written.nothing):
             quoted = not_in_papers(self.found) if written.nothing else Quoted(written.text, written.claims)
             return self._answer(mode, quoted.text, quoted.claims, answered=quoted.answered)
         already = [citation for claim in written.claims for citation in claim.citations]
-        unknown = () if foreign or written.claims else self.found.unknown
-        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already)
+        unknown = () if written.claims else self.found.unknown
+        quoted = in_quotes(self.question, replace(self.found, unknown=unknown), already, self.most)
         if written.claims:
             broken = "" if written.text.rstrip().endswith((".", "!", "?", "]", "。")) else " …"
             quoted = Quoted(
@@ -121,7 +144,7 @@ async def ask(
     `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
     ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
     """
-    job = _Job(question.to_search, tuple(history), model=model if llm else None)
+    job = _Job(question.to_search, tuple(history), min(k, LISTED), model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
     search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
@@ -136,11 +159,15 @@ async def _work(
 ) -> Answer:
     """Searches, has the model write, and falls back on quotes. Returns the whole answer."""
     job.found = await asyncio.to_thread(search)
+    if job.model is None and job.found.intent.lists and not job.found.about:
+        job.found = with_those_that_fit(await asyncio.to_thread(search, k=MOST_FOUND))
     if spend and library.embedder_name.startswith("openai:"):
         job.usage += Usage(embedding_calls=1)
     job.step("search")
-    job.changed.set()
     failure, language = None, _language_to_search_in(job) if library.count() else None
+    if job.model is not None and not language:
+        await asyncio.to_thread(job.quote_at_once)
+    job.changed.set()
     job.notices += (notice,) if notice else ()
     if language and job.model is None:
         job.notices += (f"Your papers are in {language}: a question in {language} finds more.",)
@@ -151,7 +178,12 @@ async def _work(
             job.step("translation")
             job.changed.set()
         if job.model is not None and job.found.papers:
-            await _write(job)
+            most = await job.model.room(PROMPT_TOKENS)
+            try:
+                await _write(job, most)
+            except ContextTooLong as error:  # once more, with fewer papers
+                await _write(job, job.model.fitting(error, most))
+                job.notices += (f"The context of {job.model.name} is small: fewer sentences were sent to it.",)
     except LLMError as error:
         failure = error
         job.usage += error.usage
@@ -166,7 +198,10 @@ def _language_to_search_in(job: _Job) -> str | None:
     asked = job.question.language
     if asked is None:
         return None
-    language = main_language(p.paper.shown_abstract for p in job.found.papers)
+    spoken = [p.paper.shown_abstract for p in job.found.papers]
+    if asked in map(language_of, spoken[:3]):  # some papers are in the question's language, and they are found first
+        return None
+    language = main_language(spoken)
     return language if language != asked else None
 
 
@@ -186,10 +221,17 @@ async def _translated(job: _Job, language: str) -> Question:
     return Question(said).to_search
 
 
-async def _write(job: _Job) -> None:
-    """Reads the answer as the model writes it. Raises LLMError; what had come by then is in the job."""
+async def _write(job: _Job, most: int) -> None:
+    """Reads the answer to a prompt of at most `most` tokens as the model writes it. Raises LLMError; what had
+    come by then is in the job."""
     assert job.model is not None
-    messages = await asyncio.to_thread(messages_for, job.question, job.found, job.history)
+    small = (await job.model.limits()).small
+    messages = await asyncio.to_thread(partial(messages_for, job.question, job.found, job.history, most, small=small))
+    if not messages:
+        raise ContextTooLong(
+            f"The context of {job.model.name} at {job.model.settings.server} has no room for a paper: raise it "
+            "there, or choose another model."
+        )
     job.reader = AnswerReader(job.found.papers)
     shown_at = 0.0
     try:
@@ -203,6 +245,7 @@ async def _write(job: _Job) -> None:
                     job.reader.retract()
                 else:
                     job.usage += part.usage
+                    job.notices += (part.notice,) if part.notice else ()
                     if part.counted:
                         job.notices += (f"The server sent no token counts: {token_counter()} counted them here.",)
                 if time.monotonic() - shown_at >= PACE:

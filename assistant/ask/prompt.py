@@ -6,8 +6,8 @@ papers say, in earlier answers too, is fenced between two lines that no paper ca
 
 from collections.abc import Mapping, Sequence
 
-from assistant.ask.quotes import best_sentences
 from assistant.ask.retrieval import Retrieved
+from assistant.ask.scoring import best_sentences
 from assistant.citations import without_markers
 from assistant.documents import Answer
 from assistant.evidence import evidence_lines, fit_evidence
@@ -18,6 +18,7 @@ from index.safety.inert import inert
 from prompts import fenced, load
 
 PROMPT_TOKENS = 3_000  # of a call; under 4,000 if the upper bound has to count
+SMALL_TOKENS = 1_200  # of a call to a small model, which loses itself in more
 QUESTION_TOKENS = 600
 EARLIER, EARLIER_TOKENS = 2, 120  # earlier questions sent, and tokens of each and of its answer
 
@@ -30,19 +31,26 @@ def _conversation(history: Sequence[Answer]) -> str:
     return "\n".join(lines)
 
 
-def messages_for(question: Question, found: Retrieved, history: Sequence[Answer]) -> list[dict[str, str]]:
-    """The messages of one call, at most PROMPT_TOKENS tokens: if the abstracts do not fit, the sentences that
-    fit the question least are left out, those of the papers further down first."""
-    system = load("ask")
+def messages_for(
+    question: Question, found: Retrieved, history: Sequence[Answer], most: int = PROMPT_TOKENS, *, small: bool = False
+) -> list[dict[str, str]]:
+    """The messages of one call, at most `most` tokens: if the abstracts do not fit, the sentences that
+    fit the question least are left out, those of the papers further down first. None at all if no sentence of the
+    papers fits. `small`: for a small model, whose prompt is shorter and ends with the rule on citations."""
+    variant = "-small" if small else ""
+    most = min(most, SMALL_TOKENS) if small else most
+    system = load(f"ask{variant}")
     conversation = _conversation(history)
     asked = cut_to(question.text, QUESTION_TOKENS)
 
     def user(papers: str) -> str:
         material = fenced("\n\n".join(filter(None, (papers, conversation))))
-        return load("question", papers=material, question=asked)
+        return load(f"question{variant}", papers=material, question=asked)
 
-    room = counted(PROMPT_TOKENS) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
+    room = counted(most) - count_tokens(system) - count_tokens(user("")) - 2 * PER_MESSAGE
     kept = fit_evidence(found.papers, _wanted(found), room)
+    if found.papers and not kept:
+        return []
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, kept[p.label]) for p in found.papers if p.label in kept)
     return [{"role": "system", "content": system}, {"role": "user", "content": user(evidence)}]
 

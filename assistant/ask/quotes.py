@@ -4,30 +4,32 @@ No model and no calls: judged by the question's words, the kind of thing it asks
 list of papers), and what each sentence does in its abstract.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 from assistant.addressed import is_addressed
+from assistant.ask.lists import MOST_FOUND, fitting
+from assistant.ask.meant import names_absent, papers_meant
 from assistant.ask.retrieval import Retrieved
+from assistant.ask.scoring import coverage, score_sentences
 from assistant.citations import marker, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
 from assistant.question.intent import FIGURE, Intent
-from assistant.rhetoric import figures_in, main_role, scored_sentences, telling_sentence
 from index.ids import normalise_title
-from index.paper import Paper
 from index.safety.inert import inert
 from index.same_work import same_work
 from index.sentences import Sentence
-from index.text import stems_of
 
-MOST = 5  # sentences of an answer
-PER_PAPER = 2  # of one paper, if the question is about several
-NAMED = 4  # of a paper that the question names
-CLOSE, CLOSE_ALONE = 0.65, 0.5  # of the best sentence's score: anything below is not part of the answer
+MOST = 8  # sentences of an answer
+PER_PAPER = 4  # of one paper
+ROOM = 1_500  # characters of sentences
+LISTED = 8  # papers of a list that have a line
+CLOSE, CLOSE_ALONE = 0.55, 0.3  # of the best sentence's score: anything below is not part of the answer
+LITTLE, LITTLE_OF_NAMED = 0.33, 0.4  # of the question's words: if the best paper has less, and some are unknown, the
+# papers have no answer
+TELLING = 0.5  # the same: if no sentence of the only paper has as much, its best are shown whatever their scores
 NEAREST = 5  # papers named if none answers
 NEEDED = 0.5  # of the best paper's share of the question's words: a paper with less is about something else;
 # above it, a sentence counts for less the less its paper is about the question
@@ -47,61 +49,6 @@ class Quote:
         return quoted(self.labelled.label, self.sentence)
 
 
-@lru_cache(maxsize=8_192)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stems_of(text))
-
-
-_BASELINE = re.compile(r"\b(?:over|than|compared|versus|vs|against|relative to|from .{1,30} to)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"(?:it|they|these|those|this|such|here)\b", re.IGNORECASE)
-
-
-def _coverage(asked: Intent, text: str, title: str) -> float:
-    """The share of the question's weight that a text covers: its words, the quantities asked for, and at about a third
-    of their weight the words that only the title has."""
-    total = sum(asked.weights.values())
-    if not total:
-        return 0.0
-    told = 0.0
-    for stem, weight in asked.weights.items():
-        if stem in _stems(text):
-            told += weight
-        elif stem in asked.measures and asked.measures[stem].told.search(text):
-            told += weight * 0.8
-        elif stem in _stems(title):
-            told += weight * 0.35
-    return told / total
-
-
-def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]:
-    """Each sentence of a paper and how well it answers (about 0 to 2), in their order."""
-    if not paper.sentences:
-        return []
-    telling = telling_sentence(paper)
-    scored = []
-    for sentence, roles in scored_sentences(paper.sentences):
-        text = sentence.text
-        score = _coverage(asked, text, paper.shown_title)
-        score += 0.3 * max((min(max(roles[role], 0.0) / 6, 1.0) for role in asked.roles), default=0.0)
-        if figures_in(text) and asked.kinds != {"method"}:
-            score += 0.35 if "figure" in asked.kinds else 0.1
-            score += 0.1 if "figure" in asked.kinds and _BASELINE.search(text) else 0.0
-        if sentence == telling and not asked.kinds & {"figure", "availability", "limitation", "evaluation"}:
-            score += 0.25
-        if (role := main_role(roles)) in ("background", "problem") and role not in asked.roles:
-            score -= 0.3
-        if _POINTS_BACK.match(text) or len(text.split()) < 7:
-            score -= 0.1
-        scored.append((score, sentence))
-    return scored
-
-
-def best_sentences(asked: Intent, paper: Paper) -> list[int]:
-    """The numbers of a paper's sentences, best answers first."""
-    scored = score_sentences(asked, paper)
-    return [s.number for _, s in sorted(scored, key=lambda pair: (is_addressed(pair[1].text), -pair[0]))]
-
-
 def _each_once(papers: Sequence[LabelledPaper]) -> list[LabelledPaper]:
     """Papers without further records of the same ones under other ids: nobody wants to read a sentence twice."""
     by_title: dict[str, list[LabelledPaper]] = {}
@@ -114,41 +61,97 @@ def _each_once(papers: Sequence[LabelledPaper]) -> list[LabelledPaper]:
     return once
 
 
-def choose_quotes(found: Retrieved) -> tuple[Quote, ...]:
-    """The sentences that answer a question, at most a handful: grouped by paper, the best paper
-    first. If the question is about certain papers, only they are quoted."""
+def choose_quotes(question: Question, found: Retrieved) -> tuple[Quote, ...]:
+    """The sentences that answer a question, at most MOST and about ROOM characters: grouped by paper, the best paper
+    first, in the order of the abstract. If the question is about certain papers, each of them is quoted and no
+    other."""
     asked = found.intent
-    cover = {p.label: _coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
-    about = [p for p in found.papers if p.paper.id in found.about]
-    if not about or (any(cover.values()) and not any(cover[p.label] for p in about)):  # "which of those": none of them
-        about = list(found.papers)
-    about = _each_once(about)
-    most = max((cover[p.label] for p in about), default=0.0)
-    share = {p.label: cover[p.label] / most if most else 1.0 for p in about}
+    named = _each_once(papers_meant(question, found))
+    about = named or _each_once(found.papers)
+    cover = {p.label: coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
+    most = max(cover.values(), default=0.0)
+    share = {label: covered / most if most and not named else 1.0 for label, covered in cover.items()}
     quotes = [
-        Quote(p, sentence, score * (1 + share[p.label]) / 2 - 0.02 * rank)
+        Quote(p, sentence, score * (1 + share[p.label]) / 2 - (0.0 if named else 0.02 * rank))
         for rank, p in enumerate(about)
         if share[p.label] >= NEEDED
         for score, sentence in score_sentences(asked, p.paper)
     ]
     quotes = [quote for quote in quotes if not is_addressed(quote.sentence.text)] or quotes
-    if "figure" in asked.kinds and "method" not in asked.kinds:  # a figure is asked for and nothing else
-        quotes = [quote for quote in quotes if FIGURE.search(quote.sentence.text)] or quotes
-    quotes.sort(key=lambda quote: -quote.score)
-    if not quotes:
-        return ()
-    alone = len({quote.labelled.label for quote in quotes}) == 1
-    most, per_paper = (NAMED, NAMED) if alone else (MOST, 1 if asked.several else PER_PAPER)
-    floor = quotes[0].score * (CLOSE_ALONE if alone else CLOSE)
+    if len(named) > 1:
+        return _in_order([quote for p in named for quote in _of_each(asked, p, quotes, len(named))])
+    return _in_order(_best(asked, _with_figures(asked, quotes), alone=len(about) == 1))
+
+
+def _with_figures(asked: Intent, quotes: list[Quote]) -> list[Quote]:
+    """The sentences with a figure, if a figure is asked for and nothing else, and there are any."""
+    if "figure" in asked.kinds and "method" not in asked.kinds:
+        return [quote for quote in quotes if FIGURE.search(quote.sentence.text)] or quotes
+    return quotes
+
+
+def _of_each(asked: Intent, paper: LabelledPaper, quotes: list[Quote], papers: int) -> list[Quote]:
+    """The sentences of one of several papers that a question names: its share of the answer, at least one."""
+    own = _with_figures(asked, [quote for quote in quotes if quote.labelled is paper])
+    most = max(1, min(PER_PAPER, MOST // papers))
+    return _taken(sorted(own, key=lambda quote: -quote.score), most, PER_PAPER, CLOSE_ALONE, ROOM // papers)
+
+
+def _best(asked: Intent, quotes: list[Quote], alone: bool) -> list[Quote]:
+    """The best sentences of all."""
+    quotes = sorted(quotes, key=lambda quote: -quote.score)
     if alone and not asked.weights:  # "what is FBNetV5?": nothing but the paper is asked for
-        floor = quotes[:3][-1].score
+        return quotes[:3]
+    vague = alone and all(coverage(asked, quote.sentence.text, "") < TELLING for quote in quotes)
+    return _taken(quotes, MOST, PER_PAPER, -1.0 if vague else CLOSE_ALONE if alone else CLOSE, ROOM)
+
+
+def _taken(quotes: list[Quote], most: int, per_paper: int, close: float, room: int) -> list[Quote]:
+    """The first of these sentences, within limits: how many, of one paper, how close to the best, and characters."""
     chosen: list[Quote] = []
     for quote in quotes:
+        fits = sum(len(other.sentence.text) for other in (*chosen, quote)) <= room
         of_paper = sum(other.labelled is quote.labelled for other in chosen)
-        if len(chosen) < most and of_paper < per_paper and quote.score >= floor:
+        near = quote.score >= quotes[0].score * close
+        if not chosen or (len(chosen) < most and of_paper < per_paper and near and fits):
             chosen.append(quote)
-    order = list(dict.fromkeys(quote.labelled.label for quote in chosen))
-    return tuple(sorted(chosen, key=lambda quote: (order.index(quote.labelled.label), quote.sentence.number)))
+    return chosen
+
+
+def _in_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Sentences by paper, in order of their papers' first appearance, and in that of the abstract."""
+    order = list(dict.fromkeys(quote.labelled.label for quote in quotes))
+    return tuple(sorted(quotes, key=lambda quote: (order.index(quote.labelled.label), quote.sentence.number)))
+
+
+def list_quotes(found: Retrieved, most: int) -> tuple[Quote, ...]:
+    """The best sentence of each of the first `most` papers that fit a question which lists papers."""
+    listed = []
+    for p in fitting(found):
+        scored = [Quote(p, sentence, score) for score, sentence in score_sentences(found.intent, p.paper)]
+        safe = [quote for quote in scored if not is_addressed(quote.sentence.text)] or scored
+        listed += [max(_with_figures(found.intent, safe), key=lambda quote: quote.score)] if safe else []
+    return tuple(_with_figures(found.intent, listed)[:most])
+
+
+def _lines(quotes: Sequence[Quote]) -> tuple[list[str], list[Claim]]:
+    """A line of the answer for each paper, and the claims in it. Beyond ROOM characters a paper is only named."""
+    lines: list[str] = []
+    claims: list[Claim] = []
+    room = ROOM
+    for label, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
+        group = list(of_paper)
+        name = inert(group[0].labelled.paper.short_name or group[0].labelled.paper.title)
+        room -= sum(len(quote.sentence.text) for quote in group)
+        if lines and room < 0:
+            named = (Citation(label),)
+            said = [Claim(f"{name} {marker(named)}", named, Check("nothing_to_check"))]
+            lines.append(f"- {said[0].text}")
+        else:
+            said = [quote.claim for quote in group]
+            lines.append(f"- {name}: {' '.join(claim.text for claim in said)}")
+        claims += said
+    return lines, claims
 
 
 @dataclass(frozen=True)
@@ -160,33 +163,39 @@ class Quoted:
     answered: bool = True
 
 
-def in_quotes(question: Question, found: Retrieved, without: Collection[Citation] = ()) -> Quoted:
+def in_quotes(question: Question, found: Retrieved, without: Collection[Citation] = (), most: int = LISTED) -> Quoted:
     """The answer to a question in the papers' own words, one line per paper. If a name or a term of the
     question appears in no paper, the nearest papers instead. `without`: sentences already cited, which are not
-    repeated if there are others."""
+    repeated if there are others. `most`: papers that a list names in a line each; of more it says how many."""
     if missing := missing_terms(question, found):
         return not_in_papers(found, missing)
-    quotes = choose_quotes(found)
+    meant = papers_meant(question, found)
+    if absent := names_absent(question, found, meant):
+        return not_in_papers(found, absent, meant)
+    lists = found.intent.lists and not meant
+    quotes = list_quotes(found, most) if lists else choose_quotes(question, found)
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
-        return not_in_papers(found)
+        return not_in_papers(found, found.unknown)
     lead = "In the papers' own words:"
     if "figure" in found.intent.kinds and not any(FIGURE.search(q.sentence.text) for q in quotes):
         lead = "No figure was found for this. In the papers' own words:"
-    lines = []
-    for _, of_paper in groupby(quotes, key=lambda quote: quote.labelled.label):
-        group = list(of_paper)
-        paper = group[0].labelled.paper
-        lines.append(f"- {inert(paper.short_name or paper.title)}: {' '.join(quote.claim.text for quote in group)}")
-    claims = (Claim(lead, (), Check("nothing_to_check")), *(quote.claim for quote in quotes))
+    lines, said = _lines(quotes)
+    claims = (Claim(lead, (), Check("nothing_to_check")), *said)
+    if lists and (more := len(fitting(found)) - len(quotes)) > 0:
+        least = "at least " if len(found.papers) >= MOST_FOUND else ""
+        lines += ["", f"And {least}{more} more."]
     return Quoted("\n".join([lead, "", *lines]), claims)
 
 
-def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
-    """Says that the papers have no answer, and lists the nearest."""
+def not_in_papers(found: Retrieved, missing: Sequence[str] = (), of: Sequence[LabelledPaper] = ()) -> Quoted:
+    """Says that the papers have no answer, and lists the nearest. `of`: the papers that a question names, if the
+    missing words are missing in those."""
     words = " and ".join(f"“{word}”" for word in missing[:3])
     appear = "appear" if len(missing) > 1 else "appears"
-    lead = f"Not in your papers: {words} {appear} in none of them." if missing else "Not in your papers."
+    where = " or ".join(inert(p.paper.short_name or p.paper.shown_title) for p in of)
+    said = f"{words} {appear} in none of them" if not of else f"{where} does not mention {words}"
+    lead = f"Not in your papers: {said}." if missing else "Not in your papers."
     claims = [Claim(lead, (), Check("nothing_to_check"))]
     lines = [lead]
     if found.papers:
@@ -203,9 +212,16 @@ def not_in_papers(found: Retrieved, missing: Sequence[str] = ()) -> Quoted:
 
 def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
     """The names and terms that a question asks about and no paper contains: those of its unknown words that are names;
-    if there are none, and it is about no paper by name, all of them if they are at least half of its words."""
-    unknown = [w for w in found.unknown if not any(w != other and w in other for other in found.unknown)]
+    else all of them, if they are at least half of its words and it is about no paper by name, or if no paper has as
+    much of the question as one that answers it would."""
+    unknown = tuple(w for w in found.unknown if not any(w != other and w in other for other in found.unknown))
     if names := tuple(word for word in unknown if question.has_name(word)):
         return names
-    known = len(found.stems) - len(found.unknown)
-    return tuple(unknown) if not found.about and known <= len(unknown) else ()
+    if not unknown or (found.about and not found.named):  # "on which data set was it tested?" asks of what was cited
+        return ()
+    if not found.about and len(found.stems) - len(found.unknown) <= len(unknown):
+        return unknown
+    best = max((coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers), default=0.0)
+    if papers_meant(question, found):
+        return unknown if len(unknown) > 1 and best < LITTLE_OF_NAMED else ()
+    return unknown if best < LITTLE else ()

@@ -5,26 +5,35 @@ Nothing of it is shown until it cites a paper: text without a citation is no ans
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.citations import canonical_markers, split_written
-from assistant.documents import Claim, Label, LabelledPaper
+from assistant.ask.abstention import is_abstention
+from assistant.ask.attribution import attributed
+from assistant.citations import split_written
+from assistant.documents import Check, Claim, Label, LabelledPaper
+from assistant.publishing import without_foreign_links
+from assistant.written_markers import canonical_markers
 from index.paper import Paper
 from index.safety.inert import inert
 
 _NOTHING = re.compile(r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!:]*")
-# A marker, a word or an address that may be incomplete: what follows would change it.
-_HALF = re.compile(r"\s*[\[【［〔][^\]】］〕]{0,60}$|\s*\bNOT(?:_\w*)?$|\s*<?[\w.+:/@-]{1,60}$|<$", re.ASCII)
+# A marker, a link, a word or an address that may be incomplete: what follows would change it.
+_HALF = re.compile(
+    r"\s*!?\[[^\[\]]{0,80}\](?:\([^()\s]{0,300})?$|\s*!?\\?[\[【［〔][^\]】］〕]{0,60}$|\s*!$|\s*\((?:paper|sent|see|\d)[^)]{0,40}$|\s*\bNOT(?:_\w*)?$"
+    r"|\s*<?[\w.+:/@-]{1,60}$|<$",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
 class WrittenAnswer:
     """What a model has written so far: the text with canonical markers, the checked sentences, cited labels that no
-    paper has, and whether the model says that the papers hold no answer."""
+    paper has, links that were removed, and whether the model says that the papers hold no answer."""
 
     text: str = ""
     claims: tuple[Claim, ...] = ()
     unknown: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
     nothing: bool = False
 
     @property
@@ -32,13 +41,20 @@ class WrittenAnswer:
         """The labels of the cited papers."""
         return frozenset(citation.label for claim in self.claims for citation in claim.citations)
 
+    @property
+    def stands(self) -> bool:
+        """Whether at least as many sentences stand as are flagged or cite nothing."""
+        bad = sum(claim.check.verdict in ("look", "uncited") for claim in self.claims)
+        good = sum(claim.check.verdict not in ("look", "uncited") and bool(claim.citations) for claim in self.claims)
+        return good >= bad
+
 
 class AnswerReader:
     """Takes a model's words and gives back the part that may be shown."""
 
     def __init__(self, papers: Sequence[LabelledPaper]) -> None:
         self._papers: dict[Label, Paper] = {p.label: p.paper for p in papers}
-        self._labels = frozenset(p.label for p in papers)
+        self._sentences = {p.label: len(p.paper.sentences) for p in papers}
         self._others = tuple(self._papers.values())
         self._checked: dict[str, Claim] = {}
         self._raw = ""
@@ -60,18 +76,29 @@ class AnswerReader:
         raw = _NOTHING.sub(" ", self._raw)
         if not ended:
             raw = _HALF.sub("", raw)
-        text, unknown = canonical_markers(inert(raw), self._labels)
-        text = text.strip()
+        read = canonical_markers(raw, self._sentences)
+        text, links = without_foreign_links(read.text, self._others)
+        text = inert(text).strip()
         pieces = split_written(text)
-        claims = tuple(self._check(piece) for piece in (pieces if ended else pieces[:-1]))
-        written = WrittenAnswer(text, claims, unknown)
-        return (
-            written if written.labels else WrittenAnswer(unknown=unknown, nothing=_NOTHING.match(self._raw) is not None)
-        )
+        claims: list[Claim] = []
+        for piece in pieces if ended else pieces[:-1]:
+            claim = self._check(piece, read.ambiguous)
+            if claim.attributed:
+                text = text.replace(piece, claim.text, 1)
+            claims.append(claim)
+        written = WrittenAnswer(text, tuple(claims), read.unknown, links)
+        if ended and (_NOTHING.match(self._raw) or is_abstention(text, written.claims)):
+            return WrittenAnswer(unknown=read.unknown, links=links, nothing=True)
+        return written if written.labels else WrittenAnswer(unknown=read.unknown, links=links)
 
-    def _check(self, sentence: str) -> Claim:
+    def _check(self, sentence: str, ambiguous: frozenset[str]) -> Claim:
         from assistant.checking import check_claim
 
         if sentence not in self._checked:
-            self._checked[sentence] = check_claim(sentence, self._papers, self._others)
+            claim = check_claim(sentence, self._papers, self._others)
+            if claim.check.verdict == "uncited":
+                claim = attributed(claim, self._papers) or claim
+            elif claim.check.verdict == "ok" and any(marker in sentence for marker in ambiguous):
+                claim = replace(claim, check=Check("nothing_to_check"))  # what it cites is not certain: no tick
+            self._checked[sentence] = claim
         return self._checked[sentence]

@@ -46,11 +46,13 @@ def ask(args: Namespace) -> int:
 
 
 async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
-    """Prints an answer as it grows; returns the complete one."""
+    """Prints an answer as it grows; returns the complete one. Quotes that only stand until the model writes are not
+    printed: what has been printed cannot be taken back."""
     flow = terminal.Flow()
     answer: Answer | None = None
     async for answer in snapshots:
-        _print_text(answer, flow)
+        if answer.complete or answer.mode != "quotes":
+            _print_text(answer, flow)
     assert answer is not None, "a stream ends with a whole answer"
     return answer
 

@@ -69,15 +69,21 @@ Progress = Callable[[int, int], None]
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
-    """Progress of long work on stderr: a bar on a terminal, elsewhere one line per step. The callback takes the number
-    done so far and the total (0: unknown)."""
+    """Progress of long work on stderr: a bar on a terminal, elsewhere one line at the end. The callback takes the
+    number done so far and the total (0: unknown)."""
     if not sys.stderr.isatty():
+        last = (0, 0)
 
-        def lines(done: int, total: int) -> None:
+        def note(done: int, total: int) -> None:
+            nonlocal last
+            last = done, total
+
+        try:
+            yield note
+        finally:
+            done, total = last
             if done or total:
                 say(f"{label}: {done}{f' of {total}' if total else ''}")
-
-        yield lines
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

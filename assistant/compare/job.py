@@ -66,8 +66,10 @@ def in_quotes(papers: Sequence[LabelledPaper], notices: Sequence[str] = ()) -> C
     return Comparison(tuple(papers), quote_rows(papers), what_both_name(papers), notices=tuple(notices))
 
 
-def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> list[dict[str, str]] | None:
-    """What the model is sent: at most PROMPT_TOKENS tokens including the schema. From long abstracts the most useful
+def messages_for(
+    papers: Sequence[LabelledPaper], schema: dict[str, object], most: int = PROMPT_TOKENS
+) -> list[dict[str, str]] | None:
+    """What the model is sent: at most `most` tokens including the schema. From long abstracts the most useful
     sentences for the table are sent. None if no sentence of a paper fits."""
     system = load("compare", aspects=", ".join(ASPECTS))
     ask = f"Compare paper {' and paper '.join(str(p.label) for p in papers)}."
@@ -77,7 +79,7 @@ def messages_for(papers: Sequence[LabelledPaper], schema: dict[str, object]) -> 
         + count_tokens(json.dumps(schema))
         + 3 * PER_MESSAGE
     )
-    sent = fit_evidence(papers, {p.label: _by_worth(p.paper) for p in papers}, PROMPT_TOKENS - spent)
+    sent = fit_evidence(papers, {p.label: _by_worth(p.paper) for p in papers}, most - spent)
     if any(p.label not in sent for p in papers):
         return None
     evidence = "\n\n".join(evidence_lines(p.label, p.paper, sent[p.label]) for p in papers)
@@ -96,19 +98,25 @@ def _by_worth(paper: Paper) -> list[int]:
 async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
     """The parts of the model's comparison that may be published; if it failed, the one in quotes, with the reason."""
     from assistant.compare.reply import keep, schema
-    from assistant.llm import LLMError
+    from assistant.llm import ContextTooLong, LLMError
 
     shape = schema()
     messages = messages_for(quotes.papers, shape)
     if messages is None:
         return _with_notices(quotes, "An abstract is too long to send: this comparison is in quotes.")
     try:
-        reply = await model.structured(messages, shape, "comparison")
+        try:
+            reply = await model.structured(messages, shape, "comparison")
+        except ContextTooLong as failure:
+            fewer = messages_for(quotes.papers, shape, model.fitting(failure, PROMPT_TOKENS))
+            if fewer is None:
+                raise
+            reply = await model.structured(fewer, shape, "comparison")
     except LLMError as failure:
         failed = replace(quotes, usage=failure.usage, model=model.name or None)
         return _with_notices(failed, f"{failure} Until then, this comparison is in quotes.")
     kept = await asyncio.to_thread(keep, reply.data, quotes.papers)
-    notices = [str(reply.problem)] if reply.problem else []
+    notices = [str(said) for said in (reply.problem, reply.notice) if said]
     if not kept.written:
         notices.append("Nothing that the model wrote could be kept: this comparison is in quotes.")
         spent = replace(quotes, usage=reply.usage, model=model.name)

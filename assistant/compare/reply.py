@@ -6,7 +6,7 @@ Knows nothing of how the call is made.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from assistant.checking import is_borne_out
 from assistant.citations import citations_in, quoted, without_markers
 from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, record_row, sentences_by_aspect, with_notes
 from assistant.documents import Claim, LabelledPaper, Row
+from assistant.llm.shapes import bounded
 from assistant.publishing import LINK, cited_sentences, list_in, publishable
 from index.ids import normalise_title
 from index.paper import Paper
@@ -59,9 +60,9 @@ class WrittenComparison(BaseModel):
     summary: list[str] = Field(description="three to five sentences, each with its citations")
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of the reply."""
-    return WrittenComparison.model_json_schema()
+def schema(labels: Collection[int] = (1, 2)) -> dict[str, Any]:
+    """The JSON schema of the reply on the papers with these labels."""
+    return bounded(WrittenComparison.model_json_schema(), items=14, characters=600, numbers={"paper": labels})
 
 
 def read_rows(data: object) -> list[tuple[str, dict[int, str]]]:

@@ -48,7 +48,7 @@ async def judge(document: Judged, model: "ChatModel | None") -> Judged:
         said = (_left_out(asked),) if asked.left_out else ()
         return _with(document, *(said or (NOTHING,)))
     try:
-        reply = await model.structured(asked.messages, schema(), "judgements")
+        reply = await model.structured(asked.messages, schema(len(asked.claims)), "judgements")
     except LLMError as failure:
         return _with(document, f"{failure} Nothing was judged.", usage=failure.usage)
     kept = await asyncio.to_thread(keep, reply.data, asked.claims)

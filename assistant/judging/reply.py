@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from assistant.citations import without_markers
 from assistant.documents import Hint
+from assistant.llm.shapes import bounded
 from assistant.publishing import list_in
 from index.safety.inert import inert
 
@@ -58,9 +59,14 @@ class WrittenJudgements(BaseModel):
     judgements: list[WrittenJudgement]
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of the reply."""
-    return WrittenJudgements.model_json_schema()
+def schema(claims: int = 40) -> dict[str, Any]:
+    """The JSON schema of the reply on so many claims."""
+    return bounded(
+        WrittenJudgements.model_json_schema(),
+        items=claims,
+        characters=300,
+        numbers={"claim": range(1, claims + 1)},
+    )
 
 
 @dataclass(frozen=True)

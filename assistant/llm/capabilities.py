@@ -19,17 +19,19 @@ SHAPES = ("json_schema", "json_object", "text")
 @dataclass
 class Habits:
     """What a server accepts for a model: the `shape` of structured output (None: not learnt yet), and the parts that
-    requests must go `without` (`stream_options`, `system`)."""
+    requests must go `without` (`stream_options`, `system`, the `bounds` of a schema); `path` is what the address lacked
+    (`/v1`)."""
 
     file: Path
     name: str
     shape: str | None = None
     without: set[str] = field(default_factory=set)
+    path: str = ""
 
     def keep(self) -> None:
         """Save them for the next run; if that is not possible, the next run learns them again."""
         known = _read(self.file)
-        known[self.name] = {"shape": self.shape, "without": sorted(self.without)}
+        known[self.name] = {"shape": self.shape, "without": sorted(self.without), "path": self.path}
         try:
             private_folder(self.file.parent)
             write_private(self.file, json.dumps(known, indent=1))
@@ -52,6 +54,7 @@ def habits_of(home: Path, server: str, model: str) -> Habits:
     habits = Habits(home / FILE, name)
     if isinstance(known, dict):
         habits.shape = known.get("shape") if known.get("shape") in SHAPES else None
+        habits.path = "/v1" if known.get("path") == "/v1" else ""
         habits.without = {str(what) for what in known.get("without") or ()}
     return habits
 

@@ -5,28 +5,32 @@ some servers refuse the former, and thinking models use up the latter before the
 """
 
 import asyncio
+import json
+import os
 import re
-import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.llm.capabilities import Habits
+from assistant.llm.error_body import words_of
 from assistant.llm.errors import (
     BadKey,
     CutOff,
     LLMError,
-    Nonsense,
+    Loading,
+    NoAPI,
     RequestRefused,
     Silence,
     Unreachable,
-    from_status,
+    detail,
     no_connection,
 )
+from assistant.llm.refusals import from_status
+from assistant.llm.shapes import ABOUT_BOUNDS, BOUNDS, without
 from assistant.settings import Settings
 from index.safety.addresses import strangers_auth
 
@@ -38,6 +42,7 @@ Message = Mapping[str, str]
 PAUSES = (0.5, 1.0)  # seconds before the second and the third try, unless the server asks for more
 USAGE_WAIT = 3.0  # seconds for the token counts that follow the last word
 CONNECT_WAIT = 10.0
+_ENDINGS = frozenset("stop eos eos_token end end_turn stop_sequence complete completed done finished".split())
 _UNKNOWN_PART = re.compile(
     r"stream_options|include_usage|unknown|unrecogni[sz]ed|unexpected|unsupported|not permitted|extra"
 )
@@ -54,32 +59,57 @@ class Piece:
     usage: Mapping[str, Any] = field(default_factory=dict)
 
 
-@cache
-def _ssl_context() -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()
-
-
 @asynccontextmanager
-async def client(settings: Settings) -> "AsyncIterator[AsyncOpenAI]":
-    """A client of the chat API for one call: a client belongs to one event loop, and jobs run in several. It follows no
-    redirect, so prompts go to the named server and to no other. Raises BadKey for a key that cannot even be sent."""
+async def client(settings: Settings, path: str = "") -> "AsyncIterator[AsyncOpenAI]":
+    """A client of the chat API for one call (`path`: added to the address): a client belongs to one event loop, and
+    jobs run in several. It follows no redirect, so prompts go to the named server and to no other. Raises LLMError for
+    a key that cannot even be sent, and for an address, a proxy or certificates that cannot be used."""
     import httpx
+
+    from index.safety.http import Unusable, open_client
 
     openai = await asyncio.to_thread(import_module, "openai")  # it takes half a second the first time
+    _refuse_unsendable(settings)
+    timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
+    direct = settings.is_local  # a loopback server is never asked through a proxy
+    auth = strangers_auth(settings.base_url, settings.key)
+    try:
+        connection = open_client(timeout=timeout, direct=direct, auth=auth)
+    except Unusable as unusable:
+        raise Unreachable(f"{settings.server} cannot be asked: {unusable}.") from None
+    async with connection as http:
+        try:
+            api = openai.AsyncOpenAI(
+                api_key=settings.key,
+                base_url=settings.url + path,
+                default_query=settings.query,
+                default_headers={"api-key": settings.key} if "api-version" in settings.query else None,
+                max_retries=0,
+                http_client=http,  # httpx 1 is taken as well as openai's own httpx2
+            )
+        except (openai.OpenAIError, httpx.InvalidURL, ValueError, TypeError, OSError) as error:
+            why = detail(error, settings.key).rstrip(".")
+            raise Unreachable(
+                f"{settings.server} cannot be asked ({why}): check OPENAI_BASE_URL and the other OPENAI_ variables."
+            ) from None
+        yield api
+
+
+def _refuse_unsendable(settings: Settings) -> None:
+    """Raises a named failure for what could not be sent in a header: a key or another OPENAI_ variable with line breaks
+    or letters of other scripts, as copying from a page leaves them; and for an address that is none."""
     if not re.fullmatch(r"[!-~]+", settings.key):
         raise BadKey("OPENAI_API_KEY holds characters that no key has: copy it again.")
-    timeout = httpx.Timeout(None, connect=CONNECT_WAIT)  # each wait has its own limit
-    direct = not settings.is_local  # a loopback server is never asked through a proxy
-    auth = strangers_auth(settings.base_url, settings.key)
-    async with httpx.AsyncClient(verify=_ssl_context(), timeout=timeout, trust_env=direct, auth=auth) as http:
-        yield openai.AsyncOpenAI(
-            api_key=settings.key,
-            base_url=settings.url,
-            max_retries=0,
-            http_client=http,  # httpx 1 is taken as well as openai's own httpx2
+    if not settings.has_address:
+        raise Unreachable(
+            f"OPENAI_BASE_URL ({detail(settings.url, settings.key)}) is no address: it looks like "
+            "https://api.example.org/v1 or http://127.0.0.1:11434/v1."
         )
+    for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        if not re.fullmatch(r"[!-~]*", os.environ.get(name, "")):
+            raise Unreachable(f"{name} holds characters that cannot be sent: correct or unset it.")
+    if not re.fullmatch(r"[ -~\n]*", os.environ.get("OPENAI_CUSTOM_HEADERS", "")):
+        raise Unreachable("OPENAI_CUSTOM_HEADERS holds characters that cannot be sent: correct or unset it.")
 
 
 @contextmanager
@@ -91,15 +121,15 @@ def named_failures(settings: Settings, model: str) -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        body = error.body if isinstance(error.body, dict) else {}
-        said = f"{body.get('code') or ''} {body.get('message') or error.message}".strip()
+        said = words_of(error.response.text) or error.message
         raise from_status(error.status_code, said, error.response.headers, settings, model) from None
     except (openai.APIConnectionError, httpx.TransportError, httpx.InvalidURL):
         raise no_connection(settings) from None
     except openai.APIError as error:
-        raise from_status(0, f"{error.code or ''} {error.message}".strip(), {}, settings, model) from None
+        said = words_of(json.dumps({"error": error.body}, default=str)) or error.message
+        raise from_status(0, said, {}, settings, model) from None
     except ValueError:
-        raise Nonsense(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
+        raise NoAPI(f"{settings.server} sent something that is no chat reply: check OPENAI_BASE_URL.") from None
 
 
 async def pieces(
@@ -112,9 +142,9 @@ async def pieces(
 ) -> AsyncGenerator[Piece, None]:
     """The pieces of a reply. Temporary failures are retried until the first word has come, which must be before
     `deadline` (`time.monotonic`). Raises LLMError."""
-    pauses = list(PAUSES)
-    async with client(settings) as api:
-        while True:
+    pauses, path = list(PAUSES), habits.path
+    while True:
+        async with client(settings, habits.path) as api:
             begun = False
             try:
                 request = _request(model, habits, messages, extra)
@@ -122,20 +152,23 @@ async def pieces(
                     async for piece in reply:
                         begun = begun or bool(piece.text or piece.thought)
                         yield piece
+                if habits.path != path:
+                    habits.keep()
                 return
             except LLMError as failure:
                 if begun and isinstance(failure, Unreachable):
                     raise _broken_off(settings) from None
                 if begun:
                     raise
-                if _adapt(habits, failure):
+                if _adapt(settings, habits, failure):
                     continue
-                if failure.retry_after is None or not pauses:
+                habits.path = path if isinstance(failure, NoAPI) else habits.path
+                if failure.retry_after is None or not (pauses or isinstance(failure, Loading)):
                     raise
-                pause = max(pauses.pop(0), failure.retry_after)
+                pause = failure.retry_after if isinstance(failure, Loading) else max(pauses.pop(0), failure.retry_after)
                 if time.monotonic() + pause >= deadline:
                     raise
-            await asyncio.sleep(pause)
+        await asyncio.sleep(pause)
 
 
 async def _attempt(
@@ -183,11 +216,14 @@ def _judge_ending(settings: Settings, model: str, finish: str | None, begun: boo
     if finish is None and begun:
         raise _broken_off(settings)
     if finish is None:
-        raise Nonsense(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
-    if finish == "length":
+        raise NoAPI(f"{settings.server} sent no chat reply: check OPENAI_BASE_URL (it often ends in /v1).")
+    ending = (finish or "").lower()
+    if ending in ("length", "max_tokens", "model_length"):
         raise CutOff(f"The answer reached the length limit of {model}: ask for less at once.")
-    if finish == "content_filter":
+    if ending in ("content_filter", "safety", "recitation", "prohibited_content", "blocklist", "refusal"):
         raise RequestRefused(f"{settings.server} withheld the answer (content filter): ask in other words.")
+    if ending not in _ENDINGS:
+        raise _broken_off(settings)
 
 
 def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,17 +231,27 @@ def _request(model: str, habits: Habits, messages: Sequence[Message], extra: Map
     if "system" in habits.without and len(sent) > 1 and sent[0]["role"] == "system":
         sent[1]["content"] = f"{sent[0]['content']}\n\n{sent[1]['content']}"
         sent = sent[1:]
+    if "bounds" in habits.without:
+        extra = without(extra, BOUNDS)
     request = {"model": model, "messages": sent, "stream": True, **extra}
     if "stream_options" not in habits.without:
         request["stream_options"] = {"include_usage": True}
     return request
 
 
-def _adapt(habits: Habits, failure: LLMError) -> bool:
-    """Whether the server refused a part of the request that can be left out, which is then remembered."""
+def _adapt(settings: Settings, habits: Habits, failure: LLMError) -> bool:
+    """Whether the server refused a part of the request that can be left out, or has no API at an address that may lack
+    its `/v1`; that is then remembered."""
     said = failure.said.lower()
+    if isinstance(failure, NoAPI):
+        if habits.path or "/v1" in settings.url or settings.query:
+            return False
+        habits.path = "/v1"  # remembered only if something comes of it
+        return True
     if "system" in said and "role" in said and "system" not in habits.without:
         habits.without.add("system")
+    elif ABOUT_BOUNDS.search(said) and "bounds" not in habits.without:
+        habits.without.add("bounds")
     elif "response_format" in said or "stream_options" in habits.without or not isinstance(failure, RequestRefused):
         return False
     elif _UNKNOWN_PART.search(said):
@@ -231,6 +277,11 @@ def _fields(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _finish(reason: object) -> str | None:
+    """Why a reply ended; some servers send an empty or a "null" reason with every piece."""
+    return reason if isinstance(reason, str) and reason not in ("", "null", "None") else None
+
+
 def _read(chunk: object) -> Piece:
     """The words of a chunk; servers leave out fields, or send null, as they like."""
     choices = _fields(chunk).get("choices")
@@ -246,6 +297,6 @@ def _read(chunk: object) -> Piece:
         text=content if isinstance(content, str) else "",
         thought=thought if isinstance(thought, str) else "",
         refusal=refusal if isinstance(refusal := delta.get("refusal"), str) else "",
-        finish=choice.get("finish_reason"),
+        finish=_finish(choice.get("finish_reason")),
         usage=_fields(_fields(chunk).get("usage")),
     )

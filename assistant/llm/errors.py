@@ -1,17 +1,12 @@
 """What can go wrong with a chat API, as named failures: each one sentence with the cause and the next step.
 
-Translates the client's exceptions; makes no call. No sentence ever contains the key.
+Which failure an error reply is: `refusals.py`. No sentence ever contains the key.
 """
 
-import datetime
-import math
 import re
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 from assistant.documents import Usage
 from assistant.settings import Settings
-from index.safety.addresses import redirect_target
 
 MAX_DETAIL = 120  # characters of a server's own words that are passed on
 
@@ -44,12 +39,28 @@ class Unreachable(LLMError):
     """No connection, or no API at that address."""
 
 
+class Nonsense(LLMError):
+    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
+
+
+class NoAPI(Unreachable, Nonsense):
+    """There is a server at that address, but no chat API."""
+
+
 class RateLimited(LLMError):
     """Too many calls or tokens, or no credit left."""
 
 
+class NoCredit(RateLimited):
+    """The account has no credit left: waiting does not help."""
+
+
 class ServerError(LLMError):
     """The server reported that it failed."""
+
+
+class Loading(ServerError):
+    """The server is still loading the model: worth asking again for as long as there is time."""
 
 
 class UnknownModel(LLMError):
@@ -57,7 +68,11 @@ class UnknownModel(LLMError):
 
 
 class ContextTooLong(LLMError):
-    """The prompt does not fit the model."""
+    """The prompt does not fit the model. `room`: the tokens of its context, where the server names them."""
+
+    def __init__(self, message: str, *, room: int | None = None) -> None:
+        super().__init__(message)
+        self.room = room
 
 
 class RequestRefused(LLMError):
@@ -72,17 +87,10 @@ class CutOff(LLMError):
     """A stream that ended before the answer did."""
 
 
-class Nonsense(LLMError):
-    """A reply that is not an answer: empty, not JSON, or not from a chat API at all."""
+class Runaway(LLMError):
+    """A reply that would not end: it was stopped here."""
 
 
-_CONTEXT = re.compile(
-    r"context.?(length|size|window)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
-)
-_MODEL = re.compile(
-    r"model.{0,80}(not[ _](found|exist|available|loaded)|does not exist|unknown|invalid)", re.IGNORECASE
-)
-_QUOTA = re.compile(r"insufficient_quota|credit|billing|exceeded your current quota", re.IGNORECASE)
 _KEYS = re.compile(r"\b(sk|key|gsk|xai|hf|Bearer)[-_ ][\w*.-]{6,}", re.IGNORECASE)
 
 
@@ -95,58 +103,6 @@ def detail(message: object, key: str) -> str:
     return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 3] + "..."
 
 
-def seconds_to_wait(headers: Mapping[str, str]) -> float:
-    """The seconds that a Retry-After header asks for; 0 if there is none."""
-    for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
-        try:
-            return max(float(headers.get(name, "")) / divisor, 0.0)
-        except ValueError:
-            continue
-    try:
-        until = parsedate_to_datetime(headers.get("retry-after", ""))
-    except (TypeError, ValueError):
-        return 0.0
-    return max((until - datetime.datetime.now(until.tzinfo)).total_seconds(), 0.0)
-
-
-def from_status(status: int, message: str, headers: Mapping[str, str], settings: Settings, model: str) -> LLMError:
-    """The failure behind an error reply, by its HTTP status (0 for an error within a stream) and its words."""
-    failure = _by_status(status, message, headers, settings, model)
-    failure.said = message
-    return failure
-
-
-def _by_status(status: int, message: str, headers: Mapping[str, str], settings: Settings, model: str) -> LLMError:
-    server = settings.server
-    if 300 <= status < 400:
-        to = redirect_target(settings.url, headers.get("location", ""))
-        return Unreachable(
-            f"{server} answers with a redirect to {to}, which is not followed: "
-            "set OPENAI_BASE_URL to the address it names, if you trust that."
-        )
-    if status in (401, 403) and settings.api_key is None:
-        return BadKey(f"{server} wants an API key, and none is given for it ({status}): set OPENAI_API_KEY.")
-    if status in (401, 403):
-        return BadKey(f"{server} refuses the API key ({status}): check OPENAI_API_KEY.")
-    if status == 429 or (status == 0 and re.search(r"rate.?limit|429", message, re.IGNORECASE)):
-        if _QUOTA.search(message):
-            return RateLimited(f"{server} says that the account has no credit left: add credit or use another key.")
-        wait = seconds_to_wait(headers)
-        when = f"in {math.ceil(wait)} s" if wait else "in a minute"
-        return RateLimited(f"{server} allows no more calls just now (rate limit): ask again {when}.", retry_after=wait)
-    if _CONTEXT.search(message):
-        return ContextTooLong(f"The prompt is too long for {model} at {server}: choose a model with a longer context.")
-    if status in (400, 404) and _MODEL.search(message):
-        return UnknownModel(f"{server} has no model {model!r}: set PAPERS_MODEL to one of those it lists.")
-    if status in (404, 405):
-        return Unreachable(f"{server} has no chat API there ({status}): check OPENAI_BASE_URL (it often ends in /v1).")
-    if status in (0, 408, 409) or status >= 500:
-        what = status or detail(message, settings.key)
-        return ServerError(f"{server} failed ({what}): ask again later.", retry_after=seconds_to_wait(headers))
-    what = f"{status}: {detail(message, settings.key)}"
-    return RequestRefused(f"{server} refused the request ({what}): choose another model with PAPERS_MODEL.")
-
-
 def no_connection(settings: Settings) -> Unreachable:
     """The failure of a call that did not reach a server."""
     server = settings.server
@@ -154,4 +110,7 @@ def no_connection(settings: Settings) -> Unreachable:
         return Unreachable(
             f"Nothing answers at {server}: start the server there, or unset OPENAI_BASE_URL.", retry_after=0
         )
-    return Unreachable(f"No connection to {server}: check the network and OPENAI_BASE_URL.", retry_after=0)
+    from index.safety.http import proxies
+
+    named = f", the proxy of {' and '.join(through)}," if (through := proxies()) else ""
+    return Unreachable(f"No connection to {server}: check the network{named} and OPENAI_BASE_URL.", retry_after=0)

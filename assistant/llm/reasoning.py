@@ -1,13 +1,27 @@
-"""Removes a model's thinking from what it writes: `<think>...</think>` and similar tags, whole, split over chunks or
-never closed. Knows nothing of servers: pieces of text in, visible text out."""
+"""Removes a model's thinking from what it writes: `<think>...</think>`, the channels of gpt-oss and the like, whole,
+split over chunks or never closed. Knows nothing of servers: pieces of text in, visible text out."""
 
 import re
 
-_NAMES = r"(?:think|thinking|thought|thoughts|reasoning)"
-_OPEN = re.compile(rf"(?<![`\"'“‘])(?:<{_NAMES}>|\[THINK\])\s*", re.IGNORECASE)
-_CLOSE = re.compile(rf"(?:</{_NAMES}>|\[/THINK\])\s*", re.IGNORECASE)
-_LONGEST = len("</reasoning>")
-_BEGINNING = re.compile(r"[`\"'“‘]?[<\[][/\w]*$")  # the end of a text that may be the beginning of a tag
+_NAMES = r"(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|analysis|monologue|inner_?thoughts?)"
+_OPEN = re.compile(
+    rf"(?<![`\"'“‘])(?:<{_NAMES}>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>"
+    r"|<\|channel\|>\s*(?:analysis|commentary|thought)\b[^<]{0,60}(?:<\|message\|>)?|<unused94>\s*thought\b)\s*",
+    re.IGNORECASE,
+)
+_CLOSE = re.compile(
+    rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>|<unused95>"
+    r"|(?:<\|end\|>\s*<\|start\|>\s*assistant\s*)?<\|channel\|>\s*final\b(?:[^<]|<\|constrain\|>){0,60}<\|message\|>)\s*",
+    re.IGNORECASE,
+)
+# what is left of a wrapper around the answer itself
+_MARKS = re.compile(
+    r"<\|(?:start|end|return|message|call|constrain|begin_of_solution|end_of_solution|START_RESPONSE|END_RESPONSE"
+    r"|im_start|im_end|eot_id|endoftext)\|>(?:\s*assistant\b)?",
+    re.IGNORECASE,
+)
+_LONGEST = 140
+_MAY_BEGIN = re.compile(r"[`\"'“‘]?(?:<\|?[/\w:|]*|\[/?[A-Z]{0,6}|◁/?[a-z]*)$|<\|[\w|]+>?[^<]{0,60}$")
 
 
 class Visible:
@@ -34,7 +48,7 @@ class Visible:
             if tag is None:
                 break
             if not self._thinking:
-                shown += self._held[: tag.start()]
+                shown += _MARKS.sub("", self._held[: tag.start()])
                 self._ever_opened = True
             self._held = self._held[tag.end() :]
             self._thinking = not self._thinking
@@ -59,13 +73,14 @@ class Visible:
         if self._thinking:
             self._held = self._held[-_LONGEST:]
             return ""
-        beginning = _BEGINNING.search(self._held)
+        beginning = _MAY_BEGIN.search(self._held)
         keep = len(beginning[0]) if beginning and len(beginning[0]) <= _LONGEST else 0
         released = self._held[: len(self._held) - keep]
         self._held = self._held[len(released) :]
         return released
 
     def _shown(self, text: str) -> str:
+        text = _MARKS.sub("", text)
         if self._bare:
             text = text.lstrip()
             self._bare = not text

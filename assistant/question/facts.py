@@ -26,7 +26,7 @@ _POLITE = r"\W*(?:(?:please|can\s+you|could\s+you|tell\s+me|and|so)\s+)*"
 # filler between the conditions
 _FILLING = r"""(?:[\s,;.?!]+ | (?:(?:in|of|from)\s+(?:the|my|our|your|this)\s+(?:library|collection|database|papers|set)
     |in\s+total|altogether|came\s+out|come\s+out|which\s+(?:ones|are\s+they)|and|but|that|which|who|is|are|was|were|be|been
-    |have|has|had|do|does|did|i|you|we|there|please|exist|available|stored|published|posted|released|appeared|dated)\b)+"""
+    |have|has|had|do|does|did|i|you|we|there|please|exist|available|stored|published|posted|released|appeared|dated|written|authored)\b)+"""
 _NOT = r"(?P<not>(?:do\s+|does\s+)?not\s+|don['’]?t\s+|doesn['’]?t\s+|never\s+)?"
 _MENTION = r"mention(?:s|ing)?|contain(?:s|ing)?|includ(?:es?|ing)"
 _ABOUT = r"use[sd]?|using|discuss(?:es|ing)?|covers?|covering|address(?:es)?|stud(?:y|ies)|about|on|concerning|with|for"
@@ -38,7 +38,7 @@ _SOURCE = rf"{_NOT}(?:from|on|in)\s+(?:the\s+)?(?P<source>[\w.-]+(?:\s[\w.-]+){{
 _BOUNDS = ("more than", "over", "at least", "fewer than", "less than", "at most", "up to", "exactly", "only")
 _NUMBERS = NUMBER_WORDS[:13]
 _AUTHORS = rf"""(?:(?:with|by)\s+)?(?:(?P<bound>{"|".join(b.replace(" ", chr(92) + "s+") for b in _BOUNDS)})\s+)?
-    (?P<number>\d+|{"|".join(_NUMBERS)})\s+(?P<more>or\s+more\s+)?authors?\b"""
+    (?P<number>\d+|{"|".join(_NUMBERS)}|(?:a\s+)?(?:single|sole))\s+(?P<more>or\s+more\s+)?authors?\b"""
 _FLAGS = re.IGNORECASE | re.VERBOSE
 
 
@@ -102,7 +102,8 @@ def _authors(rest: str) -> tuple[Condition, int] | None:
     found = re.match(_AUTHORS, rest, _FLAGS)
     if not found:
         return None
-    number = int(found["number"]) if found["number"].isdigit() else _NUMBERS.index(found["number"].lower())
+    said = found["number"].lower()
+    number = int(said) if said.isdigit() else _NUMBERS.index(said) if said in _NUMBERS else 1  # "a single author"
     bound = "at least" if found["more"] else " ".join((found["bound"] or "exactly").lower().split())
     return ByAuthors(bound, number), found.end()
 
@@ -135,15 +136,21 @@ def _source(rest: str) -> tuple[Condition, int] | None:
 
 # -- a fact of one paper
 
-Fact = Literal["people", "day", "link"]
+Fact = Literal["people", "day", "link", "author_count", "upvotes", "comments"]
 
 MAX_QUESTION = 300  # characters: anything longer is not a plain request
 _X = r"(?:(?:the\s)?(?:paper|article|work)\s)?(?P<name>.+?)"
+_Y = _X.replace("name", "name2")
+_PEOPLE = r"(?:authors|people|writers|contributors|researchers)"
 _APPEAR = r"(?:published|posted|released|written|submitted|appear|come\sout)"
 _PATTERNS: tuple[tuple[Fact, str], ...] = (
     ("people", rf"who\s(?:wrote|authored|published|created)\s{_X}"),
     ("people", rf"who(?:\sis|\sare|'s|’s)\s(?:the\s)?(?:first\s)?authors?\s(?:of|on|behind)\s{_X}"),
-    ("people", rf"how\smany\s(?:authors|people)\sdoes\s{_X}\shave"),
+    ("author_count", rf"how\smany\s{_PEOPLE}\s(?:(?:do|does|did)\s{_X}\shave|(?:wrote|made|are\s(?:behind|on))\s{_Y})"),
+    ("author_count", rf"how\smany\s{_PEOPLE}\s(?:has|have|(?:are|were)\s(?:there\s)?(?:on|behind|of))\s{_X}"),
+    ("author_count", rf"(?:what\sis\s)?(?:the\s)?number\sof\s{_PEOPLE}\s(?:of|on|behind)\s{_X}"),
+    ("upvotes", rf"how\smany\s(?:upvotes|votes|likes)\s(?:(?:does|did)\s{_X}\s(?:have|get)|(?:has|got)\s{_Y})"),
+    ("comments", rf"how\smany\scomments\s(?:(?:does|did)\s{_X}\s(?:have|get)|(?:has|got)\s{_Y})"),
     ("day", rf"when\s(?:was|were|did|has)\s{_X}\s(?:been\s)?{_APPEAR}"),
     ("day", rf"(?:on\s|in\s)?(?:what|which)\s(?:day|date|month|year)\s(?:was|did)\s{_X}\s{_APPEAR}"),
     ("link", rf"(?:what(?:\sis|'s|’s)|give\sme|show\sme)\s(?:the\s)?(?:arxiv\s)?(?:link|url)\s(?:of|to|for)\s{_X}"),
@@ -166,5 +173,6 @@ def fact_in(text: str) -> FactRequest | None:
     text = text.rstrip("?.! ")
     for fact, asks in _ASKS if len(text) <= MAX_QUESTION else ():
         if found := asks.fullmatch(text):
-            return FactRequest(fact, "the first paper" if _IT.fullmatch(found["name"]) else found["name"])
+            name = next(name for name in found.groups() if name)
+            return FactRequest(fact, "the first paper" if _IT.fullmatch(name) else name)
     return None

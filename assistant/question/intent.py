@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from assistant.rhetoric import Role
-from index.english import QUESTION_WORDS
+from index.english import CONVERSATION_WORDS, QUESTION_WORDS
 from index.text import forms_of, stems_of
 
 
@@ -27,7 +27,7 @@ def _measure(asked: str, told: str) -> Measure:
 _MEASURES = (
     _measure(
         "fast|speed|quick|accelerat(?!or)|latenc|throughput|slow",
-        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|tokens per second|\d+\s?ms\b",
+        r"faster|speed|accelerat(?!or)|latenc|throughput|tokens?/s|(?:tokens|frames) per second|fps\b|\d+\s?ms\b",
     ),
     _measure(r"memory|footprint|storage|vram|fits?\b", r"memory|footprint|storage|SRAM|DRAM|[KMG]i?B\b"),
     _measure("energy|power|efficien", r"energy|power|efficien|\d\s?m?[WJ]\b|TOPS/W"),
@@ -37,6 +37,9 @@ _MEASURES = (
     ),
     _measure("cost|expens|cheap|budget|hours|days", r"cost|GPU[- ](?:hours|days)|cheap|\$\s?\d|hours|days"),
     _measure("large|big|size|parameters?|scale|small", r"parameters?|size|billion|million|\d+\s?[BM]\b|FLOPs?|GPUs"),
+    _measure(
+        r"data ?sets?\b|benchmark|evaluat|tested\b", r"data ?sets?\b|benchmark|evaluat|experiments?\b|tested|validat"
+    ),
     _measure("error|loss|drop|degrad", r"error|loss|drop|degrad|perplexity"),
 )
 
@@ -45,7 +48,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         "figure",
         re.compile(
-            r"""\bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
+            r"""얼마나|얼마|몇|多少|几|幾|何倍|何%|どれ(?:くらい|ほど|だけ)|どの(?:くらい|程度)|いくつ
+              | \b(?:cuánt|quant(?=[aoie]s?\b)|combien|wie\s?viel|hoeveel|сколько|насколько)\w*
+              | \bwie\s(?:schnell|groß|genau)
+              | \bhow\s(?:much|many|fast|large|big|long|small|far|accurate|efficient|often)\b
               | \bby\swhat\s(?:factor|margin)\b | \b(?:speed-?ups?|percentage)\b
               | \b(?:what|which)\s(?:\w+\s)?(?:gains?|improvements?|accurac\w+|reductions?|savings?|numbers?)\b
               | \bwhat\s(?:is|are|was|were)\s(?:the|its|their)\s(?:\w+\s){0,2}
@@ -58,7 +64,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
         "gain",
         re.compile(
             r"""\b(?:speed|accelerat|improv|reduc|outperform|beat|sav(?:e|ing)|boost|faster|better|cheaper|results?
-                |achiev|increas|lower|cut)\w*\b""",
+                |achiev|increas|lower|cut|perform)\w*\b""",
             re.IGNORECASE | re.VERBOSE,
         ),
         ("result",),
@@ -77,6 +83,18 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[Role, ...]], ...] = (
         "evaluation",
         re.compile(r"\b(?:data ?sets?|benchmarks?|evaluat\w+|experiments?|tested|baselines?|tasks)\b", re.IGNORECASE),
         ("evaluation", "result"),
+    ),
+    (
+        "parts",
+        re.compile(
+            r"""\b(?:what|which)\s(?:are\s(?:the|its|their)\s)?(?:[\w'-]+\s){0,3}?
+                (?!does|this|gains|its|results)[a-z]{3,}(?<!s)s\b
+              | \b(?:consists?|composed|made\sup)\s(?:of|from)\b
+              | \b(?:comprises?|ingredients|components|building\sblocks)\b
+              | \b(?:name|list)\s(?:the|its|all)\b""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        (),
     ),
     (
         "resource",
@@ -114,19 +132,44 @@ _SEVERAL = re.compile(
 )
 
 
+_LISTS = re.compile(
+    r"""\b(?:which|what|list|any|all|find|show|name|give|are\sthere)\b.{0,40}?
+        (?:\b(?:papers|works|articles|studies|publications|projects|reports)\b
+          | \b(?:work|research)\s(?:is\sthere|exists?|has\sbeen|deals?|on|about)\b
+          | \b(?:methods|approaches|techniques|systems|models|algorithms|frameworks|benchmarks|datasets|accelerators
+            |surveys)\s(?!(?:is|are|was|were|does|do|did|has|have|can|in|of|it|they|make\sup)\b))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+# Words that ask for something rather than name it; a paper that answers need not have them.
+ASKING = frozenset(
+    stems_of(
+        "involve mention treat method approach technique concern address introduce propose present report examine "
+        "consider contain include improve apply list name model system paper work research topic focus help make "
+        "deal study evaluate analyse analyze investigate develop provide offer tackle relate kind kinds sort type "
+        "aspect come comes try tried cover covers ingredient thing part consist page alike "
+        "similar common differ different difference compare comparison versus summary overview detail"
+    )
+)
+
+
 def only_asks(word: str) -> bool:
     """Whether a word asks for a kind of thing (`fast`, `save`, `much`, `method`) rather than names one."""
     kind = any(pattern.fullmatch(word) for _, pattern, _ in _KINDS)
-    return kind or any(m.asked.match(word) for m in _MEASURES) or word.lower() in _AMOUNTS
+    measure = any(m.asked.match(word) for m in _MEASURES)
+    said = word.lower() in _AMOUNTS or word.casefold() in CONVERSATION_WORDS
+    return kind or measure or said or not ASKING.isdisjoint(stems_of(word))
 
 
 def content_stems(question: str) -> list[str]:
     """The stems of a question's words that say what it is about, rather than that it asks."""
-    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in QUESTION_WORDS))
+    nothing = QUESTION_WORDS | CONVERSATION_WORDS
+    return stems_of(" ".join(w for w in forms_of(question) if w.casefold() not in nothing))
 
 
 FIGURE = re.compile(r"(?<![\w.-])\d[\w.,]*")
-_AMOUNTS = frozenset(("much", "many", "far", "long", "often"))
+_AMOUNTS = frozenset("much many far long often take takes took taken".split())
 _AMOUNT_STEMS = frozenset(stems_of(" ".join(_AMOUNTS)))
 LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sentence from another
 
@@ -134,13 +177,16 @@ LEAST_WEIGHT = 0.2  # of a word in every paper: it still distinguishes one sente
 @dataclass(frozen=True)
 class Intent:
     """What a question asks: its content words as stems with their weights, those of them that ask for a
-    quantity, the kinds of sentence that would answer it, and whether it asks for several papers."""
+    quantity, the kinds of sentence that would answer it, whether it may ask for several papers, and whether it `lists`
+    them: it asks which papers there are rather than what they say; and whether it names alternatives ("A or B")."""
 
     weights: Mapping[str, float]
     measures: Mapping[str, Measure]
     kinds: frozenset[str]
     roles: frozenset[Role]
     several: bool
+    lists: bool = False
+    either: bool = False
 
 
 NOTHING_ASKED = Intent({}, {}, frozenset(), frozenset(), several=False)
@@ -162,14 +208,24 @@ def intent_of(question: str, stems: Collection[str], idf: Callable[[str], float]
         frozenset(kind for kind, _ in kinds),
         frozenset(role for _, roles in kinds for role in roles),
         _SEVERAL.search(question) is not None,
+        _LISTS.search(question) is not None,
+        re.search(r"\bor\b", question, re.IGNORECASE) is not None,
     )
 
 
-def is_name(word: str, question: str) -> bool:
-    """Whether a word of a question is written as a name: capitals or digits within it, or a capital in mid-sentence."""
+_MEASURED = re.compile(r"\d[\d.,]*(?:[x×]\d[\d.,]*)*[a-z%×]{0,3}", re.IGNORECASE)  # "64x64", "8bit", "70B"
+
+
+def is_name(word: str, question: str, language: str | None = None) -> bool:
+    """Whether a word of a question is written as a name: capitals or digits within it, or, unless it is in German, a
+    capital in mid-sentence."""
     found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", question, re.IGNORECASE)
     written = found[0] if found else word
+    if _MEASURED.fullmatch(written):
+        return False
     if re.search(r"\w[A-Z]|[A-Za-z]-?\d|\d[A-Za-z]", written):
         return True
+    if language == "German":  # every noun has a capital
+        return False
     begins = not found or re.search(r"(?:^|[.?!:]\s+)[\W_]*$", question[: found.start()]) is not None
     return written[:1].isupper() and not begins

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 400  # characters: anything longer is not a plain request
 
-_POLITE = r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
+_POLITE = (
+    r"(?:(?:and|but|so|ok|okay|now|then|also|great|thanks)\b,?\s){0,3}"
+    r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
+)
 _COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
 # How a question asks, and what joins the two names.
 _ASKS = (
@@ -32,14 +35,15 @@ _ASKS = (
     ),
     (
         re.compile(
-            r"(?:(?:what(?:\sis|\sare|'s)|explain|describe|tell\sme|show\s(?:me)?)\s)?(?:the\s)?(?:main\s|key\s)?"
+            _POLITE
+            + r"(?:(?:what(?:\sis|\sare|'s)|explain|describe|tell\sme|show\s(?:me)?)\s)?(?:the\s)?(?:main\s|key\s)?"
             r"differences?\sbetween\s(?P<pair>.+)",
             re.IGNORECASE,
         ),
         r"\s(?:and|versus|vs\.?)\s",
     ),
     (
-        re.compile(r"how\s(?:does|do|is|are|did)\s(?P<pair>.+)", re.IGNORECASE),
+        re.compile(_POLITE + r"how\s(?:does|do|is|are|did)\s(?P<pair>.+)", re.IGNORECASE),
         r"\s(?:differ(?:ent)?\sfrom|different\sto|compared?\s(?:to|with|against))\s",
     ),
     (re.compile(r"(?P<pair>.+)"), r"\s(?:vs\.?|versus)\s"),
@@ -50,8 +54,22 @@ _TAIL = re.compile(
     r"\s(?:in\sterms\sof|with\s(?:respect|regard)\sto|regarding|when\sit\scomes\sto|please)\b.*$", re.IGNORECASE
 )
 _QUESTION_WORD = re.compile(r"(?:what|which|who|how|why|when|where|is|are|was|do|does|did|can|should)\b", re.IGNORECASE)
+_FIRST_TWO = ("the first of both", "the second of both")
 _TWO = re.compile(
-    r"(?:them|both(?:\spapers)?|(?:the|these|those)\s(?:first\s)?two(?:\spapers)?)(?:\syou\s\w+)?", re.IGNORECASE
+    r"(?:them|the\sboth|both(?:\s(?:of\s(?:them|these|those)|papers))?|(?:the|these|those)\s(?:first\s)?two(?:\s\w+)?)"
+    r"(?:\syou\s\w+)?",
+    re.IGNORECASE,
+)
+_DIFFER = re.compile(  # asked of two papers that the conversation is about
+    _POLITE
+    + r"""(?:how\s(?:do|are|did)\s(?:they|these|those|both|the\stwo)(?:\stwo)?
+        \s(?:compare|differ(?:ent)?)(?:\sto\seach\sother)?
+      |what(?:\sis|\sare|'s|’s)\s(?:the\s)?(?:main\s|key\s)?differences?)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AGAINST = re.compile(  # what the conversation is about against another paper
+    r"(?:(?:and|so|but|how\sabout|what\sabout)\s){0,2}(?:compared?(?:\sit)?\s(?:to|with|against)|versus|vs\.?|against)\s(?P<name>.+)",
+    re.IGNORECASE,
 )
 
 
@@ -78,11 +96,16 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
         return
     if len(text) > MAX_QUESTION:
         return
+    plain = text.rstrip("?.! ")
+    if found := _AGAINST.fullmatch(plain):
+        yield "it", trimmed(found["name"])
+    if _DIFFER.fullmatch(plain):
+        yield _FIRST_TWO
     for asks, joins in _ASKS:
-        if found := asks.fullmatch(text.rstrip("?.! ")):
+        if found := asks.fullmatch(plain):
             pair = found["pair"]
             if _TWO.fullmatch(pair):
-                yield "the first paper", "the second paper"
+                yield _FIRST_TWO
             if (short := _TAIL.sub("", pair)) != pair:
                 yield from _cut(short, joins)
             yield from _cut(pair, joins)
@@ -139,7 +162,10 @@ def papers_to_compare(
                 missing[name] = error
         if len(found) == 2:
             return found[0], found[1]
-        if missing and (request.command or (found and request.plain and all(map(looks_named, missing)))):
+        if missing and (
+            request.command
+            or (found and (request.plain or any(map(PLACE.fullmatch, missing))) and all(map(looks_named, missing)))
+        ):
             unknown = unknown or next(iter(missing.values()))
     if unknown:
         raise unknown

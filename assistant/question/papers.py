@@ -31,11 +31,13 @@ Titles = Sequence[tuple[str, str]]  # id and title of every paper
 PLACE = re.compile(
     rf"(?:the\s)?(?:(?P<nth>{'|'.join(ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))(?:\s(?:one|paper|source|result))?"
     r"|(?:paper|source|number|no\.?)?\s?(?P<bare>\[)?(?P<label>\d{1,2})(?(bare)\])"
-    r"|(?P<only>(?:this|that|the\ssame|the)\s(?:one|paper)))"
+    r"|(?P<of_both>first|second)\sof\sboth|(?P<former>former|latter)|(?P<other>other\s(?:one|paper|method|model))"
+    r"|(?P<only>(?:(?:this|that|the\ssame|the)\s(?:one|paper|method|model|approach|system)|it|this|that)))"
     r"(?:\s(?:that\s)?(?:you|it)\s(?:just\s)?(?:cited?|named?|mention\w*|list\w*|quot\w*|found)|\sabove|\sfrom\s(?:above|before))?",
     re.IGNORECASE,
 )
 
+_FIRST = ("first", "former")
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or its beginning
 
 
@@ -63,6 +65,10 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     if paper := _by_place(name, history):
         return Named(paper)
     if PLACE.fullmatch(name) and not name.isdigit():
+        if not history:
+            raise UnknownPaper(
+                f"There is no last answer that {name!r} could point to: name the paper by its title or id."
+            )
         raise UnknownPaper(f"The last answer has no {name!r}: name the paper by its title or id.")
     if paper := library.papers_by_id([name]).get(name):
         return Named(paper)
@@ -116,10 +122,30 @@ def _by_place(name: str, history: Sequence[Answer]) -> Paper | None:
         return papers.get(int(found["label"]))
     cited = _in_order_of_citation(shown)
     if found["only"]:
-        return cited[0] if len(cited) == 1 else None
+        return cited[0] if len(cited) == 1 else _named_in(shown, cited)
+    if found["of_both"] or found["former"] or found["other"]:
+        two = discussed(history)[:2]
+        return None if len(two) < 2 else two[(found["of_both"] or found["former"] or "").lower() not in _FIRST]
     nth = found["nth"].lower()
     place = -1 if nth == "last" else ORDINALS.index(nth) if nth in ORDINALS else int(re.sub(r"\D", "", nth)) - 1
     return cited[place] if -1 <= place < len(cited) else None
+
+
+def _named_in(answer: Answer, cited: Sequence[Paper]) -> Paper | None:
+    """The one of several cited papers that "it" means: the only one that the question named, else the one cited first;
+    None after a comparison, where it may be either."""
+    asked = squash(answer.question)
+    named = [paper for paper in cited if len(name := squash(paper.short_name or "")) > 2 and name in asked]
+    if answer.comparison or len(named) > 1 or not cited:
+        return None
+    return named[0] if named else cited[0]
+
+
+def discussed(history: Sequence[Answer]) -> list[Paper]:
+    """The papers that the answers of a conversation cite, those of the last answer first."""
+    answers = [answer for answer in reversed(history) if answer.answered and any(p.cited for p in answer.papers)]
+    papers = (paper for answer in answers for paper in _in_order_of_citation(answer))
+    return list({paper.id: paper for paper in papers}.values())
 
 
 def _papers_of(answer: Answer) -> dict[int, Paper]:

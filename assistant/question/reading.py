@@ -1,8 +1,8 @@
 """A question, read once; whatever works on it later takes this object and does not parse the text again.
 
-It decides which job answers: `week` asks for a digest, `pairs` for a comparison, `listing` and `fact` for the record;
-anything else is answered by reading papers. Only the words count here: whether a name is that of a paper, or a source
-is in the library, is looked up by the job.
+It decides which job answers: `week` asks for a digest, `pairs` for a comparison, `listing`, `ranking`, `order` and
+`fact` for the record; anything else is answered by reading papers. Only the words count here: whether a name is that
+of a paper, or a source is in the library, is looked up by the job.
 """
 
 import datetime
@@ -12,11 +12,12 @@ from functools import cached_property
 
 from assistant.question.facts import FactRequest, ListRequest, fact_in, listing_in
 from assistant.question.intent import Intent, content_stems, intent_of, is_name
-from assistant.question.language import language_of
 from assistant.question.pairs import PairRequest, pairs_in
+from assistant.question.ranking import OrderRequest, RankRequest, order_in, ranking_in
 from assistant.question.reference import Reference, reference_in
 from assistant.question.weeks import WeekRequest, week_in
 from index.dates import DatedQuestion, read_question
+from index.language import language_of
 from index.safety.inert import visible
 
 MAX_LENGTH = 2_000  # characters that are searched for and sent
@@ -64,6 +65,16 @@ class Question:
         return listing_in(self.dates.text)
 
     @cached_property
+    def ranking(self) -> RankRequest | None:
+        """The papers it asks for in an order of the record: the oldest, the most upvoted."""
+        return ranking_in(self.dates.text)
+
+    @cached_property
+    def order(self) -> OrderRequest | None:
+        """The two papers of which it asks which is older, or has more of something."""
+        return order_in(self.text)
+
+    @cached_property
     def fact(self) -> FactRequest | None:
         """The paper whose people, day or link it asks for, if it does."""
         return fact_in(self.text)
@@ -81,7 +92,7 @@ class Question:
     @cached_property
     def reference(self) -> Reference:
         """How it refers to the conversation."""
-        return reference_in(self.text, alone=len(content_stems(self.text)) >= 2)
+        return reference_in(self.text, len(content_stems(self.text)))
 
     def intent(self, stems: Collection[str], idf: Callable[[str], float]) -> Intent:
         """The kind of answer and of sentence it asks for; see `intent_of`."""
@@ -89,4 +100,4 @@ class Question:
 
     def has_name(self, word: str) -> bool:
         """Whether one of its words is written as a name."""
-        return is_name(word, self.text)
+        return is_name(word, self.text, self.language)

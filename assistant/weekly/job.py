@@ -161,7 +161,7 @@ class _DigestJob:
             from assistant.weekly.prompt import asks_of
 
             self.asks = await asyncio.to_thread(asks_of, self.edition)
-            gate = asyncio.Semaphore(TOGETHER)
+            gate = asyncio.Semaphore(min(TOGETHER, self.model.at_once))
             self.calls = [asyncio.create_task(self._write(self.model, ask, gate)) for ask in self.asks]
             for call in self.calls:
                 call.add_done_callback(lambda _: self.changed.set())
@@ -191,6 +191,8 @@ class _DigestJob:
                     return
             self.usage += reply.usage
             data = reply.data
+            if reply.notice and reply.notice not in self.notices:
+                self.notices += (reply.notice,)
             if reply.problem is not None:
                 self.failures.append(reply.problem)
             elif data is None:
@@ -203,11 +205,11 @@ class _DigestJob:
 
     def _fail(self, failure: "LLMError") -> None:
         """Notes a failure; one that every call would run into ends the others."""
-        from assistant.llm import BadKey, NotConfigured, UnknownModel, Unreachable
+        from assistant.llm import BadKey, NoCredit, NotConfigured, UnknownModel, Unreachable
 
         self.usage += failure.usage
         self.failures.append(failure)
-        if isinstance(failure, BadKey | NotConfigured | Unreachable | UnknownModel):
+        if isinstance(failure, BadKey | NoCredit | NotConfigured | Unreachable | UnknownModel):
             for call in self.calls:
                 if call is not asyncio.current_task():
                     call.cancel()

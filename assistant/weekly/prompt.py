@@ -26,6 +26,9 @@ LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # in a reply, for estimates
 Kind = Literal["theme", "lines", "overview"]
 
 
+_TEXT = {"type": "string", "maxLength": 600}
+
+
 @dataclass(frozen=True)
 class Ask:
     """A call to be made: its kind, its papers, and their text in the prompt."""
@@ -45,10 +48,10 @@ class Ask:
     @property
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the reply."""
-        text = {"type": "string"}
-        texts = {"type": "array", "items": text}
         fields = {"theme": ("title", "sentences", "lines"), "lines": ("lines",), "overview": ("sentences",)}[self.kind]
-        properties = {name: text if name == "title" else texts for name in fields}
+        most = {"sentences": 6, "lines": max(len(self.papers), 1)}
+        texts = {name: {"type": "array", "items": _TEXT, "maxItems": most[name]} for name in fields if name in most}
+        properties = {name: texts.get(name, _TEXT) for name in fields}
         return {"type": "object", "properties": properties, "required": list(fields), "additionalProperties": False}
 
     def key(self, model: str) -> str:

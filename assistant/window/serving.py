@@ -22,6 +22,7 @@ from assistant.window.access.people import People
 from assistant.window.access.sessions import SignIn
 from index.errors import LibraryError
 from index.safety.addresses import is_loopback
+from index.safety.http import without_unusable
 from index.safety.limits import UNPACKED
 from index.safety.permissions import exposed
 
@@ -186,6 +187,8 @@ def serve(
     listening = _listening(host, port)
     with listening, _private_uploads():
         print("Opening the window …", file=sys.stderr, flush=True)
+        with without_unusable():  # Gradio makes a client when it is imported, and fails where that cannot be done
+            import gradio  # noqa: F401
         import uvicorn
 
         from assistant.engine import Assistant

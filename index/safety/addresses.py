@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     import httpx
@@ -28,6 +28,35 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_private(host: str) -> bool:
+    """Whether a host name or address is this machine or one of a private network, as far as the name tells."""
+    host = host.strip("[]").lower()
+    if is_loopback(host) or host.endswith((".local", ".lan", ".home", ".internal")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return bool(host) and "." not in host  # the name of a container, or of a machine in the house
+
+
+def put_right(address: str) -> str:
+    """The address of a chat API as its base: a scheme where there is none, without the end of a single endpoint
+    (`/chat/completions`, `/models`) and without a slash; a query (`?api-version=`) stays. What is no address at all
+    stays as it is."""
+    address = address.strip().strip("\"'<>").strip()
+    if "://" not in address and re.match(r"[\w.\[\]:-]+(/|\?|$)", address):
+        host = re.sub(r"[:/?].*", "", address) if not address.startswith("[") else address.partition("]")[0]
+        address = f"{'http' if is_private(host) else 'https'}://{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if not parts.netloc:
+        return address
+    path = re.sub(r"/(chat/completions|completions|models|embeddings|responses)/*$", "", parts.path.rstrip("/"))
+    return urlunsplit((parts.scheme, parts.netloc, path.rstrip("/"), parts.query, ""))
+
+
 def redirect_target(url: str, location: str) -> str:
     """Where a redirect from `url` leads, for display: only the host and the scheme, nothing else that a server may
     have put into its Location header."""
@@ -47,13 +76,16 @@ def strangers_auth(base_url: str | None, key: str) -> "Callable[[httpx.Request],
     """How to sign requests to a server (httpx's `auth`): with the key, and without the organization, project and custom
     headers that the openai package adds from the environment, which are meant for the environment's own server. None
     for that server."""
-    if (base_url or _OPENAI).rstrip("/") == (os.environ.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/"):
+    named = put_right(os.environ.get("OPENAI_BASE_URL") or _OPENAI)
+    if put_right(base_url or _OPENAI) == named:
         return None
 
     def sign(request: "httpx.Request") -> "httpx.Request":
         for name in set(request.headers) - _NEEDED:
             del request.headers[name]
         request.headers["authorization"] = f"Bearer {key}"
+        if "api-version" in request.url.params:  # Azure
+            request.headers["api-key"] = key
         return request
 
     return sign

@@ -1,14 +1,17 @@
-"""A request and its whole answer: under one time limit for connection, headers and body, one limit on size, without
-compression, and only from the address that was requested.
+"""A client made as the environment says, and a request and its whole answer: under one time limit for connection,
+headers and body, one limit on size, without compression, and only from the address that was requested.
 
 By itself httpx limits only the time of each read, so a trickle never ends, and it decompresses a piece before its
 size is known.
 """
 
 import asyncio
+import os
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import ssl
 
 Heard = Callable[[int, int], None]
+Timeout = httpx.Timeout | float
 
 
 class TookTooLong(httpx.TimeoutException):
@@ -28,9 +32,59 @@ class NotTaken(httpx.TransportError):
     """An answer that is too large, or compressed; the message says what the server did."""
 
 
+class Unusable(httpx.TransportError):
+    """No client can be made: a variable of the environment names a proxy or certificates that cannot be used. The
+    message says which and what to do, without a full stop."""
+
+
 @cache
-def _trusted() -> "ssl.SSLContext":
-    return httpx.create_ssl_context()
+def _trusted(trust_env: bool = True) -> "ssl.SSLContext":
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
+def open_client(*, timeout: Timeout, direct: bool, auth: Any = None) -> httpx.AsyncClient:
+    """A client that follows no redirect. `direct`: use no proxy. Raises Unusable."""
+    try:
+        trusted = _trusted()
+    except (OSError, ValueError) as error:
+        if direct:  # a server on this machine mostly needs none
+            return httpx.AsyncClient(verify=_trusted(False), timeout=timeout, trust_env=False, auth=auth)
+        name = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
+        reason = getattr(error, "strerror", None) or error
+        raise Unusable(f"the certificates that {name} names cannot be read ({reason}): correct or unset it") from None
+    try:
+        return httpx.AsyncClient(verify=trusted, timeout=timeout, trust_env=not direct, auth=auth)
+    except (ImportError, ValueError, OSError, httpx.InvalidURL):
+        named = ", ".join(proxies()) or "The environment"
+        raise Unusable(
+            f"{named} names a proxy that cannot be used: "
+            "write it as http://HOST:PORT or socks5://HOST:PORT, or unset it"
+        ) from None
+
+
+def proxies() -> list[str]:
+    """The variables of the environment that name a proxy, each with its address (without any password)."""
+    named = []
+    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"):
+        spelt = next((spelling for spelling in (name.lower(), name) if os.environ.get(spelling)), None)
+        if spelt:
+            named.append(f"{spelt} ({re.sub(r'//[^/@]*@', '//', os.environ[spelt])[:80]})")
+    return named
+
+
+@contextmanager
+def without_unusable() -> Iterator[None]:
+    """Hides proxies and certificates that cannot be used, for the import of a package that makes a client."""
+    hidden = {}
+    try:
+        open_client(timeout=1.0, direct=False)
+    except Unusable:
+        names = [n for n in os.environ if n.upper().endswith("_PROXY") or n in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
+        hidden = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 async def whole_answer(
@@ -87,7 +141,7 @@ def answer_to(
     done: Future[httpx.Response] = Future()
 
     async def asked() -> httpx.Response:
-        async with httpx.AsyncClient(verify=_trusted(), timeout=silence, trust_env=not direct) as client:
+        async with open_client(timeout=silence, direct=direct) as client:
             return await whole_answer(client, request, seconds=seconds, largest=largest, heard=heard)
 
     def work() -> None:

@@ -35,9 +35,19 @@ class ChromaError(LibraryError):
     """Chroma failed, or does not contain what it should. The record can always answer instead."""
 
 
+def _imported() -> Any:
+    """The chromadb package. Raises ChromaError if it cannot be imported: it refuses an old SQLite, for instance."""
+    try:
+        import chromadb
+        import chromadb.errors
+    except Exception as error:  # whatever a package raises when it does not like the machine
+        raise ChromaError(f"Chroma cannot be imported ({error}).") from error
+    return chromadb
+
+
 @contextlib.contextmanager
 def _named_errors() -> Iterator[None]:
-    from chromadb.errors import ChromaError as Theirs
+    Theirs = _imported().errors.ChromaError
 
     try:
         yield
@@ -59,8 +69,7 @@ class Chroma:
 
     def __init__(self, folder: Path, *, make: int = 0) -> None:
         """Opens a folder, or creates one that saves itself after `make` writes. Raises ChromaError."""
-        import chromadb
-
+        chromadb = _imported()
         if not make and not (folder / CHROMA_FILE).is_file():  # Chroma would create it, empty
             raise ChromaError(f"{folder} is not there.")
         with _named_errors(), _clients:

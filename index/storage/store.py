@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from index.embedding import Embedder
-from index.errors import LibraryError
+from index.errors import EmbeddingError, LibraryError
 from index.paper import Paper
 from index.safety.permissions import close_to_others
 from index.storage.chroma import ChromaError
@@ -25,6 +25,7 @@ from index.storage.words import LibraryWords
 _SHARE_LEFT = 0.1  # during an addition Chroma is updated only once it lacks a tenth of all chunks,
 _LEAST_LEFT = 2_000  # and at least this many: every update copies what is there
 _TEXTS_AT_ONCE = 256
+_PAPERS_AT_ONCE = 500
 
 
 class Store:
@@ -42,6 +43,7 @@ class Store:
         self.folder = folder
         self._say = say
         self._lock = WritingLock(folder, say)
+        self._no_vectors = False
         self.record = Record(folder / "record.sqlite3")
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = LibraryWords(self.record, folder)
@@ -81,19 +83,39 @@ class Store:
             for path in self.folder.glob(pattern):
                 close_to_others(path)
 
+    @property
+    def papers_at_once(self) -> int:
+        """How many papers to store in one batch: as many as the embedder takes, if it can be had."""
+        with contextlib.suppress(EmbeddingError), self.writing():
+            return min(self.embedder.for_writing().papers_at_once, _PAPERS_AT_ONCE)
+        return _PAPERS_AT_ONCE
+
     def add(self, addition: Addition, batch: Sequence[Paper], stored: Callable[[], None]) -> None:
         """Stores a batch and its vectors in one transaction, indexes its words, and then calls `stored`. Chroma may be
-        left slightly behind. Raises EmbeddingError, with nothing of the batch stored."""
+        left slightly behind. If vectors cannot be made, the papers are stored without, and a notice says so."""
         with self.writing():
-            embedder = self.embedder.for_writing()
             with self.record.transaction() as change:
                 addition.store(self.record, batch, change)
-                self.embedder.embed_lacking(embedder, after=change - 1)
+                self._embed(after=change - 1)
             self.words.fill()
             stored()
             model = self.embedder.name
             if self.vectors.lag(model) >= max(_LEAST_LEFT, _SHARE_LEFT * self.record.count_chunks(model)):
                 self.fill_vectors()
+
+    def _embed(self, after: int = -1) -> None:
+        """Makes the vectors that chunks written after a change lack; once that has failed, not again for this library
+        as it is open. To be called within a transaction."""
+        if self._no_vectors:
+            return
+        try:
+            self.embedder.embed_lacking(self.embedder.for_writing(), after=after)
+        except EmbeddingError as error:
+            self._no_vectors = True
+            self._say(
+                f"{error} The papers are stored, and are found by their words; `papers status --repair` makes the "
+                "vectors that are missing."
+            )
 
     def preview(self, papers: Iterable[Paper]) -> Addition:
         """What an addition would do; nothing is stored."""
@@ -115,12 +137,17 @@ class Store:
         """Brings Chroma up to date, with a notice if that fails. To be called within `writing`."""
         if not self.embedder.dimension:
             return
-        try:
+        with self._said():
             self.vectors.fill(self.embedder.name, self.embedder.dimension)
+            self.record.forget_removed(min(self.words.change(), self.vectors.change()))
+
+    @contextlib.contextmanager
+    def _said(self) -> Iterator[None]:
+        """Makes a failure of Chroma a notice: the record can answer instead."""
+        try:
+            yield
         except ChromaError as error:
             self._say(f"The vector index could not be written: {error} Searches read the record instead.")
-        else:
-            self.record.forget_removed(min(self.words.change(), self.vectors.change()))
 
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
@@ -128,18 +155,19 @@ class Store:
         return [*self.record.problems(model), *self.words.problems(), *self.vectors.problems(model)]
 
     def repair(self) -> None:
-        """Rebuilds whatever `problems` finds wrong. Raises EmbeddingError if the record has lost vectors that cannot
-        be computed again."""
+        """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says."""
         with self.writing():
             with self.record.transaction():
                 if self.record.count():
-                    self.embedder.embed_lacking(self.embedder.for_writing())
+                    self._no_vectors = False
+                    self._embed()
                 self.record.forget_unused_vectors()
             if self.words.problems():
                 self.words.rebuild()
             self.fill_vectors()
-            if self.vectors.problems(self.embedder.name):
-                self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
+            if self.embedder.dimension and self.vectors.problems(self.embedder.name):
+                with self._said():
+                    self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
 
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
         """Computes the vectors with another embedder (None or `auto`: the same one), except for texts that already
@@ -150,6 +178,7 @@ class Store:
             with self.writing(), self.record.transaction():
                 if self.record.forget_vectors_unlike(embedder.name, embedder.dimension):
                     self.embedder.adopt(embedder)
+        self._no_vectors = False
         made = 1
         while made:
             with self.writing():
@@ -162,7 +191,8 @@ class Store:
                 if not made:
                     self.words.rebuild()
                     if self.embedder.dimension:
-                        self.vectors.rebuild(embedder.name, self.embedder.dimension)
+                        with self._said():
+                            self.vectors.rebuild(embedder.name, self.embedder.dimension)
 
 
 class _Undone(Exception):

@@ -144,6 +144,10 @@ class WordIndex:
         titles are lowered."""
         return self._searcher.terms_with_prefix("forms", prefix)
 
+    def stems_starting(self, prefix: str) -> list[tuple[str, int]]:
+        """The stems that begin with a prefix, and how many papers contain each."""
+        return self._searcher.terms_with_prefix("text", prefix)
+
     def names_starting(self, prefix: str) -> list[str]:
         """The squashed names of papers that begin with a prefix."""
         return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]

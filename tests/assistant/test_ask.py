@@ -212,17 +212,20 @@ def test_an_answer_is_one_call_cited_and_checked(assistant: Assistant) -> None:
 
 
 @respx.mock
-async def test_it_grows_and_shows_what_was_found_before_the_first_word(assistant: Assistant) -> None:
+async def test_quotes_stand_until_the_first_word_and_from_then_on_it_grows(assistant: Assistant) -> None:
     respx.post(CHAT).mock(side_effect=writes(CITED, *["It cuts peak memory by 38% [{0}.5]."] * 3))
     texts, first = [], None
     async with aclosing(assistant.stream(SPEED)) as answers:
         async for snapshot in answers:
             first = first or (snapshot if snapshot.papers else None)
-            texts.append(snapshot.text)
+            if snapshot.mode == "llm":
+                texts.append(snapshot.text)
             last = snapshot
     assert first is not None
-    assert first.text == ""
+    assert first.mode == "quotes"
+    assert "2.4x faster" in first.text
     assert not first.complete
+    assert len(texts) > 1
     assert last.complete
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
 
@@ -266,10 +269,32 @@ def test_unknown_labels_are_removed_and_said_and_invented_sentences_are_flagged(
 
 @respx.mock
 def test_a_wrong_figure_is_shown_and_marked(assistant: Assistant) -> None:
-    respx.post(CHAT).mock(side_effect=writes("SwiftRow is 3.9x faster than the vendor kernel [{0}.4]."))
+    respx.post(CHAT).mock(
+        side_effect=writes(
+            "SwiftRow is 2.4x faster than the vendor kernel [{0}.4]. It is 3.9x faster than that kernel [{0}.4]."
+        )
+    )
     found = assistant.ask(SPEED)
-    assert found.claims[0].check.verdict == "look"
-    assert found.claims[0].check.flags[0].token == "3.9x"
+    assert [claim.check.verdict for claim in found.claims] == ["ok", "look"]
+    assert found.claims[1].check.flags[0].token == "3.9x"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "SwiftRow is 3.9x faster than the vendor kernel [{0}.4].",
+        "SwiftRow is 2.4x faster [{0}.4]. It was built by ACME in 1987. It costs $300. It weighs 20 kg [{0}.1].",
+    ],
+)
+@respx.mock
+def test_a_reply_of_which_most_does_not_stand_is_no_answer(assistant: Assistant, junk: str) -> None:
+    respx.post(CHAT).mock(side_effect=writes(junk))
+    found = assistant.ask(SPEED)
+    assert (found.mode, found.answered) == ("quotes", True)
+    assert not re.search("3.9x|ACME", found.text)
+    assert "2.4x" in found.text
+    assert any(notice.startswith("Most of what the model wrote") for notice in found.notices)
+    assert found.usage.llm_calls == 1
 
 
 @respx.mock
@@ -323,7 +348,7 @@ def test_thinking_is_neither_shown_nor_cited_nor_checked(assistant: Assistant) -
     [
         (refusal(401, "Incorrect API key provided"), "OPENAI_API_KEY"),
         (refusal(429, "slow down", **{"retry-after": "99"}), "99 s"),
-        (refusal(500, "oops"), "failed (500)"),
+        (refusal(500, "oops"), "failed (500"),
         (refusal(404, "no such model", "model_not_found"), "PAPERS_MODEL"),
         (refusal(400, "context_length_exceeded: too many tokens"), "longer context"),
         (httpx.Response(200, text="<html>"), "OPENAI_BASE_URL"),
@@ -495,12 +520,14 @@ def test_no_text_that_a_model_writes_is_live_and_no_prompt_holds_what_is_unseen(
     assistant: Assistant, hostile: str
 ) -> None:
     assistant.library.add([trap(hostile)])
-    route = respx.post(CHAT).mock(side_effect=writes(f"SwiftRow is {hostile} 2.4x faster [{{0}}.4]. {hostile}"))
+    standing = "It is 2.4x faster [{0}.4]. The kernel is 2.4x faster [{0}.4]."
+    route = respx.post(CHAT).mock(
+        side_effect=writes(f"SwiftRow is {hostile} 2.4x faster [{{0}}.4]. {standing} {hostile}")
+    )
     found = assistant.ask(f"How fast are SwiftRow and TrapNet {hostile}?")
-    assert found.mode == "llm"
     document = found.to_dict()
     assert not any(map(_LIVE.search, [document["text"], *(claim["text"] for claim in document["claims"])]))
-    assert "2.4x faster" in document["text"]
+    assert found.mode == "quotes" or "2.4x faster" in document["text"]
     told = prompt(route.calls.last.request)
     assert not re.search("[\u200b\u202e\U000e0041\U000e0042]", told)
 
@@ -516,9 +543,8 @@ def test_what_is_shown_while_it_is_written_only_grows() -> None:
         shown.append(writing.so_far().text)
     shown.append(writing.so_far(ended=True).text)
     assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
-    assert shown[-1] == (
-        "It is [1.1] fast ! [x] (evil.example/y) ‹b›2x‹/b› ‹c at evil.example or a.b @ c.example [1.2]. End <"
-    )
+    assert shown[-1] == "It is [1.1] fast x ‹b›2x‹/b› ‹c at  or a.b @ c.example [1.2]. End <"
+    assert writing.so_far(ended=True).links == ("https://evil.example/y", "www.evil.example")
 
 
 @respx.mock

@@ -25,12 +25,14 @@ from assistant.llm import (
     RateLimited,
     RequestRefused,
     Retract,
+    Runaway,
     ServerError,
     Silence,
     UnknownModel,
     Unreachable,
     Words,
 )
+from assistant.llm.shapes import bounded
 
 ASKED = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "How fast is it?"}]
 SCHEMA = {
@@ -88,13 +90,59 @@ async def test_without_figures_from_the_server_tokens_are_counted_and_that_is_sa
         (["[THINK]secret[/THINK] Shown."], "Shown."),
         (["secret with no beginning\n</think>\n", "Shown."], "Shown."),
         (["a < b and x <y", "> z [1", ".4]."], "a < b and x <y> z [1.4]."),
+        (
+            [
+                "<|channel|>analysis<|message|>secret<|end|><|start|>assistant<|channel|>final<|message|>Shown.<|return|>"
+            ],
+            "Shown.",
+        ),
+        (
+            list(
+                "<|channel|>analysis<|message|>secret<|end|><|start|>assistant<|channel|>final<|message|>Shown.<|return|>"
+            ),
+            "Shown.",
+        ),
+        (["<|start|>assistant<|channel|>analysis<|message|>secret and no end"], ""),
+        (["◁think▷secret◁/think▷Shown."], "Shown."),
+        (["<|begin_of_thought|>secret<|end_of_thought|><|begin_of_solution|>Shown.<|end_of_solution|>"], "Shown."),
+        (["<|START_THINKING|>secret<|END_THINKING|><|START_RESPONSE|>Shown.<|END_RESPONSE|>"], "Shown."),
+        (["<analysis>secret</analysis>Shown."], "Shown."),
         (["The tag `<think>` opens it [1.2]."], "The tag `<think>` opens it [1.2]."),
     ],
 )
 async def test_thinking_is_never_shown(tmp_path: Path, pieces: list[str], shown: str) -> None:
     respx.post(CHAT).mock(return_value=answer(*pieces))
+    if not shown:
+        with pytest.raises(Nonsense):
+            await reply(ChatModel(settings(tmp_path)))
+        return
     text, _ = await reply(ChatModel(settings(tmp_path)))
     assert text == shown
+
+
+@respx.mock
+@pytest.mark.parametrize(
+    ("piece", "says"),
+    [
+        (event("It is fast [1.2]. "), "repeated itself"),
+        (event("\n  "), "nothing but blanks"),
+        (event(None, reasoning_content="hm, "), "repeated itself"),
+        (event("x"), "repeated itself"),
+    ],
+)
+async def test_a_reply_that_does_not_end_is_ended(tmp_path: Path, piece: bytes, says: str) -> None:
+    respx.post(CHAT).mock(return_value=streamed(event("Two are meant. "), *[piece] * 20_000))
+    shown = [""]
+
+    async def read() -> None:
+        async with aclosing(ChatModel(settings(tmp_path)).stream(ASKED)) as stream:
+            async for said in stream:
+                shown[0] = shown[0] + said.text if isinstance(said, Words) else ""
+
+    with pytest.raises(Runaway, match=says) as failure:
+        await read()
+    assert failure.value.usage.completion_tokens < 3_000
+    assert shown[0].strip() in ("Two are meant.", "Two are meant. It is fast [1.2].", "Two are meant. x")
 
 
 @respx.mock
@@ -320,6 +368,32 @@ async def test_a_schema_is_sent_strictly_and_the_shape_is_remembered(tmp_path: P
     form = json.loads(route.calls.last.request.content)["response_format"]["json_schema"]
     assert form["strict"] is True
     assert form["schema"]["additionalProperties"] is False
+
+
+@respx.mock
+async def test_bounds_of_a_schema_are_left_out_where_a_server_refuses_them(tmp_path: Path) -> None:
+    def refuses(request: httpx.Request) -> httpx.Response:
+        bounds = "maxItems" in request.content.decode()
+        return refusal(400, "schema: 'maxItems' is not permitted") if bounds else answer('{"rows": ["a"]}')
+
+    route = respx.post(CHAT).mock(side_effect=refuses)
+    model = ChatModel(settings(tmp_path))
+    wanted = bounded(SCHEMA, items=3, characters=20)
+    for _ in range(2):
+        assert (await model.structured(ASKED, wanted, "rows")).data == {"rows": ["a"]}
+    assert route.call_count == 3
+    sent = json.loads(route.calls.last.request.content)
+    assert sent["response_format"]["type"] == "json_schema"
+
+
+def test_a_schema_is_bounded_and_names_its_numbers() -> None:
+    item = {"type": "object", "properties": {"paper": {"type": "integer"}, "text": {"type": "string"}}}
+    schema = bounded({"type": "array", "items": item}, items=4, characters=50, numbers={"paper": [2, 1]})
+    assert schema["maxItems"] == 4
+    assert schema["items"]["properties"] == {
+        "paper": {"type": "integer", "enum": [1, 2]},
+        "text": {"type": "string", "maxLength": 50},
+    }
 
 
 @respx.mock

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.question import Question
 from assistant.question.intent import content_stems
-from assistant.question.language import language_of, main_language
+from index.language import language_of, main_language
 
 
 def kinds(question: str) -> frozenset[str]:

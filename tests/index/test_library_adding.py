@@ -12,7 +12,7 @@ import respx
 from invented import invented_paper, invented_papers
 
 from index import Library, Paper
-from index.errors import EmbeddingError, UnknownPaper
+from index.errors import UnknownPaper
 
 
 @pytest.fixture
@@ -292,16 +292,19 @@ def test_only_what_is_new_in_the_text_is_embedded() -> None:
 
 
 @respx.mock
-def test_when_vectors_cannot_be_made_what_was_reported_stays() -> None:
+def test_papers_are_stored_when_vectors_cannot_be_made() -> None:
     calls: list[int] = []
-    respx.post("http://localhost:9/v1/embeddings").mock(side_effect=server_of_vectors(calls, fail_after=3))
-    heard = [0]
+    route = respx.post("http://localhost:9/v1/embeddings").mock(side_effect=server_of_vectors(calls, fail_after=3))
     with Library.open(embeddings="openai:tiny", base_url="http://localhost:9/v1") as library:
-        with pytest.raises(EmbeddingError, match="key"):
-            library.add(invented_papers(600), progress=lambda stored, _: heard.append(stored))
-        assert library.count() == heard[-1] == 250
-        assert agrees(library)
+        report = library.add(invented_papers(600))
+        assert len(report.new) == library.count() == 600
+        assert any("key" in notice and "--repair" in notice for notice in report.notices)
+        assert route.call_count == 4  # not once more for the last batch
         assert library.look_up("attention", spend=False).hits
+        assert not agrees(library)
+        route.side_effect = server_of_vectors(calls)
+        library.repair()
+        assert agrees(library)
 
 
 def test_a_papers_vector_is_the_mean_of_its_chunks(library: Library) -> None:

@@ -56,7 +56,9 @@ async def test_a_local_server_is_noticed(stub: StubServer, monkeypatch: pytest.M
 
 def test_what_leaves_the_machine_is_said(tmp_path: Path) -> None:
     assert "Nothing leaves" in what_leaves(Settings.load(home=tmp_path))
-    assert "Nothing leaves" in what_leaves(Settings.load(home=tmp_path, base_url="http://127.0.0.1:1/v1"))
+    local = what_leaves(Settings.load(home=tmp_path, base_url="http://127.0.0.1:1/v1"))
+    assert "Nothing leaves" not in local
+    assert "forwards" in local
     remote = what_leaves(Settings.load(home=tmp_path, base_url="https://api.example.org/v1", api_key=KEY))
     assert "api.example.org" in remote
     assert KEY not in remote
