@@ -20,6 +20,11 @@ _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
 
 
+def is_of_days(day: str | None, since: str | None, until: str | None) -> bool | None:
+    """Whether a day is in a span (all YYYY-MM-DD, both ends included; None is open); None for no day."""
+    return None if day is None else (since or "") <= day <= (until or "9999-12-31")
+
+
 def iso_date(value: str | datetime.date | None) -> str | None:
     """A day as `YYYY-MM-DD`; a time of day is dropped. Raises ValueError for text that is not a date."""
     if value is None or value == "":

@@ -70,7 +70,6 @@ _CONTRAST = re.compile(
     r"|sin embargo|mas|ma|però|maar|ale|men|но|однако)\b|但|しかし|ただし|하지만|그러나|다만",
     re.IGNORECASE,
 )
-_PIECE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\d)[^.!?。！？\n]+)*")
 
 
 @cache
@@ -92,9 +91,8 @@ def denies(sentence: str) -> bool:
 
 def is_abstention(text: str, claims: tuple[Claim, ...]) -> bool:
     """Whether a reply, with its sentences as claims, says that the papers hold no answer and says nothing else."""
-    if not text.strip() or len(text) > LONGEST:
+    if not claims or len(text) > LONGEST:
         return False
-    pieces = [claim.text for claim in claims] or _PIECE.findall(text)
     if not any(claim.citations for claim in claims):
-        return denies(pieces[0]) or (len(pieces) > 1 and denies(pieces[-1]))
-    return all(denies(piece) and not _CONTRAST.search(piece) for piece in pieces)
+        return denies(claims[0].text) or denies(claims[-1].text)
+    return all(denies(claim.text) and not _CONTRAST.search(claim.text) for claim in claims)

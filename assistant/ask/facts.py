@@ -3,7 +3,7 @@ where it can be read. Nothing is searched by meaning and no model is called.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from assistant.question.papers import find_paper
 from index.english import count_of
 from index.errors import UnknownPaper
 from index.library import Library
-from index.paper import Paper, iso_date
+from index.paper import Paper, is_of_days, iso_date
 from index.query import read_terms
 from index.safety.inert import inert
 from index.text import squash, stems_of
@@ -44,21 +44,32 @@ def list_papers(
 ) -> Answer | None:
     """The answer to a question that counts or lists papers, showing `k` of them, the newest first; None for any
     other question. `since` and `until` (both included) win over dates in the question."""
-    asked, dates = question.listing, question.dates
-    given = bool(since or until)
-    if asked is None or not (asked.conditions or asked.whole or dates.words or given):
+    asked = question.listing
+    if asked is None or not (asked.conditions or asked.whole or question.dates.words or since or until):
         return None
-    rules: list[Rule] = []
-    if given or dates.words:
-        rules.append(day_rule(iso_date(since), iso_date(until)) if given else day_rule(dates.since, dates.until))
-    for condition in asked.conditions:
-        rule = rule_of(library, condition)
-        if rule is None:
-            return None
-        rules.append(rule)
+    rules = rules_of(library, question, asked.conditions, since, until)
+    if rules is None:
+        return None
     papers = library.papers()
     kept, notices = keeping(papers, rules)
     return _listed(question, kept[: max(k, 0)], len(kept), len(papers), rules, notices)
+
+
+def rules_of(
+    library: Library, question: Question, conditions: Sequence[Condition], since: str | None, until: str | None
+) -> list[Rule] | None:
+    """The rules of a question's conditions and days, where `since` and `until` win over the days that it names; None
+    if the library has no source that it names."""
+    rules: list[Rule] = []
+    if since or until:
+        rules.append(_of_days(iso_date(since), iso_date(until)))
+    elif question.dates.words:
+        rules.append(_of_days(question.dates.since, question.dates.until))
+    for condition in conditions:
+        if (rule := _rule(library, condition)) is None:
+            return None
+        rules.append(rule)
+    return rules
 
 
 def keeping(papers: Sequence[Paper], rules: Sequence[Rule]) -> tuple[list[Paper], list[str]]:
@@ -80,32 +91,34 @@ def _listed(
     lead = f"{count} of {total} papers: {which}." if rules else f"{total} papers are in the library."
     if shown:
         lead += f" Showing {len(shown)} of {count}" + (", the newest first:" if len(shown) > 1 else ":")
+    answer = cited_list(question, lead, [(paper, f" ({paper.day})" if paper.day else "") for paper in shown])
+    return replace(answer, notices=tuple(dict.fromkeys(notices)))
+
+
+def cited_list(question: Question, lead: str, papers: Sequence[tuple[Paper, str]]) -> Answer:
+    """A lead and a line for each of these papers, with what is said after its title and a citation of itself."""
     claims = [Claim(lead, (), Check("nothing_to_check"))]
-    for label, paper in enumerate(shown, 1):
-        day = f" ({paper.day})" if paper.day else ""
+    for label, (paper, said) in enumerate(papers, 1):
         citation = Citation(label)
-        claims.append(Claim(f"{inert(paper.shown_title)}{day} {marker([citation])}", (citation,), Check("ok")))
+        claims.append(Claim(f"{inert(paper.shown_title)}{said} {marker([citation])}", (citation,), Check("ok")))
     items = "\n".join(f"- {claim.text}" for claim in claims[1:])
     return Answer(
         question=question.typed,
         text=f"{lead}\n\n{items}".rstrip(),
         claims=tuple(claims),
-        papers=tuple(LabelledPaper(label, paper) for label, paper in enumerate(shown, 1)),
-        notices=tuple(dict.fromkeys(notices)),
+        papers=tuple(LabelledPaper(label, paper) for label, (paper, _) in enumerate(papers, 1)),
     )
 
 
-def day_rule(since: str | None, until: str | None) -> Rule:
+def _of_days(since: str | None, until: str | None) -> Rule:
     """The rule that a paper is of these days (YYYY-MM-DD, both included; None is open)."""
     days = f"since {since}" if not until else f"until {until}" if not since else f"from {since} to {until}"
 
-    def holds(paper: Paper) -> bool | None:
-        return None if paper.day is None else (since or "") <= paper.day <= (until or "9999-12-31")
-
-    return Rule(f"published (else posted) {days}", holds, "without a date")
+    words = f"published (else posted) {days}"
+    return Rule(words, lambda paper: is_of_days(paper.day, since, until), "without a date")
 
 
-def rule_of(library: Library, condition: Condition) -> Rule | None:
+def _rule(library: Library, condition: Condition) -> Rule | None:
     """The rule of a condition; None if the library has no such source."""
     match condition:
         case ByAuthors():

@@ -88,7 +88,7 @@ class _Job:
             timing=self.timing,
         )
 
-    def finished(self, failure: LLMError | None, foreign: bool) -> Answer:
+    def finished(self, failure: LLMError | None) -> Answer:
         """The whole answer: what the model wrote, followed by quotes if it failed; or quotes alone."""
         written = self.written
         mode: Mode = "llm" if written.claims else "quotes"
@@ -190,7 +190,7 @@ async def _work(
         follows = "What came is kept, quotes follow." if job.written.claims else "The answer is in quotes."
         counted = f" Its tokens were counted here: {token_counter()}." if error.counted else ""
         job.notices += (f"{error} {follows}{counted}",)
-    return await asyncio.to_thread(job.finished, failure, language is not None)
+    return await asyncio.to_thread(job.finished, failure)
 
 
 def _language_to_search_in(job: _Job) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.ask.retrieval import Retrieved
-from assistant.ask.scoring import coverage
+from assistant.ask.scoring import paper_coverage
 from assistant.documents import LabelledPaper
 from assistant.question.intent import ASKING
 
@@ -17,7 +17,7 @@ def fitting(found: Retrieved) -> tuple[LabelledPaper, ...]:
     """The papers found that fit what a question asks for, the best first."""
     subject = {stem: weight for stem, weight in found.intent.weights.items() if stem not in ASKING}
     topic = replace(found.intent, weights=subject or found.intent.weights)
-    cover = {p.label: coverage(topic, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    cover = {p.label: paper_coverage(topic, p.paper) for p in found.papers}
     best = max(cover.values(), default=0.0)
     least = max(FITS, FITS_AS * best) * (0.5 if found.intent.either else 1.0)
     fit = [p for p in found.papers if cover[p.label] >= least]

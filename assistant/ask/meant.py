@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.fuzz import ratio
 
 from assistant.ask.retrieval import Retrieved
-from assistant.ask.scoring import coverage
+from assistant.ask.scoring import paper_coverage
 from assistant.checking.names import EVERYDAY
 from assistant.documents import LabelledPaper
 from assistant.question import Question
@@ -26,7 +26,7 @@ def papers_meant(question: Question, found: Retrieved) -> list[LabelledPaper]:
     """The papers found that a question is about, in their order; empty if it is about no paper in particular."""
     about = [p for p in found.papers if p.paper.id in found.about]
     if about and not found.named:  # carried along by a conversation; "which of those": perhaps none of them
-        every = [coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers]
+        every = [paper_coverage(found.intent, p.paper) for p in found.papers]
         of_about = [c for c, p in zip(every, found.papers, strict=True) if p.paper.id in found.about]
         return about if any(of_about) or not any(every) else []
     ids = {p.paper.id for p in about}
@@ -88,6 +88,6 @@ def _by_phrase(question: Question, found: Retrieved) -> Iterator[str]:
         texts = [stems_of(text) for text in (p.paper.shown_title, *makes)]
         if any(tuple(t[i : i + LONG_PHRASE]) in runs for t in texts for i in range(len(t))):
             having.append(p.paper.id)
-    cover = {p.paper.id: coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers}
+    cover = {p.paper.id: paper_coverage(found.intent, p.paper) for p in found.papers}
     if len(having) == 1 and cover[having[0]] >= max(cover.values()):
         yield having[0]

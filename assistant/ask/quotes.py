@@ -12,7 +12,7 @@ from assistant.addressed import is_addressed
 from assistant.ask.lists import MOST_FOUND, fitting
 from assistant.ask.meant import names_absent, papers_meant
 from assistant.ask.retrieval import Retrieved
-from assistant.ask.scoring import coverage, score_sentences
+from assistant.ask.scoring import coverage, paper_coverage, score_sentences
 from assistant.citations import marker, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
@@ -68,7 +68,7 @@ def choose_quotes(question: Question, found: Retrieved) -> tuple[Quote, ...]:
     asked = found.intent
     named = _each_once(papers_meant(question, found))
     about = named or _each_once(found.papers)
-    cover = {p.label: coverage(asked, f"{p.paper.title} {p.paper.abstract}", "") for p in about}
+    cover = {p.label: paper_coverage(asked, p.paper) for p in about}
     most = max(cover.values(), default=0.0)
     share = {label: covered / most if most and not named else 1.0 for label, covered in cover.items()}
     quotes = [
@@ -221,7 +221,7 @@ def missing_terms(question: Question, found: Retrieved) -> tuple[str, ...]:
         return ()
     if not found.about and len(found.stems) - len(found.unknown) <= len(unknown):
         return unknown
-    best = max((coverage(found.intent, f"{p.paper.title} {p.paper.abstract}", "") for p in found.papers), default=0.0)
+    best = max((paper_coverage(found.intent, p.paper) for p in found.papers), default=0.0)
     if papers_meant(question, found):
         return unknown if len(unknown) > 1 and best < LITTLE_OF_NAMED else ()
     return unknown if best < LITTLE else ()

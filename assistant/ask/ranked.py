@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.ask.facts import Rule, day_rule, keeping, rule_of
-from assistant.citations import marker
-from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
+from assistant.ask.facts import Rule, cited_list, keeping, rules_of
+from assistant.documents import Answer
 from assistant.question import Question
 from assistant.question.papers import find_paper
 from assistant.question.ranking import Measured, OrderRequest, RankRequest
 from index.english import count_of
 from index.errors import UnknownPaper
 from index.library import Library
-from index.paper import Paper, iso_date
+from index.paper import Paper
 from index.safety.inert import inert
 
 SOME = 5  # papers, if a question for several says no number
@@ -28,14 +27,9 @@ def rank_papers(
     asked = question.ranking
     if asked is None:
         return None
-    rules: list[Rule] = []
-    dates = question.dates
-    if since or until or dates.words:
-        rules.append(day_rule(*((iso_date(since), iso_date(until)) if since or until else (dates.since, dates.until))))
-    for condition in asked.papers.conditions:
-        if (rule := rule_of(library, condition)) is None:
-            return None
-        rules.append(rule)
+    rules = rules_of(library, question, asked.papers.conditions, since, until)
+    if rules is None:
+        return None
     papers = library.papers()
     kept, notices = keeping(papers, rules)
     known = [paper for paper in kept if value_of(paper, asked.by) is not None]
@@ -85,18 +79,7 @@ def _ranked(
 
 def _shown(question: Question, lead: str, papers: Sequence[Paper], by: Measured) -> Answer:
     """A lead and the papers under it, each with what the record says of it and citing itself."""
-    claims = [Claim(lead, (), Check("nothing_to_check"))]
-    for label, paper in enumerate(papers, 1):
-        citation = Citation(label)
-        said = f"{inert(paper.shown_title)} ({_said(paper, by)}) {marker([citation])}"
-        claims.append(Claim(said, (citation,), Check("ok")))
-    items = "\n".join(f"- {claim.text}" for claim in claims[1:])
-    return Answer(
-        question=question.typed,
-        text=f"{lead}\n\n{items}".rstrip(),
-        claims=tuple(claims),
-        papers=tuple(LabelledPaper(label, paper) for label, paper in enumerate(papers, 1)),
-    )
+    return cited_list(question, lead, [(paper, f" ({_said(paper, by)})") for paper in papers])
 
 
 def _order(by: Measured, least: bool) -> str:

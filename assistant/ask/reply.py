@@ -19,8 +19,8 @@ from index.safety.inert import inert
 _NOTHING = re.compile(r"[\s*_`\"'“]*NOT[_ ]IN[_ ]PAPERS[\s*_`\"'”.!:]*")
 # A marker, a link, a word or an address that may be incomplete: what follows would change it.
 _HALF = re.compile(
-    r"\s*!?\[[^\[\]]{0,80}\](?:\([^()\s]{0,300})?$|\s*!?\\?[\[【［〔][^\]】］〕]{0,60}$|\s*!$|\s*\((?:paper|sent|see|\d)[^)]{0,40}$|\s*\bNOT(?:_\w*)?$"
-    r"|\s*<?[\w.+:/@-]{1,60}$|<$",
+    r"\s*!?\[[^\[\]]{0,80}\](?:\([^()\s]{0,300})?$|\s*!?\\?[\[【［〔][^\]】］〕]{0,60}$|\s*!$"
+    r"|\s*\((?:paper|sent|see|\d)[^)]{0,40}$|\s*\bNOT(?:_\w*)?$|\s*<?[\w.+:/@-]{1,60}$|<$",
     re.ASCII,
 )
 

@@ -15,7 +15,7 @@ from assistant.question.reference import Reference
 from index.dates import week_of
 from index.english import CONVERSATION_WORDS
 from index.library import Library
-from index.paper import Paper, iso_date
+from index.paper import Paper, is_of_days, iso_date
 from index.query import Terms, read_terms
 from index.text import stems_of
 
@@ -92,9 +92,7 @@ def find_papers(
 
 def _within(paper: Paper, since: str | None, until: str | None) -> bool:
     """Whether a paper is of the days that were chosen, if any were."""
-    if not (since or until):
-        return True
-    return paper.day is not None and (iso_date(since) or "") <= paper.day <= (iso_date(until) or "9999-12-31")
+    return not (since or until) or bool(is_of_days(paper.day, iso_date(since), iso_date(until)))
 
 
 def _name_stems(terms: Terms) -> set[str]:

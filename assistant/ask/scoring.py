@@ -48,6 +48,11 @@ def coverage(asked: Intent, text: str, title: str) -> float:
     return told / total
 
 
+def paper_coverage(asked: Intent, paper: Paper) -> float:
+    """The share of the question's weight that a paper covers, with its title and abstract."""
+    return coverage(asked, f"{paper.title} {paper.abstract}", "")
+
+
 def score_sentences(asked: Intent, paper: Paper) -> list[tuple[float, Sentence]]:
     """Each sentence of a paper and how well it answers (about 0 to 2), in their order."""
     if not paper.sentences:

@@ -45,8 +45,8 @@ def turned_round(text: str, figures: Sequence[Quantity], statements: Sequence[St
     joined = list(_pairs(text, figures))
     if not joined:
         return None
-    for statement in statements:
-        cited = list(_pairs(statement.text, statement.quantities))
+    sources = [list(_pairs(statement.text, statement.quantities)) for statement in statements]
+    for cited in sources:
         lists: list[tuple[Pair, bool]] = []  # with whether the source has the list the other way round
         for join, pair in joined:
             like = [other for how, other in cited if how == join]
@@ -55,7 +55,7 @@ def turned_round(text: str, figures: Sequence[Quantity], statements: Sequence[St
             if join == "list":
                 lists += [(pair, turned)] if kept or turned else []
             elif (turned or (join == "range" and not kept and _half_of_a_range(pair, like))) and not any(
-                _same(pair, other) for s in statements for _, other in _pairs(s.text, s.quantities)
+                _same(pair, other) for source in sources for _, other in source
             ):
                 return pair
         for (one, first), (another, second) in combinations(lists, 2):

@@ -6,6 +6,7 @@ Claims that cite the same sentences stand together beneath them. Makes no call.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.addressed import ADDRESSED
 from assistant.checking.document import CheckedText
@@ -139,5 +140,10 @@ def _messages(material: str) -> list[dict[str, str]]:
     return [{"role": "system", "content": load("judge")}, {"role": "user", "content": fenced(material)}]
 
 
+@cache
+def _longest_schema() -> str:
+    return json.dumps(schema())
+
+
 def _schema_tokens() -> int:
-    return count_tokens(json.dumps(schema())) + PER_MESSAGE
+    return count_tokens(_longest_schema()) + PER_MESSAGE

@@ -4,7 +4,7 @@ Knows nothing of servers: pieces of text in, one sentence out as soon as the rep
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LONGEST = 60_000  # visible characters; the longest reply asked for, on a week's themes, has a third of it
 THINKING = 400_000  # characters
@@ -22,7 +22,7 @@ class Bounds:
     _tail: str = ""  # of all that came, thinking too
     _since: int = 0
     _blank: int = 0
-    _begun: float = field(default=0.0)
+    _begun: float = 0.0
 
     def passed(self, piece: str, thought: str) -> str | None:
         """Why the reply must end with this piece and this thinking; None if it may go on."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from assistant.documents import LabelledPaper
 from assistant.evidence import evidence_lines
+from assistant.llm.shapes import bounded
 from assistant.rhetoric import scored_sentences, telling_sentence
 from assistant.tokens import PER_MESSAGE, count_messages, count_tokens
 from assistant.weekly.edition import Edition, Grouped
@@ -24,9 +25,6 @@ HIGHLIGHTS, HIGHLIGHT_SENTENCES = 2, 2  # papers per theme that the overview is 
 LINE_TOKENS, SENTENCE_TOKENS = 60, 60  # in a reply, for estimates
 
 Kind = Literal["theme", "lines", "overview"]
-
-
-_TEXT = {"type": "string", "maxLength": 600}
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,11 @@ class Ask:
         """The JSON schema of the reply."""
         fields = {"theme": ("title", "sentences", "lines"), "lines": ("lines",), "overview": ("sentences",)}[self.kind]
         most = {"sentences": 6, "lines": max(len(self.papers), 1)}
-        texts = {name: {"type": "array", "items": _TEXT, "maxItems": most[name]} for name in fields if name in most}
-        properties = {name: texts.get(name, _TEXT) for name in fields}
-        return {"type": "object", "properties": properties, "required": list(fields), "additionalProperties": False}
+        text = {"type": "string"}
+        texts = {name: {"type": "array", "items": text, "maxItems": number} for name, number in most.items()}
+        properties = {name: texts.get(name, text) for name in fields}
+        schema = {"type": "object", "properties": properties, "required": list(fields), "additionalProperties": False}
+        return bounded(schema, items=max(most.values()), characters=600)
 
     def key(self, model: str) -> str:
         """The key that a reply is stored under; it changes with the model, the prompt and the papers."""

@@ -232,7 +232,7 @@ class _Walk:
         if name in ("frac", "dfrac", "tfrac", "sfrac", "nicefrac"):
             above, following = self._argument_or_sign(following, end, maths)
             below, following = self._argument_or_sign(following, end, maths)
-            mixed = " " if shown and shown[-1][-1:].isdigit() and above[:1].isdigit() else ""  # 1\\frac{1}{2}
+            mixed = " " if shown and shown[-1][-1:].isdigit() and above[:1].isdigit() else ""  # 1\frac{1}{2}
             shown.append(mixed + (f"{grouped(above)}/{grouped(below)}" if below else above))
             return following
         if name == "sqrt":

@@ -39,6 +39,7 @@ PLAIN = "We measure p<0.01, a < b, {correct, wrong}, $5 and $10, <think> and </t
         ("https://a.example/x{https://a.example/x} here", "https://a.example/x here"),
         ("it costs $5, or $10 to $15, or US$3 million", "it costs $5, or $10 to $15, or US$3 million"),
         (r"at $\sqrt{s}=13~\mathrm{TeV}$ and $\frac{a+b}{2}$", "at √s=13 TeV and (a+b)/2"),
+        (r"the state $1\frac{1}{2}^-$", "the state 1 1/2⁻"),
         (r"$\widehat Y$ with $\bar{B}$ and $b\le 0$", "Ŷ with B̄ and b≤0"),
         (r"0.01$-$45 Hz at $3.6σ$ of $J/ψ$", "0.01-45 Hz at 3.6σ of J/ψ"),
         (r"$O(\min\{N,K\}/\epsilon)$ and $\log_2 n$", "O(min{N,K}/ε) and log₂ n"),
