@@ -20,16 +20,20 @@ def evidence_lines(label: int, paper: Paper, numbers: Collection[int] | None = N
 
 
 def fit_evidence(
-    papers: Sequence[LabelledPaper], wanted: Mapping[int, Sequence[int]], room: int
+    papers: Sequence[LabelledPaper], wanted: Mapping[int, Sequence[int]], room: int, only_wanted: bool = False
 ) -> dict[int, tuple[int, ...]]:
     """Which sentences of which papers to show within `room` tokens: label -> sentence numbers.
 
     All of them if they fit. Otherwise sentences are dropped, the least wanted first: `wanted` lists those of each
-    paper, best first, and papers further down lose theirs sooner. In the end whole papers are dropped, from the last.
+    paper, best first (`only_wanted`: no others are shown), and papers further down lose theirs sooner. In the end whole
+    papers are dropped, from the last.
     """
     title_cost = {p.label: count_tokens(evidence_lines(p.label, p.paper, ()) + "\n\n") + 1 for p in papers}
     costs = {
-        (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n") for p in papers for s in p.paper.sentences
+        (p.label, s.number): count_tokens(f"{p.label}.{s.number} {s.text}\n")
+        for p in papers
+        for s in p.paper.sentences
+        if not only_wanted or s.number in wanted.get(p.label, ())
     }
     place = {p.label: rank for rank, p in enumerate(papers)}
     order = {label: {number: at for at, number in enumerate(numbers)} for label, numbers in wanted.items()}

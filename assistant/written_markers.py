@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.citations import MAX_RANGE, marker
+from assistant.citations import MAX_RANGE, Marker, find_markers, marker
 from assistant.documents import Citation
 
 _PAPER = (
@@ -145,8 +145,15 @@ def _fill(citations: list[Citation], end: Citation) -> None:
         citations += [Citation(n) for n in range(int(begin.label) + 1, int(end.label))]
 
 
-def canonical_markers(text: str, papers: Mapping[int, int]) -> Canonical:
-    """The text with its markers in canonical form and without citations of papers that were not sent.
+@dataclass(frozen=True)
+class WrittenMarker(Marker):
+    """A citation in whatever shape, its place, and whether it could have been read in another way."""
+
+    ambiguous: bool = False
+
+
+def written_markers(text: str, papers: Mapping[int, int]) -> list[WrittenMarker]:
+    """The citations in a text in order, also those of papers that are not in `papers`.
 
     `papers`: the number of sentences of each paper, by label. Square brackets may hold labels alone, `[1]`; other
     wrappers count only where they name a sentence that exists and say "sentence" or "paper", or close a clause of a
@@ -154,20 +161,42 @@ def canonical_markers(text: str, papers: Mapping[int, int]) -> Canonical:
     """
     found = [(match, _read(_body(match), papers)) for match in _wrapper().finditer(text)]
     squared = any(read and match["square"] for match, read in found)
+    return [
+        WrittenMarker(match.start(), match.end(), tuple(read.citations), read.ambiguous)
+        for match, read in found
+        if read is not None and (match["square"] or _is_meant(match, read, papers, text, squared))
+    ]
+
+
+def all_markers(text: str, papers: Mapping[int, int]) -> list[WrittenMarker]:
+    """The canonical markers of a text that somebody else wrote, whatever they cite, and between them the citations in
+    other shapes that cite nothing but `papers`: in a draft, "[p. 3]" may be a page."""
+    found = {each.start: WrittenMarker(each.start, each.end, each.citations) for each in find_markers(text)}
+    for written in written_markers(text, papers) if papers else ():
+        same = found.get(written.start)
+        if all(c.label in papers for c in written.citations) and (same is None or same.citations != written.citations):
+            if same is not None or not any(a.start < written.end and written.start < a.end for a in found.values()):
+                found[written.start] = written
+        elif same is not None and written.ambiguous:
+            found[written.start] = written
+    return [found[start] for start in sorted(found)]
+
+
+def canonical_markers(text: str, papers: Mapping[int, int]) -> Canonical:
+    """The text with its markers (`written_markers`) in canonical form and without citations of papers that were not
+    sent."""
     pieces: list[str] = []
     unknown: dict[int, None] = {}
     ambiguous: set[str] = set()
     position = 0
-    for match, read in found:
-        if read is None or (match["square"] is None and not _is_meant(match, read, papers, text, squared)):
-            continue
-        known = [c for c in read.citations if c.label in papers]
-        unknown.update((int(c.label), None) for c in read.citations if c.label not in papers)
+    for found in written_markers(text, papers):
+        known = [c for c in found.citations if c.label in papers]
+        unknown.update((int(c.label), None) for c in found.citations if c.label not in papers)
         new = marker(known) if known else ""
-        before = text[position : match.start()]
+        before = text[position : found.start]
         pieces += [before if new else before.rstrip(" "), new]
-        position = match.end()
-        if new and read.ambiguous:
+        position = found.end
+        if new and found.ambiguous:
             ambiguous.add(new)
     return Canonical("".join([*pieces, text[position:]]), tuple(unknown), frozenset(ambiguous))
 

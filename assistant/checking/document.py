@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 from assistant.checking import check_claim
 from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
-from assistant.documents import Citation, Claim, Flag, Hint, Usage
+from assistant.documents import Citation, Claim, Flag, Hint, Label, Usage
+from assistant.written_markers import all_markers
 from index.errors import TooLarge
 from index.library import Library
 from index.paper import Paper
@@ -94,18 +95,20 @@ def check_text(text: str, library: Library) -> CheckedText:
 
 class _NumberedCitations:
     """Turns the citations of a text into numeric markers and back. `papers`: the papers by number in the latest block;
-    `originals`: the citations as the text has them, in order."""
+    `originals`: the citations as the text has them, in order; `ambiguous`: those that could be read in another way."""
 
     def __init__(self, reading: ReadText, names: PapersByName) -> None:
         self._reading = reading
         self._names = names
-        self._listed: dict[int | str, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdecimal()}
+        self._listed: dict[Label, Paper] = {int(k): p for k, p in reading.labels.items() if k.isdecimal()}
+        self._sizes = {int(number): len(paper.sentences) for number, paper in self._listed.items()}
         self._free: list[int] = []
-        self.papers = self._listed
+        self.papers: dict[Label, Paper] = dict(self._listed)
         self.named: dict[str, Paper] = {}
         self.labels: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self.originals: deque[str] = deque()
+        self.ambiguous: set[str] = set()
         self.unresolved: list[str] = []
 
     def numbered(self, block: str) -> str:
@@ -125,8 +128,10 @@ class _NumberedCitations:
         return "".join([*pieces, block[position:]])
 
     def _by_number(self, block: str) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
-        for found in find_markers(block):
+        for found in all_markers(block, self._sizes):
             yield found.start, found.end, found.citations
+            if found.ambiguous:
+                self.ambiguous.add(block[found.start : found.end])
             for citation in found.citations:
                 label = str(citation.label)
                 if label not in self._reading.labels and label not in self._reading.missing:
@@ -175,4 +180,7 @@ def _restored(claim: Claim, numbers: _NumberedCitations) -> Claim:
     hints = tuple(
         Hint(h.kind, numbers.named_as(h.token), numbers.named_as(h.message), h.nearest) for h in claim.check.hints
     )
-    return Claim(text, citations, replace(claim.check, flags=flags, hints=hints))
+    verdict = claim.check.verdict
+    if verdict == "ok" and any(original in text for original in numbers.ambiguous):
+        verdict = "nothing_to_check"  # what it cites is not certain: no tick
+    return Claim(text, citations, replace(claim.check, verdict=verdict, flags=flags, hints=hints))

@@ -26,6 +26,7 @@ from assistant.checking.wording.words import words_of
 from assistant.checking.wrong_paper import better_paper
 from assistant.citations import Marker, citations_in, find_markers, marker, without_markers
 from assistant.documents import Check, Citation, Claim, Flag, Label, Verdict
+from assistant.written_markers import all_markers
 from index.paper import Paper
 
 VERBATIM_WORDS = 6
@@ -47,8 +48,10 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
 
     `sentence` contains markers: `[1.4]` is sentence 4 of the paper with label 1 in `cited`, `[1]` its whole
     abstract. `library` holds papers that may have been meant instead, and may include the cited ones; pass the
-    same tuple each time, because its index is cached.
+    same tuple each time, because its index is cached. Citations in other shapes ("[Paper 1, sentence 4]") are read too;
+    one that could be read in another way is never `ok`.
     """
+    sentence, certain = _in_canonical_form(sentence, cited)
     findings = Findings()
     parts = clauses(_without_borrowed(sentence, cited))
     if not any(part.citations for part in parts):
@@ -62,9 +65,19 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
             _check_clause(part, scope, known, shown, findings)
     if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
         _check_paper(without_record(clean(without_markers(sentence))), known, library, shown, findings)
-    verdict: Verdict = "look" if findings.flags else "ok" if findings.found else "nothing_to_check"
+    verdict: Verdict = "look" if findings.flags else "ok" if findings.found and certain else "nothing_to_check"
     hints = tuple(dict.fromkeys(findings.hints))
     return Check(verdict, tuple(findings.found), tuple(dict.fromkeys(findings.flags)), hints)
+
+
+def _in_canonical_form(sentence: str, cited: Mapping[Label, Paper]) -> tuple[str, bool]:
+    """The sentence with canonical markers, and whether they can be read in one way only."""
+    sizes = {int(label): len(paper.sentences) for label, paper in cited.items() if str(label).isdecimal()}
+    found = all_markers(sentence, sizes)
+    for each in reversed(found):
+        if find_markers(written := sentence[each.start : each.end]) != [Marker(0, len(written), each.citations)]:
+            sentence = sentence[: each.start] + marker(each.citations) + sentence[each.end :]
+    return sentence, not any(each.ambiguous for each in found)
 
 
 def _without_borrowed(sentence: str, cited: Mapping[Label, Paper]) -> str:

@@ -268,13 +268,13 @@ class ChatModel:
         return await self._learn(messages, schema, name)
 
     async def limits(self) -> Limits:
-        """How much the model reads at once, and whether it is small. A server nearby is asked once, where the model's
-        name tells of a small one: a larger one that reads less says so when it refuses. Costs and raises nothing."""
+        """How much the model reads at once, and whether it is small. A server nearby is asked once; others hold large
+        models. Costs and raises nothing."""
         from index.safety.http import Unusable, open_client
 
         if self._limits is None:
             self._limits = Limits(small=is_small(self.name))
-            if self._limits.small and self.settings.is_nearby:
+            if self.settings.is_nearby:
                 with suppress(TimeoutError, Unusable):
                     async with asyncio.timeout(LIMITS_WAIT), open_client(timeout=LIMITS_WAIT, direct=True) as http:
                         self._limits = await limits_of(http, self.settings.url, self.name)

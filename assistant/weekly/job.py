@@ -18,6 +18,7 @@ from assistant.weekly.edition import Edition, make_edition
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel, LLMError
+    from assistant.llm.chat import StructuredReply
     from assistant.weekly.prompt import Ask
     from assistant.weekly.reply import KeptReply
     from index.library import Library
@@ -124,6 +125,24 @@ async def _name_of(model: "ChatModel | None") -> tuple[str | None, str | None]:
         return None, f"{failure} Until then, this digest is in quotes."
 
 
+async def _reply(model: "ChatModel", ask: "Ask") -> "StructuredReply":
+    """The reply to a call, with a prompt that the model can read: where its server refuses it as too long, once more
+    with less of the papers. Raises LLMError."""
+    from assistant.llm import ContextTooLong
+
+    most = ask.prompt_tokens
+    sent = await asyncio.to_thread(ask.within, await model.room(most))
+    if sent is None:
+        raise ContextTooLong(f"The context of {model.name} has no room for a paper.")
+    try:
+        return await model.structured(sent.messages, sent.schema, sent.kind)
+    except ContextTooLong as failure:
+        shorter = await asyncio.to_thread(sent.within, model.fitting(failure, sent.prompt_tokens))
+        if shorter is None:
+            raise
+        return await model.structured(shorter.messages, shorter.schema, shorter.kind)
+
+
 @dataclass
 class _DigestJob:
     """An edition being written: its calls, what came of them, and what went wrong."""
@@ -185,7 +204,7 @@ class _DigestJob:
         if data is None:
             async with gate:
                 try:
-                    reply = await model.structured(ask.messages, ask.schema, ask.kind)
+                    reply = await _reply(model, ask)
                 except LLMError as failure:
                     self._fail(failure)
                     return

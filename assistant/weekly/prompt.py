@@ -4,16 +4,16 @@ the overview. Each depends only on its own papers, so all run at once and each i
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.documents import LabelledPaper
-from assistant.evidence import evidence_lines
+from assistant.evidence import evidence_lines, fit_evidence
 from assistant.llm.shapes import bounded
 from assistant.rhetoric import scored_sentences, telling_sentence
 from assistant.tokens import PER_MESSAGE, count_messages, count_tokens
-from assistant.weekly.edition import Edition, Grouped
+from assistant.weekly.edition import Edition
 from index.paper import Paper
 from index.safety.inert import inert
 from prompts import fenced, load
@@ -29,11 +29,16 @@ Kind = Literal["theme", "lines", "overview"]
 
 @dataclass(frozen=True)
 class Ask:
-    """A call to be made: its kind, its papers, and their text in the prompt."""
+    """A call to be made: its kind, its papers, and their text in the prompt; in groups with a heading (or none)."""
 
     kind: Kind
-    papers: tuple[LabelledPaper, ...]
+    groups: tuple[tuple[str, tuple[LabelledPaper, ...]], ...]
     evidence: str
+
+    @property
+    def papers(self) -> tuple[LabelledPaper, ...]:
+        """The papers in the prompt, in order."""
+        return tuple(p for _, papers in self.groups for p in papers)
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -70,12 +75,28 @@ class Ask:
         lines = 0 if self.kind == "overview" else len(self.papers) * LINE_TOKENS
         return lines + (0 if self.kind == "lines" else 6 * SENTENCE_TOKENS)
 
+    def within(self, room: int) -> "Ask | None":
+        """The call with a prompt of at most `room` tokens: with fewer sentences, then with fewer papers; None if not
+        even one paper fits."""
+        over = self.prompt_tokens - room
+        if over <= 0:
+            return self
+        most = HIGHLIGHT_SENTENCES if self.kind == "overview" else SENTENCES
+        wanted = {p.label: telling_numbers(p.paper, most) for p in self.papers}
+        left = count_tokens(self.evidence) - over
+        while left > 0 and (shown := fit_evidence(self.papers, wanted, left, only_wanted=True)):
+            shorter = _ask(self.kind, self.groups, shown)
+            if shorter.prompt_tokens <= room:
+                return shorter
+            left -= shorter.prompt_tokens - room  # headings, and tokens that join
+        return None
+
 
 def asks_of(edition: Edition) -> tuple[Ask, ...]:
     """All calls of an edition: one per theme in order, those for the other lines, the overview."""
-    asks = [_ask("theme", _by_label(theme.papers)[:AT_ONCE]) for theme in edition.themes]
+    asks = [_ask("theme", [("", _by_label(theme.papers)[:AT_ONCE])]) for theme in edition.themes]
     others = _by_label([*(p for t in edition.themes for p in _by_label(t.papers)[AT_ONCE:]), *edition.other])
-    asks += [_ask("lines", others[start : start + AT_ONCE]) for start in range(0, len(others), AT_ONCE)]
+    asks += [_ask("lines", [("", others[at : at + AT_ONCE])]) for at in range(0, len(others), AT_ONCE)]
     if len(edition.papers) >= FEW:
         asks.append(_overview(edition))
     return tuple(asks)
@@ -86,36 +107,44 @@ def _by_label(papers: Iterable[LabelledPaper]) -> list[LabelledPaper]:
     return sorted(papers, key=lambda p: p.label)
 
 
-def _ask(kind: Kind, papers: Sequence[LabelledPaper]) -> Ask:
-    return Ask(kind, tuple(papers), "\n\n".join(_evidence(p, SENTENCES) for p in papers))
-
-
 def _overview(edition: Edition) -> Ask:
-    parts: list[str] = []
-    shown: list[LabelledPaper] = []
     themes = sorted(edition.themes, key=lambda t: min(p.label for p in t.papers))
-    for theme in [*themes, *([Grouped(edition.other, "other papers")] if edition.other else [])]:
-        papers = _by_label(theme.papers)[:HIGHLIGHTS]
-        shown += papers
-        parts += [f"Theme: {inert(theme.name)}", *(_evidence(p, HIGHLIGHT_SENTENCES) for p in papers)]
-    return Ask("overview", tuple(shown), "\n\n".join(parts))
+    groups = [(f"Theme: {inert(theme.name)}", _by_label(theme.papers)[:HIGHLIGHTS]) for theme in themes]
+    if edition.other:
+        groups.append(("Theme: other papers", _by_label(edition.other)[:HIGHLIGHTS]))
+    return _ask("overview", groups)
 
 
-def _evidence(labelled: LabelledPaper, most: int) -> str:
-    return evidence_lines(labelled.label, labelled.paper, telling_numbers(labelled.paper, most))
+def _ask(
+    kind: Kind,
+    groups: Sequence[tuple[str, Sequence[LabelledPaper]]],
+    shown: Mapping[int, Collection[int]] | None = None,
+) -> Ask:
+    """A call about groups of papers with their most telling sentences, or of each only those `shown`, by label."""
+    most = HIGHLIGHT_SENTENCES if kind == "overview" else SENTENCES
+    kept: list[tuple[str, tuple[LabelledPaper, ...]]] = []
+    parts: list[str] = []
+    for heading, papers in groups:
+        here = tuple(p for p in papers if shown is None or p.label in shown)
+        if here:
+            kept.append((heading, here))
+            parts += [heading] if heading else []
+            numbers = [telling_numbers(p.paper, most) if shown is None else shown[p.label] for p in here]
+            parts += [evidence_lines(p.label, p.paper, n) for p, n in zip(here, numbers, strict=True)]
+    return Ask(kind, tuple(kept), "\n\n".join(parts))
 
 
-def telling_numbers(paper: Paper, most: int) -> frozenset[int]:
-    """The numbers of a paper's most telling sentences: the one that says what is new, then results and method; at most
-    `most`, and TOKENS tokens unless the first alone is longer."""
+def telling_numbers(paper: Paper, most: int) -> tuple[int, ...]:
+    """The numbers of a paper's most telling sentences, best first: the one that says what is new, then results and
+    method; at most `most`, and TOKENS tokens unless the first alone is longer."""
     scored = scored_sentences(paper.sentences, paper.title)
     worth = {s.number: max(scores["result"], scores["method"], 0.6 * scores["resource"]) for s, scores in scored}
     telling = telling_sentence(paper)
     ranked = sorted(paper.sentences, key=lambda s: (s != telling, -worth[s.number], s.number))
     room = TOKENS
-    chosen: set[int] = set()
+    chosen: list[int] = []
     for sentence in ranked[:most]:
         room -= count_tokens(sentence.text)
         if room >= 0 or not chosen:
-            chosen.add(sentence.number)
-    return frozenset(chosen)
+            chosen.append(sentence.number)
+    return tuple(chosen)

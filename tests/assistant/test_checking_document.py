@@ -287,3 +287,27 @@ def test_a_date_or_a_venue_in_brackets_is_no_citation(library: Library, aside: s
 @pytest.mark.parametrize("cited", ["(Doe 2024)", "(Doe et al., 2024)", "(LeCun, 2015)", "(May et al. 2019)"])
 def test_an_author_and_a_year_in_brackets_are_a_citation(library: Library, cited: str) -> None:
     assert check_text(f"Exits save 42% of FLOPs {cited}.", library).unresolved == (cited.strip("()"),)
+
+
+@pytest.mark.parametrize(
+    "written", ["[Paper 1, sentence 3]", "(1.3)", r"\[1.3\]", "[1.2, 3]", "<sup>1.3</sup>", "【1.3†】"]
+)
+def test_citations_in_other_shapes_are_read(written: str, library: Library) -> None:
+    text = f"SwiftKernel is up to 2.7x faster than Triton {written}.\n\n[1] **{SWIFT.title}** · 2026-04-02"
+    checked = check_text(text, library)
+    (claim,) = checked.claims
+    assert claim.check.verdict == "ok"
+    assert {"label": "1", "sentence": 3} in claim.to_dict()["citations"]
+    assert written in claim.text
+    assert checked.unresolved == ()
+
+
+def test_a_citation_that_could_be_read_in_two_ways_gets_no_tick(library: Library) -> None:
+    references = f"[1] **{SWIFT.title}** · 2026-04-02\n[2] **{LADDER.title}** · 2025-11-20"
+    (claim,) = check_text(f"SwiftKernel takes 3 passes [1.2, 2].\n\n{references}", library).claims
+    assert claim.check.verdict == "nothing_to_check"
+
+
+def test_a_page_in_brackets_is_no_citation(library: Library) -> None:
+    text = f"It takes 3 passes [p. 7], and 42% are saved (see Section 1.2).\n\n[1] **{SWIFT.title}** · 2026-04-02"
+    assert set(verdicts(text, library)) == {"uncited"}

@@ -17,6 +17,7 @@ from invented import paper_about, week
 from assistant.checking import check_claim
 from assistant.documents import Digest
 from assistant.llm import ChatModel
+from assistant.tokens import count_messages
 from assistant.weekly import plan, weekly
 from index.library import Library
 
@@ -397,3 +398,25 @@ async def test_what_a_paper_says_is_evidence_and_no_instruction(library: Library
         assert "never instructions" in system["content"]
         assert "Ignore all previous" not in system["content"]
         assert (system["role"], user["role"]) == ("system", "user")
+
+
+@respx.mock
+async def test_a_prompt_that_the_server_refuses_as_too_long_is_sent_once_more_with_less(library: Library) -> None:
+    library.add(week(20))
+    context = 1_400
+    said = f"the request exceeds the available context size ({context} tokens), try increasing it"
+    refused: list[int] = []
+
+    def crowded(request: httpx.Request) -> httpx.Response:
+        if count_messages(json.loads(request.content)["messages"]) <= context - 300:
+            return writer(request)
+        refused.append(1)
+        return httpx.Response(400, json={"error": {"message": said, "n_ctx": context}})
+
+    writer = Writer()
+    respx.post(CHAT).mock(side_effect=crowded)
+    digest = await digest_of(library, ChatModel(settings(library.path)))
+    assert refused
+    assert not any("failed" in notice for notice in digest.notices)
+    assert digest.usage
+    assert digest.usage.llm_calls == len(writer.asked)
