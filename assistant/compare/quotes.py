@@ -5,7 +5,7 @@ number of papers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -28,6 +28,7 @@ ASPECTS: dict[str, tuple[Role, float]] = {
     "Code or data": ("availability", 4.0),
     "Limits stated": ("limitation", 3.0),
 }
+FURTHER = "Further results"  # a second result of a paper, below the first
 RECORD_ASPECT = "Date and people"
 
 # What a reader would miss most weighs most where rows compete for a sentence.
@@ -45,6 +46,7 @@ _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|as such|it|they)\b(?! (?:paper|work|article|study|survey)\b)", re.IGNORECASE
 )
 _CANDIDATES = 4  # best sentences considered for each row
+_LEAST_APPROACH = 1.0  # where no sentence is plainly about the method
 
 
 def from_record(labelled: LabelledPaper) -> Claim | None:
@@ -89,7 +91,23 @@ def sentences_by_aspect(paper: Paper, beside: Sequence[Paper] = ()) -> dict[str,
     for aspect, (role, least) in ASPECTS.items():
         fitting = [(worth(s, scores, role, least), s) for s, scores in scored if scores[role] >= least]
         options.append((aspect, sorted(fitting, key=lambda pair: -pair[0])[:_CANDIDATES]))
-    return _best_choice(options)
+    chosen = _best_choice(options)
+    left = [(s, scores) for s, scores in scored if s not in chosen.values()]
+    methods = [(scores["method"], s) for s, scores in left if scores["method"] >= _LEAST_APPROACH]
+    if "Approach" not in chosen and methods:
+        chosen["Approach"] = max(methods, key=lambda pair: pair[0])[1]
+    return chosen
+
+
+def further_result(paper: Paper, taken: Collection[Sentence]) -> Sentence | None:
+    """The best sentence with a figure that tells a result and is not `taken`; None if there is none."""
+    least = ASPECTS["Main results"][1]
+    left = [
+        (scores["result"], s)
+        for s, scores in scored_sentences(paper.sentences, paper.title)
+        if scores["result"] >= least and s not in taken and figures_in(s.text)
+    ]
+    return max(left, key=lambda pair: pair[0])[1] if left else None
 
 
 def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) -> dict[str, Sentence]:
@@ -113,8 +131,12 @@ def _best_choice(options: Sequence[tuple[str, list[tuple[float, Sentence]]]]) ->
 def quote_rows(papers: Sequence[LabelledPaper]) -> tuple[Row, ...]:
     """The table in quotes: the fixed rows for which any paper has a sentence, with a cell per paper."""
     own = [sentences_by_aspect(p.paper, [other.paper for other in papers if other is not p]) for p in papers]
+    for p, chosen in zip(papers, own, strict=True):
+        if further := further_result(p.paper, chosen.values()):
+            chosen[FURTHER] = further
+    order = [each for aspect in ASPECTS for each in ((aspect, FURTHER) if aspect == "Main results" else (aspect,))]
     rows = []
-    for aspect in ASPECTS:
+    for aspect in order:
         cells = tuple(
             quoted(p.label, chosen[aspect]) if aspect in chosen else None for p, chosen in zip(papers, own, strict=True)
         )

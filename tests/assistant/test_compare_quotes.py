@@ -8,7 +8,7 @@ from invented import BRACKETS, COMPARABLE, QUIET, SCOUT, TWIN, WIDE
 
 from assistant.compare import SamePaper, compare
 from assistant.compare.comparable import baselines_in, data_sets_in, why_not_comparable
-from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, quote_rows
+from assistant.compare.quotes import ASPECTS, FURTHER, RECORD_ASPECT, quote_rows
 from assistant.documents import Claim, Comparison, LabelledPaper, Row
 from index.library import Library
 from index.paper import Paper
@@ -157,3 +157,16 @@ async def test_it_is_complete_at_once_and_spends_nothing(tmp_path: Path) -> None
 async def test_the_same_paper_twice_is_said(tmp_path: Path) -> None:
     with pytest.raises(SamePaper, match="TinyScout"):
         await in_quotes(tmp_path, SCOUT, SCOUT)
+
+
+def test_a_second_result_stands_below_the_first() -> None:
+    lean = Paper(
+        title="LeanTide: Small Models of Tides",
+        abstract="Models of tides are large. We propose LeanTide, which prunes them by season. "
+        "LeanTide reaches 91.3% accuracy on TideBench. It outperforms TideNet by 4.1 points on CoastSet.",
+    )
+    rows = quote_rows(labelled(lean, WIDE))
+    told = {s for r in rows if r.aspect in ("Main results", FURTHER) and (s := r.cells[0])}
+    assert {c.citations[0].sentence for c in told} == {3, 4}
+    assert [r.aspect for r in rows].index(FURTHER) == [r.aspect for r in rows].index("Main results") + 1
+    assert row(rows, FURTHER).cells[1] is None
