@@ -63,7 +63,7 @@ def _hinted(claim: Claim, hint: Hint) -> Claim:
 
 
 def _notices(asked: JudgePlan, kept: KeptJudgements, reply: "StructuredReply", name: str) -> list[str]:
-    notices = []
+    notices = [reply.notice] if reply.notice else []  # that the server cut the prompt
     if reply.problem:
         notices.append(f"{reply.problem} What came of the judgement is kept.")
     if kept.judged:

@@ -3,17 +3,26 @@ split over chunks or never closed. Knows nothing of servers: pieces of text in, 
 
 import re
 
-_NAMES = r"(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|analysis|monologue|inner_?thoughts?)"
+_NAMES = (
+    r"(?:seed:)?(?:think(?:ing)?|thoughts?|thought_?process|reason(?:ing)?|reflection|scratchpad|analysis|monologue"
+    r"|inner_?thoughts?|chain_?of_?thought|cot|deliberation)"
+)
 _OPEN = re.compile(
-    rf"(?<![`\"'“‘])(?:<{_NAMES}>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>"
-    r"|<\|channel\|>\s*(?:analysis|commentary|thought)\b[^<]{0,60}(?:<\|message\|>)?|<unused94>\s*thought\b)\s*",
+    rf"(?<![`\"'“‘])(?:<{_NAMES}(?:\s[^<>]{{0,60}})?>|\[(?:THINK|THINKING|THOUGHTS?|REASONING)\](?!\()|◁think▷"
+    rf"|<\|(?:begin_of_thought|START_THINKING|{_NAMES})\|>"
+    r"|<\|channel\|?>\s*(?:analysis|commentary|thought)\b[^<]{0,60}(?:<\|message\|>)?|<unused94>\s*thought\b)\s*"
+    rf"|(?:^|(?<=\n))(?P<fence>`{{3,}}|~{{3,}})\s?{_NAMES}[^\S\n]*\n"
+    r"|(?P<details><details\b[^<>]{0,60}>\s*<summary>[^<]{0,40}(?:think|thought|reason)[^<]{0,60}</summary>)",
     re.IGNORECASE,
 )
 _CLOSE = re.compile(
-    rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>|<unused95>"
+    rf"(?:</{_NAMES}>|\[/(?:THINK|THINKING|THOUGHTS?|REASONING)\]|◁/think▷"
+    rf"|<\|(?:end_of_thought|END_THINKING|/{_NAMES})\|>|<unused95>|<channel\|>"
     r"|(?:<\|end\|>\s*<\|start\|>\s*assistant\s*)?<\|channel\|>\s*final\b(?:[^<]|<\|constrain\|>){0,60}<\|message\|>)\s*",
     re.IGNORECASE,
 )
+_CLOSE_FENCE = re.compile(r"\n\s*(?:`{3,}|~{3,})[^\S\n]*(?:\n|$)\s*")
+_CLOSE_DETAILS = re.compile(r"</details>\s*", re.IGNORECASE)
 # what is left of a wrapper around the answer itself
 _MARKS = re.compile(
     r"<\|(?:start|end|return|message|call|constrain|begin_of_solution|end_of_solution|START_RESPONSE|END_RESPONSE"
@@ -21,7 +30,11 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 140
-_MAY_BEGIN = re.compile(r"[`\"'“‘]?(?:<\|?[/\w:|]*|\[/?[A-Z]{0,6}|◁/?[a-z]*)$|<\|[\w|]+>?[^<]{0,60}$")
+_MAY_BEGIN = re.compile(
+    r"[`\"'“‘]?(?:<\|?[/\w:|]*|\[/?[A-Z]{0,9}|◁/?[a-z]*)$|<\|[\w|]+>?[^<]{0,60}$|(?:^|(?<=\n))(?:`{1,3}|~{1,3})\s?\w{0,18}$"
+    r"|<(?:details|think|reason)\w*\s?[^<>]{0,60}$|<details\b[^<>]{0,60}>\s*(?:<(?:summary>?)?[^<]{0,60}(?:</?[a-z]*)?)?$",
+    re.IGNORECASE,
+)
 
 
 class Visible:
@@ -34,6 +47,7 @@ class Visible:
     def __init__(self) -> None:
         self._held = ""
         self._thinking = False
+        self._close = _CLOSE
         self._ever_opened = False
         self._bare = True  # nothing visible yet: white space after thinking is dropped
         self.retract = False
@@ -44,10 +58,11 @@ class Visible:
         self.retract = False
         shown = ""
         while True:
-            tag = (_CLOSE if self._thinking else _OPEN).search(self._held)
+            tag = (self._close if self._thinking else _OPEN).search(self._held)
             if tag is None:
                 break
             if not self._thinking:
+                self._close = _CLOSE_FENCE if tag["fence"] else _CLOSE_DETAILS if tag["details"] else _CLOSE
                 shown += _MARKS.sub("", self._held[: tag.start()])
                 self._ever_opened = True
             self._held = self._held[tag.end() :]
