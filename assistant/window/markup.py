@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN = 30  # turns of a conversation on the page
 MOST_BARS = 120  # months; more are drawn as years
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 800, 360, 24
-HUES = 10  # colours that window.css names theme-0 to theme-9; the eleventh theme starts again
+HUES = 10  # colours that the style sheets names theme-0 to theme-9; the eleventh theme starts again
 FEWEST = 4  # papers; fewer make no map
 Source = tuple[Label, Paper, list[int]]  # a cited paper: its label, itself, and the numbers of its cited sentences
 
@@ -34,7 +34,7 @@ def button(say: str, do: str, *, style: str | None = "quiet", **data: object) ->
 
 
 def line_html(text: str, style: str, role: str | None = None) -> str:
-    """One line of text, in a style of window.css."""
+    """One line of text, in a style of the style sheets."""
     return str(draw("pieces.html", "line", text, style, role))
 
 

@@ -1,5 +1,5 @@
 """One theme: system fonts, paper and ink, one accent. The colours are named here, once, for Gradio's own parts
-and for window.css."""
+and for the style sheets in `styles/`."""
 
 from functools import cache
 from pathlib import Path
@@ -8,6 +8,9 @@ import gradio as gr
 
 SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Liberation Sans", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
+HERE = Path(__file__).parent
+STYLES = "colours frame chat source pages narrow login".split()  # in this order: later rules win
+SCRIPTS = ("window",)
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",
@@ -42,20 +45,20 @@ _VALUES = {  # a value, and the Gradio theme variables that take it
 
 @cache
 def style() -> str:
-    """Our style sheet."""
-    return (Path(__file__).parent / "window.css").read_text(encoding="utf-8")
+    """Our style sheets."""
+    return "\n".join((HERE / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
 @cache
 def head() -> str:
-    """Our additions to the page's head: the script, and the style sheet as it is (Gradio would rewrite what it is
+    """Our additions to the page's head: the scripts, and the style sheets as they are (Gradio would rewrite what it is
     given as `css` to apply within its own container only)."""
-    script = (Path(__file__).parent / "window.js").read_text(encoding="utf-8")
+    script = "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     return f'<meta name="color-scheme" content="light dark"><style>{style()}</style><script>{script}</script>'
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's own components in our colours, which window.css defines."""
+    """Gradio's own components in our colours, which the style sheets define."""
     made = gr.themes.Base(font=SANS, font_mono=MONO, text_size="md", radius_size="md", spacing_size="md")
     for value, names in _VALUES.items():
         for name in names.split():
