@@ -48,7 +48,7 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
                 model = model_tab.build(context)
         source = html("", elem_id="source")
         page = Page(blocks, bus, address, tabs, ask, weekly, compare, library, model)
-        ask_tab.wire(context, ask, bus, address)
+        opening = ask_tab.wire(context, ask, bus, address)
         ask_events.wire(context, ask, bus, address)
         judge_events.wire(context, ask, bus)
         weekly_tab.wire(context, weekly, address, weeks.select)
@@ -57,7 +57,8 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         model_tab.wire(context, model, bus, connecting.select, may_connect)
         address.change(None, address, None, js="(query) => papers.address(query)")
         _wire_source(context, bus, source)
-        _wire_opening(context, page)
+        for opened in (*opening, *_wire_opening(context, page)):
+            ask_events.follow(context, ask, opened)
         _add_endpoints(context)
     return blocks
 
@@ -83,8 +84,8 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
     bus.source(source, None, panel, **QUIET)
 
 
-def _wire_opening(context: WindowContext, page: Page) -> None:
-    """Open what an address names: a tab, a conversation, a paper, a week or a pair."""
+def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
+    """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
     outputs += [page.compare.first, page.compare.second]
 
@@ -110,17 +111,20 @@ def _wire_opening(context: WindowContext, page: Page) -> None:
                 yield {page.weekly.result: digest}
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
+        context.views.opened(request)
         async for changes in go(urlencode(dict(request.query_params)), owner_of(request)):
             yield changes
 
     async def gone_to(event: gr.EventData, request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
+        context.views.opened(request)
         async for changes in go(str(event._data.get("query", "")), owner_of(request)):
             yield changes
 
     opened = page.blocks.load(loaded, None, outputs, **QUIET)
     opened.then(None, None, None, js="() => papers.begin()")
-    page.bus.go(gone_to, None, outputs, **QUIET)
+    gone = page.bus.go(gone_to, None, outputs, **QUIET)
     _wire_between(context, page)
+    return [opened, gone]
 
 
 def _wire_between(context: WindowContext, page: Page) -> None:

@@ -1,23 +1,24 @@
-"""Asking in the chat: from the box, from a suggestion, or again; streaming, stopping, and recovery after a failure."""
+"""Asking in the chat: from the box, from a suggestion, or again; following the answers that are being written, stopping
+one, and recovery after a failure."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
 
-from assistant.chat import settle, talk
 from assistant.conversations import Turn
 from assistant.window.access.gate import FULL
-from assistant.window.ask_tab import AskTab, open_conversation
+from assistant.window.ask_tab import AskTab, list_html, open_conversation
 from assistant.window.context import QUIET, WindowContext, owner_of, running
 from assistant.window.filters import read_scope
-from assistant.window.markup import problem_html, rail_html, turn_html, turns_html
-from assistant.window.streaming import paced
+from assistant.window.markup import problem_html, turn_html, turns_html
 from index.safety.limits import refuse_long_question
 
 Changes = AsyncGenerator[dict[Any, Any], None]
 STILL_WRITING = "The last answer of this conversation is still being written. Wait for it, or ask in a new one."
+PACE = 0.1  # seconds between two changes of a page, at least
 
 
 def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn) -> dict[Any, Any]:
@@ -27,10 +28,38 @@ def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str,
         **running(tab.send, tab.stop, True),
         tab.conversation: turn.conversation,
         tab.past: turns_html(earlier),
-        tab.rail: rail_html(context.conversations.list(owner), turn.conversation),
+        tab.live: turn_html(turn, last=True),
+        tab.rail: list_html(context, owner, turn.conversation),
         tab.first: gr.update(visible=False),
         address: f"?chat={turn.conversation}",
     }
+
+
+async def _followed(context: WindowContext, tab: AskTab, conversation: str | None, request: gr.Request) -> Changes:
+    """What changes on a page while answers are written: that of the conversation it shows as it grows, and the marks
+    in the list. Ends when nothing is written any more, or when the page shows something else."""
+    owner, answering = owner_of(request), context.answering
+    view = context.views.opened(request)
+    marked = frozenset(answering.of(owner))
+    shown: Turn | None = None
+    while marked and context.views.is_shown(request, view):
+        growing = answering.of(owner).get(conversation or "")
+        changes: dict[Any, Any] = {}
+        if growing and growing.turn is not shown:
+            shown = growing.turn
+            changes[tab.live] = turn_html(shown, last=True)
+        elif not growing and shown:
+            ended, shown = context.conversations.turn(owner, shown.id), None
+            changes = {**running(tab.send, tab.stop, False), tab.live: turn_html(ended, last=True) if ended else ""}
+        if (now := frozenset(answering.of(owner))) != marked:
+            marked = now
+            changes[tab.rail] = list_html(context, owner, conversation)
+        if changes:
+            yield changes
+            await asyncio.sleep(PACE)
+        if marked:
+            await answering.change(owner)
+    yield {tab.live: gr.skip()}  # Gradio sends the last change once more at the end, when the page may show another
 
 
 def _inputs(tab: AskTab) -> set[Any]:
@@ -44,11 +73,11 @@ async def _ask(
     address: gr.Textbox,
     question: str,
     values: dict[Any, Any],
-    owner: str,
+    request: gr.Request,
     instead: int | None,
 ) -> Changes:  # fmt: skip
     """What changes on the page from a question to the end of its answer."""
-    conversation, scope = values[tab.conversation], tab.scope
+    conversation, scope, owner = values[tab.conversation], tab.scope, owner_of(request)
     earlier = context.conversations.turns(owner, conversation)
     busy = any(turn.state == "asking" for turn in earlier)
     if busy:
@@ -63,53 +92,47 @@ async def _ask(
         yield {**({tab.past: turns_html(earlier)} if earlier else {}), tab.live: problem_html(str(error))}
         return
     where = {"conversation": conversation, "scope": asked_of, "instead": instead}
-    turns = paced(talk(context.assistant, context.conversations, owner, question, **where))
-    begun = False
-    async with aclosing(turns):
-        async for turn in turns:
-            changes = {} if begun else _begun(context, tab, address, owner, turn)
-            if not begun and question == values[tab.question]:
-                changes[tab.question] = ""
-            begun = True
-            yield {**changes, tab.live: turn_html(turn, last=True)}
-    yield running(tab.send, tab.stop, False)
+    turn = await context.answering.begin(owner, question, **where)
+    changes = _begun(context, tab, address, owner, turn)
+    if question == values[tab.question]:
+        changes[tab.question] = ""
+    yield changes
+    async with aclosing(_followed(context, tab, turn.conversation, request)) as followed:
+        async for changes in followed:
+            yield changes
 
 
 def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the box, the buttons and the suggestions to the assistant."""
     inputs = _inputs(tab)
-    outputs = [tab.question, tab.send, tab.stop, *tab.shown, address]
+    outputs = [tab.question, *tab.shown, address]
 
     async def from_box(values: dict[Any, Any], request: gr.Request) -> Changes:
-        changes = _ask(context, tab, address, values[tab.question], values, owner_of(request), None)
-        async with aclosing(changes):
+        async with aclosing(_ask(context, tab, address, values[tab.question], values, request, None)) as changes:
             async for change in changes:
                 yield change
 
     async def from_click(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Changes:
         question, turn = str(event._data.get("text", "")), str(event._data.get("turn", ""))
-        instead = int(turn) if turn.isdigit() else None
-        changes = _ask(context, tab, address, question, values, owner_of(request), instead)
-        async with aclosing(changes):
+        instead = int(turn) if turn.isdecimal() and len(turn) < 19 else None
+        async with aclosing(_ask(context, tab, address, question, values, request, instead)) as changes:
             async for change in changes:
                 yield change
 
-    async def ended(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
+    async def stopped(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
         owner = owner_of(request)
         if conversation:
-            await settle(context.conversations, owner, conversation)
-        opened = open_conversation(context, owner, conversation)
-        return {**running(tab.send, tab.stop, False), **dict(zip(tab.shown, opened, strict=True))}
+            await context.answering.stop(owner, conversation)
+        context.views.opened(request)
+        return dict(zip(tab.shown, open_conversation(context, owner, conversation), strict=True))
 
     async def failed(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
-        shown = await ended(conversation, request)
-        turns = context.conversations.turns(owner_of(request), conversation or "")
+        owner = owner_of(request)
+        shown = dict(zip(tab.shown, open_conversation(context, owner, conversation), strict=True))
+        turns = context.conversations.turns(owner, conversation or "")
         if not turns or turns[-1].state == "done":  # the question was not accepted: the queue is full
             shown[tab.live] = problem_html(FULL)
         return shown
-
-    def amended(event: gr.EventData) -> str:
-        return str(event._data.get("text", ""))
 
     runs: list[Any] = [
         tab.question.submit(from_box, inputs, outputs, trigger_mode="multiple", **QUIET),
@@ -118,6 +141,17 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
         bus.again(from_click, inputs, outputs, trigger_mode="multiple", **QUIET),
     ]
     for event in runs:
-        event.failure(failed, tab.conversation, [tab.send, tab.stop, *tab.shown], queue=False, **QUIET)
-    tab.stop.click(ended, tab.conversation, [tab.send, tab.stop, *tab.shown], cancels=runs, **QUIET)
-    bus.amend(amended, None, tab.question, **QUIET)
+        event.failure(failed, tab.conversation, tab.shown, queue=False, **QUIET)
+    tab.stop.click(stopped, tab.conversation, tab.shown, queue=False, **QUIET)
+
+
+def follow(context: WindowContext, tab: AskTab, opened: Any) -> None:
+    """Shows an answer that is being written as it grows after an event that `opened` its conversation, in any tab of
+    the browser."""
+
+    async def followed(conversation: str | None, request: gr.Request) -> Changes:
+        async with aclosing(_followed(context, tab, conversation, request)) as changes:
+            async for change in changes:
+                yield change
+
+    opened.then(followed, tab.conversation, tab.shown, trigger_mode="multiple", **QUIET)

@@ -10,7 +10,7 @@ from assistant.render.html import render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, owner_of
 from assistant.window.filters import ScopeFields, chosen, scope_fields
-from assistant.window.markup import button, notices_html, rail_html, turns_html
+from assistant.window.markup import button, notices_html, rail_html, turn_html, turns_html
 from assistant.window.suggestions import examples
 
 
@@ -33,7 +33,7 @@ class AskTab:
     @property
     def shown(self) -> list[Any]:
         """The components that opening a conversation sets."""
-        return [self.conversation, self.past, self.live, self.rail, self.first]
+        return [self.conversation, self.past, self.live, self.rail, self.first, self.send, self.stop]
 
 
 def welcome_html(context: WindowContext) -> str:
@@ -47,12 +47,23 @@ def welcome_html(context: WindowContext) -> str:
 def open_conversation(context: WindowContext, owner: str, conversation: str | None) -> tuple[Any, ...]:
     """The values of `AskTab.shown` for a conversation, or for a new one."""
     turns = context.conversations.turns(owner, conversation) if conversation else []
-    shown = conversation if turns else ""
-    rail = rail_html(context.conversations.list(owner), shown)
+    shown = conversation if conversation and turns else ""
+    growing = context.answering.of(owner).get(shown)
+    buttons = (gr.update(visible=not growing), gr.update(visible=bool(growing)))
+    rail = list_html(context, owner, shown)
     empty = not context.assistant.library.count()
+    if growing:
+        past = turns_html([turn for turn in turns if turn.id != growing.turn.id])
+        return shown, past, turn_html(growing.turn, last=True), rail, gr.update(visible=False), *buttons
     if turns:
-        return shown, turns_html(turns), "", rail, gr.update(visible=False)
-    return "", welcome_html(context), "", rail, gr.update(visible=empty)
+        return shown, turns_html(turns), "", rail, gr.update(visible=False), *buttons
+    return "", welcome_html(context), "", rail, gr.update(visible=empty), *buttons
+
+
+def list_html(context: WindowContext, owner: str, shown: str | None, find: str = "", deleted: str | None = None) -> str:
+    """The list of conversations, with a mark where an answer is being written."""
+    found = context.conversations.list(owner, find)
+    return rail_html(found, shown, deleted, writing=context.answering.of(owner).keys())
 
 
 def build(context: WindowContext) -> AskTab:
@@ -81,10 +92,10 @@ def build(context: WindowContext) -> AskTab:
     return AskTab(question, send, stop, conversation, past, live, rail, find, first, adding, scope)
 
 
-def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
-    """Connect the tab's events, except the asking itself (`ask_events.py`)."""
+def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> list[Any]:
+    """Connect the tab's events, except the asking itself (`ask_events.py`). Returns those that open a conversation."""
     _wire_scope(context, tab, bus)
-    _wire_rail(context, tab, bus, address)
+    return _wire_rail(context, tab, bus, address)
 
 
 def _wire_scope(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
@@ -100,12 +111,13 @@ def _wire_scope(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
     bus.drop(drop, tab.scope.only, outputs, **QUIET)
 
 
-def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> None:
+def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> list[Any]:
     def listed(find: str, conversation: str | None, request: gr.Request) -> str:
-        return rail_html(context.conversations.list(owner_of(request), find), conversation)
+        return list_html(context, owner_of(request), conversation, find)
 
     def opened(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         conversation = event._data.get("chat")
+        context.views.opened(request)
         return (
             *open_conversation(context, owner_of(request), conversation),
             f"?chat={conversation}" if conversation else "?",
@@ -115,11 +127,14 @@ def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Te
         context.conversations.rename(owner_of(request), str(event._data.get("chat")), str(event._data.get("title", "")))
         return listed(find, conversation, request)
 
-    def forgotten(find: str, conversation: str | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    async def forgotten(
+        find: str, conversation: str | None, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, ...]:
         owner, deleted = owner_of(request), str(event._data.get("chat"))
+        await context.answering.stop(owner, deleted)  # nobody waits for it
         context.conversations.delete(owner, deleted)
-        here, past, live, _, first = open_conversation(context, owner, conversation)
-        return here, past, live, rail_html(context.conversations.list(owner, find), here, deleted), first
+        here, past, live, _, *others = open_conversation(context, owner, conversation)
+        return here, past, live, list_html(context, owner, here, find, deleted), *others
 
     def recalled(find: str, conversation: str | None, event: gr.EventData, request: gr.Request) -> str:
         context.conversations.delete(owner_of(request), str(event._data.get("chat")), undo=True)
@@ -132,9 +147,9 @@ def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Te
 
     here = [tab.find, tab.conversation]
     tab.find.change(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
-    bus.chat(opened, None, [*tab.shown, address], **QUIET)
-    bus.fresh(opened, None, [*tab.shown, address], **QUIET)
+    opening = [action(opened, None, [*tab.shown, address], **QUIET) for action in (bus.chat, bus.fresh)]
     bus.rename(renamed, here, tab.rail, **QUIET)
     bus.forget(forgotten, here, tab.shown, **QUIET)
     bus.recall(recalled, here, tab.rail, **QUIET)
     bus.rate(rated, tab.conversation, [tab.past, tab.live], **QUIET)
+    return opening

@@ -1,10 +1,13 @@
 """What every tab works with: the assistant, the kept conversations, and the bus that carries clicks from the page."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from assistant.answering import Answering
 from assistant.conversations import Conversations
 
 if TYPE_CHECKING:
@@ -19,14 +22,47 @@ ACTIONS = (
 ).split()
 
 
+PAGES = 1_000  # open pages of which it is known what they show
+
+
+class Views:
+    """What each open page shows, as a number that changes whenever it shows something else: what follows an answer
+    that is being written ends when its page has gone on. Only the latest pages are known."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._shown: dict[str, int] = {}
+
+    def opened(self, request: "gr.Request") -> int:
+        """The number of what the page of a request shows from now on."""
+        page = request.session_hash or ""
+        self._shown.pop(page, None)
+        self._shown[page] = number = next(self._numbers)
+        if len(self._shown) > PAGES:
+            del self._shown[next(iter(self._shown))]
+        return number
+
+    def is_shown(self, request: "gr.Request", number: int) -> bool:
+        """Whether the page of a request still shows that."""
+        return self._shown.get(request.session_hash or "") == number
+
+
 @dataclass(frozen=True)
 class WindowContext:
     """The assistant and the store of conversations behind a served window. `own`: it is one person's, on this machine;
-    only then may it read what runs beside it."""
+    only then may it read what runs beside it. `absent`: the seconds for which an owner has had no page open; `views`:
+    what each page shows."""
 
     assistant: "Assistant"
     conversations: Conversations
     own: bool = True
+    absent: Callable[[str], float] = lambda _: 0.0
+    views: Views = field(default_factory=Views)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """The answers that are being written."""
+        return Answering(self.assistant, self.conversations, self.absent)
 
 
 def html(value: str = "", **options: Any) -> "gr.HTML":

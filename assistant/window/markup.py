@@ -199,9 +199,15 @@ def turns_html(turns: Sequence[Turn]) -> str:
     return more + "".join(turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:])
 
 
-def rail_html(conversations: Sequence[Conversation], shown: str | None, deleted: str | None = None) -> str:
-    """The list of conversations; `deleted` is one that can still be restored."""
-    return render("rail.html", conversations=conversations, shown=shown, deleted=deleted)
+def rail_html(
+    conversations: Sequence[Conversation],
+    shown: str | None,
+    deleted: str | None = None,
+    writing: Collection[str] = (),
+) -> str:
+    """The list of conversations; `deleted` is one that can still be restored, `writing` are those whose answer is being
+    written."""
+    return render("rail.html", conversations=conversations, shown=shown, deleted=deleted, writing=writing)
 
 
 # ---- papers

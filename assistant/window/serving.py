@@ -20,6 +20,7 @@ from assistant.window.access.bodies import Bodies
 from assistant.window.access.gate import Gate
 from assistant.window.access.people import People
 from assistant.window.access.sessions import SignIn
+from assistant.window.presence import Attendance, Presence
 from index.errors import LibraryError
 from index.safety.addresses import is_loopback
 from index.safety.http import without_unusable
@@ -68,7 +69,10 @@ def build_app(
     if sign_in:
         add_login(app, sign_in, root_path)
     add_downloads(app, conversations)
-    context = WindowContext(assistant, conversations, own=loopback and sign_in is None)
+    presence = Presence()
+    app.add_middleware(Attendance, presence=presence)
+    own = loopback and sign_in is None
+    context = WindowContext(assistant, conversations, own=own, absent=presence.absent)
     page = build(context, _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work

@@ -130,22 +130,6 @@ def test_stop_keeps_the_text_and_ends_the_call(open_page: Any, window: Window, s
     assert page.locator(".turn").count() == 1
 
 
-def test_a_closed_tab_ends_the_call_and_the_answer_is_kept(open_page: Any, window: Window, stub: StubServer) -> None:
-    stub.pause, stub.says = 0.05, "Attention is sped up in hardware [1.1]. " * 60
-    page = open_page(window.url)
-    box = page.get_by_role("textbox", name="Question", exact=True)
-    box.fill("A question that is left")
-    box.press("Enter")
-    page.locator(".turn.growing .cite").nth(4).wait_for()
-    page.reload()
-    page.get_by_role("link", name="A question that is left", exact=True).wait_for()
-    page.wait_for_timeout(1500)
-    assert stub.cut_off == 1
-    page.reload()
-    page.get_by_text("What was written so far is kept").wait_for()
-    assert page.locator(".turn .cite").count() >= 2
-
-
 def test_a_failing_server_is_a_sentence_and_the_box_goes_on(open_page: Any, window: Window, stub: StubServer) -> None:
     stub.status = 401
     page = open_page(window.url)

@@ -1,0 +1,123 @@
+"""Answers that are being written belong to their conversation, whichever page is looked at."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chat_server import MODEL, StubServer
+from served_window import Window, served
+
+import assistant.answering
+from index.sample import sample_papers
+
+SLOW = "Attention is sped up in hardware [1.1]. " * 60
+
+
+@pytest.fixture(scope="module")
+def window(homes: Path, stub: StubServer) -> Iterator[Window]:
+    with served(homes / "answering", papers=sample_papers(), base_url=stub.url, model=MODEL) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _slow(stub: StubServer) -> None:
+    stub.reset()
+    stub.pause, stub.says = 0.05, SLOW
+
+
+def begin(page: Any, question: str, cites: int = 2) -> Any:
+    """Ask, and wait until the answer has some citations and grows; returns the growing turn."""
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    growing = page.locator(".turn.growing", has_text=question)
+    growing.locator(".cite").nth(cites).wait_for()
+    return growing
+
+
+def settled(window: Window, question: str) -> Any:
+    """The last turn with a question, as it is stored when it is no longer being written."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        turns = [t for c in window.conversations.list("") for t in window.conversations.turns("", c.id)]
+        found = [t for t in turns if t.question == question and t.state != "asking"]
+        if found:
+            return found[-1]
+        time.sleep(0.1)
+    raise AssertionError(f"{question!r} is still being written")
+
+
+def test_a_stream_belongs_to_its_conversation(open_page: Any, window: Window, stub: StubServer) -> None:
+    page = open_page(window.url)
+    begin(page, "The first long question")
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_text("The first long question").locator("visible=true").first.wait_for()  # in the list only
+    page.locator(".turn").wait_for(state="detached")
+    page.locator("#conversations .writing").wait_for()
+    page.wait_for_timeout(700)
+    assert page.locator(".turn").count() == 0
+    assert page.get_by_role("button", name="Ask", exact=True).is_visible()
+    begin(page, "The second long question")
+    page.wait_for_timeout(500)
+    assert page.locator(".turn .question").all_inner_texts() == ["The second long question"]
+    page.get_by_role("link", name="The first long question").click()
+    page.locator(".turn.growing", has_text="The first long question").wait_for()
+    assert page.locator(".turn .question").all_inner_texts() == ["The first long question"]
+    before = page.locator(".turn .cite").count()
+    page.wait_for_function(f"document.querySelectorAll('.turn .cite').length > {before}")
+    stop = page.get_by_role("button", name="Stop")
+    assert stop.is_visible()
+    stop.click()
+    page.get_by_text("Stopped.").wait_for()
+    assert page.locator(".turn").count() == 1
+    page.get_by_role("link", name="The second long question").click()
+    page.locator(".turn.growing").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped.").wait_for()
+    page.locator("#conversations .writing").wait_for(state="detached")
+    assert {settled(window, f"The {n} long question").state for n in ("first", "second")} == {"stopped"}
+
+
+def test_an_answer_goes_on_through_a_reload_and_in_a_second_tab(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    begin(page, "A question that is left")
+    page.reload()
+    page.locator(".turn.growing .cite").nth(4).wait_for()
+    other = open_page(page.url)
+    other.locator(".turn.growing").wait_for()
+    for tab in (page, other):
+        before = tab.locator(".turn .cite").count()
+        tab.wait_for_function(f"document.querySelectorAll('.turn .cite').length > {before}")
+    other.get_by_role("button", name="Stop").click()
+    for tab in (page, other):
+        tab.get_by_text("Stopped.").wait_for()
+        assert tab.get_by_role("button", name="Ask", exact=True).is_visible()
+    assert settled(window, "A question that is left").state == "stopped"
+
+
+def test_the_call_ends_when_nobody_has_been_there_for_a_while(
+    open_page: Any, window: Window, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistant.answering, "ABSENT", 1.0)
+    page = open_page(window.url)
+    begin(page, "A question whose page is closed")
+    page.goto("about:blank")
+    turn = settled(window, "A question whose page is closed")
+    assert turn.state == "stopped"
+    assert turn.answer.claims
+    time.sleep(0.3)
+    assert stub.cut_off >= 1
+
+
+def test_a_stop_takes_half_a_second_at_most(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    took = []
+    for question in ("Stop this soon", "And this"):
+        begin(page, question)
+        began = time.monotonic()
+        page.get_by_role("button", name="Stop").click()
+        page.locator(".turn", has_text=question).get_by_text("Stopped.").wait_for()
+        took.append(time.monotonic() - began)
+    assert min(took) < 0.5
