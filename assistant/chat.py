@@ -4,6 +4,7 @@ Connects the assistant with the stored conversations; knows nothing of how a tur
 """
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -63,8 +64,9 @@ async def talk(
     saved = time.monotonic()
     try:
         yield turn
-        earlier = conversations.turns(owner, turn.conversation)
-        history = [t.answer for t in earlier if t.answer and t.id != turn.id][-REMEMBERED:]
+        turns = conversations.turns(owner, turn.conversation)
+        earlier = itertools.takewhile(lambda t: t.id != turn.id, turns)  # it may take the place of an older one
+        history = [t.answer for t in earlier if t.answer][-REMEMBERED:]
         snapshots: AsyncIterator[Answer] = assistant.stream(
             question, history, since=scope.since, until=scope.until, only=scope.only or None
         )

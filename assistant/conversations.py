@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,12 +32,17 @@ CREATE TABLE IF NOT EXISTS conversations(
 CREATE TABLE IF NOT EXISTS turns(
     id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
     question TEXT NOT NULL, scope TEXT NOT NULL, state TEXT NOT NULL, answer TEXT, thumb INTEGER NOT NULL DEFAULT 0,
-    asked TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')));
+    asked TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')),
+    place INTEGER, hidden INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS turns_of ON turns(conversation, id);
 CREATE TABLE IF NOT EXISTS cited(
     turn INTEGER NOT NULL REFERENCES turns(id) ON DELETE CASCADE, paper TEXT NOT NULL, PRIMARY KEY(paper, turn));
 CREATE TABLE IF NOT EXISTS stars(owner TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY(owner, paper));
 """
+
+_SHOW_ONE = "UPDATE turns SET hidden = (id != ?) WHERE coalesce(place, id) = ?"
+# of a file that an earlier version made: `place` is the first version of a turn (NULL: itself), `hidden` are the others
+_ADDED = {"place": "INTEGER", "hidden": "INTEGER NOT NULL DEFAULT 0"}
 
 _HOLDS = """ AND (title LIKE ? ESCAPE '\\' OR EXISTS (
     SELECT 1 FROM turns t WHERE t.conversation = conversations.id
@@ -64,7 +69,8 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Turn:
-    """A question in a conversation and its answer. State `failed`: it ended by a bug of ours. `thumb` is 1, -1 or 0."""
+    """A question in a conversation and its answer. State `failed`: it ended by a bug of ours. `thumb` is 1, -1 or 0.
+    `versions`: the ids of all turns that were asked at this place, in order; this is one of them."""
 
     id: int
     conversation: str
@@ -74,6 +80,11 @@ class Turn:
     answer: Answer | None
     thumb: int
     asked: str
+    versions: tuple[int, ...] = ()
+
+
+def _numbers(listed: str | None) -> tuple[int, ...]:
+    return tuple(sorted(map(int, (listed or "").split(",")))) if listed else ()
 
 
 class Conversations:
@@ -86,6 +97,9 @@ class Conversations:
         self._db.row_factory = sqlite3.Row
         with self._write() as db:
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA)
+            known = {row["name"] for row in db.execute("PRAGMA table_info(turns)")}
+            for column in _ADDED.keys() - known:
+                db.execute(f"ALTER TABLE turns ADD COLUMN {column} {_ADDED[column]}")
         self._renumber(path)
         lock = private_file(path.with_suffix(".lock"))  # held by the first window of this home
         self._first = FileLock(lock, thread_local=False)
@@ -138,20 +152,22 @@ class Conversations:
     def ask(
         self, owner: str, conversation: str | None, question: str, scope: QuestionScope, instead: int | None = None
     ) -> Turn:
-        """Store a question before it is asked; in a new conversation if the given one is not the owner's. `instead`: a
-        turn to replace, if it is the last of the conversation."""
+        """Store a question before it is asked; in a new conversation if the given one is not the owner's. `instead`:
+        the turn of the conversation whose place it takes; that one is kept as an earlier version."""
         with self._write() as db:
             if not conversation or not self._owned(owner, conversation):
                 conversation = secrets.token_urlsafe(9)
                 title = question if len(question) <= TITLE_LENGTH else question[:TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
                 db.execute("INSERT INTO conversations(id, owner, title) VALUES(?, ?, ?)", (conversation, owner, title))
-            if instead is not None:
-                last = "(SELECT max(id) FROM turns WHERE conversation = ?)"
-                db.execute(f"DELETE FROM turns WHERE id = ? AND id = {last}", (instead, conversation))
+            of = "SELECT coalesce(place, id) FROM turns WHERE id = ? AND conversation = ?"
+            found = db.execute(of, (instead, conversation)).fetchone()
+            place = found[0] if found else None
             made = db.execute(
-                "INSERT INTO turns(conversation, question, scope, state) VALUES(?, ?, ?, 'asking')",
-                (conversation, question, json.dumps(asdict(scope))),
+                "INSERT INTO turns(conversation, question, scope, state, place) VALUES(?, ?, ?, 'asking', ?)",
+                (conversation, question, json.dumps(asdict(scope)), place),
             )
+            if place is not None:
+                db.execute(_SHOW_ONE, (made.lastrowid, place))
             now = "strftime('%Y-%m-%dT%H:%M:%fZ')"
             db.execute(f"UPDATE conversations SET changed = {now} WHERE id = ?", (conversation,))
             turn = self.turn(owner, made.lastrowid or 0)
@@ -182,21 +198,37 @@ class Conversations:
         return bool(self._rows("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", conversation, owner))
 
     def _turns(self, where: str, *values: Any) -> list[Turn]:
+        columns = ", ".join(f"t.{field.name}" for field in fields(Turn) if field.name != "versions")
+        versions = "SELECT group_concat(id) FROM turns v WHERE coalesce(v.place, v.id) = coalesce(t.place, t.id)"
         rows = self._rows(
-            f"SELECT t.* FROM turns t JOIN conversations c ON c.id = t.conversation WHERE {where}", *values
+            f"SELECT {columns}, ({versions} AND v.conversation = t.conversation) AS versions"
+            f" FROM turns t JOIN conversations c ON c.id = t.conversation WHERE {where}",
+            *values,
         )
         scopes = [read_back(QuestionScope, json.loads(row["scope"])) for row in rows]
         answers = [read_back(Answer, json.loads(row["answer"])) if row["answer"] else None for row in rows]
         read = zip(rows, scopes, answers, strict=True)
-        return [Turn(**{**dict(row), "scope": scope, "answer": answer}) for row, scope, answer in read]
+        return [
+            Turn(**{**dict(row), "scope": scope, "answer": answer, "versions": _numbers(row["versions"])})
+            for row, scope, answer in read
+        ]
 
     def turn(self, owner: str, turn: int) -> Turn | None:
         """One turn; None if it is not the owner's."""
         return next(iter(self._turns("t.id = ? AND c.owner = ?", turn, owner)), None)
 
     def turns(self, owner: str, conversation: str) -> list[Turn]:
-        """The turns of a conversation in order; none if it is not the owner's."""
-        return self._turns("c.id = ? AND c.owner = ? AND NOT c.deleted ORDER BY t.id", conversation, owner)
+        """The turns of a conversation in order, of each the version that is shown; none if it is not the owner's."""
+        where = "c.id = ? AND c.owner = ? AND NOT c.deleted AND NOT t.hidden"
+        return self._turns(f"{where} ORDER BY coalesce(t.place, t.id)", conversation, owner)
+
+    def show_version(self, owner: str, turn: int) -> None:
+        """Shows one version of a turn of the owner's, and no other."""
+        with self._write() as db:
+            of = """SELECT coalesce(place, turns.id) FROM turns JOIN conversations c ON c.id = conversation
+                WHERE turns.id = ? AND owner = ?"""
+            if found := db.execute(of, (turn, owner)).fetchone():
+                db.execute(_SHOW_ONE, (turn, found[0]))
 
     def citing(self, owner: str, paper: str, at_most: int = 10) -> list[Turn]:
         """The latest turns with answers that cite a paper."""

@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.conversations import Turn
 from assistant.window.access.gate import FULL
-from assistant.window.ask_tab import AskTab, list_html, open_conversation
+from assistant.window.ask_tab import AskTab, around_html, list_html, open_conversation
 from assistant.window.context import QUIET, WindowContext, owner_of, running
 from assistant.window.filters import read_scope
 from assistant.window.markup import problem_html, turn_html, turns_html
@@ -23,16 +23,23 @@ PACE = 0.1  # seconds between two changes of a page, at least
 
 def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str, turn: Turn) -> dict[Any, Any]:
     """What changes on the page when a question has been accepted."""
-    earlier = [t for t in context.conversations.turns(owner, turn.conversation) if t.id != turn.id]
+    past, live = around_html(context.conversations.turns(owner, turn.conversation), turn)
     return {
         **running(tab.send, tab.stop, True),
         tab.conversation: turn.conversation,
-        tab.past: turns_html(earlier),
-        tab.live: turn_html(turn, last=True),
+        tab.past: past,
+        tab.live: live,
         tab.rail: list_html(context, owner, turn.conversation),
         tab.first: gr.update(visible=False),
         address: f"?chat={turn.conversation}",
     }
+
+
+def _live_html(context: WindowContext, owner: str, turn: Turn) -> str:
+    """A turn that is being written, or has just been, with those after it if it takes the place of an older one."""
+    if turn.versions[-1:] != (turn.id,) or len(turn.versions) == 1:
+        return turn_html(turn, last=True)
+    return around_html(context.conversations.turns(owner, turn.conversation), turn)[1]
 
 
 async def _followed(context: WindowContext, tab: AskTab, conversation: str | None, request: gr.Request) -> Changes:
@@ -47,10 +54,11 @@ async def _followed(context: WindowContext, tab: AskTab, conversation: str | Non
         changes: dict[Any, Any] = {}
         if growing and growing.turn is not shown:
             shown = growing.turn
-            changes[tab.live] = turn_html(shown, last=True)
+            changes[tab.live] = _live_html(context, owner, shown)
         elif not growing and shown:
             ended, shown = context.conversations.turn(owner, shown.id), None
-            changes = {**running(tab.send, tab.stop, False), tab.live: turn_html(ended, last=True) if ended else ""}
+            live = _live_html(context, owner, ended) if ended else ""
+            changes = {**running(tab.send, tab.stop, False), tab.live: live}
         if (now := frozenset(answering.of(owner))) != marked:
             marked = now
             changes[tab.rail] = list_html(context, owner, conversation)
@@ -121,9 +129,9 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
 
     async def stopped(conversation: str | None, request: gr.Request) -> dict[Any, Any]:
         owner = owner_of(request)
+        context.views.opened(request)  # what followed the answer says nothing of its end
         if conversation:
             await context.answering.stop(owner, conversation)
-        context.views.opened(request)
         return dict(zip(tab.shown, open_conversation(context, owner, conversation), strict=True))
 
     async def failed(conversation: str | None, request: gr.Request) -> dict[Any, Any]:

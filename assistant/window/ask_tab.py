@@ -1,10 +1,12 @@
 """The Ask tab: conversations at the left, the chat in the middle, the source beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from assistant.conversations import Turn
 from assistant.documents import NO_MODEL_ANSWER
 from assistant.render.html import render
 from assistant.window.add_form import AddForm, add_form
@@ -53,11 +55,20 @@ def open_conversation(context: WindowContext, owner: str, conversation: str | No
     rail = list_html(context, owner, shown)
     empty = not context.assistant.library.count()
     if growing:
-        past = turns_html([turn for turn in turns if turn.id != growing.turn.id])
-        return shown, past, turn_html(growing.turn, last=True), rail, gr.update(visible=False), *buttons
+        past, live = around_html(turns, growing.turn)
+        return shown, past, live, rail, gr.update(visible=False), *buttons
     if turns:
-        return shown, turns_html(turns), "", rail, gr.update(visible=False), *buttons
+        past, live = around_html(turns, turns[-1])
+        return shown, past, live, rail, gr.update(visible=False), *buttons
     return "", welcome_html(context), "", rail, gr.update(visible=empty), *buttons
+
+
+def around_html(turns: Sequence[Turn], live: Turn) -> tuple[str, str]:
+    """The turns of a conversation before one that is being written or is the last, and that one with those after it: it
+    may take the place of an older one."""
+    at = next((place for place, turn in enumerate(turns) if turn.id == live.id), len(turns))
+    later = turns[at + 1 :]
+    return turns_html(turns[:at], more=True), turn_html(live, last=not later) + turns_html(later)
 
 
 def list_html(context: WindowContext, owner: str, shown: str | None, find: str = "", deleted: str | None = None) -> str:
@@ -145,11 +156,19 @@ def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Te
         context.conversations.rate(owner, int(event._data["turn"]), int(event._data["thumb"]))
         return open_conversation(context, owner, conversation)[1:3]
 
+    def turned(conversation: str | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        owner, version = owner_of(request), str(event._data.get("turn", ""))
+        busy = any(turn.state == "asking" for turn in context.conversations.turns(owner, conversation or ""))
+        if not busy and version.isdecimal() and len(version) < 19:
+            context.conversations.show_version(owner, int(version))
+        return open_conversation(context, owner, conversation)
+
     here = [tab.find, tab.conversation]
     tab.find.change(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
     opening = [action(opened, None, [*tab.shown, address], **QUIET) for action in (bus.chat, bus.fresh)]
     bus.rename(renamed, here, tab.rail, **QUIET)
     bus.forget(forgotten, here, tab.shown, **QUIET)
     bus.recall(recalled, here, tab.rail, **QUIET)
+    bus.version(turned, tab.conversation, tab.shown, **QUIET)
     bus.rate(rated, tab.conversation, [tab.past, tab.live], **QUIET)
     return opening

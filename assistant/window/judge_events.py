@@ -5,9 +5,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.render.escape import escape_html
-from assistant.window.ask_tab import AskTab
+from assistant.window.ask_tab import AskTab, around_html
 from assistant.window.context import QUIET, WindowContext, owner_of
-from assistant.window.markup import turns_html
 
 
 def wire(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
@@ -33,9 +32,8 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
         turns = context.conversations.turns(owner_of(request), conversation or "")
         if not turns:
             return gr.skip(), gr.skip()
-        if turns[-1].state == "asking":  # it is growing below, and stays there
-            return turns_html(turns[:-1]), gr.skip()
-        return turns_html(turns), ""
+        past, live = around_html(turns, turns[-1])
+        return past, gr.skip() if turns[-1].state == "asking" else live  # what is growing there stays
 
     event = bus.judge(judge, None, None, trigger_mode="multiple", **QUIET)
     event.then(shown, tab.conversation, [tab.past, tab.live], **QUIET)

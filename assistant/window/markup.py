@@ -192,11 +192,11 @@ def _scope_line(turn: Turn) -> str:
     return " ".join(filter(None, (papers, since, until))) if scope.only or since or until else ""
 
 
-def turns_html(turns: Sequence[Turn]) -> str:
-    """The last turns of a conversation."""
+def turns_html(turns: Sequence[Turn], more: bool = False) -> str:
+    """The last turns of a conversation. `more`: others follow them."""
     earlier = len(turns) - SHOWN
-    more = line_html(f"{earlier} earlier questions are in the export.", "empty") if earlier > 0 else ""
-    return more + "".join(turn_html(turn, last=turn is turns[-1]) for turn in turns[-SHOWN:])
+    left_out = line_html(f"{earlier} earlier questions are in the export.", "empty") if earlier > 0 else ""
+    return left_out + "".join(turn_html(turn, last=not more and turn is turns[-1]) for turn in turns[-SHOWN:])
 
 
 def rail_html(

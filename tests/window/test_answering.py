@@ -121,3 +121,36 @@ def test_a_stop_takes_half_a_second_at_most(open_page: Any, window: Window) -> N
         page.locator(".turn", has_text=question).get_by_text("Stopped.").wait_for()
         took.append(time.monotonic() - began)
     assert min(took) < 0.5
+
+
+def test_an_edited_question_keeps_its_older_version(open_page: Any, window: Window, stub: StubServer) -> None:
+    stub.reset()
+    page = open_page(window.url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    for number, question in enumerate(("What speeds up attention?", "What is it tested on?")):
+        box.fill(question)
+        box.press("Enter")
+        page.locator(".turn .actions").nth(number).wait_for()
+    first = page.locator(".turn").first
+    first.get_by_role("button", name="Edit").click()
+    field = page.get_by_role("textbox", name="Edit the question")
+    assert field.input_value() == "What speeds up attention?"
+    field.press("Escape")
+    assert first.get_by_role("heading", name="What speeds up attention?").is_visible()
+    first.get_by_role("button", name="Edit").click()
+    field.fill("What speeds up attention in hardware?")
+    field.press("Enter")
+    page.get_by_text("2 of 2").wait_for()
+    page.locator(".turn .actions").nth(1).wait_for()
+    asked = page.locator(".turn .question")
+    assert asked.all_inner_texts() == ["What speeds up attention in hardware?", "What is it tested on?"]
+    page.get_by_role("button", name="Older version").click()
+    page.get_by_text("1 of 2").wait_for()
+    assert asked.all_inner_texts() == ["What speeds up attention?", "What is it tested on?"]
+    page.locator(".turn").first.get_by_role("button", name="Ask again").click()
+    page.get_by_text("3 of 3").wait_for()
+    page.locator(".turn .actions").nth(1).wait_for()
+    assert asked.all_inner_texts() == ["What speeds up attention?", "What is it tested on?"]
+    page.reload()
+    page.get_by_text("3 of 3").wait_for()
+    assert asked.all_inner_texts() == ["What speeds up attention?", "What is it tested on?"]

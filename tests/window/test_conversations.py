@@ -1,7 +1,9 @@
 """Conversations are kept: before the call, as the answer grows, and when it ends early."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -126,13 +128,37 @@ def test_deleting_can_be_undone_until_the_window_opens_anew(kept: Conversations)
     assert kept.list("") == []
 
 
-def test_only_the_last_turn_is_asked_again_in_its_place(kept: Conversations) -> None:
+def test_a_turn_asked_again_takes_its_place_and_the_older_version_is_kept(kept: Conversations) -> None:
     first = kept.ask("", None, "one", QuestionScope())
     second = kept.ask("", first.conversation, "two", QuestionScope(), instead=first.id)
     third = kept.ask("", first.conversation, "three", QuestionScope())
-    kept.ask("", first.conversation, "four", QuestionScope(), instead=second.id)
-    assert [t.question for t in kept.turns("", first.conversation)] == ["two", "three", "four"]
-    assert third.conversation == first.conversation
+    fourth = kept.ask("", first.conversation, "four", QuestionScope(), instead=second.id)
+    shown = kept.turns("", first.conversation)
+    assert [t.question for t in shown] == ["four", "three"]
+    assert [t.versions for t in shown] == [(first.id, second.id, fourth.id), (third.id,)]
+    kept.show_version("", first.id)
+    assert [t.question for t in kept.turns("", first.conversation)] == ["one", "three"]
+    kept.show_version("somebody", second.id)
+    assert [t.question for t in kept.turns("", first.conversation)] == ["one", "three"]
+    elsewhere = kept.ask("", None, "five", QuestionScope(), instead=first.id)  # not a turn of that conversation
+    assert elsewhere.versions == (elsewhere.id,)
+
+
+def test_a_file_of_before_versions_is_read(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.sqlite3")) as old, old:
+        old.executescript("""
+            CREATE TABLE conversations(id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL,
+                changed TEXT NOT NULL DEFAULT '2026-01-01', deleted INTEGER NOT NULL DEFAULT 0);
+            CREATE TABLE turns(id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL, question TEXT NOT NULL,
+                scope TEXT NOT NULL, state TEXT NOT NULL, answer TEXT, thumb INTEGER NOT NULL DEFAULT 0,
+                asked TEXT NOT NULL DEFAULT '2026-01-01');
+            INSERT INTO conversations(id, owner, title) VALUES('c', '', 'old');
+            INSERT INTO turns(conversation, question, scope, state) VALUES('c', 'old', '{}', 'done');
+            """)
+    made = Conversations(tmp_path / "old.sqlite3")
+    (turn,) = made.turns("", "c")
+    assert (turn.question, turn.versions) == ("old", (turn.id,))
+    made.close()
 
 
 def test_stars_thumbs_and_citing_answers(kept: Conversations) -> None:

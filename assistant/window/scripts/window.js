@@ -86,8 +86,44 @@ window.papers = (() => {
     field.addEventListener("blur", () => end(true));
   };
 
+  // A question becomes a field; what is typed is asked in its place, and the older version is kept.
+  const edit = (button) => {
+    const turn = button.closest(".turn");
+    const heading = turn.querySelector(".question");
+    if (turn.querySelector(".editing")) return;
+    const form = Object.assign(document.createElement("form"), { className: "editing" });
+    const field = Object.assign(document.createElement("textarea"), { value: button.dataset.text, rows: 3 });
+    field.setAttribute("aria-label", "Edit the question");
+    const keep = Object.assign(document.createElement("button"), { type: "submit", textContent: "Ask", className: "keep" });
+    const leave = Object.assign(document.createElement("button"), { type: "button", textContent: "Cancel", className: "quiet" });
+    form.append(field, keep, leave);
+    heading.hidden = true;
+    heading.after(form);
+    field.focus();
+    const end = () => {
+      form.remove();
+      heading.hidden = false;
+      button.focus();
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!field.value.trim()) return;
+      end();
+      send("again", { turn: button.dataset.turn, text: field.value });
+    });
+    leave.addEventListener("click", end);
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") end();
+      if (event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+  };
+
   const local = {
     copy,
+    edit,
     close: closeSource,
     rename,
     tab: (link) => document.querySelector(`[role=tab][data-tab-id="${link.dataset.tab}"]`)?.click(),
@@ -104,7 +140,6 @@ window.papers = (() => {
     if (local[action]) return local[action](target);
     if (action === "source") showSource(target);
     if (action === "judge") say("The wording is being judged …");
-    if (action === "amend") document.querySelector("#question textarea")?.focus();
     if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
     if (action === "chat") opening = true;
     send(action, { ...target.dataset });
