@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, QuestionScope, State, Turn
-from assistant.documents import Answer
+from assistant.documents import Answer, Notice
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ async def talk(
         ending = "stopped"
         raise
     finally:
-        conversations.save(turn.id, answer, ending)
+        over = tuple(n for n in answer.notices if not (isinstance(n, Notice) and n.kind == "waiting"))
+        conversations.save(turn.id, replace(answer, notices=over), ending)
     kept = conversations.turn(owner, turn.id)
     if kept:
         yield kept

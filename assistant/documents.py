@@ -26,12 +26,13 @@ Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
 FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed", "scope"]
 HintKind = Literal["polarity", "negation", "comparison", "strength", "addition", "judge"]
 Mode = Literal["llm", "quotes"]
-NoticeKind = Literal["other", "no_model"]
+NoticeKind = Literal["other", "no_model", "waiting"]
 Document = TypeVar("Document")
 
 
 class Notice(str):
-    """A line for people, with a kind by which code can tell it from others. `no_model`: no chat model is configured."""
+    """A line for people, with a kind by which code can tell it from others. `no_model`: no chat model is configured;
+    `waiting`: the server has not answered yet."""
 
     kind: NoticeKind
 

@@ -20,12 +20,13 @@ from assistant.documents import NO_MODEL_ANSWER, Answer, Claim, Mode, Notice, Us
 from assistant.llm import ChatModel, ContextTooLong, LLMError, Nonsense, Retract, Words
 from assistant.question import Question
 from assistant.running import snapshots_of
-from assistant.tokens import token_counter
+from assistant.tokens import count_tokens, token_counter
 from index.english import count_of
 from index.language import language_of, main_language
 from index.library import Library
 
 TRANSLATING = 10.0  # seconds at most for translating a question into the library's language
+SAID_AFTER = 5.0  # seconds without a first word, after which it is said that the server has not answered
 PACE = 0.07  # seconds between snapshots while words come
 
 
@@ -41,6 +42,8 @@ class _Job:
     written: WrittenAnswer = field(default_factory=WrittenAnswer)  # once the model has ended
     at_once: Quoted | None = None  # quotes that stand while a model has written nothing yet
     usage: Usage = field(default_factory=Usage)
+    sending: Usage = field(default_factory=Usage)  # of a call that has not ended, as counted here
+    waiting_since: float | None = None  # when the call began whose first word has not come
     model: ChatModel | None = None
     notices: tuple[str, ...] = ()
     timing: tuple[tuple[str, float], ...] = ()
@@ -57,6 +60,18 @@ class _Job:
         if self.model is None:
             return None
         return max(self.model.settings.first_word_seconds - (time.monotonic() - self.started), 1.0)
+
+    def _waits(self) -> tuple[Notice, ...]:
+        """That the server has not answered for a while, and how long it is waited for."""
+        waited = time.monotonic() - (self.waiting_since or time.monotonic())
+        left = self.wait()
+        if self.model is None or left is None or waited < SAID_AFTER:
+            return ()
+        server = self.model.settings.server
+        said = (
+            f"{server} has not answered for {waited:.0f} s. It has {left:.0f} s left; until then, and if nothing comes,"
+        )
+        return (Notice(f"{said} the quotes stand.", "waiting"),)
 
     async def snapshot(self) -> Answer:
         """The answer as far as it has come: quotes, until a written sentence has been checked."""
@@ -81,9 +96,9 @@ class _Job:
             text=text,
             claims=claims,
             papers=tuple(replace(p, cited=p.label in cited) for p in self.found.papers),
-            usage=self.usage,
+            usage=self.usage if complete else self.usage + self.sending,
             model=self.model.name or None if self.model else None,
-            notices=tuple(dict.fromkeys((*self.found.notices, *self.notices))),
+            notices=tuple(dict.fromkeys((*self.found.notices, *self.notices, *(() if complete else self._waits())))),
             complete=complete,
             timing=self.timing,
         )
@@ -221,6 +236,14 @@ async def _translated(job: _Job, language: str) -> Question:
     return Question(said).to_search
 
 
+async def _remind(job: _Job) -> None:
+    """Has the answer shown again every second while its first word is waited for, after some seconds."""
+    await asyncio.sleep(SAID_AFTER)
+    while job.waiting_since is not None:
+        job.changed.set()
+        await asyncio.sleep(1.0)
+
+
 async def _write(job: _Job, most: int) -> None:
     """Reads the answer to a prompt of at most `most` tokens as the model writes it. Raises LLMError; what had
     come by then is in the job."""
@@ -233,14 +256,21 @@ async def _write(job: _Job, most: int) -> None:
             "there, or choose another model."
         )
     job.reader = AnswerReader(job.found.papers)
+    job.sending, job.waiting_since = await asyncio.to_thread(job.model.sent, messages), time.monotonic()
+    job.changed.set()
     shown_at = 0.0
+    reminder = asyncio.create_task(_remind(job))
     try:
         async with aclosing(job.model.stream(messages, wait=job.wait())) as parts:
             async for part in parts:
                 if isinstance(part, Words):
                     if not job.reader:
                         job.step("first word")
+                        job.waiting_since = None
                     job.reader.add(part.text)
+                    written = job.sending.completion_tokens + count_tokens(part.text)
+                    cost = job.model.price(job.sending.prompt_tokens, written)
+                    job.sending = replace(job.sending, completion_tokens=written, cost_usd=cost)
                 elif isinstance(part, Retract):
                     job.reader.retract()
                 else:
@@ -252,6 +282,8 @@ async def _write(job: _Job, most: int) -> None:
                     job.changed.set()
                     shown_at = time.monotonic()
     finally:
+        reminder.cancel()
+        job.sending, job.waiting_since = Usage(), None
         job.written = job.reader.so_far(ended=True)
         job.step("answer")
     if not job.written.claims and not job.written.nothing:

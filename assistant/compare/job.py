@@ -52,11 +52,21 @@ async def compare(
     if model is None or not llm:
         yield _with_notices(quotes, NO_MODEL_COMPARISON) if llm else quotes
         return
+    from assistant.compare.reply import schema
+
+    shape = schema()
+    messages = await asyncio.to_thread(messages_for, papers, shape)
+    if messages is None:
+        yield _with_notices(quotes, "An abstract is too long to send: this comparison is in quotes.")
+        return
+    spends = await asyncio.to_thread(model.sent, messages)  # shown while the call has not ended
+    growing = replace(quotes, complete=False, usage=spends, model=model.name or None)
 
     async def show() -> Comparison:
-        return replace(quotes, complete=False)
+        return growing
 
-    async with aclosing(snapshots_of(_written(quotes, model), show, asyncio.Event())) as snapshots:
+    work = _written(quotes, model, messages, shape)
+    async with aclosing(snapshots_of(work, show, asyncio.Event())) as snapshots:
         async for snapshot in snapshots:
             yield snapshot
 
@@ -95,15 +105,13 @@ def _by_worth(paper: Paper) -> list[int]:
     return [number for _, number in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
 
 
-async def _written(quotes: Comparison, model: "ChatModel") -> Comparison:
+async def _written(
+    quotes: Comparison, model: "ChatModel", messages: list[dict[str, str]], shape: dict[str, object]
+) -> Comparison:
     """The parts of the model's comparison that may be published; if it failed, the one in quotes, with the reason."""
-    from assistant.compare.reply import keep, schema
+    from assistant.compare.reply import keep
     from assistant.llm import ContextTooLong, LLMError
 
-    shape = schema()
-    messages = messages_for(quotes.papers, shape)
-    if messages is None:
-        return _with_notices(quotes, "An abstract is too long to send: this comparison is in quotes.")
     try:
         try:
             reply = await model.structured(messages, shape, "comparison")

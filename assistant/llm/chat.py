@@ -223,7 +223,7 @@ class ChatModel:
                 server = self.settings.server
                 raise Nonsense(f"{self.name} at {server} wrote nothing: ask again, or choose another model.")
         except LLMError as failure:
-            if written or sent:
+            if written or sent or isinstance(failure, Silence | CutOff):  # the prompt was sent, and may be charged
                 failure.usage = self._spent(messages, written, sent)
                 failure.counted = _tokens(sent) is None
             raise
@@ -294,6 +294,12 @@ class ChatModel:
         if not refused.room:
             return most // 2
         return self._beside_a_reply(refused.room, most)
+
+    def sent(self, messages: Sequence[Message], written: int = 0) -> Usage:
+        """What a call that has not ended has spent, as far as it can be counted here: its prompt, and the tokens
+        written so far."""
+        prompt = count_messages(messages)
+        return Usage(1, 0, prompt, written, self.price(prompt, written))
 
     def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
         """The price in US dollars of some tokens of this model; None if it is not known."""

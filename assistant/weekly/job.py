@@ -155,6 +155,7 @@ class _DigestJob:
     asks: "tuple[Ask, ...]" = ()
     written: "dict[Ask, KeptReply]" = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    sending: "dict[Ask, Usage]" = field(default_factory=dict)  # of calls that have not ended, as counted here
     failures: "list[LLMError]" = field(default_factory=list)
     calls: "list[asyncio.Task[None]]" = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -167,7 +168,7 @@ class _DigestJob:
         digest = await asyncio.to_thread(assemble, self.edition, dict(self.written), self.asks)
         return replace(
             digest,
-            usage=self.usage,
+            usage=sum(self.sending.values(), self.usage),
             model=self.model.name if self.model else None,
             notices=(*digest.notices, *self.notices, *self._what_failed(complete)),
             complete=complete,
@@ -203,11 +204,15 @@ class _DigestJob:
         data = None if self.fresh else await asyncio.to_thread(self.store.reply, key)
         if data is None:
             async with gate:
+                self.sending[ask] = await asyncio.to_thread(model.sent, ask.messages)
+                self.changed.set()
                 try:
                     reply = await _reply(model, ask)
                 except LLMError as failure:
                     self._fail(failure)
                     return
+                finally:
+                    del self.sending[ask]
             self.usage += reply.usage
             data = reply.data
             if reply.notice and reply.notice not in self.notices:

@@ -10,6 +10,7 @@ from chat_server import MODEL, StubServer
 from served_window import Window, served
 
 import assistant.answering
+import assistant.ask.job
 from index.sample import sample_papers
 
 SLOW = "Attention is sped up in hardware [1.1]. " * 60
@@ -94,7 +95,13 @@ def test_an_answer_goes_on_through_a_reload_and_in_a_second_tab(open_page: Any, 
     for tab in (page, other):
         tab.get_by_text("Stopped.").wait_for()
         assert tab.get_by_role("button", name="Ask", exact=True).is_visible()
-    assert settled(window, "A question that is left").state == "stopped"
+    turn = settled(window, "A question that is left")
+    assert turn.state == "stopped"
+    for tab in (page, other):  # what was sent is counted, though the server never said it
+        facts = tab.locator(".turn .facts").inner_text()
+        assert f"1 call · {turn.answer.usage.prompt_tokens + turn.answer.usage.completion_tokens:,} tokens" in facts
+    assert turn.answer.usage.prompt_tokens > 500
+    assert turn.answer.usage.completion_tokens > 20
 
 
 def test_the_call_ends_when_nobody_has_been_there_for_a_while(
@@ -154,3 +161,28 @@ def test_an_edited_question_keeps_its_older_version(open_page: Any, window: Wind
     page.reload()
     page.get_by_text("3 of 3").wait_for()
     assert asked.all_inner_texts() == ["What speeds up attention?", "What is it tested on?"]
+
+
+def test_a_server_that_hangs_is_told_below_the_quotes(
+    open_page: Any, window: Window, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistant.ask.job, "SAID_AFTER", 1.0)
+    stub.wait = 6.0
+    page = open_page(window.url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill("Which papers speed up attention in hardware?")
+    box.press("Enter")
+    said = page.locator(".turn.growing").get_by_text("has not answered for")
+    said.wait_for()
+    first = said.inner_text()
+    assert "s left" in first
+    assert page.locator(".turn.growing .cite").count() > 0
+    page.wait_for_function(
+        "before => { const line = document.querySelector('.turn .notice, .turn .aside');"
+        " return line && line.textContent.trim() !== before.trim(); }",
+        arg=first,
+    )
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped.").wait_for()
+    assert page.get_by_text("has not answered for").count() == 0
+    assert "1 call" in page.locator(".turn .facts").inner_text()
