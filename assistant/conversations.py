@@ -20,7 +20,7 @@ from assistant.documents import Answer, read_back
 from assistant.renumbering import with_new_numbers
 from index.safety.permissions import private_file, private_folder
 
-TITLE_LENGTH = 60  # characters
+TITLE_LENGTH = 160  # characters
 WORDS_FOUND = 50  # words of a search for conversations that count; SQLite allows a thousand conditions
 _NUMBERING = 1  # of the sentences that kept answers cite: 0 in the source's own text, 1 in the readable text
 State = Literal["asking", "done", "stopped", "failed"]

@@ -87,7 +87,7 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
 def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
     """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
-    outputs += [page.compare.first, page.compare.second]
+    outputs += [page.compare.first, page.compare.second, page.compare.result, page.compare.shown]
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
@@ -109,6 +109,9 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
         if week:  # a link costs nothing: it shows what was already written, else quotes
             async for digest in weekly_tab.digest_pages(context, week, "", free=True):
                 yield {page.weekly.result: digest}
+        if (a := asked.get("a", "").strip()) and (b := asked.get("b", "").strip()):
+            async for linked in compare_tab.linked_pages(context, a, b):
+                yield {getattr(page.compare, name): value for name, value in linked.items()}
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
         context.views.opened(request)

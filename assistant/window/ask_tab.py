@@ -15,6 +15,8 @@ from assistant.window.filters import ScopeFields, chosen, scope_fields
 from assistant.window.markup import button, notices_html, rail_html, turn_html, turns_html
 from assistant.window.suggestions import examples
 
+LISTED = 100  # conversations in the list, until older ones are asked for
+
 
 @dataclass(frozen=True)
 class AskTab:
@@ -71,10 +73,19 @@ def around_html(turns: Sequence[Turn], live: Turn) -> tuple[str, str]:
     return turns_html(turns[:at], more=True), turn_html(live, last=not later) + turns_html(later)
 
 
-def list_html(context: WindowContext, owner: str, shown: str | None, find: str = "", deleted: str | None = None) -> str:
-    """The list of conversations, with a mark where an answer is being written."""
-    found = context.conversations.list(owner, find)
-    return rail_html(found, shown, deleted, writing=context.answering.of(owner).keys())
+def list_html(
+    context: WindowContext,
+    owner: str,
+    shown: str | None,
+    find: str = "",
+    deleted: str | None = None,
+    most: int = LISTED,
+) -> str:
+    """The list of conversations, at most so many, with a mark where an answer is being written."""
+    found = context.conversations.list(owner, find, most + 1)
+    writing = context.answering.of(owner).keys()
+    more = most + LISTED if len(found) > most else None
+    return rail_html(found[:most], shown, deleted, writing=writing, find=find, more=more)
 
 
 def build(context: WindowContext) -> AskTab:
@@ -163,9 +174,15 @@ def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Te
             context.conversations.show_version(owner, int(version))
         return open_conversation(context, owner, conversation)
 
+    def older(find: str, conversation: str | None, event: gr.EventData, request: gr.Request) -> str:
+        most = str(event._data.get("most", ""))
+        many = int(most) if most.isdecimal() and len(most) < 7 else LISTED
+        return list_html(context, owner_of(request), conversation, find, most=many)
+
     here = [tab.find, tab.conversation]
     tab.find.change(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
     opening = [action(opened, None, [*tab.shown, address], **QUIET) for action in (bus.chat, bus.fresh)]
+    bus.older(older, here, tab.rail, **QUIET)
     bus.rename(renamed, here, tab.rail, **QUIET)
     bus.forget(forgotten, here, tab.shown, **QUIET)
     bus.recall(recalled, here, tab.rail, **QUIET)

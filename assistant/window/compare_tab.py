@@ -12,7 +12,7 @@ from assistant.documents import Comparison
 from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.filters import OFFERED, suggestions_for
-from assistant.window.markup import comparison_html, offered_html, problem_html
+from assistant.window.markup import comparison_html, line_html, offered_html, problem_html
 from assistant.window.streaming import paced
 from index.errors import LibraryError, UnknownPaper
 
@@ -20,6 +20,9 @@ WELCOME = (
     '<section class="welcome"><h1>Compare two papers</h1><p>Method, data, results and limits side by side. Every cell '
     "cites the sentence it came from; figures that cannot be compared are marked.</p></section>"
 )
+
+
+LINKED = "In the papers' own sentences, at no cost. The button has the model write it."
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,23 @@ def _not_found_html(error: UnknownPaper, action: str) -> str:
 
 def _page(comparison: Comparison) -> str:
     return comparison_html(comparison) + (file_links(comparison) if comparison.complete else "")
+
+
+async def linked_pages(context: WindowContext, a: str, b: str) -> AsyncGenerator[dict[str, Any], None]:
+    """What a link to a comparison shows: it costs nothing, so the papers' own sentences, and how to have it written."""
+    try:
+        async with aclosing(context.assistant.compare_stream(a, b, llm=False)) as snapshots:
+            async for comparison in snapshots:
+                page = _page(comparison)
+        if context.assistant.model:
+            page = (
+                line_html("In the papers' own sentences, at no cost. Compare has the model write it.", "count") + page
+            )
+        yield {"result": page, "shown": comparison}
+    except UnknownPaper as error:
+        yield {"result": _not_found_html(error, "first" if a in str(error) else "second")}
+    except (LibraryError, ValueError) as error:
+        yield {"result": problem_html(str(error))}
 
 
 def _swapped(comparison: Comparison) -> Comparison:

@@ -1,7 +1,9 @@
 """The window's HTML: turns, claims, papers, comparisons and digests, each from its template."""
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.citations import Marker
@@ -203,11 +205,27 @@ def rail_html(
     conversations: Sequence[Conversation],
     shown: str | None,
     deleted: str | None = None,
+    *,
     writing: Collection[str] = (),
+    find: str = "",
+    more: int | None = None,
 ) -> str:
-    """The list of conversations; `deleted` is one that can still be restored, `writing` are those whose answer is being
-    written."""
-    return render("rail.html", conversations=conversations, shown=shown, deleted=deleted, writing=writing)
+    """The list of conversations by day; `deleted` is one that can still be restored, `writing` are those whose answer
+    is being written, `find` what was searched for, `more` how many to list when older ones are asked for."""
+    today = datetime.datetime.now(datetime.UTC).astimezone().date()
+    days = groupby(conversations, key=lambda c: _day_name(c.changed, today))
+    groups = [(name, list(of_day)) for name, of_day in days]
+    return render("rail.html", groups=groups, shown=shown, deleted=deleted, writing=writing, find=find, more=more)
+
+
+def _day_name(changed: str, today: datetime.date) -> str:
+    """When something changed, as a list is grouped: `Today`, `Yesterday`, `Last week`, or its month. `changed` is in
+    UTC, the groups are those of this machine's time zone."""
+    day = datetime.datetime.fromisoformat(changed).astimezone().date()
+    ago = (today - day).days
+    if ago < 2:
+        return "Yesterday" if ago == 1 else "Today"
+    return "Last week" if ago < 8 else f"{day:%B %Y}"
 
 
 # ---- papers

@@ -5,20 +5,7 @@ window.papers = (() => {
   let cameFrom = null;
   let opening = true;
 
-  const tabOf = (query) => {
-    const asked = new URLSearchParams(query);
-    if (asked.has("paper")) return "library";
-    if (asked.has("week")) return "weekly";
-    if (asked.has("a") || asked.has("b")) return "compare";
-    return asked.get("tab") || "ask";
-  };
-
-  // Sets the address of what is shown; a tab's bare address does not replace one within that tab.
-  const address = (query) => {
-    const bare = /^\?tab=|^$/.test(query);
-    if (query === location.search || (bare && tabOf(query) === tabOf(location.search))) return;
-    history.pushState(null, "", query || location.pathname);
-  };
+  const { address, mark, openSource, closeSource, isSource, listen } = window.papersHistory;
 
   const say = (words) => {
     const line = document.getElementById("said") || document.body.appendChild(Object.assign(
@@ -43,14 +30,25 @@ window.papers = (() => {
     say("Copied");
   };
 
-  const closeSource = () => {
+  const hideSource = () => {
+    if (!document.body.classList.contains("with-source")) return;
     document.body.classList.remove("with-source");
-    if (cameFrom && cameFrom.isConnected) cameFrom.focus();
+    if (cameFrom && cameFrom.isConnected) cameFrom.focus({ preventScroll: true });
     cameFrom = null;
+  };
+
+  const leaveSource = () => (isSource() ? closeSource() : hideSource());
+
+  // Menus close on Escape, and on a click elsewhere.
+  const closeMenus = (besides) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!besides || !menu.contains(besides)) menu.open = false;
+    }
   };
 
   const showSource = (from) => {
     cameFrom = from;
+    openSource();
     document.body.classList.add("with-source");
     const panel = document.querySelector("#source .html-container");
     const shown = new MutationObserver(() => {
@@ -124,13 +122,15 @@ window.papers = (() => {
   const local = {
     copy,
     edit,
-    close: closeSource,
+    close: leaveSource,
     rename,
     tab: (link) => document.querySelector(`[role=tab][data-tab-id="${link.dataset.tab}"]`)?.click(),
     rail: () => document.body.classList.toggle("with-rail"),
   };
 
   const clicked = (event) => {
+    closeMenus(event.target);
+    mark();
     const tab = event.target.closest("[role=tab][data-tab-id]");
     if (tab) address(`?tab=${tab.dataset.tabId}`);
     const target = event.target.closest("[data-do]");
@@ -142,15 +142,33 @@ window.papers = (() => {
     if (action === "judge") say("The wording is being judged …");
     if (action === "chat" || action === "fresh") document.body.classList.remove("with-rail");
     if (action === "chat") opening = true;
+    const leadsTo = target.getAttribute("href");
+    if (leadsTo?.startsWith("?")) address(leadsTo);  // the server names it too, but not twice in a row
     send(action, { ...target.dataset });
   };
 
   const keyed = (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("with-source")) closeSource();
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) {
+        closeMenus();
+        menu.querySelector("summary").focus();
+      } else if (document.body.classList.contains("with-source")) leaveSource();
+    }
     if (event.key === " " && event.target.matches?.("a[role=button]")) {
       event.preventDefault();
       event.target.click();
     }
+  };
+
+  // Older conversations are listed when the end of the list comes near.
+  const scrolled = (event) => {
+    const list = event.target;
+    if (list.id !== "conversations" || list.scrollTop + list.clientHeight < list.scrollHeight - 200) return;
+    const more = list.querySelector("button[data-do=older]:not(.asked)");
+    if (!more) return;
+    more.classList.add("asked");
+    send("older", { ...more.dataset });
   };
 
   // The newest question goes to the top of the page, so that the answer grows beneath it without scrolling; so does
@@ -172,7 +190,8 @@ window.papers = (() => {
     send = trigger;
     document.addEventListener("click", clicked);
     document.addEventListener("keydown", keyed);
-    addEventListener("popstate", () => send("go", { query: location.search }));
+    listen(hideSource, (query) => send("go", { query }));
+    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     watchTurns();
   };
 
