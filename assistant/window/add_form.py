@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
-from assistant.window.markup import problem_html
+from assistant.window.markup import problem_html, sample_html
 from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
 
 if TYPE_CHECKING:
+    from index.library import Library
     from index.sources import Reading
 
 REJECTS_SHOWN = 20
@@ -29,12 +31,19 @@ class AddForm:
     done: gr.State
 
 
-def report_html(report: AddReport, *, kept: bool = False) -> str:
+def report_html(report: AddReport, *, kept: bool = False, samples: int = 0) -> str:
     """What an addition did, with the place and reason of each record that was rejected. `kept`: the library keeps
-    them."""
+    them. `samples`: papers of the bundled sample whose removal is offered."""
     counts = ((len(report.new), "new"), (len(report.updated), "updated"), (len(report.unchanged), "unchanged"))
     said = ", ".join(f"{count:,} {name}" for count, name in counts if count)
-    return render("report.html", report=report, counts=said, most=REJECTS_SHOWN, kept=kept)
+    return render(
+        "report.html",
+        report=report,
+        counts=said,
+        most=REJECTS_SHOWN,
+        kept=kept,
+        sample=Markup(sample_html(samples)),
+    )
 
 
 @dataclass
@@ -72,7 +81,17 @@ async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]
     kept = [reject for reject in came.rejects if reject.source]
     kept += (replace(reject, source=came.source) for reject in report.rejected)
     await asyncio.to_thread(library.keep_rejects, replace(report, rejected=tuple(kept)), read=came.read)
-    yield report_html(AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report, kept=bool(kept))
+    whole = AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report
+    samples = await asyncio.to_thread(_samples_left, library, report)
+    yield report_html(whole, kept=bool(kept), samples=samples)
+
+
+def _samples_left(library: "Library", report: AddReport) -> int:
+    """How many papers of the sample are beside those that came, if any came that are not of the sample."""
+    if not report.new and not report.updated:
+        return 0
+    sample = {paper.id for paper in library.papers() if paper.is_sample}
+    return len(sample) if not sample.issuperset(report.new + report.updated) else 0
 
 
 async def _fetch(context: WindowContext, urls: Sequence[str], came: _Came) -> AsyncGenerator[str, None]:

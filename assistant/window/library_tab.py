@@ -1,5 +1,6 @@
 """The Library tab: find, sort and filter; a paper's own page; add, and remove with undo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,8 @@ from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, owner_of
 from assistant.window.filters import read_scope
-from assistant.window.markup import months_html, paper_html, problem_html, rows_html
+from assistant.window.markup import months_html, paper_html, problem_html, rows_html, sample_html
+from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
@@ -41,6 +43,7 @@ class LibraryTab:
     fields: dict[str, Any]
     more: gr.Button
     chart: gr.HTML
+    sample: gr.HTML
     rows: gr.HTML
     paper: gr.HTML
     removed: gr.State
@@ -50,7 +53,7 @@ class LibraryTab:
     @property
     def shown(self) -> list[Any]:
         """The components that opening a paper, or the list, sets."""
-        return [self.listing, self.paper, self.chart, self.rows, self.more, self.fields["source"]]
+        return [self.listing, self.paper, self.chart, self.sample, self.rows, self.more, self.fields["source"]]
 
     def wanted(self, values: dict[Any, Any]) -> Wanted:
         """The fields' values, from Gradio's values by component."""
@@ -74,6 +77,7 @@ def build(context: WindowContext) -> LibraryTab:
             with gr.Accordion("Add papers", open=False, elem_classes="filters"):
                 adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
+            sample = html(elem_id="sample")
             rows = html(elem_id="rows")
             more = gr.Button("Show more", visible=False)
         paper = html(elem_id="paper")
@@ -86,7 +90,7 @@ def build(context: WindowContext) -> LibraryTab:
         "starred": starred,
     }
     fields["count"] = gr.State(SHOWN)
-    return LibraryTab(listing, fields, more, chart, rows, paper, gr.State(()), undo, adding)
+    return LibraryTab(listing, fields, more, chart, sample, rows, paper, gr.State(()), undo, adding)
 
 
 def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
@@ -112,7 +116,7 @@ def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, 
     try:
         papers = _papers(context, wanted)
     except (LibraryError, ValueError) as error:
-        return gr.update(visible=True), "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
+        return gr.update(visible=True), "", "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
     sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
     everywhere = wanted.source == EVERY_SOURCE
     kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
@@ -120,6 +124,7 @@ def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, 
         gr.update(visible=True),
         "",
         months_html([p.day for p in kept if p.day]),
+        sample_html(sum(p.is_sample for p in papers)),
         rows_html(kept[: wanted.count], stars, len(kept)),
         gr.update(visible=len(kept) > wanted.count),
         gr.update(choices=sources) if everywhere else gr.update(),
@@ -137,7 +142,7 @@ def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, 
     else:
         cited_by = context.conversations.citing(owner, paper.id)
         page = paper_html(paper, paper.id in context.conversations.starred(owner), similar, cited_by)
-    return gr.update(visible=False), page, gr.update(), gr.update(), gr.update(), gr.update()
+    return gr.update(visible=False), page, *(gr.update() for _ in range(5))
 
 
 def wire(
@@ -193,20 +198,30 @@ def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields
     def page_of(values: dict[Any, Any], owner: str) -> tuple[Any, ...]:
         return (*show_list(context, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
 
-    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def remove(ids: Sequence[str], what: str, values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        """Removes papers; `what` is how the line that offers to undo it names them, empty for their titles."""
         try:
-            gone = context.assistant.library.remove([str(event._data.get("paper", ""))])
+            gone = context.assistant.library.remove(ids)
         except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        undo = render("removed.html", titles=", ".join(paper.shown_title for paper in gone))
-        return (*page_of(values, owner_of(request)), tuple(gone), undo)
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
+        named = what or f"“{', '.join(paper.shown_title for paper in gone)}”"
+        return (*page_of(values, owner_of(request)), tuple(gone), render("removed.html", what=named), "")
+
+    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return remove([str(event._data.get("paper", ""))], "", values, request)
+
+    def unsampled(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        ids = [paper.id for paper in context.assistant.library.papers() if paper.is_sample]
+        return remove(ids, f"the {count_of(len(ids), 'paper')} of the sample", values, request)
 
     def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         try:
             context.assistant.library.add(list(values[tab.removed]))
         except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        return (*page_of(values, owner_of(request)), (), "")
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
+        return (*page_of(values, owner_of(request)), (), "", "")
 
-    bus.remove(removed, fields, [*to_list, tab.removed, tab.undo], **QUIET)
-    bus.restore(restored, {*fields, tab.removed}, [*to_list, tab.removed, tab.undo], **QUIET)
+    changed = [*to_list, tab.removed, tab.undo, tab.adding.report]
+    bus.remove(removed, fields, changed, **QUIET)
+    bus.unsample(unsampled, fields, changed, **QUIET)
+    bus.restore(restored, {*fields, tab.removed}, changed, **QUIET)

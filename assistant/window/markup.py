@@ -220,6 +220,11 @@ def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> 
     return render("rows.html", papers=papers, starred=starred, total=total)
 
 
+def sample_html(count: int) -> str:
+    """The line that offers to remove the bundled sample; empty without any of its papers."""
+    return render("sample.html", count=count) if count else ""
+
+
 def months_html(days: Sequence[str]) -> str:
     """Papers per month (per year over a long time) as bars; `days` as YYYY-MM-DD. Empty for fewer than two months."""
     counts = Counter(day[:7] for day in days)
