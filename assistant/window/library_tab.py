@@ -13,12 +13,12 @@ from assistant.window.filters import read_scope
 from assistant.window.markup import months_html, paper_html, problem_html, rows_html, sample_html
 from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
-from index.paper import Paper
+from index.paper import Paper, newest_first
 
 SHOWN = 50  # papers at first, and again with every press of the button
-FOUND = 200  # papers that a search ranks
+FOUND = 200  # papers that a search ranks beyond those that are shown
 SIMILAR = 5
-NEWEST, OLDEST, TITLE, UPVOTES = "Newest first", "Oldest first", "Title", "Most upvoted"
+BEST, NEWEST, OLDEST, TITLE, UPVOTES = "Best match first", "Newest first", "Oldest first", "Title", "Most upvoted"
 EVERY_SOURCE = "Every source"
 
 
@@ -27,7 +27,7 @@ class Wanted:
     """What the list should show: search words, order, days, source, starred papers only, and how many."""
 
     find: str = ""
-    order: str = NEWEST
+    order: str = BEST
     since: str = ""
     until: str = ""
     source: str = EVERY_SOURCE
@@ -68,7 +68,7 @@ def build(context: WindowContext) -> LibraryTab:
             html('<h1 class="sr">Library</h1>')
             with gr.Row(elem_classes="finding"):
                 find = gr.Textbox("", label="Find", placeholder="Words, a name, a question", max_lines=1)
-                order = gr.Dropdown([NEWEST, OLDEST, TITLE, UPVOTES], value=NEWEST, label="Order")
+                order = gr.Dropdown([BEST, NEWEST, OLDEST, TITLE, UPVOTES], value=BEST, label="Order")
             with gr.Accordion("Filters", open=False, elem_classes="filters"), gr.Row():
                 since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
                 until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
@@ -93,28 +93,42 @@ def build(context: WindowContext) -> LibraryTab:
     return LibraryTab(listing, fields, more, chart, sample, rows, paper, gr.State(()), undo, adding)
 
 
-def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
-    """The papers of the wanted days in the wanted order; for a search, best first. Raises ValueError."""
+def _papers(context: WindowContext, wanted: Wanted) -> tuple[list[Paper], bool]:
+    """The papers of the wanted days in the wanted order (the best match first is the newest first without a search),
+    and whether a search may find more. Raises ValueError."""
     library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
+    papers, further = [], False
     if wanted.find.strip():
-        found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
+        most = wanted.count + FOUND
+        found = library.look_up(wanted.find, k=most, since=days.since, until=days.until, spend=False)
         papers = [hit.paper for hit in found.hits]
+        further = len(papers) == most
     else:
         papers = library.papers(since=days.since, until=days.until)
-    if wanted.order == OLDEST:
-        return sorted(papers, key=lambda p: p.day or "9999")
-    if wanted.order == TITLE:
-        return sorted(papers, key=lambda p: p.shown_title.casefold())
-    if wanted.order == UPVOTES:
-        return sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
-    return papers
+    if wanted.order == NEWEST:
+        papers = newest_first(papers)
+    elif wanted.order == OLDEST:
+        papers = sorted(papers, key=lambda p: p.day or "9999")
+    elif wanted.order == TITLE:
+        papers = sorted(papers, key=lambda p: p.shown_title.casefold())
+    elif wanted.order == UPVOTES:
+        papers = sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
+    return papers, further
+
+
+def _order_said(wanted: Wanted) -> str:
+    """The order as the line above the list says it; empty for what nobody chose."""
+    names = {BEST: "best match first", NEWEST: "newest first", OLDEST: "oldest first", TITLE: "by title"}
+    if wanted.order == BEST and not wanted.find.strip():
+        return ""
+    return names.get(wanted.order, "most upvoted first")
 
 
 def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, ...]:
     """The values of `LibraryTab.shown` for the list."""
     stars = context.conversations.starred(owner)
     try:
-        papers = _papers(context, wanted)
+        papers, further = _papers(context, wanted)
     except (LibraryError, ValueError) as error:
         return gr.update(visible=True), "", "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
     sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
@@ -125,7 +139,7 @@ def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, 
         "",
         months_html([p.day for p in kept if p.day]),
         sample_html(sum(p.is_sample for p in papers)),
-        rows_html(kept[: wanted.count], stars, len(kept)),
+        rows_html(kept[: wanted.count], stars, len(kept), further, _order_said(wanted)),
         gr.update(visible=len(kept) > wanted.count),
         gr.update(choices=sources) if everywhere else gr.update(),
     )
