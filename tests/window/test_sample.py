@@ -60,3 +60,24 @@ def test_removing_the_sample_is_offered_when_the_first_papers_come(serve: Any, o
     library.locator(".report").get_by_role("button", name="Remove the sample").click()
     page.get_by_text("Removed the 26 papers of the sample.").wait_for()
     assert window.assistant.library.count() == 1
+
+
+def test_what_was_added_is_told_and_the_box_is_cleared(serve: Any, open_page: Any) -> None:
+    old = REAL.with_(upvotes=1)
+    window = serve(papers=[old])
+    page = open_page(f"{window.url}/?tab=library")
+    page.get_by_role("button", name="Add papers").click()
+    library = page.locator("#library")
+    box = library.get_by_label("Paste")
+    again = '{"id": "arxiv:2601.00001", "title": "Owls: A Study", "abstract": "Owls hear mice.", "upvotes": 5}'
+    box.fill(again + '\n{"title": "Mice", "abstract": "Mice fear owls."}\n{"title": "Nothing"}\n')
+    library.get_by_role("button", name="Add what is pasted").click()
+    said = "1 paper added, 1 was there already (and was updated), 1 could not be added."
+    library.get_by_text(said).wait_for()
+    library.get_by_text("What was updated").click()
+    assert "Owls: A Study new abstract, upvotes" in library.locator(".report").inner_text()
+    page.wait_for_function("document.querySelector('#library .add-form textarea').value === ''")
+    box.fill("just some words")
+    library.get_by_role("button", name="Add what is pasted").click()
+    library.get_by_role("alert").wait_for()
+    assert box.input_value() == "just some words"
