@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.addressed import ADDRESSED, is_addressed
 from assistant.documents import Check, Citation, Claim, LabelledPaper
+from index.paper import Paper
 from index.sentences import Sentence, split_sentences
 
 # Before a sentence number a label may have four digits (a week of 1,000 papers); alone they would be a year.
@@ -136,3 +137,16 @@ def cited_sentence(citation: Citation, papers: Iterable[LabelledPaper]) -> str |
         if labelled.label == citation.label and citation.sentence is not None:
             return next((s.text for s in labelled.paper.sentences if s.number == citation.sentence), None)
     return None
+
+
+def own_words(papers: Iterable[Paper]) -> str:
+    """Whose words quotes from some papers are in, as a lead says it: the papers' own, unless any of them is of the
+    bundled sample."""
+    ours = {paper.is_sample for paper in papers}
+    if True not in ours:
+        return "In the papers' own words"
+    return (
+        "From abstracts, and from descriptions by Daily Papers"
+        if False in ours
+        else "From descriptions by Daily Papers"
+    )

@@ -103,6 +103,8 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
     yield "abstract", f"{{{_latex(paper.abstract)}}}"
+    if paper.words_by:
+        yield "note", f"{{{_latex(paper.words_by)}}}"
     if paper.keywords:
         yield "keywords", f"{{{_latex(joined(paper.keywords))}}}"
     if paper.code_url:

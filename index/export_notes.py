@@ -53,7 +53,8 @@ def note_of(paper: Paper) -> str:
     title = inert(one_line(paper.title))
     abstract = " ".join(sentence.text for sentence in paper.sentences)
     link = f"\n\n<{paper.link}>" if paper.link else ""
-    return mended(f"---\n{front}\n---\n\n# {title}\n\n{one_line(abstract)}{link}\n")
+    words_by = f"\n\n*{paper.words_by}*" if paper.words_by else ""
+    return mended(f"---\n{front}\n---\n\n# {title}\n\n{one_line(abstract)}{words_by}{link}\n")
 
 
 def _quoted(text: str) -> str:

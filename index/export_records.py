@@ -80,6 +80,8 @@ def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
         # a comma behind the name says that it is a group's, and is not to be turned
         yield "AU", ", ".join(parts) if parts else one_line(name) + ("" if "," in name else ",")
     yield "AB", one_line(paper.abstract)
+    if paper.words_by:
+        yield "N1", paper.words_by
     if paper.published:
         yield "PY", paper.published[:4]
         yield "DA", f"{paper.published.replace('-', '/')}/"
@@ -100,6 +102,8 @@ def _csl(paper: Paper) -> dict[str, Any]:
     arxiv, doi = number_of(paper, "arxiv"), number_of(paper, "doi")
     item: dict[str, Any] = {"id": one_line(paper.id), "type": "article", "title": one_line(paper.title)}
     item["abstract"] = one_line(paper.abstract)
+    if paper.words_by:
+        item["note"] = paper.words_by
     if paper.authors:
         item["author"] = [_csl_name(name) for name in paper.authors]
     if paper.published:

@@ -16,6 +16,10 @@ from index.readable import readable
 from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
 
+SAMPLE = "sample"  # the `source` of the bundled sample's papers
+DESCRIBED = "Description by Daily Papers, not the paper's abstract"
+"""What is said wherever the text about a paper of the sample is shown: it was written for this project."""
+
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
 
@@ -123,6 +127,16 @@ class Paper:
     def has_markup(self) -> bool:
         """Whether what is shown of the paper is another text than the source's own."""
         return self.shown_title != self.title or self.shown_abstract != self.abstract
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether its abstract is our own description of the paper, of the bundled sample, and not the authors'."""
+        return self.source == SAMPLE
+
+    @property
+    def words_by(self) -> str | None:
+        """Who wrote the text in place of the abstract, as it is said beside it; None for the paper's own abstract."""
+        return DESCRIBED if self.is_sample else None
 
     @property
     def day(self) -> str | None:

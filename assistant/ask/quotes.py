@@ -13,7 +13,7 @@ from assistant.ask.lists import MOST_FOUND, fitting
 from assistant.ask.meant import names_absent, papers_meant
 from assistant.ask.retrieval import Retrieved
 from assistant.ask.scoring import coverage, paper_coverage, score_sentences
-from assistant.citations import marker, quoted
+from assistant.citations import marker, own_words, quoted
 from assistant.documents import Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
 from assistant.question.intent import FIGURE, Intent
@@ -177,9 +177,10 @@ def in_quotes(question: Question, found: Retrieved, without: Collection[Citation
     quotes = tuple(quote for quote in quotes if quote.claim.citations[0] not in without) or quotes
     if not quotes:
         return not_in_papers(found, found.unknown)
-    lead = "In the papers' own words:"
+    cited = {quote.claim.citations[0].label for quote in quotes}
+    lead = f"{own_words(p.paper for p in found.papers if p.label in cited)}:"
     if "figure" in found.intent.kinds and not any(FIGURE.search(q.sentence.text) for q in quotes):
-        lead = "No figure was found for this. In the papers' own words:"
+        lead = f"No figure was found for this. {lead}"
     lines, said = _lines(quotes)
     claims = (Claim(lead, (), Check("nothing_to_check")), *said)
     if lists and (more := len(fitting(found)) - len(quotes)) > 0:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from assistant.citations import cited_sentence, marker
+from assistant.citations import cited_sentence, marker, own_words
 from assistant.documents import Citation, Claim, Comparison
 from assistant.render.claims import NOT_CHECKED, name_of, write_claim
 from assistant.render.escape import escape_markdown, references
@@ -65,6 +65,8 @@ def to_csv(comparison: Comparison) -> str:
     for row in comparison.rows:
         cells = [cell.text if cell else "" for cell in row.cells]
         writer.writerow([csv_cell(text) for text in (row.aspect, *cells, row.note or "")])
+    if any(p.paper.words_by for p in comparison.papers):
+        writer.writerow(["words", *(p.paper.words_by or "" for p in comparison.papers), ""])
     return out.getvalue()
 
 
@@ -91,6 +93,7 @@ def to_text(comparison: Comparison, width: int | None = None) -> str:
         lines += _wrap(_shown(claim), columns, "- ", "  ")
     for p in comparison.papers:
         lines += ["", *_wrap(f"[{p.label}] {p.paper.shown_title}", columns, "", "    ")]
+        lines += _wrap(p.paper.words_by, columns, "    ", "    ") if p.paper.words_by else []
         under = [(c, text) for c, text in quotes_under(comparison) if c.label == p.label]
         for citation, text in under:
             lines += _wrap(text, columns, f"{citation.sentence:>7}. ", " " * 9)
@@ -128,6 +131,10 @@ def to_html(comparison: Comparison) -> str:
 
 
 def _made_by(comparison: Comparison) -> str:
-    written = f"Written by {comparison.model} and checked" if comparison.mode == "llm" else "In the papers' own words"
+    written = (
+        f"Written by {comparison.model} and checked"
+        if comparison.mode == "llm"
+        else own_words(p.paper for p in comparison.papers)
+    )
     checked = f"Checked: figures, names, quotes, citations. {NOT_CHECKED}"
     return " ".join((f"{written}.", checked if comparison.mode == "llm" else "", *comparison.notices)).strip()

@@ -7,7 +7,7 @@ into links.
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from assistant.citations import cited_sentence, marker
+from assistant.citations import cited_sentence, marker, own_words
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper
 from assistant.render.claims import NOT_CHECKED, write_claim
 from assistant.render.escape import escape_markdown, reference
@@ -37,7 +37,7 @@ def count(digest: Digest) -> str:
 def made_by(digest: Digest) -> str:
     """Who wrote it, and what was checked."""
     if digest.mode == "quotes":
-        return "In the papers' own words."
+        return f"{own_words(p.paper for p in digest.papers)}."
     return (
         f"Written by {digest.model}. Checked against the cited sentences: figures, names, quotes, citations. "
         f"{NOT_CHECKED}"
@@ -96,7 +96,7 @@ def to_text(digest: Digest) -> str:
         lines += ["", *_wrap(f"{name} ({len(papers)})"), "-" * min(len(name) + 4, WIDTH)] if name else []
         lines += _wrap(" ".join(map(_text, claims))) if claims and name else []
         for p in papers:
-            about = " · ".join(filter(None, (p.paper.day, p.paper.link)))
+            about = " · ".join(filter(None, (p.paper.day, p.paper.link, p.paper.words_by)))
             lines += [
                 "",
                 *_wrap(f"[{p.label}] {unlinked(p.paper.shown_title)}"),

@@ -34,7 +34,8 @@ def safe_markdown(text: str) -> str:
 
 
 def reference(label: int, paper: Paper) -> str:
-    """A Markdown line with the paper that a label stands for: title, day, link or id."""
+    """A Markdown line with the paper that a label stands for: title, day, link or id; and whose words its
+    text is in, if they are not the paper's."""
     parts = [f"**{escape_markdown(paper.shown_title)}**"]
     if paper.day:
         parts.append(paper.day)
@@ -42,6 +43,8 @@ def reference(label: int, paper: Paper) -> str:
         parts.append(f"<{paper.link}>")
     elif not paper.id.startswith("title:"):
         parts.append(escape_markdown(paper.id))
+    if paper.words_by:
+        parts.append(paper.words_by)
     return f"[{label}] " + " · ".join(parts)
 
 

@@ -45,7 +45,7 @@ def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
 
 def _facts(paper: Paper) -> str:
     people = count_of(paper.author_count, "author") if paper.author_count else paper.organization
-    parts = [paper.day, people, paper.id]
+    parts = [paper.day, people, paper.id, paper.words_by]
     return visible(" · ".join(p for p in parts if p))
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.render.html import render
+from assistant.window.add_report import UPDATES_SHOWN, changes, report_html
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
 
 if TYPE_CHECKING:
+    from index.library import Library
     from index.sources import Reading
 
-REJECTS_SHOWN = 20
 LOOKED_AT = 0.3  # seconds between two updates of the progress
 
 
@@ -27,14 +28,6 @@ class AddForm:
 
     report: gr.HTML
     done: gr.State
-
-
-def report_html(report: AddReport, *, kept: bool = False) -> str:
-    """What an addition did, with the place and reason of each record that was rejected. `kept`: the library keeps
-    them."""
-    counts = ((len(report.new), "new"), (len(report.updated), "updated"), (len(report.unchanged), "unchanged"))
-    said = ", ".join(f"{count:,} {name}" for count, name in counts if count)
-    return render("report.html", report=report, counts=said, most=REJECTS_SHOWN, kept=kept)
 
 
 @dataclass
@@ -47,6 +40,7 @@ class _Came:
     rejects: list[Reject] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
+    taken: bool = False  # the library has at least one of the papers now
 
     def take(self, reading: "Reading", source: str) -> None:
         """Adds what a source held."""
@@ -58,6 +52,7 @@ class _Came:
 async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]:
     """The progress of adding papers as HTML, and finally the report. The library keeps the rejects."""
     library = context.assistant.library
+    before = await asyncio.to_thread(library.papers_by_id, {paper.id for paper in came.papers})
     stored = [0]
 
     def note(count: int, total: int) -> None:
@@ -72,7 +67,20 @@ async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]
     kept = [reject for reject in came.rejects if reject.source]
     kept += (replace(reject, source=came.source) for reject in report.rejected)
     await asyncio.to_thread(library.keep_rejects, replace(report, rejected=tuple(kept)), read=came.read)
-    yield report_html(AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report, kept=bool(kept))
+    whole = AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report
+    samples = await asyncio.to_thread(_samples_left, library, report)
+    now = await asyncio.to_thread(library.papers_by_id, report.updated[:UPDATES_SHOWN])
+    updates = [(paper, changed) for i, paper in now.items() if i in before and (changed := changes(before[i], paper))]
+    came.taken = bool(report.new or report.updated or report.unchanged)
+    yield report_html(whole, updates, kept=bool(kept), samples=samples)
+
+
+def _samples_left(library: "Library", report: AddReport) -> int:
+    """How many papers of the sample are beside those that came, if any came that are not of the sample."""
+    if not report.new and not report.updated:
+        return 0
+    sample = {paper.id for paper in library.papers() if paper.is_sample}
+    return len(sample) if not sample.issuperset(report.new + report.updated) else 0
 
 
 async def _fetch(context: WindowContext, urls: Sequence[str], came: _Came) -> AsyncGenerator[str, None]:
@@ -111,14 +119,15 @@ def _complete(context: WindowContext, reading: "Reading") -> "Reading":
 
 
 async def add_from(
-    context: WindowContext, text: str, file: str | None, sample: bool
+    context: WindowContext, text: str, file: str | None, sample: bool, came: _Came | None = None
 ) -> AsyncGenerator[tuple[str, int], None]:
-    """What the report shows while papers are added, and the library's change number. Never raises: an error
-    becomes a sentence."""
+    """What the report shows while papers are added, and the library's change number; `came` takes what came. Never
+    raises: an error becomes a sentence."""
     from index.sources.network.links import links
 
     library = context.assistant.library
-    came = _Came(source=Path(file).name if file else "paste")
+    came = came or _Came()
+    came.source = Path(file).name if file else "paste"
     try:
         if sample:
             from index.sample import sample_papers
@@ -176,8 +185,13 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
 def _wire(
     context: WindowContext, listen: Any, inputs: list[Any], outputs: tuple[Any, Any], *, sample: bool, file: bool
 ) -> None:
-    async def add(value: str | None = None) -> AsyncGenerator[tuple[str, int], None]:
-        async for shown in add_from(context, "" if file else value or "", value if file else None, sample):
-            yield shown
+    async def add(value: str | None = None) -> AsyncGenerator[tuple[Any, ...], None]:
+        came = _Came()
+        left = [gr.update()] * len(inputs)
+        shown: tuple[Any, ...] = (gr.update(), gr.update())
+        async for shown in add_from(context, "" if file else value or "", value if file else None, sample, came):
+            yield (*shown, *left)
+        if came.taken:  # what nothing was taken of stays, to be mended
+            yield (*shown, *([None if file else ""] * len(inputs)))
 
-    listen(add, inputs, list(outputs), **QUIET)
+    listen(add, inputs, [*outputs, *inputs], **QUIET)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # The values of `data-do` attributes in our HTML; window.js passes each on as an event of the bus.
 ACTIONS = (
-    "ask again version judge rate source only drop paper papers star remove restore pair first second chat fresh "
-    "rename older forget recall connect go"
+    "ask again version judge rate source only drop paper papers star remove unsample restore pair first second chat "
+    "fresh rename older forget recall connect go"
 ).split()
 
 

@@ -1,5 +1,6 @@
 """The Library tab: find, sort and filter; a paper's own page; add, and remove with undo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,14 +10,15 @@ from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, owner_of
 from assistant.window.filters import read_scope
-from assistant.window.markup import months_html, paper_html, problem_html, rows_html
+from assistant.window.markup import months_html, paper_html, problem_html, rows_html, sample_html
+from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
-from index.paper import Paper
+from index.paper import Paper, newest_first
 
 SHOWN = 50  # papers at first, and again with every press of the button
-FOUND = 200  # papers that a search ranks
+FOUND = 200  # papers that a search ranks beyond those that are shown
 SIMILAR = 5
-NEWEST, OLDEST, TITLE, UPVOTES = "Newest first", "Oldest first", "Title", "Most upvoted"
+BEST, NEWEST, OLDEST, TITLE, UPVOTES = "Best match first", "Newest first", "Oldest first", "Title", "Most upvoted"
 EVERY_SOURCE = "Every source"
 
 
@@ -25,7 +27,7 @@ class Wanted:
     """What the list should show: search words, order, days, source, starred papers only, and how many."""
 
     find: str = ""
-    order: str = NEWEST
+    order: str = BEST
     since: str = ""
     until: str = ""
     source: str = EVERY_SOURCE
@@ -41,6 +43,7 @@ class LibraryTab:
     fields: dict[str, Any]
     more: gr.Button
     chart: gr.HTML
+    sample: gr.HTML
     rows: gr.HTML
     paper: gr.HTML
     removed: gr.State
@@ -50,7 +53,7 @@ class LibraryTab:
     @property
     def shown(self) -> list[Any]:
         """The components that opening a paper, or the list, sets."""
-        return [self.listing, self.paper, self.chart, self.rows, self.more, self.fields["source"]]
+        return [self.listing, self.paper, self.chart, self.sample, self.rows, self.more, self.fields["source"]]
 
     def wanted(self, values: dict[Any, Any]) -> Wanted:
         """The fields' values, from Gradio's values by component."""
@@ -65,7 +68,7 @@ def build(context: WindowContext) -> LibraryTab:
             html('<h1 class="sr">Library</h1>')
             with gr.Row(elem_classes="finding"):
                 find = gr.Textbox("", label="Find", placeholder="Words, a name, a question", max_lines=1)
-                order = gr.Dropdown([NEWEST, OLDEST, TITLE, UPVOTES], value=NEWEST, label="Order")
+                order = gr.Dropdown([BEST, NEWEST, OLDEST, TITLE, UPVOTES], value=BEST, label="Order")
             with gr.Accordion("Filters", open=False, elem_classes="filters"), gr.Row():
                 since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
                 until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
@@ -74,6 +77,7 @@ def build(context: WindowContext) -> LibraryTab:
             with gr.Accordion("Add papers", open=False, elem_classes="filters"):
                 adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
+            sample = html(elem_id="sample")
             rows = html(elem_id="rows")
             more = gr.Button("Show more", visible=False)
         paper = html(elem_id="paper")
@@ -86,33 +90,47 @@ def build(context: WindowContext) -> LibraryTab:
         "starred": starred,
     }
     fields["count"] = gr.State(SHOWN)
-    return LibraryTab(listing, fields, more, chart, rows, paper, gr.State(()), undo, adding)
+    return LibraryTab(listing, fields, more, chart, sample, rows, paper, gr.State(()), undo, adding)
 
 
-def _papers(context: WindowContext, wanted: Wanted) -> list[Paper]:
-    """The papers of the wanted days in the wanted order; for a search, best first. Raises ValueError."""
+def _papers(context: WindowContext, wanted: Wanted) -> tuple[list[Paper], bool]:
+    """The papers of the wanted days in the wanted order (the best match first is the newest first without a search),
+    and whether a search may find more. Raises ValueError."""
     library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
+    papers, further = [], False
     if wanted.find.strip():
-        found = library.look_up(wanted.find, k=FOUND, since=days.since, until=days.until, spend=False)
+        most = wanted.count + FOUND
+        found = library.look_up(wanted.find, k=most, since=days.since, until=days.until, spend=False)
         papers = [hit.paper for hit in found.hits]
+        further = len(papers) == most
     else:
         papers = library.papers(since=days.since, until=days.until)
-    if wanted.order == OLDEST:
-        return sorted(papers, key=lambda p: p.day or "9999")
-    if wanted.order == TITLE:
-        return sorted(papers, key=lambda p: p.shown_title.casefold())
-    if wanted.order == UPVOTES:
-        return sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
-    return papers
+    if wanted.order == NEWEST:
+        papers = newest_first(papers)
+    elif wanted.order == OLDEST:
+        papers = sorted(papers, key=lambda p: p.day or "9999")
+    elif wanted.order == TITLE:
+        papers = sorted(papers, key=lambda p: p.shown_title.casefold())
+    elif wanted.order == UPVOTES:
+        papers = sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
+    return papers, further
+
+
+def _order_said(wanted: Wanted) -> str:
+    """The order as the line above the list says it; empty for what nobody chose."""
+    names = {BEST: "best match first", NEWEST: "newest first", OLDEST: "oldest first", TITLE: "by title"}
+    if wanted.order == BEST and not wanted.find.strip():
+        return ""
+    return names.get(wanted.order, "most upvoted first")
 
 
 def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, ...]:
     """The values of `LibraryTab.shown` for the list."""
     stars = context.conversations.starred(owner)
     try:
-        papers = _papers(context, wanted)
+        papers, further = _papers(context, wanted)
     except (LibraryError, ValueError) as error:
-        return gr.update(visible=True), "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
+        return gr.update(visible=True), "", "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
     sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
     everywhere = wanted.source == EVERY_SOURCE
     kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
@@ -120,7 +138,8 @@ def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, 
         gr.update(visible=True),
         "",
         months_html([p.day for p in kept if p.day]),
-        rows_html(kept[: wanted.count], stars, len(kept)),
+        sample_html(sum(p.is_sample for p in papers)),
+        rows_html(kept[: wanted.count], stars, len(kept), further, _order_said(wanted)),
         gr.update(visible=len(kept) > wanted.count),
         gr.update(choices=sources) if everywhere else gr.update(),
     )
@@ -137,7 +156,7 @@ def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, 
     else:
         cited_by = context.conversations.citing(owner, paper.id)
         page = paper_html(paper, paper.id in context.conversations.starred(owner), similar, cited_by)
-    return gr.update(visible=False), page, gr.update(), gr.update(), gr.update(), gr.update()
+    return gr.update(visible=False), page, *(gr.update() for _ in range(5))
 
 
 def wire(
@@ -193,20 +212,30 @@ def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields
     def page_of(values: dict[Any, Any], owner: str) -> tuple[Any, ...]:
         return (*show_list(context, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
 
-    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def remove(ids: Sequence[str], what: str, values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        """Removes papers; `what` is how the line that offers to undo it names them, empty for their titles."""
         try:
-            gone = context.assistant.library.remove([str(event._data.get("paper", ""))])
+            gone = context.assistant.library.remove(ids)
         except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        undo = render("removed.html", titles=", ".join(paper.shown_title for paper in gone))
-        return (*page_of(values, owner_of(request)), tuple(gone), undo)
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
+        named = what or f"“{', '.join(paper.shown_title for paper in gone)}”"
+        return (*page_of(values, owner_of(request)), tuple(gone), render("removed.html", what=named), "")
+
+    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return remove([str(event._data.get("paper", ""))], "", values, request)
+
+    def unsampled(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        ids = [paper.id for paper in context.assistant.library.papers() if paper.is_sample]
+        return remove(ids, f"the {count_of(len(ids), 'paper')} of the sample", values, request)
 
     def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         try:
             context.assistant.library.add(list(values[tab.removed]))
         except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)))
-        return (*page_of(values, owner_of(request)), (), "")
+            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
+        return (*page_of(values, owner_of(request)), (), "", "")
 
-    bus.remove(removed, fields, [*to_list, tab.removed, tab.undo], **QUIET)
-    bus.restore(restored, {*fields, tab.removed}, [*to_list, tab.removed, tab.undo], **QUIET)
+    changed = [*to_list, tab.removed, tab.undo, tab.adding.report]
+    bus.remove(removed, fields, changed, **QUIET)
+    bus.unsample(unsampled, fields, changed, **QUIET)
+    bus.restore(restored, {*fields, tab.removed}, changed, **QUIET)

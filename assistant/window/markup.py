@@ -239,9 +239,15 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
     return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
 
 
-def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int) -> str:
-    """Papers as rows, each with its star; `total` is how many the whole list has."""
-    return render("rows.html", papers=papers, starred=starred, total=total)
+def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int, further: bool, order: str) -> str:
+    """Papers as rows, each with its star; `total` is how many the whole list has, `further` whether there may be more,
+    `order` how it is said to be sorted."""
+    return render("rows.html", papers=papers, starred=starred, total=total, further=further, order=order)
+
+
+def sample_html(count: int) -> str:
+    """The line that offers to remove the bundled sample; empty without any of its papers."""
+    return render("sample.html", count=count) if count else ""
 
 
 def months_html(days: Sequence[str]) -> str:

@@ -21,13 +21,16 @@ _COUNTS = ("author_count", "comments", "upvotes", "version")
 
 
 def merged(old: Paper, new: Paper) -> Paper:
-    """`old` updated from `new`: the values of the newer version, else of the one that came last; where it has none, the
+    """`old` updated from `new`: the values of the paper's own record before those of the bundled
+    sample, of the newer version, else of the one that came last; where it has none, the
     other's. Counts are those that came last, ids and days those of both."""
-    newest, rest = (old, new) if _is_earlier(new, old) else (new, old)
+    newest, rest = (old, new) if _gives_way(new, old) else (new, old)
     values = {}
     for name in _FIELDS:
         value = getattr(newest, name)
         values[name] = getattr(rest, name) if value in (None, (), "") else value
+    if rest.is_sample and not newest.is_sample:
+        values["source"] = newest.source  # it says whose words the abstract is in
     for name in ("comments", "upvotes"):
         values[name] = getattr(old, name) if getattr(new, name) is None else getattr(new, name)
     values["id"] = leading_id(old, new)
@@ -36,6 +39,12 @@ def merged(old: Paper, new: Paper) -> Paper:
     values["keywords"] = newer_keywords(old.keywords, new.keywords)
     values["posted"] = None  # the first of the days
     return Paper(**values)
+
+
+def _gives_way(one: Paper, other: Paper) -> bool:
+    """Whether the values of a paper's record stand behind those of another: a description of ours behind the paper's
+    own record, an earlier version behind a later one."""
+    return one.is_sample if one.is_sample != other.is_sample else _is_earlier(one, other)
 
 
 def _is_earlier(one: Paper, other: Paper) -> bool:

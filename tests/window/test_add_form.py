@@ -34,7 +34,7 @@ async def test_a_pasted_link_is_fetched_with_progress_and_rejects(tmp_path: Path
         conversations.close()
         assert [(paper.title, paper.posted) for paper in library.papers()] == [("One & Only", "2026-04-16")]
     assert "Fetching 1 of 1" in shown[0]
-    assert "1 new" in shown[-1]
+    assert "1 paper added" in shown[-1]
     assert "line 2</b> has no abstract" in shown[-1]
 
 
@@ -65,7 +65,7 @@ async def test_a_file_or_paste_that_is_too_large_or_no_file_is_said(context: Win
 async def test_a_record_of_a_paste_that_is_too_large_is_a_reject(context: WindowContext) -> None:
     papers = ({"title": "Long", "abstract": "a" * (8 << 20)}, {"title": "Fine", "abstract": "It is fine."})
     report = await said(context, "\n".join(map(json.dumps, papers)), None)
-    assert "1 new" in report
+    assert "1 paper added" in report
     assert "larger than 2,097,152 characters" in report
 
 
@@ -80,7 +80,7 @@ async def test_pasted_ids_and_dois_are_fetched(context: WindowContext, monkeypat
         )
         web.get("https://api.crossref.org/works/10.1145%2F1.2").respond(json={"message": work})
         report = await said(context, "arXiv: 2604.00001v1\n10.1145/1.2\n", None)
-    assert "2 new" in report
+    assert "2 papers added" in report
 
 
 async def test_a_pasted_listing_without_abstracts_is_completed(
@@ -96,7 +96,7 @@ async def test_a_pasted_listing_without_abstracts_is_completed(
             text=f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'
         )
         report = await said(context, page, None)
-    assert "1 new" in report
+    assert "1 paper added" in report
     assert "1 came from arXiv" in report
 
 
@@ -109,4 +109,4 @@ async def test_a_running_zotero_is_read_by_its_owner_only(
         shared = replace(context, own=False)
         assert "on its own machine only" in await said(shared, "zotero:", None)
         assert context.assistant.library.count() == 0
-        assert "1 new" in await said(context, "zotero:my reading", None)
+        assert "1 paper added" in await said(context, "zotero:my reading", None)

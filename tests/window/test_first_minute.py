@@ -69,7 +69,7 @@ def test_what_is_not_understood_is_a_sentence(serve: Any, open_page: Any) -> Non
     assert "daily" in said.inner_text().lower()
     page.get_by_label("Paste").first.fill("https://example.org/papers\nhttps://arxiv.org/abs/2604.00001")
     page.get_by_role("button", name="Add what is pasted").first.click()
-    page.get_by_text("2 rejected").wait_for()
+    page.get_by_text("2 could not be added").wait_for()
     rejected = page.locator(".report").first.inner_text()
     assert "Supported are huggingface.co/papers" in rejected
     assert "PAPERS_OFFLINE=1" in rejected

@@ -159,7 +159,7 @@ def test_no_tool_of_mcp_takes_a_file_of_the_server(client: httpx.Client, cache: 
 
 def test_an_honest_upload_is_added(window: Window, client: httpx.Client, cache: Path) -> None:
     path = upload(client)
-    assert "1 new" in outcome(client, adding(client, path), "one")
+    assert "1 paper added" in outcome(client, adding(client, path), "one")
     assert "An Honest Upload" in {paper.title for paper in window.assistant.library.papers()}
     assert Path(path).parent.stat().st_mode & 0o077 == 0
     assert upload(client) != path  # not to be guessed from what it holds
@@ -206,7 +206,7 @@ def test_what_one_person_uploaded_is_nothing_to_another(cache: Path, tmp_path: P
             assert "did not upload" in outcome(ada, adding(ada, path), "ada")
             assert ada.get(f"/gradio_api/file={path}").status_code == 404
             assert window.assistant.library.count() == 0
-            assert "1 new" in outcome(grace, adding(grace, path), "grace")
+            assert "1 paper added" in outcome(grace, adding(grace, path), "grace")
 
 
 def test_a_file_is_chosen_in_the_page(serve: Any, open_page: Any) -> None:
