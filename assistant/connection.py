@@ -6,6 +6,7 @@ never shown, logged or sent to an address that it was not given for.
 """
 
 import asyncio
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,16 @@ async def connect(assistant: "Assistant", base_url: str, api_key: str, model: st
     save_connection(now.home, base_url=tried.base_url, api_key=api_key or None, model=tried.model)
     assistant.use(tried)
     return listed
+
+
+def disconnect(assistant: "Assistant") -> str | None:
+    """Uses no model from now on, and removes address, key and model from the library's folder. Returns what will be
+    connected when the window is next started, because the environment names it; None if nothing. Raises OSError."""
+    now = assistant.settings
+    save_connection(now.home, base_url=None, api_key=None, model=None)
+    assistant.use(now.model_copy(update={"base_url": None, "api_key": None, "model": None}))
+    named = [name for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY") if os.environ.get(name)]
+    return " and ".join(named) or None
 
 
 async def _model_status(settings: Settings) -> tuple[str | None, str]:

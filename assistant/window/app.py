@@ -54,7 +54,8 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         weekly_tab.wire(context, weekly, address, weeks.select)
         compare_tab.wire(context, compare, bus, address)
         library_tab.wire(context, library, bus, tabs, address, shelf.select)
-        model_tab.wire(context, model, bus, connecting.select, may_connect)
+        for changed in model_tab.wire(context, model, bus, connecting.select, may_connect):
+            ask_tab.greet_again(context, ask, changed)
         address.change(None, address, None, js="(query) => papers.address(query)")
         _wire_source(context, bus, source)
         for opened in (*opening, *_wire_opening(context, page)):

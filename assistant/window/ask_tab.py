@@ -120,6 +120,15 @@ def wire(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox)
     return _wire_rail(context, tab, bus, address)
 
 
+def greet_again(context: WindowContext, tab: AskTab, changed: Any) -> None:
+    """After another model was connected, or none, a conversation that has not begun says so at once."""
+
+    def greeting(conversation: str | None) -> Any:
+        return gr.skip() if conversation else welcome_html(context)
+
+    changed.then(greeting, tab.conversation, tab.past, **QUIET)
+
+
 def _wire_scope(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
     outputs = [tab.scope.only, tab.scope.chips]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.connection import LocalServer, connect, local_servers, what_leaves
+from assistant.connection import LocalServer, connect, disconnect, local_servers, what_leaves
 from assistant.llm import LLMError
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
@@ -28,6 +28,7 @@ class ModelTab:
     key: gr.Textbox
     model: gr.Dropdown
     save: gr.Button
+    leave: gr.Button
     report: gr.HTML
 
 
@@ -57,33 +58,71 @@ def build(context: WindowContext) -> ModelTab:
             "", label="Key", type="password", placeholder="Not needed for a server of your own", max_lines=1
         )
         model = gr.Dropdown([], label="Model", allow_custom_value=True, value=None, info="Empty: the default")
-        save = gr.Button("Test and connect", variant="primary")
+        with gr.Row(elem_classes="doing"):
+            save = gr.Button("Test and connect", variant="primary")
+            leave = gr.Button("Disconnect", visible=False)
         report = html()
-    return ModelTab(status, local, url, key, model, save, report)
+    return ModelTab(status, local, url, key, model, save, leave, report)
 
 
-def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayConnect) -> None:
-    """Connect the tab's events; `opened` is the event of the tab being selected."""
-    outputs = [tab.status, tab.report, tab.key, tab.url, tab.model]
+def _form(context: WindowContext, tab: ModelTab) -> dict[Any, Any]:
+    """The form with what is set; a key is not shown, only that there is one."""
+    settings, model = context.assistant.settings, context.assistant.model
+    kept = "Set. Empty keeps it." if settings.api_key else "Not needed for a server of your own"
+    return {
+        tab.url: settings.base_url or "",
+        tab.key: gr.update(value="", placeholder=kept),
+        tab.model: gr.update(value=model.name or None if model else None),
+        tab.leave: gr.update(visible=model is not None),
+    }
 
-    async def look(request: gr.Request) -> tuple[str, str]:
-        servers = await local_servers() if may_connect(request) else ()
-        return status_html(context, request.username), local_html(servers)
 
-    async def save(url: str, key: str, model: str | None, request: gr.Request) -> tuple[Any, ...]:
+def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayConnect) -> list[Any]:
+    """Connect the tab's events; `opened` is the event of the tab being selected. Returns those after which another
+    model, or none, may answer."""
+    outputs = [tab.status, tab.report, tab.key, tab.url, tab.model, tab.leave]
+
+    async def look(request: gr.Request) -> dict[Any, Any]:
+        allowed = may_connect(request)
+        servers = await local_servers() if allowed else ()
+        shown = {tab.status: status_html(context, request.username), tab.local: local_html(servers)}
+        return shown | (_form(context, tab) if allowed else {})
+
+    async def save(url: str, key: str, model: str | None, request: gr.Request) -> dict[Any, Any]:
         if not may_connect(request):
-            return gr.update(), problem_html(NOT_ALLOWED), "", gr.update(), gr.update()
+            return {tab.report: problem_html(NOT_ALLOWED), tab.key: ""}
         try:
             models = await connect(context.assistant, url.strip(), key.strip(), (model or "").strip())
         except (LLMError, ValueError, OSError) as error:
-            return gr.update(), problem_html(str(error)), gr.update(), gr.update(), gr.update()
+            return {tab.report: problem_html(str(error))}
         name = context.assistant.model.name if context.assistant.model else ""
-        said = line_html(f"It works. {name} now answers.", "done", "status")
-        return status_html(context, request.username), said, "", url, gr.update(choices=list(models), value=name)
+        return {
+            **_form(context, tab),
+            tab.status: status_html(context, request.username),
+            tab.report: line_html(f"It works. {name} now answers.", "done", "status"),
+            tab.model: gr.update(choices=list(models), value=name),
+        }
 
-    async def choose(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    async def choose(event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
         return await save(str(event._data.get("url", "")), "", str(event._data.get("model", "")), request)
 
-    opened(look, None, [tab.status, tab.local], **QUIET)
-    tab.save.click(save, [tab.url, tab.key, tab.model], outputs, **QUIET)
-    bus.connect(choose, None, outputs, **QUIET)
+    def leave(request: gr.Request) -> dict[Any, Any]:
+        if not may_connect(request):
+            return {tab.report: problem_html(NOT_ALLOWED)}
+        try:
+            named = disconnect(context.assistant)
+        except OSError as error:
+            return {tab.report: problem_html(f"The connection could not be removed: {error.strerror or error}.")}
+        again = f" The environment names one ({named}): it is back when the window is started again." if named else ""
+        return {
+            **_form(context, tab),
+            tab.status: status_html(context, request.username),
+            tab.report: line_html(f"Disconnected. Answers are quotes.{again}", "done", "status"),
+        }
+
+    opened(look, None, [*outputs, tab.local], **QUIET)
+    return [
+        tab.save.click(save, [tab.url, tab.key, tab.model], outputs, **QUIET),
+        bus.connect(choose, None, outputs, **QUIET),
+        tab.leave.click(leave, None, outputs, **QUIET),
+    ]

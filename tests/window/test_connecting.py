@@ -6,7 +6,7 @@ import pytest
 from chat_server import MODEL, StubServer
 
 from assistant import connection
-from assistant.connection import connect, local_servers, what_leaves
+from assistant.connection import connect, disconnect, local_servers, what_leaves
 from assistant.engine import Assistant
 from assistant.llm import LLMError
 from assistant.settings import Settings
@@ -62,3 +62,16 @@ def test_what_leaves_the_machine_is_said(tmp_path: Path) -> None:
     remote = what_leaves(Settings.load(home=tmp_path, base_url="https://api.example.org/v1", api_key=KEY))
     assert "api.example.org" in remote
     assert KEY not in remote
+
+
+async def test_disconnecting_forgets_address_key_and_model(
+    tmp_path: Path, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Assistant.open(Settings.load(home=tmp_path)) as assistant:
+        await connect(assistant, stub.url, KEY, MODEL)
+        assert disconnect(assistant) is None
+        assert assistant.model is None
+        assert KEY not in (tmp_path / ".env").read_text()
+        assert not Settings.load(home=tmp_path).configured
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        assert disconnect(assistant) == "OPENAI_API_KEY"
