@@ -239,7 +239,9 @@ def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: 
     return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
 
 
-def rows_html(papers: Sequence[Paper], starred: Collection[str], total: int, further: bool, order: str) -> str:
+def rows_html(
+    papers: Sequence[Paper], starred: Collection[str], total: int, further: bool = False, order: str = ""
+) -> str:
     """Papers as rows, each with its star; `total` is how many the whole list has, `further` whether there may be more,
     `order` how it is said to be sorted."""
     return render("rows.html", papers=papers, starred=starred, total=total, further=further, order=order)
