@@ -42,14 +42,18 @@ def _live_html(context: WindowContext, owner: str, turn: Turn) -> str:
     return around_html(context.conversations.turns(owner, turn.conversation), turn)[1]
 
 
-async def _followed(context: WindowContext, tab: AskTab, conversation: str | None, request: gr.Request) -> Changes:
+async def _followed(
+    context: WindowContext, tab: AskTab, conversation: str | None, request: gr.Request, shown: Turn | None
+) -> Changes:
     """What changes on a page while answers are written: that of the conversation it shows as it grows, and the marks
-    in the list. Ends when nothing is written any more, or when the page shows something else."""
+    in the list. Ends when nothing is written any more, or when the page shows something else.
+
+    `shown`: the turn that the page shows as growing; it may have ended before this begins, and is then drawn whole.
+    """
     owner, answering = owner_of(request), context.answering
     view = context.views.opened(request)
-    marked = frozenset(answering.of(owner))
-    shown: Turn | None = None
-    while marked and context.views.is_shown(request, view):
+    marked = frozenset(answering.of(owner)) | ({shown.conversation} if shown else frozenset())
+    while (marked or shown) and context.views.is_shown(request, view):
         growing = answering.of(owner).get(conversation or "")
         changes: dict[Any, Any] = {}
         if growing and growing.turn is not shown:
@@ -105,7 +109,7 @@ async def _ask(
     if question == values[tab.question]:
         changes[tab.question] = ""
     yield changes
-    async with aclosing(_followed(context, tab, turn.conversation, request)) as followed:
+    async with aclosing(_followed(context, tab, turn.conversation, request, turn)) as followed:
         async for changes in followed:
             yield changes
 
@@ -158,7 +162,9 @@ def follow(context: WindowContext, tab: AskTab, opened: Any) -> None:
     the browser."""
 
     async def followed(conversation: str | None, request: gr.Request) -> Changes:
-        async with aclosing(_followed(context, tab, conversation, request)) as changes:
+        turns = context.conversations.turns(owner_of(request), conversation or "")
+        last = turns[-1] if turns else None  # it may have been growing when the conversation was opened
+        async with aclosing(_followed(context, tab, conversation, request, last)) as changes:
             async for change in changes:
                 yield change
 

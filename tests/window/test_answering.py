@@ -174,3 +174,14 @@ def test_a_server_that_hangs_is_told_below_the_quotes(
     page.get_by_text("Stopped.").wait_for()
     assert page.get_by_text("has not answered for").count() == 0
     assert "1 call" in page.locator(".turn .facts").inner_text()
+
+
+def test_an_answer_that_is_there_at_once_ends(open_page: Any, serve: Any) -> None:
+    page = open_page(serve(papers=sample_papers()).url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    for number in range(8):
+        box.fill("How many papers are there?")
+        box.press("Enter")
+        page.locator(".turn .actions").nth(number).wait_for(timeout=8_000)
+        assert page.locator(".turn.growing").count() == 0
+        page.get_by_role("button", name="Ask", exact=True).wait_for()
