@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.conversations import Turn
 from assistant.window.access.gate import FULL
 from assistant.window.ask_tab import AskTab, around_html, list_html, open_conversation
-from assistant.window.context import QUIET, WindowContext, owner_of, running
+from assistant.window.context import QUIET, WindowContext, owner_of
 from assistant.window.filters import read_scope
 from assistant.window.markup import problem_html, turn_html, turns_html
 from index.safety.limits import refuse_long_question
@@ -25,7 +25,6 @@ def _begun(context: WindowContext, tab: AskTab, address: gr.Textbox, owner: str,
     """What changes on the page when a question has been accepted."""
     past, live = around_html(context.conversations.turns(owner, turn.conversation), turn)
     return {
-        **running(tab.send, tab.stop, True),
         tab.conversation: turn.conversation,
         tab.past: past,
         tab.live: live,
@@ -61,8 +60,7 @@ async def _followed(
             changes[tab.live] = _live_html(context, owner, shown)
         elif not growing and shown:
             ended, shown = context.conversations.turn(owner, shown.id), None
-            live = _live_html(context, owner, ended) if ended else ""
-            changes = {**running(tab.send, tab.stop, False), tab.live: live}
+            changes[tab.live] = _live_html(context, owner, ended) if ended else ""
         if (now := frozenset(answering.of(owner))) != marked:
             marked = now
             changes[tab.rail] = list_html(context, owner, conversation)
@@ -95,7 +93,7 @@ async def _ask(
     if busy:
         gr.Info(STILL_WRITING)
     if busy or not question.strip():
-        yield {tab.send: gr.update()}  # what was typed stays in the box
+        yield {tab.question: gr.update()}  # what was typed stays in the box
         return
     try:
         refuse_long_question(question)

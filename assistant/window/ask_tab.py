@@ -37,7 +37,7 @@ class AskTab:
     @property
     def shown(self) -> list[Any]:
         """The components that opening a conversation sets."""
-        return [self.conversation, self.past, self.live, self.rail, self.first, self.send, self.stop]
+        return [self.conversation, self.past, self.live, self.rail, self.first]
 
 
 def welcome_html(context: WindowContext) -> str:
@@ -53,16 +53,15 @@ def open_conversation(context: WindowContext, owner: str, conversation: str | No
     turns = context.conversations.turns(owner, conversation) if conversation else []
     shown = conversation if conversation and turns else ""
     growing = context.answering.of(owner).get(shown)
-    buttons = (gr.update(visible=not growing), gr.update(visible=bool(growing)))
     rail = list_html(context, owner, shown)
     empty = not context.assistant.library.count()
     if growing:
         past, live = around_html(turns, growing.turn)
-        return shown, past, live, rail, gr.update(visible=False), *buttons
+        return shown, past, live, rail, gr.update(visible=False)
     if turns:
         past, live = around_html(turns, turns[-1])
-        return shown, past, live, rail, gr.update(visible=False), *buttons
-    return "", welcome_html(context), "", rail, gr.update(visible=empty), *buttons
+        return shown, past, live, rail, gr.update(visible=False)
+    return "", welcome_html(context), "", rail, gr.update(visible=empty)
 
 
 def around_html(turns: Sequence[Turn], live: Turn) -> tuple[str, str]:
@@ -108,7 +107,7 @@ def build(context: WindowContext) -> AskTab:
                         container=False, interactive=False, elem_id="question",
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", elem_id="send")
-                    stop = gr.Button("Stop", visible=False, elem_id="stop")
+                    stop = gr.Button("Stop", elem_id="stop")
                 scope = scope_fields(context)
     conversation = gr.Textbox("", visible="hidden", label="Conversation")
     return AskTab(question, send, stop, conversation, past, live, rail, find, first, adding, scope)

@@ -82,11 +82,12 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
     model, or none, may answer."""
     outputs = [tab.status, tab.report, tab.key, tab.url, tab.model, tab.leave]
 
-    async def look(request: gr.Request) -> dict[Any, Any]:
-        allowed = may_connect(request)
-        servers = await local_servers() if allowed else ()
-        shown = {tab.status: status_html(context, request.username), tab.local: local_html(servers)}
-        return shown | (_form(context, tab) if allowed else {})
+    def look(request: gr.Request) -> dict[Any, Any]:
+        shown = {tab.status: status_html(context, request.username)}
+        return shown | (_form(context, tab) if may_connect(request) else {})
+
+    async def look_around(request: gr.Request) -> str:
+        return local_html(await local_servers() if may_connect(request) else ())
 
     async def save(url: str, key: str, model: str | None, request: gr.Request) -> dict[Any, Any]:
         if not may_connect(request):
@@ -120,7 +121,8 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
             tab.report: line_html(f"Disconnected. Answers are quotes.{again}", "done", "status"),
         }
 
-    opened(look, None, [*outputs, tab.local], **QUIET)
+    opened(look, None, outputs, **QUIET)
+    opened(look_around, None, tab.local, **QUIET)  # takes a moment, and must not undo what is typed meanwhile
     return [
         tab.save.click(save, [tab.url, tab.key, tab.model], outputs, **QUIET),
         bus.connect(choose, None, outputs, **QUIET),

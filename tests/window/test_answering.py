@@ -185,3 +185,16 @@ def test_an_answer_that_is_there_at_once_ends(open_page: Any, serve: Any) -> Non
         page.locator(".turn .actions").nth(number).wait_for(timeout=8_000)
         assert page.locator(".turn.growing").count() == 0
         page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def test_a_second_question_waits_for_the_first(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    begin(page, "One at a time")
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill("And another")
+    box.press("Enter")
+    page.get_by_text("is still being written").wait_for()
+    assert box.input_value() == "And another"
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped.").wait_for()
+    assert page.locator(".turn").count() == 1

@@ -78,6 +78,7 @@ def test_menus_close_on_escape_and_elsewhere(open_page: Any, window: Window) -> 
 
 def test_a_search_that_finds_nothing_says_so(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
+    page.locator("#conversations li").first.wait_for()
     page.get_by_label("Search conversations").fill("zzzz nothing")
     page.get_by_text("No conversation has these words.").wait_for()
 

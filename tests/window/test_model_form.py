@@ -14,6 +14,7 @@ def test_the_form_shows_what_is_set_and_ask_notices_at_once(open_page: Any, serv
     page.get_by_text("Answers are sentences quoted as they stand").first.wait_for()
     page.locator("#question textarea:enabled").wait_for()
     page.get_by_role("tab", name="Model").click()
+    page.get_by_role("heading", name="No model is connected").wait_for()
     page.get_by_label("Address").fill(stub.url)
     page.get_by_label("Key").fill("sk-some-key-0123456789")
     page.get_by_role("button", name="Test and connect").click()
