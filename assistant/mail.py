@@ -108,18 +108,40 @@ def _keep(digest: Digest, home: Path, period: Period) -> Path:
 def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) -> EmailMessage:
     """The mail of a digest: plain text and HTML, with the headers that mail programs and lists use. The same digest for
     the same address has the same Message-ID, unless it is sent `anew`."""
-    from assistant.render.digest import count, title, to_html, to_text
+    from assistant.render.digest import to_html
 
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    message["From"], message["To"] = sender, to
-    message["Subject"] = f"{title(digest)}: {count(digest)}"
-    message["Date"] = format_datetime(localtime())
     page = to_html(digest)
+    message = _begun(digest)
+    message["From"], message["To"] = sender, to
     mark = hashlib.sha256(f"{page}\n{to.addr_spec}".encode()).hexdigest()[:32]
     message["Message-ID"] = make_msgid(domain=sender.domain) if anew else f"<{mark}@{sender.domain}>"
     message["List-Id"] = f"Weekly papers <weekly-papers.{sender.domain}>"
     message["List-Unsubscribe"] = f"<mailto:{quote(sender.addr_spec, safe='@')}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"
+    return _filled(message, digest, page)
+
+
+def draft(digest: Digest) -> EmailMessage:
+    """The same mail without addresses: a file that mail programs open as a draft, to be addressed and sent there."""
+    from assistant.render.digest import to_html
+
+    message = _begun(digest)
+    message["X-Unsent"] = "1"
+    return _filled(message, digest, to_html(digest))
+
+
+def _begun(digest: Digest) -> EmailMessage:
+    from assistant.render.digest import count, title
+
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["Subject"] = f"{title(digest)}: {count(digest)}"
+    message["Date"] = format_datetime(localtime())
+    return message
+
+
+def _filled(message: EmailMessage, digest: Digest, page: str) -> EmailMessage:
+    from assistant.render.digest import to_text
+
     message.set_content(to_text(digest))
     message.add_alternative(page, subtype="html")
     return message

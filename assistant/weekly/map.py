@@ -1,5 +1,7 @@
 """The map of a digest: each paper near those that are like it, in the colour of its theme."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,6 +9,9 @@ from assistant.documents import Digest
 
 if TYPE_CHECKING:
     from index.library import Library
+
+ROOM, STEP = 0.5, 0.3  # how much of a map its points may take, and how far they are moved at once
+ROUNDS, PAIRS = 300, 3_000_000  # how often they are moved at most, and how many distances that may take
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,27 @@ def map_of(library: "Library", digest: Digest) -> tuple[Point, ...]:
         Point(p.label, p.paper.shown_title, of.get(p.label), round(float(x), 4), round(float(y), 4))
         for p, (x, y) in zip(digest.papers, places, strict=True)
     )
+
+
+def spread(
+    places: Sequence[tuple[float, float]], width: float, height: float, edge: float, apart: float
+) -> list[tuple[float, float]]:
+    """Places from 0 to 1 as points of an area, moved from each other until they are `apart`, or as far as the area has
+    room for; those that were near stay near."""
+    import numpy as np
+
+    low, high = np.array((edge, edge)), np.array((width - edge, height - edge))
+    points = low + np.array(places, dtype=float).reshape(-1, 2) * (high - low)
+    apart = min(apart, math.sqrt(ROOM * float(np.prod(high - low)) / max(len(points), 1)))
+    turns = np.arange(len(points)) * 2.4  # so that points at the same place part in different directions
+    nudge = 0.01 * np.stack((np.cos(turns), np.sin(turns)), axis=1)
+    for _ in range(min(ROUNDS, PAIRS // max(len(points) ** 2, 1))):
+        points = np.clip(points, low, high) + nudge
+        between = points[:, None] - points[None]
+        far = np.linalg.norm(between, axis=2) + np.eye(len(points)) * 2 * apart
+        short = np.clip(apart + 1 - far, 0, None)
+        if short.max(initial=0) <= 0.5:
+            break
+        points += STEP * (between / far[..., None] * short[..., None]).sum(axis=1)
+    points = np.clip(points, low, high)
+    return [(float(x), float(y)) for x, y in points]

@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.window import ask_events, ask_tab, compare_tab, judge_events, library_tab, model_tab, weekly_tab
 from assistant.window.context import QUIET, WindowContext, html, make_bus, owner_of
 from assistant.window.markup import source_html
+from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
 
@@ -51,7 +52,7 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         opening = ask_tab.wire(context, ask, bus, address)
         ask_events.wire(context, ask, bus, address)
         judge_events.wire(context, ask, bus)
-        weekly_tab.wire(context, weekly, address, weeks.select)
+        weekly_tab.wire(context, weekly, bus, address, weeks.select)
         compare_tab.wire(context, compare, bus, address)
         library_tab.wire(context, library, bus, tabs, address, shelf.select)
         for changed in model_tab.wire(context, model, bus, connecting.select, may_connect):
@@ -87,12 +88,12 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
 
 def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
     """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
-    outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, page.weekly.week, page.weekly.result]
+    outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, *page.weekly.shown]
     outputs += [page.compare.first, page.compare.second, page.compare.result, page.compare.shown]
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
-        identity, week = asked.get("paper"), asked.get("week")
+        identity, digest = asked.get("paper"), in_address(asked)
         shown = (
             library_tab.show_paper(context, owner, identity)
             if identity
@@ -101,15 +102,15 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
         changes: dict[Any, Any] = {page.tabs: gr.Tabs(selected=_tab_of(asked))}
         changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(context, owner, asked.get("chat")), strict=True))
         changes |= dict(zip(page.library.shown, shown, strict=True))
-        changes[page.weekly.week] = weekly_tab.week_choices(context, week)
+        changes |= {getattr(page.weekly, name): value for name, value in weekly_tab.filled(context, digest).items()}
         changes |= {
             box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
         }
         changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
-        if week:  # a link costs nothing: it shows what was already written, else quotes
-            async for digest in weekly_tab.digest_pages(context, week, "", free=True):
-                yield {page.weekly.result: digest}
+        if digest:  # a link costs nothing: it shows what was already written, else quotes
+            async for note, drawn in weekly_tab.digest_pages(context, digest, free=True):
+                yield {page.weekly.note: note, page.weekly.result: drawn}
         if (a := asked.get("a", "").strip()) and (b := asked.get("b", "").strip()):
             async for linked in compare_tab.linked_pages(context, a, b):
                 yield {getattr(page.compare, name): value for name, value in linked.items()}
@@ -156,7 +157,7 @@ def _wire_between(context: WindowContext, page: Page) -> None:
 def _tab_of(asked: dict[str, str]) -> str:
     if "paper" in asked:
         return "library"
-    if "week" in asked:
+    if in_address(asked):
         return "weekly"
     if "a" in asked or "b" in asked:
         return "compare"

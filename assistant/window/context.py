@@ -1,6 +1,7 @@
 """What every tab works with: the assistant, the kept conversations, and the bus that carries clicks from the page."""
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answering
 from assistant.conversations import Conversations
+from assistant.window.recent import RecentDigests
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 # The values of `data-do` attributes in our HTML; window.js passes each on as an event of the bus.
 ACTIONS = (
     "ask again version judge rate source only drop paper papers star remove unsample restore pair first second chat "
-    "fresh rename older forget recall connect go"
+    "fresh rename older forget recall connect go week"
 ).split()
 
 
@@ -51,13 +53,14 @@ class Views:
 class WindowContext:
     """The assistant and the store of conversations behind a served window. `own`: it is one person's, on this machine;
     only then may it read what runs beside it. `absent`: the seconds for which an owner has had no page open; `views`:
-    what each page shows."""
+    what each page shows; `recent`: the digests that can be saved."""
 
     assistant: "Assistant"
     conversations: Conversations
     own: bool = True
     absent: Callable[[str], float] = lambda _: 0.0
     views: Views = field(default_factory=Views)
+    recent: RecentDigests = field(default_factory=RecentDigests)
 
     @cached_property
     def answering(self) -> Answering:
@@ -94,18 +97,35 @@ def running(start: "gr.Button", stop: "gr.Button", runs: bool) -> dict[Any, Any]
 def wire_run(
     run: Any, triggers: "Sequence[Any]", inputs: "Sequence[Any]", outputs: "Sequence[Any]",
     start: "gr.Button", stop: "gr.Button", note: "gr.HTML",
+    what_is_kept: Callable[..., Any] | None = None, of: "Sequence[Any]" = (),
 ) -> None:  # fmt: skip
-    """Starts `run` on some triggers and lets a button stop it; the note says so if it ends early."""
-    from assistant.window.markup import problem_html
+    """Starts `run` on some triggers and lets a button stop it; the note says so if it ends early. After a stop,
+    `what_is_kept` says in the note what was kept; it gets the values of the components `of`."""
+    import gradio as gr
 
-    def ended() -> dict[Any, Any]:
+    from assistant.window.markup import line_html, problem_html
+
+    stopped_at = gr.State(float("-inf"))  # on the clock of this process
+
+    def ended(stopped: float) -> dict[Any, Any]:
+        if time.monotonic() - stopped < SAME_STOP:  # what is cancelled fails too
+            return running(start, stop, False)
         return {**running(start, stop, False), note: problem_html(ENDED_EARLY)}
 
     events = [trigger(run, inputs, outputs, **QUIET) for trigger in triggers]
     for event in events:
-        event.failure(ended, None, [start, stop, note], **QUIET)
-    stop.click(ended, None, [start, stop, note], cancels=events, **QUIET)
+        event.failure(ended, stopped_at, [start, stop, note], **QUIET)
+
+    def halted() -> dict[Any, Any]:
+        said = line_html(STOPPED, "aside", "status")
+        return {**running(start, stop, False), note: said, stopped_at: time.monotonic()}
+
+    stopped = stop.click(halted, None, [start, stop, note, stopped_at], cancels=events, **QUIET)
+    if what_is_kept:
+        stopped.then(what_is_kept, of, note, **QUIET)
 
 
-ENDED_EARLY = "It ended early. If you did not stop it, the terminal that serves this window says why."
+ENDED_EARLY = "It ended early: the terminal that serves this window says why."
+STOPPED = "Stopped."
+SAME_STOP = 5.0  # seconds: a failure so soon after a stop is that of what was stopped
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # how our events are declared

@@ -12,6 +12,7 @@ from assistant.documents import Answer, Check, Citation, Claim, Comparison, Dige
 from assistant.judging.prompt import plan_of
 from assistant.render.claims import checks_line, claim_parts, spent_line
 from assistant.render.html import draw, render
+from assistant.weekly.map import spread
 from assistant.window.suggestions import follow_ups
 from index.english import count_of
 from index.paper import Paper
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN = 30  # turns of a conversation on the page
 MOST_BARS = 120  # months; more are drawn as years
-MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 800, 360, 24
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 800, 360, 28
+MAP_REACH = 28  # around a point: 25 pixels across on a telephone, where the map is 356 wide
 HUES = 10  # colours that the style sheets names theme-0 to theme-9; the eleventh theme starts again
 FEWEST = 4  # papers; fewer make no map
 Source = tuple[Label, Paper, list[int]]  # a cited paper: its label, itself, and the numbers of its cited sentences
@@ -119,17 +121,22 @@ def comparison_html(comparison: Comparison) -> str:
     return _with_facts(comparison_table(comparison), comparison, claims)
 
 
-def digest_article(digest: Digest) -> "Markup":
-    """A week: its overview, its themes with their papers, the others, and what was left out and why."""
+def digest_article(digest: Digest, files: str = "", map: str = "", hues: int = 0) -> "Markup":
+    """A week: its overview, its themes with their papers, the others, and what was left out and why. `files` and `map`
+    are HTML to stand above the themes; with `hues`, the colours of themes, there are contents too."""
+    from markupsafe import Markup
+
     papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
     entries = {entry.label: entry for entry in digest.papers}
-    return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers))
+    said = {"files": Markup(files), "map": Markup(map), "hues": hues}
+    return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers), **said)
 
 
-def digest_html(digest: Digest) -> str:
-    """A digest as its tab shows it: the week, the notices, what was checked and spent."""
+def digest_html(digest: Digest, files: str = "", map: str = "") -> str:
+    """A digest as its tab shows it: the week with its files, contents and map, the notices, what was checked and
+    spent."""
     claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
-    return _with_facts(digest_article(digest), digest, claims)
+    return _with_facts(digest_article(digest, files, map, HUES), digest, claims)
 
 
 def _with_facts(drawn: "Markup", document: Comparison | Digest, claims: Sequence[Claim]) -> str:
@@ -143,9 +150,12 @@ def map_html(points: "Sequence[Point]", digest: Digest) -> str:
     if len(points) < FEWEST:
         return ""
     ids = {entry.label: entry.paper.id for entry in digest.papers}
-    width, height = MAP_WIDTH - 2 * MAP_EDGE, MAP_HEIGHT - 2 * MAP_EDGE
-    placed = [(p, ids[p.label], MAP_EDGE + p.x * width, MAP_EDGE + p.y * height) for p in points]
-    return render("map.html", points=placed, themes=digest.themes, width=MAP_WIDTH, height=MAP_HEIGHT, hues=HUES)
+    places = spread([(p.x, p.y) for p in points], MAP_WIDTH, MAP_HEIGHT, MAP_EDGE, 2 * MAP_REACH)
+    placed = [(p, ids[p.label], x, y) for p, (x, y) in zip(points, places, strict=True)]
+    return render(
+        "map.html", points=placed, themes=digest.themes, others=digest.other, width=MAP_WIDTH, height=MAP_HEIGHT,
+        reach=MAP_REACH, hues=HUES,
+    )  # fmt: skip
 
 
 # ---- conversations

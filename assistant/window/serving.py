@@ -68,11 +68,11 @@ def build_app(
     _add_health(app)
     if sign_in:
         add_login(app, sign_in, root_path)
-    add_downloads(app, conversations)
     presence = Presence()
     app.add_middleware(Attendance, presence=presence)
     own = loopback and sign_in is None
     context = WindowContext(assistant, conversations, own=own, absent=presence.absent)
+    add_downloads(app, conversations, context.recent)
     page = build(context, _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work

@@ -1,4 +1,4 @@
-"""The Weekly tab: a week of papers as themes, every paper accounted for."""
+"""The Weekly tab: a week of papers, or some days, as themes, every paper accounted for."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,12 +8,13 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.documents import Digest
 from assistant.weekly.map import map_of
-from assistant.weekly.weeks import weeks_with_papers
-from assistant.window.context import QUIET, WindowContext, html, running, wire_run
+from assistant.window.context import QUIET, STOPPED, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
-from assistant.window.markup import digest_html, line_html, map_html, problem_html
+from assistant.window.markup import digest_html, line_html, map_html, offered_html, problem_html
 from assistant.window.streaming import paced
+from assistant.window.week_choice import DigestAsked, SeveralWeeks, read_asked, week_label
 from index.english import count_of
 from index.errors import LibraryError
 
@@ -25,68 +26,105 @@ WELCOME = (
 
 @dataclass(frozen=True)
 class WeeklyTab:
-    """The tab's components."""
+    """The tab's components. `asked` is what is being written, `shown` are the parts that an address fills."""
 
     week: gr.Dropdown
+    since: gr.Textbox
+    until: gr.Textbox
     query: gr.Textbox
     write: gr.Button
     stop: gr.Button
     cost: gr.HTML
     note: gr.HTML
     result: gr.HTML
+    asked: gr.State
+
+    @property
+    def fields(self) -> list[Any]:
+        """What says which digest is asked for."""
+        return [self.week, self.since, self.until, self.query]
+
+    @property
+    def shown(self) -> list[Any]:
+        """What an address fills: the fields, the line above the digest, and the digest."""
+        return [*self.fields, self.note, self.result]
 
 
 def weeks(context: WindowContext) -> list[tuple[str, str]]:
     """The weeks that have papers, latest first: the label that the list shows, and the week (`2026-W16`)."""
-    counts = weeks_with_papers(context.assistant.library)
-    return [(f"{week} · {count_of(counts[week], 'paper')}", week) for week in sorted(counts, reverse=True)]
+    counts = context.assistant.library.weeks()
+    return [(week_label(week, counts[week]), week) for week in sorted(counts, reverse=True)]
 
 
 def build(context: WindowContext) -> WeeklyTab:
     """Lay out the tab."""
+    day: dict[str, Any] = {"placeholder": "YYYY-MM-DD", "max_lines": 1, "min_width": 120}
     with gr.Column(elem_classes="page"):
+        with gr.Row(elem_classes="doing days"):
+            week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True, scale=3)
+            since = gr.Textbox("", label="or since", **day)
+            until = gr.Textbox("", label="until", **day)
         with gr.Row(elem_classes="doing"):
-            week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True)
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False)
-        cost = html()
+        cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")
-    return WeeklyTab(week, query, write, stop, cost, note, result)
+    return WeeklyTab(week, since, until, query, write, stop, cost, note, result, gr.State(DigestAsked()))
 
 
 def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
-    """The list of weeks with one selected, by default the latest."""
+    """The list of weeks with one selected, by default the latest; nothing is selected for an empty text."""
     offered = weeks(context)
-    return gr.update(choices=offered, value=chosen or (offered[0][1] if offered else None))
+    latest = offered[0][1] if offered else None
+    return gr.update(choices=offered, value=latest if chosen is None else chosen)
+
+
+def filled(context: WindowContext, asked: DigestAsked | None) -> dict[str, Any]:
+    """The fields by name for what an address asks for; None: nothing in particular."""
+    asked = asked or DigestAsked()
+    days = bool(asked.since or asked.until)
+    return {
+        "week": week_choices(context, "" if days else asked.week),
+        "since": asked.since or "",
+        "until": asked.until or "",
+        "query": asked.about or "",
+    }
 
 
 async def digest_pages(
-    context: WindowContext, week: str | None, query: str, free: bool = False
-) -> AsyncGenerator[str, None]:
-    """The digest of a week as it grows, as HTML; an error becomes a sentence. With `free` no model is called, but what
-    one wrote before is used."""
-    topic = query.strip() or None
+    context: WindowContext, asked: DigestAsked, free: bool = False
+) -> AsyncGenerator[tuple[str, str], None]:
+    """The digest asked for as it grows, as HTML, each time after a line on how far it is; an error becomes a sentence.
+    With `free` no model is called, but what one wrote before is used."""
+    places: asyncio.Task[str] | None = None
     try:
-        llm = not free or not (await asyncio.to_thread(context.assistant.weekly_plan, week, query=topic)).calls
-        stream = context.assistant.weekly_stream(week or None, query=topic, llm=llm)
+        llm = not free or not (await asyncio.to_thread(context.assistant.weekly_plan, **asked.options)).calls
+        stream = context.assistant.weekly_stream(**asked.options, llm=llm)
         async with aclosing(paced(stream)) as snapshots:
             async for digest in snapshots:
-                page = digest_html(digest)
-                yield progress_html(digest.progress) + page
-        places = await asyncio.to_thread(map_of, context.assistant.library, digest)
-        yield page + map_html(places, digest) + file_links(digest)
+                places = places or asyncio.create_task(asyncio.to_thread(_map, context, digest))
+                yield progress_html(digest.progress), digest_html(digest, map=places.result() if places.done() else "")
+        files = file_links(digest, context.recent.keep(digest)) if digest.papers else ""
+        yield "", digest_html(digest, files, await places if places else "")
     except (LibraryError, ValueError) as error:
-        yield problem_html(str(error))
+        yield "", problem_html(str(error))
+    finally:
+        if places:
+            places.cancel()
 
 
-async def cost_html(context: WindowContext, week: str | None, query: str) -> str:
-    """What summing up a week would cost, in one line; empty without a model or for an invalid week."""
-    if not week or not context.assistant.model:
+def _map(context: WindowContext, digest: Digest) -> str:
+    return map_html(map_of(context.assistant.library, digest), digest)
+
+
+async def cost_html(context: WindowContext, asked: DigestAsked) -> str:
+    """What summing up would cost, in one line; empty without a model, or for days that are none."""
+    if not context.assistant.model:
         return ""
     try:
-        plan = await asyncio.to_thread(context.assistant.weekly_plan, week, query=query.strip() or None)
+        plan = await asyncio.to_thread(context.assistant.weekly_plan, **asked.options)
     except (LibraryError, ValueError):
         return ""
     if not plan.calls:
@@ -103,27 +141,73 @@ def progress_html(progress: tuple[int, int]) -> str:
     return line_html(f"Writing: {done} of {count_of(calls, 'call')} done", "found") if done < calls else ""
 
 
-def wire(context: WindowContext, tab: WeeklyTab, address: gr.Textbox, selected: Any) -> None:
-    """Connect the tab's events; `selected` is the event of the tab being selected."""
-    outputs = [tab.write, tab.stop, tab.note, tab.cost, tab.result, address]
+async def kept_html(context: WindowContext, asked: DigestAsked) -> str:
+    """What a stop leaves: how many parts of the digest are written and kept, and what the rest would take."""
+    try:
+        plan = await asyncio.to_thread(context.assistant.weekly_plan, **asked.options)
+    except (LibraryError, ValueError):
+        return line_html(STOPPED, "aside", "status")
+    parts = plan.kept + plan.calls
+    if not plan.kept:
+        said = "Nothing was written yet: what is shown is quoted." if plan.calls else "Nothing was left to write."
+    elif plan.calls:
+        said = f"{plan.kept} of {count_of(parts, 'part')} are written and kept: Sum up pays only for the rest."
+    else:
+        said = "All of it is written and kept: Sum up shows it at no cost."
+    return line_html(f"{STOPPED} {said}", "aside", "status")
 
-    async def written(week: str | None, query: str) -> AsyncGenerator[dict[Any, Any], None]:
+
+def several_html(context: WindowContext, found: SeveralWeeks) -> str:
+    """Why a typed text names no week, and buttons for the weeks that may be meant."""
+    labels = {week: label for label, week in weeks(context)}
+    return problem_html(str(found)) + offered_html([(week, labels[week]) for week in found.weeks], "week")
+
+
+def wire(context: WindowContext, tab: WeeklyTab, bus: gr.HTML, address: gr.Textbox, selected: Any) -> None:
+    """Connect the tab's events; `selected` is the event of the tab being selected."""
+    outputs = [tab.write, tab.stop, tab.cost, *tab.shown, tab.asked, address]
+
+    async def written(week: str | None, since: str, until: str, query: str) -> AsyncGenerator[dict[Any, Any], None]:
+        try:
+            asked = await asyncio.to_thread(read_asked, context.assistant.library, week, since, until, query)
+        except SeveralWeeks as found:
+            yield {tab.note: several_html(context, found)}
+            return
+        except (LibraryError, ValueError) as error:
+            yield {tab.note: problem_html(str(error))}
+            return
+        fields = filled(context, asked)
         yield {
             **running(tab.write, tab.stop, True),
+            **{getattr(tab, name): value for name, value in fields.items()},
             **dict.fromkeys((tab.cost, tab.note), ""),
-            address: f"?week={week}" if week else "?tab=weekly",
-            tab.result: line_html("Reading the week …", "found"),
+            tab.asked: asked,
+            address: asked.address,
+            tab.result: line_html("Reading the papers …", "found"),
         }
-        async with aclosing(digest_pages(context, week, query)) as pages:
-            async for page in pages:
-                yield {tab.result: page}
+        async with aclosing(digest_pages(context, asked)) as pages:
+            async for note, page in pages:
+                yield {tab.note: note, tab.result: page}
         yield running(tab.write, tab.stop, False)
 
-    fields = [tab.week, tab.query]
+    async def cost(week: str | None, since: str, until: str, query: str) -> str:
+        try:
+            return await cost_html(context, read_asked(context.assistant.library, week, since, until, query))
+        except (LibraryError, ValueError):
+            return ""
 
-    async def cost(week: str | None, query: str) -> str:
-        return await cost_html(context, week, query)
+    async def kept(asked: DigestAsked) -> str:
+        return await kept_html(context, asked)
 
-    for changed in (selected, tab.week.input, tab.query.blur):
-        changed(cost, fields, tab.cost, **QUIET)
-    wire_run(written, (tab.write.click, tab.query.submit), fields, outputs, tab.write, tab.stop, tab.note)
+    def picked(event: gr.EventData) -> tuple[Any, ...]:
+        return week_choices(context, str(event._data.get("paper", ""))), "", "", ""
+
+    # What counts is what is shown: a week takes the place of days, and days that of a week.
+    tab.week.input(lambda: ("", ""), None, [tab.since, tab.until], **QUIET)
+    for day in (tab.since, tab.until):
+        day.change(lambda text: "" if text else gr.skip(), day, tab.week, **QUIET)
+    chosen = bus.week(picked, None, [tab.week, tab.since, tab.until, tab.note], **QUIET)
+    for changed in (selected, tab.week.input, tab.since.blur, tab.until.blur, tab.query.blur, chosen.then):
+        changed(cost, tab.fields, tab.cost, **QUIET)
+    triggers = (tab.write.click, tab.query.submit, tab.since.submit, tab.until.submit)
+    wire_run(written, triggers, tab.fields, outputs, tab.write, tab.stop, tab.note, kept, [tab.asked])
