@@ -95,6 +95,7 @@ def build(context: WindowContext) -> AskTab:
             find = gr.Textbox("", label="Search conversations", placeholder="Search", show_label=False, max_lines=1)
             rail = html("", elem_id="conversations")
         with gr.Column(elem_id="chat"):
+            html('<h1 class="sr">Ask your papers</h1>')
             html(render("bar.html"), elem_id="bar")
             past = html("", elem_id="past")
             live = html("", elem_id="live")
@@ -107,7 +108,7 @@ def build(context: WindowContext) -> AskTab:
                         container=False, interactive=False, elem_id="question",
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", elem_id="send")
-                    stop = gr.Button("Stop", elem_id="stop")
+                    stop = gr.Button("Stop", elem_id="stop", elem_classes="halt")
                 scope = scope_fields(context)
     conversation = gr.Textbox("", visible="hidden", label="Conversation")
     return AskTab(question, send, stop, conversation, past, live, rail, find, first, adding, scope)

@@ -17,8 +17,9 @@ from assistant.window.streaming import paced
 from index.errors import LibraryError, UnknownPaper
 
 WELCOME = (
-    '<section class="welcome"><h1>Compare two papers</h1><p>Method, data, results and limits side by side. Every cell '
-    "cites the sentence it came from; figures that cannot be compared are marked.</p></section>"
+    '<section class="welcome"><h2 class="greeting">Compare two papers</h2><p>Method, data, results and limits '
+    "side by side. Every cell cites the sentence it came from; "
+    "figures that cannot be compared are marked.</p></section>"
 )
 
 
@@ -44,6 +45,7 @@ class CompareTab:
 def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page"):
+        html('<h1 class="sr">Compare papers</h1>')
         with gr.Row(elem_classes="pair"):
             with gr.Column():
                 first = gr.Textbox("", label="First paper", placeholder="A name, or part of a title", max_lines=1)
@@ -54,7 +56,7 @@ def build(context: WindowContext) -> CompareTab:
         with gr.Row():
             compare = gr.Button("Compare", variant="primary")
             swap = gr.Button("Swap")
-            stop = gr.Button("Stop", visible=False)
+            stop = gr.Button("Stop", visible=False, elem_classes="halt")
         note = html()
         result = html(WELCOME, elem_id="comparison")
     return CompareTab(first, second, first_offers, second_offers, compare, swap, stop, note, result, gr.State(None))

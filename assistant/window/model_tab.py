@@ -47,6 +47,7 @@ def local_html(servers: tuple[LocalServer, ...]) -> str:
 def build(context: WindowContext) -> ModelTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page narrow", elem_id="model"):
+        html('<h1 class="sr">Model</h1>')
         status = html()
         local = html()
         html(
@@ -62,6 +63,7 @@ def build(context: WindowContext) -> ModelTab:
             save = gr.Button("Test and connect", variant="primary")
             leave = gr.Button("Disconnect", visible=False)
         report = html()
+        html(render("appearance.html"), elem_id="appearance")
     return ModelTab(status, local, url, key, model, save, leave, report)
 
 

@@ -19,8 +19,8 @@ from index.english import count_of
 from index.errors import LibraryError
 
 WELCOME = (
-    '<section class="welcome"><h1>A week of papers</h1><p>The week\'s papers grouped by what they are about, one cited '
-    "line each. Any paper left out is listed with the reason.</p></section>"
+    '<section class="welcome"><h2 class="greeting">A week of papers</h2><p>The week\'s papers grouped by what they are '
+    "about, one cited line each. Any paper left out is listed with the reason.</p></section>"
 )
 
 
@@ -60,6 +60,7 @@ def build(context: WindowContext) -> WeeklyTab:
     """Lay out the tab."""
     day: dict[str, Any] = {"placeholder": "YYYY-MM-DD", "max_lines": 1, "min_width": 120}
     with gr.Column(elem_classes="page"):
+        html('<h1 class="sr">Weekly summary</h1>')
         with gr.Row(elem_classes="doing days"):
             week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True, scale=3)
             since = gr.Textbox("", label="or since", **day)
@@ -67,7 +68,7 @@ def build(context: WindowContext) -> WeeklyTab:
         with gr.Row(elem_classes="doing"):
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
-            stop = gr.Button("Stop", visible=False)
+            stop = gr.Button("Stop", visible=False, elem_classes="halt")
         cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")

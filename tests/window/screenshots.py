@@ -54,7 +54,7 @@ def take(page: Any, window: Window, save: Any) -> None:
     page.locator(".paper-page h1").wait_for()
     save("paper")
     page.goto(f"{window.url}/?tab=model")
-    page.locator("#model h1").wait_for()
+    page.locator("#model .greeting").wait_for()
     save("model")
 
 

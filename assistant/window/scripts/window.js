@@ -33,7 +33,10 @@ window.papers = (() => {
   const hideSource = () => {
     if (!document.body.classList.contains("with-source")) return;
     document.body.classList.remove("with-source");
-    if (cameFrom && cameFrom.isConnected) cameFrom.focus({ preventScroll: true });
+    if (cameFrom && cameFrom.isConnected) {
+      window.papersCards.shut(cameFrom.closest(".cited"));
+      cameFrom.focus({ preventScroll: true });
+    }
     cameFrom = null;
   };
 
@@ -55,7 +58,10 @@ window.papers = (() => {
       shown.disconnect();
       requestAnimationFrame(() => {
         panel.querySelector("h2")?.focus({ preventScroll: true });
-        panel.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+        const mark = panel.querySelector("mark");
+        const scrolled = panel.closest("#source");
+        scrolled.scrollTop = 0;
+        if (mark) scrolled.scrollTop = mark.getBoundingClientRect().bottom + 24 - scrolled.getBoundingClientRect().bottom;
       });
     });
     shown.observe(panel, { childList: true, subtree: true, characterData: true, attributes: true });
@@ -125,6 +131,11 @@ window.papers = (() => {
     close: leaveSource,
     rename,
     tab: (link) => document.querySelector(`[role=tab][data-tab-id="${link.dataset.tab}"]`)?.click(),
+    look: window.papersAppearance.look,
+    unfold: (button) => {
+      const folded = button.previousElementSibling.classList.toggle("folded");
+      button.textContent = folded ? "Show all" : "Show less";
+    },
     rail: () => document.body.classList.toggle("with-rail"),
   };
 
@@ -154,7 +165,8 @@ window.papers = (() => {
         closeMenus();
         menu.querySelector("summary").focus();
       } else if (document.body.classList.contains("with-source")) leaveSource();
-    }
+      else if (!event.target.closest?.(".editing, #conversations")) window.papersKeys.pressed(event);
+    } else if (window.papersKeys.pressed(event)) return;
     if (event.key === " " && event.target.matches?.("a[role=button]")) {
       event.preventDefault();
       event.target.click();
@@ -193,10 +205,14 @@ window.papers = (() => {
     listen(hideSource, (query) => send("go", { query }));
     document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     watchTurns();
+    window.papersKeys.announce();
+    window.papersCards.listen();
+    window.papersSheet.listen(leaveSource);
   };
 
   // On a wide screen one can type at once.
   const begin = () => {
+    window.papersAppearance.watch();
     const idle = document.activeElement === document.body && innerWidth > 820;
     if (idle) document.querySelector("#question textarea")?.focus({ preventScroll: true });
   };
