@@ -44,7 +44,7 @@ class CompareTab:
 
 def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
-    with gr.Column(elem_classes="page"):
+    with gr.Column(elem_classes="page cites"):
         html('<h1 class="sr">Compare papers</h1>')
         with gr.Row(elem_classes="pair"):
             with gr.Column():

@@ -48,7 +48,7 @@ def build(context: WindowContext) -> ModelTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page narrow", elem_id="model"):
         html('<h1 class="sr">Model</h1>')
-        status = html()
+        status = html(status_html(context, None))
         local = html()
         html(
             '<h2 class="small">Connect a model</h2><p class="meta">OpenAI, or any server that speaks its API: Ollama, '

@@ -54,6 +54,7 @@ def build_app(
     """The whole window as one ASGI app."""
     import gradio as gr
     from fastapi import FastAPI
+    from starlette.middleware.gzip import GZipMiddleware
 
     from assistant.window.access.login import add_login
     from assistant.window.app import build
@@ -68,6 +69,7 @@ def build_app(
     _add_health(app)
     if sign_in:
         add_login(app, sign_in, root_path)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)  # Gradio packs its files, but not the page
     presence = Presence()
     app.add_middleware(Attendance, presence=presence)
     own = loopback and sign_in is None

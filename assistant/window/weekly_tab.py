@@ -59,7 +59,7 @@ def weeks(context: WindowContext) -> list[tuple[str, str]]:
 def build(context: WindowContext) -> WeeklyTab:
     """Lay out the tab."""
     day: dict[str, Any] = {"placeholder": "YYYY-MM-DD", "max_lines": 1, "min_width": 120}
-    with gr.Column(elem_classes="page"):
+    with gr.Column(elem_classes="page cites"):
         html('<h1 class="sr">Weekly summary</h1>')
         with gr.Row(elem_classes="doing days"):
             week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True, scale=3)
