@@ -94,7 +94,8 @@ async def _fetch(context: WindowContext, urls: Sequence[str], came: _Came) -> As
         if is_zotero(url) and not context.own:
             came.rejects.append(Reject(url, "is read on its own machine only: run `papers add zotero:` there."))
             continue
-        yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=None)
+        share = f"{(number - 1) / len(urls):.3f}" if len(urls) > 1 else None
+        yield render("progress.html", line=f"Fetching {number} of {len(urls)}: {url} …", share=share)
         try:
             came.take(await asyncio.to_thread(read_link, url, offline=offline, home=home), url)
         except LibraryError as error:
@@ -170,7 +171,7 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
                 max_lines=12,
                 placeholder="A Daily Papers page, BibTeX, RIS, JSON or a table; or links, arXiv ids, DOIs, zotero:",
             )
-            paste = gr.Button("Add what is pasted")
+            paste = gr.Button("Add what is pasted", elem_classes="paste")
         with gr.Column():
             file = gr.File(label="Or a file", type="filepath", height=150)
     report = html("")

@@ -102,6 +102,10 @@ def build(context: WindowContext) -> AskTab:
             with gr.Column(visible=False, elem_id="first") as first:
                 adding = add_form(context, with_sample=True)
             with gr.Column(elem_id="composer"):
+                html(
+                    "These look like papers. " + button("Add them to the library", "pasted", style=None),
+                    elem_id="pasted",
+                )
                 with gr.Row(elem_id="asking"):
                     question = gr.Textbox(
                         "", label="Question", placeholder="Ask about your papers", lines=1, max_lines=8,

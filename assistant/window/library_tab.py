@@ -74,7 +74,7 @@ def build(context: WindowContext) -> LibraryTab:
                 until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
                 source = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
                 starred = gr.Checkbox(False, label="Starred only")
-            with gr.Accordion("Add papers", open=False, elem_classes="filters"):
+            with gr.Accordion("Add papers", open=False, elem_classes="filters", elem_id="adding"):
                 adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
             sample = html(elem_id="sample")

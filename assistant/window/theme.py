@@ -10,9 +10,9 @@ SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "L
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 HERE = Path(__file__).parent
 STYLES = (
-    "colours frame chat answering source pages appearance sample weekly narrow login print".split()
+    "colours frame chat answering source pages appearance sample weekly incoming narrow login print".split()
 )  # later rules win
-SCRIPTS = "history appearance keys cards sheet window weekly".split()
+SCRIPTS = "history appearance keys cards sheet incoming window weekly".split()
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",

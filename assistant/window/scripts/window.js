@@ -132,6 +132,7 @@ window.papers = (() => {
     rename,
     tab: (link) => document.querySelector(`[role=tab][data-tab-id="${link.dataset.tab}"]`)?.click(),
     look: window.papersAppearance.look,
+    pasted: window.papersIncoming.addPasted,
     unfold: (button) => {
       const folded = button.previousElementSibling.classList.toggle("folded");
       button.textContent = folded ? "Show all" : "Show less";
@@ -207,6 +208,7 @@ window.papers = (() => {
     watchTurns();
     window.papersKeys.announce();
     window.papersCards.listen();
+    window.papersIncoming.listen();
     window.papersSheet.listen(leaveSource);
   };
 
