@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.cli.output import say, say_notice
+from assistant.cli.output import progress_bar, say, say_notice
 from assistant.cli.papers import say_of_one_title, tell_added
 from assistant.cli.session import open_library, settings_of
 from index.errors import LibraryError
@@ -47,11 +47,13 @@ def arxiv(args: Namespace) -> int:
     settings = settings_of(args)
 
     def get() -> "Fetched":
-        if args.id:
-            return fetch.arxiv_papers(settings.home, args.id, offline=settings.offline)
-        return fetch.arxiv_search(
-            settings.home, query=args.query, category=args.category, since=args.since, offline=settings.offline
-        )
+        with progress_bar("fetched") as progress:
+            if args.id:
+                return fetch.arxiv_papers(settings.home, args.id, offline=settings.offline, progress=progress)
+            return fetch.arxiv_search(
+                settings.home, query=args.query, category=args.category, since=args.since, offline=settings.offline,
+                progress=progress,
+            )  # fmt: skip
 
     return tell_added(args, *_fetched(args, "export.arxiv.org", get))
 
@@ -77,7 +79,8 @@ def _fetched(
     report, failed = AddReport(rejected=fetched.rejects, notices=fetched.notices), False
     try:
         with open_library(args) as library:
-            added = library.add(fetched.papers)
+            with progress_bar("stored") as progress:
+                added = library.add(fetched.papers, progress)
             say_of_one_title(added, library.notices)
             library.keep_rejects(replace(added, rejected=_from(host, (*fetched.rejects, *added.rejected))))
             report += added + AddReport(notices=library.notices)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from index.sources.formats import Count
 
 
+def _say_asked(done: int, total: int) -> None:
+    say(f"Fetching abstracts from arXiv, {done:,} of {total:,} …")
+
+
 @dataclass
 class Incoming:
     """What came from the sources so far: rejected records, sources that could not be opened or reached, how files were
@@ -43,7 +47,7 @@ class Incoming:
         for source in self.args.source:
             try:
                 for reading in self._readings(source):
-                    reading = with_abstracts(reading, home=settings.home, offline=settings.offline, say=say)
+                    reading = with_abstracts(reading, home=settings.home, offline=settings.offline, progress=_say_asked)
                     for reject in reading.rejects:
                         kept = reject.record if len(self.rejects) < REJECTS else ""
                         self.rejects.append(replace(reject, source=named(source), record=kept))

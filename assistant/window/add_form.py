@@ -111,12 +111,27 @@ def _read(text: str, file: str | None) -> "Reading":
     return read_file(Path(file)) if file else read_text(text, place="paste")
 
 
-def _complete(context: WindowContext, reading: "Reading") -> "Reading":
-    """A reading with the abstracts that it lacks and arXiv has."""
+async def _complete(context: WindowContext, reading: "Reading", came: _Came) -> AsyncGenerator[str, None]:
+    """The progress of fetching the abstracts that a reading lacks and arXiv has; `came` takes the whole reading."""
     from index.sources.network.abstracts import with_abstracts
 
-    offline = context.assistant.settings.offline
-    return with_abstracts(reading, home=context.assistant.library.path, offline=offline)
+    asked = [0]
+
+    def note(done: int, _: int) -> None:
+        asked[0] = done
+
+    home, offline = context.assistant.library.path, context.assistant.settings.offline
+    missing = len(reading.without_abstract)
+    completing = asyncio.create_task(
+        asyncio.to_thread(with_abstracts, reading, home=home, offline=offline, progress=note)
+    )
+    while missing and not offline and not completing.done():
+        line = f"Fetching abstracts that are not on the page: {asked[0]:,} of {missing:,} …"
+        yield render("progress.html", line=line, share=f"{asked[0] / missing:.3f}")
+        await asyncio.wait({completing}, timeout=LOOKED_AT)
+    whole = await completing
+    came.notices.append(f"{whole.what[:1].upper()}{whole.what[1:]}.")
+    came.take(whole, came.source)
 
 
 async def add_from(
@@ -142,13 +157,8 @@ async def add_from(
                 yield report, library.change()
         else:
             reading = await asyncio.to_thread(_read, text, file)
-            missing = len(reading.without_abstract)
-            if missing and not context.assistant.settings.offline:
-                line = f"Fetching {missing:,} abstracts that are not on the page …"
-                yield render("progress.html", line=line, share=None), library.change()
-            reading = await asyncio.to_thread(_complete, context, reading)
-            came.notices.append(f"{reading.what[:1].upper()}{reading.what[1:]}.")
-            came.take(reading, came.source)
+            async for report in _complete(context, reading, came):
+                yield report, library.change()
             came.read += [came.source] if file else []
         async for report in _add(context, came):
             yield report, library.change()

@@ -70,8 +70,8 @@ def test_a_listing_says_which_papers_lack_their_abstract(listing: Reading) -> No
 
 def test_what_arxiv_has_takes_the_place_of_the_rejects(web: respx.Router, listing: Reading, tmp_path: Path) -> None:
     route = web.get(ARXIV).respond(text=feed("2604.00003", "2604.00001"))
-    said: list[str] = []
-    whole = with_abstracts(listing, home=tmp_path, offline=False, say=said.append)
+    asked: list[tuple[int, int]] = []
+    whole = with_abstracts(listing, home=tmp_path, offline=False, progress=lambda *done: asked.append(done))
     assert route.calls.last.request.url.params["id_list"] == "2604.00001,2604.00003"
     assert (whole.rejects, whole.without_abstract) == ((), ())
     assert len(whole.papers) == 3
@@ -80,7 +80,7 @@ def test_what_arxiv_has_takes_the_place_of_the_rejects(web: respx.Router, listin
     assert (slim.published, slim.posted) == ("2026-04-13", "2026-04-16")
     assert slim.url == "https://huggingface.co/papers/2604.00001"
     assert "2 papers have no abstract on this page: 2 came from arXiv." in whole.notices
-    assert said == ["Fetching 2 abstracts from arXiv …"]
+    assert asked == [(0, 2)]
 
 
 def test_what_arxiv_lacks_stays_a_reject(web: respx.Router, listing: Reading, tmp_path: Path) -> None:

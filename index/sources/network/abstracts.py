@@ -11,10 +11,11 @@ from index.sources.network.client import ARXIV, FetchError, Visit
 
 
 def with_abstracts(
-    reading: Reading, *, home: Path, offline: bool, say: Callable[[str], None] = lambda _: None
+    reading: Reading, *, home: Path, offline: bool, progress: Callable[[int, int], None] = lambda *_: None
 ) -> Reading:
     """A reading with the papers whose abstracts arXiv has, in place of their rejects; a notice says what became of
-    them. `home`: the library's folder; `say` is told before each request. What cannot be fetched stays a reject."""
+    them. `home`: the library's folder; `progress` is told before each request how many of how many
+    abstracts were asked for. What cannot be fetched stays a reject."""
     numbers = tuple(dict.fromkeys(reading.without_abstract))
     if not numbers:
         return reading
@@ -25,7 +26,7 @@ def with_abstracts(
             "again."
         )
         return replace(reading, notices=(*reading.notices, notice))
-    found, problem = _fetched(numbers, home, say)
+    found, problem = _fetched(numbers, home, progress)
     papers: list[Paper] = []
     rejects: list[Reject] = []
     for reject in reading.rejects:
@@ -41,12 +42,14 @@ def with_abstracts(
     return Reading(reading.format, (*reading.papers, *papers), tuple(rejects), (*reading.notices, notice))
 
 
-def _fetched(numbers: tuple[str, ...], home: Path, say: Callable[[str], None]) -> tuple[dict[str, Paper], str]:
+def _fetched(
+    numbers: tuple[str, ...], home: Path, progress: Callable[[int, int], None]
+) -> tuple[dict[str, Paper], str]:
     """arXiv's papers by id, and why there are not more, if a request failed."""
     found: dict[str, Paper] = {}
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
-        say(f"Fetching {len(some)} abstracts from arXiv …")
+        progress(start, len(numbers))
         try:
             reading = by_ids(Visit(ARXIV, home), some, place=ARXIV)
         except FetchError as error:

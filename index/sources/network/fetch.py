@@ -4,7 +4,7 @@ Asks only for what is new since the last time. What was brought counts as known 
 it was stored.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from index.sources.network import arxiv_api, hub, network_state
 from index.sources.network.client import ARXIV, HUB, FetchError, Visit
 from index.sources.network.links import hub_reading, offline_error, today_utc
 from index.sources.network.network_state import Kept
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,10 @@ def daily(home: Path, *, day: str | None = None, week: str | None = None, offlin
     )
 
 
-def arxiv_papers(home: Path, numbers: Sequence[str], *, offline: bool) -> Fetched:
+def arxiv_papers(home: Path, numbers: Sequence[str], *, offline: bool, progress: Progress = lambda *_: None) -> Fetched:
     """arXiv's papers with these numbers; one that it does not know is a reject, and so are all that could not be
-    fetched after some were. Raises FetchError if none could."""
+    fetched after some were. `progress` is told how many of how many were asked for. Raises FetchError if none could be
+    fetched."""
     if offline:
         raise offline_error()
     numbers = tuple(dict.fromkeys(numbers))
@@ -67,12 +70,22 @@ def arxiv_papers(home: Path, numbers: Sequence[str], *, offline: bool) -> Fetche
             break
         papers += reading.papers
         rejects += reading.rejects
+        progress(min(start + arxiv_api.AT_ONCE, len(numbers)), len(numbers))
     return Fetched(tuple(papers), tuple(rejects))
 
 
-def arxiv_search(home: Path, *, query: str | None, category: str | None, since: str | None, offline: bool) -> Fetched:
+def arxiv_search(
+    home: Path,
+    *,
+    query: str | None,
+    category: str | None,
+    since: str | None,
+    offline: bool,
+    progress: Progress = lambda *_: None,
+) -> Fetched:
     """arXiv's newest papers on a query, in a category or both, back to the day `since` (YYYY-MM-DD), at most
-    `arxiv_api.MOST`. Raises FetchError if none could be fetched, ValueError as `arxiv_api.search_query`."""
+    `arxiv_api.MOST`. `progress` is told how many of how many came. Raises FetchError if none could be fetched,
+    ValueError as `arxiv_api.search_query`."""
     asked = arxiv_api.search_query(query=query, category=category, since=since, today=today_utc())
     if offline:
         raise offline_error()
@@ -94,6 +107,7 @@ def arxiv_search(home: Path, *, query: str | None, category: str | None, since: 
             papers += reading.papers
             rejects += reading.rejects
             total = said
+            progress(len(papers), max(min(total, arxiv_api.MOST), len(papers)))
             if since and any(paper.published and paper.published < since for paper in reading.papers):
                 papers = [paper for paper in papers if not paper.published or paper.published >= since]
                 total = 0
