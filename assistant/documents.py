@@ -247,6 +247,16 @@ class Digest(_AsJson):
 
 
 @dataclass(frozen=True)
+class KeptDigest:
+    """A digest that was made before, as it reads now: its name in addresses and of its file (`2026-W16`), and the topic
+    it was made on (empty: all papers)."""
+
+    name: str
+    topic: str
+    digest: Digest
+
+
+@dataclass(frozen=True)
 class Answer(_AsJson):
     """The answer to a question. While it streams, quotes stand first (`mode` "quotes"); from the model's first sentence
     on each answer is longer than the one before. `complete` marks the last.

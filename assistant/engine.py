@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from assistant.documents import Answer, Comparison, Digest
+from assistant.documents import Answer, Comparison, Digest, KeptDigest
 from assistant.routing import answer
 from assistant.settings import Settings
 from index.library import Library
@@ -146,6 +146,15 @@ class Assistant:
         `progress` is called with the number of calls done and the number of all calls."""
         on_each = (lambda digest: progress(*digest.progress)) if progress else None
         return _last(self.weekly_stream(week, **options), on_each)
+
+    def kept_digests(self, most: int | None = None) -> list[KeptDigest]:
+        """The digests that were made before, the latest days first, at most so many; makes no call."""
+        from assistant.weekly.kept import kept_digests
+
+        async def read() -> list[KeptDigest]:
+            return [kept async for kept in kept_digests(self.library, self.model, most)]
+
+        return _run(read())
 
     def weekly_plan(self, week: str | None = None, *, llm: bool = True, **options: Any) -> "DigestPlan":
         """What `weekly` with the same arguments would spend; makes none of its calls."""

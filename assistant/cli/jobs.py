@@ -2,13 +2,14 @@
 
 import asyncio
 import io
+import os
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.cli.output import print_json, progress_bar, say, say_notices, write_text
+from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
 from assistant.cli.session import open_assistant, open_library
 from assistant.documents import Answer, Comparison, Digest
 from assistant.render import terminal
@@ -114,14 +115,42 @@ def weekly(args: Namespace) -> int:
             return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
         with progress_bar("calls") as progress:
             digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
+        site = _site_of(assistant) if args.site or args.format == "atom" else {}
     from assistant.render import digest as rendering
+    from assistant.render.feed import FEED
 
-    write = {"md": rendering.to_markdown, "html": rendering.to_html, "json": _to_json}
-    shown = rendering.to_markdown if not args.mail_to else None
+    if args.site and (code := _write_site(args, site)):
+        return code
+    write = {"md": rendering.to_markdown, "html": rendering.to_html, "json": _to_json, "atom": lambda _: site[FEED]}
+    shown = rendering.to_markdown if not (args.mail_to or args.site) else None
     code = _publish(args, digest, write, shown)
     if not args.json:
         say_notices(digest.notices)
     return _send(args, digest, settings) or code if args.mail_to else code
+
+
+def _site_of(assistant: "Assistant") -> dict[str, str]:
+    """The files of a site with all digests so far."""
+    from assistant.render.feed import to_site
+
+    return to_site(assistant.kept_digests(), assistant.library.path.as_uri())
+
+
+def _write_site(args: Namespace, site: Mapping[str, str]) -> int:
+    """Writes the files of a site into the folder of `--site`, with the permissions of the user's umask. Returns the
+    exit code."""
+    ours = os.umask(args.umask)
+    try:
+        folder = Path(args.site)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in site.items():
+            (folder / name).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        return fail(args, f"{error.filename or args.site} could not be written: {error.strerror or error}.")
+    finally:
+        os.umask(ours)
+    say(f"Written: {len(site)} files in {args.site}; index.html lists the digests, feed.atom is the feed.")
+    return 0
 
 
 def _print_plan(args: Namespace, plan: "DigestPlan") -> int:

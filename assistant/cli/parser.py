@@ -203,8 +203,11 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--week", type=week, metavar="W", help="default: the latest week that has papers")
     _dates(weekly)
     weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
-    weekly.add_argument("--format", choices=["md", "html", "json"])
+    weekly.add_argument("--format", choices=["md", "html", "json", "atom"], help="atom: a feed of all digests so far")
     weekly.add_argument("-o", dest="output", metavar="FILE")
+    weekly.add_argument(
+        "--site", metavar="FOLDER", help="write all digests so far as pages, with an archive and a feed"
+    )
     weekly.add_argument("--mail-to", metavar="ADDRESS", help="send the digest by mail")
     weekly.add_argument("--mail-from", metavar="ADDRESS", help="the sender (PAPERS_MAIL_FROM)")
     weekly.add_argument("--smtp-url", metavar="URL", help="the mail server (PAPERS_SMTP_URL)")

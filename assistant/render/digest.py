@@ -126,16 +126,25 @@ def _wrap(text: str, first: str = "") -> list[str]:
 def to_html(digest: Digest) -> str:
     """The digest as one HTML page that needs nothing else: no script, inline style, light and dark, readable on a
     phone; a citation leads to its paper and shows the cited sentence, if the claim is not that sentence itself."""
+    return _drawn("digest_page.html", digest)
+
+
+def to_body(digest: Digest) -> str:
+    """What that page shows, without the page around it, for a feed."""
+    return _drawn("digest_body_page.html", digest)
+
+
+def _drawn(template: str, digest: Digest) -> str:
     from assistant.render.html import render
 
     papers = [LabelledPaper(p.label, p.paper) for p in digest.papers]
     return render(
-        "digest_page.html",
+        template,
         digest=digest,
         title=title(digest),
         count=count(digest),
         chart=chart(digest),
-        sections=_sections(digest),
+        sections=list(_sections(digest)),
         sentence=lambda citation: cited_sentence(citation, papers),
         upvotes=_upvotes,
         notes=(*digest.notices, made_by(digest)),

@@ -51,7 +51,7 @@ def _source(name: str) -> str:
     """A template's text. Except in whole pages, a line break between two tags must not become a space on the screen:
     it is turned into a comment, which keeps the line numbers."""
     text = (_TEMPLATES / name).read_text(encoding="utf-8")
-    return text if name.endswith("_page.html") else _BREAK.sub(r"{#\1#}", text)
+    return text if name.endswith(("_page.html", ".xml")) else _BREAK.sub(r"{#\1#}", text)
 
 
 @cache

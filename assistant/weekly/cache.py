@@ -82,6 +82,14 @@ class DigestStore:
             ).fetchall()
         return [(period_of_days(since, until), _edition(kept)) for since, until, kept in rows]
 
+    def complete(self) -> list[tuple[Period, str]]:
+        """The days and topics (empty: all papers) of all complete editions, the latest days first."""
+        with self._sql() as sql:
+            rows = sql.execute(
+                "SELECT since, until, topic FROM editions WHERE complete ORDER BY until DESC, since DESC, topic"
+            ).fetchall()
+        return [(period_of_days(since, until), topic) for since, until, topic in rows]
+
     def keep_edition(self, period: Period, topic: str, edition: KeptEdition, complete: bool) -> None:
         """Stores an edition in place of an earlier one; once complete, it stays complete."""
         with self._sql() as sql:

@@ -60,6 +60,7 @@ def build_app(
     from assistant.window.app import build
     from assistant.window.context import WindowContext
     from assistant.window.downloads import add_downloads
+    from assistant.window.feed import add_feed
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
@@ -74,6 +75,7 @@ def build_app(
     app.add_middleware(Attendance, presence=presence)
     own = loopback and sign_in is None
     context = WindowContext(assistant, conversations, own=own, absent=presence.absent)
+    add_feed(app, assistant)
     add_downloads(app, conversations, context.recent)
     page = build(context, _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 COOKIE = "papers_session"
 FULL = "Many people are asking right now. Wait a little, then ask again."
 OPEN_PATHS = ("/health", "/login")
+FEED = "/feed.atom"  # programs that read feeds send no header of their own: there a token may stand in the address
 PAGES = ("/", "/logout")  # from here a browser is redirected to the form
 
 # What the page, gradio_client and MCP clients request. Gradio has further routes, which nothing here needs: they read
 # files, fetch addresses, or run what is not queued.
 USED = re.compile(
-    r"/|/(health|login|logout|mcp/?|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)"
+    r"/|/(health|login|logout|mcp/?|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|feed\.atom)"
     r"|/(download|assets|static|svelte)(/[^/\0]{1,200}){1,6}"
     r"|/gradio_api/(info|queue/(join|data)|call/\w{1,64}(/\w{1,64})?|run/predict|cancel|reset|upload|startup-events|heartbeat/\w{1,64})"
 )
@@ -128,6 +129,8 @@ class Gate:
         from starlette.requests import HTTPConnection
 
         scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
+        if path == FEED and (given := parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token")):
+            scheme, token = "bearer", given[0]
         try:
             if scheme.lower() == "bearer":
                 name = sign_in.by_token(token.strip(), address_of(scope))

@@ -1,0 +1,48 @@
+"""The digests that were made before, as they read now: what a feed and an archive list. Costs nothing: what a model
+wrote is shown only where it was kept."""
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from assistant.documents import KeptDigest
+from assistant.weekly.cache import DigestStore
+from assistant.weekly.job import plan, weekly
+from assistant.weekly.weeks import Period
+
+if TYPE_CHECKING:
+    from assistant.llm import ChatModel
+    from index.library import Library
+
+SLUG = 40  # characters of a topic in a name
+
+
+async def kept_digests(
+    library: "Library", model: "ChatModel | None", most: int | None = None
+) -> AsyncGenerator[KeptDigest, None]:
+    """The complete digests of a library, the latest days first, at most so many."""
+    store = DigestStore(library.path)
+    for period, topic in islice(store.complete(), most):
+        options = _options(period, topic)
+        paid = model is not None and not (await plan(library, **options, model=model)).calls
+        async with aclosing(weekly(library, **options, model=model if paid else None)) as snapshots:
+            async for digest in snapshots:
+                if digest.complete and digest.papers:
+                    yield KeptDigest(_name(period, topic), topic, digest)
+
+
+def _name(period: Period, topic: str) -> str:
+    """`2026-W16`, `2026-04-01-to-2026-04-10`, with a topic `2026-W16-efficient-attention-3f0a2b`: different for any two
+    digests of a library."""
+    days = str(period).replace(" ", "-")
+    slug = re.sub(r"[^a-z0-9]+", "-", topic.casefold())[:SLUG].strip("-")
+    told_apart = hashlib.sha256(topic.encode()).hexdigest()[:6] if topic else ""
+    return "-".join(filter(None, (days, slug, told_apart)))
+
+
+def _options(period: Period, topic: str) -> dict[str, Any]:
+    days = {"week": period.week} if period.week else {"since": period.since, "until": period.until}
+    return {**days, "query": topic or None}
