@@ -110,24 +110,21 @@ def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) ->
     the same address has the same Message-ID, unless it is sent `anew`."""
     from assistant.render.digest import to_html
 
-    page = to_html(digest)
     message = _begun(digest)
     message["From"], message["To"] = sender, to
-    mark = hashlib.sha256(f"{page}\n{to.addr_spec}".encode()).hexdigest()[:32]
+    mark = hashlib.sha256(f"{to_html(digest)}\n{to.addr_spec}".encode()).hexdigest()[:32]
     message["Message-ID"] = make_msgid(domain=sender.domain) if anew else f"<{mark}@{sender.domain}>"
     message["List-Id"] = f"Weekly papers <weekly-papers.{sender.domain}>"
     message["List-Unsubscribe"] = f"<mailto:{quote(sender.addr_spec, safe='@')}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"
-    return _filled(message, digest, page)
+    return _filled(message, digest)
 
 
 def draft(digest: Digest) -> EmailMessage:
     """The same mail without addresses: a file that mail programs open as a draft, to be addressed and sent there."""
-    from assistant.render.digest import to_html
-
     message = _begun(digest)
     message["X-Unsent"] = "1"
-    return _filled(message, digest, to_html(digest))
+    return _filled(message, digest)
 
 
 def _begun(digest: Digest) -> EmailMessage:
@@ -139,11 +136,17 @@ def _begun(digest: Digest) -> EmailMessage:
     return message
 
 
-def _filled(message: EmailMessage, digest: Digest, page: str) -> EmailMessage:
-    from assistant.render.digest import to_text
+def _filled(message: EmailMessage, digest: Digest) -> EmailMessage:
+    """A mail with the digest as plain text and as a page; a page that is too long for mail programs is shortened, and
+    attached whole."""
+    from assistant.render.digest import to_html, to_mail, to_text
 
+    page, left = to_mail(digest)
     message.set_content(to_text(digest))
     message.add_alternative(page, subtype="html")
+    if left:
+        name = f"papers-{str(Period(digest.week, digest.since, digest.until)).replace(' ', '-')}.html"
+        message.add_attachment(to_html(digest), subtype="html", filename=name)
     return message
 
 

@@ -16,6 +16,7 @@ from index.safety.inert import inert, unlinked, visible
 
 ALSO, LEFT_OUT, NOTES = "Also this week", "Left out", "Notes"
 WIDTH = 100  # columns of plain text
+MAIL_BYTES = 100_000  # Gmail shows 102 KB of a mail's page, and cuts off the rest
 CHART_NAME = 60  # characters of a theme's title in the chart
 
 
@@ -134,17 +135,41 @@ def to_body(digest: Digest) -> str:
     return _drawn("digest_body_page.html", digest)
 
 
-def _drawn(template: str, digest: Digest) -> str:
+def to_mail(digest: Digest) -> tuple[str, int]:
+    """The same page for a mail: with as many of the papers as mail programs show whole, and how many are left."""
+    total = len(digest.papers)
+    page = to_html(digest)
+    if len(page.encode()) <= MAIL_BYTES:
+        return page, 0
+    fits, too_many = 0, total
+    while too_many - fits > 1:
+        tried = (fits + too_many) // 2
+        if len(_drawn("digest_page.html", digest, tried).encode()) <= MAIL_BYTES:
+            fits = tried
+        else:
+            too_many = tried
+    return _drawn("digest_page.html", digest, fits), total - fits
+
+
+def _drawn(template: str, digest: Digest, most: int | None = None) -> str:
+    """A template filled with a digest, with at most so many papers."""
     from assistant.render.html import render
 
     papers = [LabelledPaper(p.label, p.paper) for p in digest.papers]
+    room = most if most is not None else len(papers)
+    sections = []
+    for name, claims, members in _sections(digest):
+        shown = members[: max(room, 0)]
+        room -= len(shown)
+        sections.append((name, claims, shown, len(members)))
     return render(
         template,
         digest=digest,
         title=title(digest),
         count=count(digest),
         chart=chart(digest),
-        sections=list(_sections(digest)),
+        sections=[section for section in sections if section[2]],
+        left=len(papers) - sum(len(section[2]) for section in sections),
         sentence=lambda citation: cited_sentence(citation, papers),
         upvotes=_upvotes,
         notes=(*digest.notices, made_by(digest)),

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from invented import week
 
 from assistant.documents import Digest
-from assistant.mail import MailError, send_digest
+from assistant.mail import MailError, draft, send_digest
 from assistant.render.digest import to_html
 from assistant.weekly import weekly
 from index.library import Library
@@ -291,3 +291,20 @@ def test_a_digest_without_papers_is_not_sent(home: Path):
     sent = send(Digest("2026-W16", "2026-04-13", "2026-04-19", notices=("No paper is from 2026-W16.",)), home, None)
     assert not sent.sent
     assert sent.message == "Nothing to send: No paper is from 2026-W16."
+
+
+async def test_a_page_that_is_too_long_for_mail_programs_is_shortened_and_attached(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "large", embeddings="hashing") as library:
+        library.add(week(45))
+        large = [snapshot async for snapshot in weekly(library)][-1]
+    mail = message_from_bytes(draft(large).as_bytes(), policy=policy.default)
+    shown = mail.get_body(("html",)).get_content()
+    attached = next(mail.iter_attachments())
+    assert len(shown.encode()) <= 102_000
+    assert attached.get_filename() == "papers-2026-W16.html"
+    titles = [paper.paper.title for paper in large.papers]
+    assert all(title in attached.get_content() for title in titles)
+    assert all(f"[{paper.label}]" in mail.get_body(("plain",)).get_content() for paper in large.papers)
+    left = sum(title not in shown for title in titles)
+    assert 0 < left < len(titles)
+    assert f"{left} more papers: mail programs do not show" in shown
