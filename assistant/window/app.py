@@ -52,7 +52,7 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         opening = ask_tab.wire(context, ask, bus, address)
         ask_events.wire(context, ask, bus, address)
         judge_events.wire(context, ask, bus)
-        weekly_tab.wire(context, weekly, bus, address, weeks.select)
+        weekly_tab.wire(context, weekly, bus, address, weeks.select, may_connect)
         compare_tab.wire(context, compare, bus, address)
         library_tab.wire(context, library, bus, tabs, address, shelf.select)
         for changed in model_tab.wire(context, model, bus, connecting.select, may_connect):

@@ -1,7 +1,7 @@
 """The Weekly tab: a week of papers, or some days, as themes, every paper accounted for."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from assistant.documents import Digest
 from assistant.weekly.map import map_of
 from assistant.window.context import QUIET, STOPPED, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
+from assistant.window.mailing import Mailing, build_mailing, wire_mailing
 from assistant.window.markup import digest_html, line_html, map_html, offered_html, problem_html
 from assistant.window.streaming import paced
 from assistant.window.week_choice import DigestAsked, SeveralWeeks, read_asked, week_label
@@ -38,6 +39,7 @@ class WeeklyTab:
     note: gr.HTML
     result: gr.HTML
     asked: gr.State
+    mailing: Mailing | None
 
     @property
     def fields(self) -> list[Any]:
@@ -46,8 +48,8 @@ class WeeklyTab:
 
     @property
     def shown(self) -> list[Any]:
-        """What an address fills: the fields, the line above the digest, and the digest."""
-        return [*self.fields, self.note, self.result]
+        """What an address fills: the fields, what is asked for, the line above the digest, and the digest."""
+        return [*self.fields, self.asked, self.note, self.result]
 
 
 def weeks(context: WindowContext) -> list[tuple[str, str]]:
@@ -72,7 +74,8 @@ def build(context: WindowContext) -> WeeklyTab:
         cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")
-    return WeeklyTab(week, since, until, query, write, stop, cost, note, result, gr.State(DigestAsked()))
+        mailing = build_mailing(context)
+    return WeeklyTab(week, since, until, query, write, stop, cost, note, result, gr.State(DigestAsked()), mailing)
 
 
 def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
@@ -83,7 +86,7 @@ def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
 
 
 def filled(context: WindowContext, asked: DigestAsked | None) -> dict[str, Any]:
-    """The fields by name for what an address asks for; None: nothing in particular."""
+    """The fields by name for what is asked for, and that itself; None: nothing in particular."""
     asked = asked or DigestAsked()
     days = bool(asked.since or asked.until)
     return {
@@ -91,6 +94,7 @@ def filled(context: WindowContext, asked: DigestAsked | None) -> dict[str, Any]:
         "since": asked.since or "",
         "until": asked.until or "",
         "query": asked.about or "",
+        "asked": asked,
     }
 
 
@@ -164,9 +168,16 @@ def several_html(context: WindowContext, found: SeveralWeeks) -> str:
     return problem_html(str(found)) + offered_html([(week, labels[week]) for week in found.weeks], "week")
 
 
-def wire(context: WindowContext, tab: WeeklyTab, bus: gr.HTML, address: gr.Textbox, selected: Any) -> None:
-    """Connect the tab's events; `selected` is the event of the tab being selected."""
-    outputs = [tab.write, tab.stop, tab.cost, *tab.shown, tab.asked, address]
+def wire(
+    context: WindowContext,
+    tab: WeeklyTab,
+    bus: gr.HTML,
+    address: gr.Textbox,
+    selected: Any,
+    may_mail: Callable[[gr.Request], bool],
+) -> None:
+    """Connect the tab's events; `selected` is the event of the tab being selected, `may_mail` says who may send."""
+    outputs = [tab.write, tab.stop, tab.cost, *tab.shown, address]
 
     async def written(week: str | None, since: str, until: str, query: str) -> AsyncGenerator[dict[Any, Any], None]:
         try:
@@ -182,7 +193,6 @@ def wire(context: WindowContext, tab: WeeklyTab, bus: gr.HTML, address: gr.Textb
             **running(tab.write, tab.stop, True),
             **{getattr(tab, name): value for name, value in fields.items()},
             **dict.fromkeys((tab.cost, tab.note), ""),
-            tab.asked: asked,
             address: asked.address,
             tab.result: line_html("Reading the papers …", "found"),
         }
@@ -212,3 +222,5 @@ def wire(context: WindowContext, tab: WeeklyTab, bus: gr.HTML, address: gr.Textb
         changed(cost, tab.fields, tab.cost, **QUIET)
     triggers = (tab.write.click, tab.query.submit, tab.since.submit, tab.until.submit)
     wire_run(written, triggers, tab.fields, outputs, tab.write, tab.stop, tab.note, kept, [tab.asked])
+    if tab.mailing:
+        wire_mailing(context, tab.mailing, tab.asked, may_mail)
