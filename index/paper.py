@@ -20,6 +20,7 @@ from index.sentences import Sentence, split_sentences
 SAMPLE = "sample"  # the `source` of the bundled sample's papers
 DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 """What is said wherever the text about a paper of the sample is shown: it was written for this project."""
+AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
