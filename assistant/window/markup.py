@@ -201,7 +201,9 @@ def _scope_line(turn: Turn) -> str:
     scope = turn.scope
     since, until = (scope.since and f"since {scope.since}", scope.until and f"until {scope.until}")
     papers = count_of(len(scope.only), "chosen paper") if scope.only else "papers"
-    return " ".join(filter(None, (papers, since, until))) if scope.only or since or until else ""
+    tagged = f"tagged {' and '.join(f'“{tag}”' for tag in scope.tags)}" if scope.tags else None
+    parts = [part for part in (tagged, since, until) if part]
+    return " ".join((papers, *parts)) if scope.only or parts else ""
 
 
 def turns_html(turns: Sequence[Turn], more: bool = False) -> str:
@@ -245,7 +247,8 @@ def source_html(paper: Paper | None, marked: Collection[int] = ()) -> str:
 
 
 def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> str:
-    """A paper's own page: abstract with numbered sentences, similar papers, and the answers that cite it."""
+    """A paper's own page: abstract with numbered sentences, tags and note, similar papers, and the answers that cite
+    it."""
     return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
 
 
