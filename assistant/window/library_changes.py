@@ -16,7 +16,7 @@ from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
 from index.paper import Paper
 
-NAMED = 3  # papers that are named by their titles when they are removed
+NAMED = 1  # papers that are named by their titles when they are removed
 REMOVED, ANNOTATED = "removed", "annotated"
 
 Undone = tuple[str, tuple[Paper, ...]]  # what was done, and the papers as they were

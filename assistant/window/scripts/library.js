@@ -89,6 +89,20 @@ window.papersLibrary = (() => {
       return;
     }
     send(form.dataset.send, { paper: form.dataset.paper, ...Object.fromEntries(new FormData(form)) });
+    if (form.elements.add) form.reset();
+  };
+
+  // Gradio keeps what was typed into a field when the page around it is drawn anew: a field shows what is stored as soon
+  // as that has changed, or is another paper's.
+  const stored = new WeakMap();
+  const fill = () => {
+    for (const form of document.querySelectorAll("#paper form[data-send]")) {
+      for (const field of form.querySelectorAll("textarea, input")) {
+        const now = `${form.dataset.paper}\n${field.defaultValue}`;
+        if (stored.has(field) && stored.get(field) !== now) field.value = field.defaultValue;
+        stored.set(field, now);
+      }
+    }
   };
 
   // Near its end the list shows more, once for each length that it has; the button does the same.
@@ -102,14 +116,13 @@ window.papersLibrary = (() => {
     more.click();
   };
 
-  // The list is drawn by the server: what was selected is marked again.
-  const watch = () => {
-    const rows = document.getElementById("rows");
-    if (!rows) return setTimeout(watch, 200);
-    new MutationObserver(() => {
-      if (boxes().length < asked) asked = 0;
-      show();
-    }).observe(rows, { childList: true, subtree: true });
+  // The tab is drawn by the server: what was selected is marked again.
+  const drawn = (changes) => {
+    const within = ({ target }) => (target.closest ? target : target.parentElement)?.closest("#library");
+    if (!changes.some(within)) return;
+    if (boxes().length < asked) asked = 0;
+    show();
+    fill();
   };
 
   const connect = (trigger) => {
@@ -117,7 +130,7 @@ window.papersLibrary = (() => {
     document.addEventListener("click", clicked);
     document.addEventListener("submit", submitted);
     document.addEventListener("scroll", scrolled, { passive: true });
-    watch();
+    new MutationObserver(drawn).observe(document.body, { childList: true, subtree: true, characterData: true });
   };
 
   const { connect: connectWindow } = window.papers;
