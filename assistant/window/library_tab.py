@@ -95,7 +95,8 @@ def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, 
         page = render("unknown_paper.html", message=str(error))
     else:
         cited_by = context.conversations.citing(owner, paper.id)
-        page = paper_html(paper, paper.id in context.conversations.starred(owner), similar, cited_by)
+        starred = paper.id in context.conversations.starred(owner)
+        page = paper_html(paper, starred, similar, cited_by, library.sources(paper.id))
     return _shown({"listing": gr.update(visible=False), "paper": page})
 
 

@@ -1,6 +1,7 @@
 """Tags and notes: given, found, filtered by, kept through updates, removal and merging, and exported."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from index import Library
 from index.errors import LibraryError
 from index.paper import Paper
+from index.sources import read_text
 from index.storage import schema
 
 OWL = Paper(title="Owls at night", abstract="Owls hear mice under snow.", id="arxiv:2601.00001", published="2026-01-05")
@@ -130,3 +132,27 @@ def test_a_library_of_the_version_before_gets_them(home: Path) -> None:
         library.add([OWL])
         library.annotations.tag([OWL.id], add=["old"])
         assert library.get(OWL.id).tags == ("old",)
+
+
+def test_the_hubs_summary_is_kept_as_the_hubs_and_never_an_abstract_or_a_tag() -> None:
+    hub = {"id": "2604.00001", "title": "Tides", "summary": "Tides are slow.", "ai_summary": " Fast\n tides. ",
+           "ai_keywords": ["tides"], "githubRepo": "https://x.example", "tags": ["hub"], "note": "hub"}  # fmt: skip
+    (paper,) = read_text(json.dumps([{"paper": hub}])).papers
+    assert (paper.abstract, paper.ai_summary) == ("Tides are slow.", "Fast tides.")
+    assert (paper.tags, paper.note, paper.keywords) == ((), None, ("tides",))
+    for odd in (7, ["x"], "x" * 3_000, None, ""):
+        (paper,) = read_text(json.dumps([{"paper": hub | {"ai_summary": odd}}])).papers
+        assert paper.ai_summary is None
+
+
+def test_a_summary_is_not_searched(library: Library) -> None:
+    library.add([OWL.with_(ai_summary="Zebras.")])
+    assert library.get(OWL.id).ai_summary == "Zebras."
+    assert library.look_up("zebras").unknown_words == ("zebras",)
+
+
+@pytest.mark.parametrize("tags", [7, {"a": 1}, [1, None], "x" * 61, ["y" * 100], [["z"]]])
+def test_odd_tags_and_notes_of_a_record_cost_nothing_else(tags: object) -> None:
+    reading = read_text(json.dumps({"title": "Tides", "abstract": "They turn.", "tags": tags, "note": tags}))
+    (paper,) = reading.papers
+    assert paper.tags == ()
