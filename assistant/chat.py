@@ -68,7 +68,7 @@ async def talk(
         earlier = itertools.takewhile(lambda t: t.id != turn.id, turns)  # it may take the place of an older one
         history = [t.answer for t in earlier if t.answer][-REMEMBERED:]
         snapshots: AsyncIterator[Answer] = assistant.stream(
-            question, history, since=scope.since, until=scope.until, only=scope.only or None
+            question, history, since=scope.since, until=scope.until, only=scope.only or None, tags=scope.tags
         )
         async with aclosing(snapshots):  # type: ignore[type-var]
             async for answer in snapshots:

@@ -51,11 +51,13 @@ _HOLDS = """ AND (title LIKE ? ESCAPE '\\' OR EXISTS (
 
 @dataclass(frozen=True)
 class QuestionScope:
-    """Which papers a question is asked of: those from some days (`YYYY-MM-DD`), or only those with these ids."""
+    """Which papers a question is asked of: those from some days (`YYYY-MM-DD`), those with all of some tags, or only
+    those with these ids."""
 
     since: str | None = None
     until: str | None = None
     only: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -263,7 +263,8 @@ class Answer(_AsJson):
 
     `text` is Markdown with canonical markers (`[1.4]`). `mode` is `llm` if any sentence shown was written by the model,
     else `quotes`. `answered` is false if the papers hold no answer. `judged`: whether a judge has been asked about it.
-    `timing`: the seconds that each step took.
+    `listed`: how many papers a list of them counts, where it does not show them all. `timing`: the seconds that each
+    step took.
     """
 
     question: str
@@ -279,4 +280,5 @@ class Answer(_AsJson):
     digest: Annotated[Digest | None, Field(exclude_if=lambda digest: digest is None)] = None
     complete: Annotated[bool, Hidden] = True
     judged: Annotated[bool, Hidden] = False
+    listed: Annotated[int, Hidden] = 0
     timing: Annotated[tuple[tuple[str, float], ...], Hidden] = field(default=(), compare=False)

@@ -90,7 +90,7 @@ class Assistant:
     async def stream(
         self, question: str, history: Sequence[Answer] = (), **options: Any
     ) -> AsyncGenerator[Answer, None]:
-        """An answer as it grows. `options` as for `ask.job.ask`: k, since, until, only, llm. A question that asks
+        """An answer as it grows. `options` as for `ask.job.ask`: k, since, until, only, tags, llm. A question that asks
         for a comparison or a week is answered by that job. Raises LibraryError, ValueError."""
         refuse_long_question(question)
         spend = self.settings.embeddings.startswith("openai:")

@@ -32,29 +32,43 @@ class Tools:
         return self.search_papers, self.ask_papers, self.compare_papers, self.weekly_summary, self.check_text
 
     async def search_papers(
-        self, query: str, k: int = 10, since: str | None = None, until: str | None = None
+        self,
+        query: str,
+        k: int = 10,
+        since: str | None = None,
+        until: str | None = None,
+        tags: list[str] | None = None,
     ) -> dict[str, Any]:
         """Find papers in the library: ranked, each with its best sentences. Never calls a model.
 
         query: words, a paper's name, or a question; dates in it ("in 2025") filter. k: how many papers.
-        since, until: days as YYYY-MM-DD.
+        since, until: days as YYYY-MM-DD. tags: only papers that people have given all of these tags.
         """
 
         def work() -> dict[str, Any]:
-            found = self._assistant.library.look_up(query, k=k, since=since or None, until=until or None)
+            scope: dict[str, Any] = {"since": since or None, "until": until or None, "tags": tags or ()}
+            found = self._assistant.library.look_up(query, k=k, annotated=True, **scope)
             return {"query": query, "hits": [h.to_dict() for h in found.hits], "notices": list(found.notices)}
 
         return await _in_thread(work)
 
     async def ask_papers(
-        self, question: str, k: int = 8, since: str | None = None, until: str | None = None, llm: bool = True
+        self,
+        question: str,
+        k: int = 8,
+        since: str | None = None,
+        until: str | None = None,
+        llm: bool = True,
+        tags: list[str] | None = None,
     ) -> dict[str, Any]:
         """Answer a question from the library; every sentence cites the paper and sentence it came from ([1.4]:
         sentence 4 of paper 1) and comes with what a check of it found.
 
         k: how many papers to read. llm: false answers in verbatim quotes, without a model.
+        tags: only papers that people have given all of these tags.
         """
         options: dict[str, Any] = {"k": k, "since": since or None, "until": until or None, "llm": llm}
+        options["tags"] = tags or ()
         return await _last(self._assistant.stream(question, **options))
 
     async def compare_papers(self, a: str, b: str, llm: bool = True) -> dict[str, Any]:

@@ -56,7 +56,7 @@ async def answer(
                 yield of_comparison(typed, comparison, said)
         return
     if options.get("only") is None:
-        given = {name: options[name] for name in ("k", "since", "until") if name in options}
+        given = {name: options[name] for name in ("k", "since", "until", "tags") if name in options}
         if told := await asyncio.to_thread(answer_from_record, library, question, history, **given):
             yield told
             return

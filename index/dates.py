@@ -113,6 +113,16 @@ def week_of(day: str | datetime.date) -> str:
     return f"{year}-W{week:02d}"
 
 
+def days_of_week(week: str) -> tuple[str, str]:
+    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
+    year, _, number = week.upper().partition("-W")
+    try:
+        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
+    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
+
+
 def _window(groups: dict[str, str | None], today: datetime.date) -> tuple[datetime.date, datetime.date] | None:
     """The first and last day of a date ("a") or of a range ("a" to "b", where "a" may leave the year to "b")."""
     first, last = groups["a"] or "", groups.get("b")

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.english import MONTHS
-from index.export_records import derived_id, number_of
+from index.export_records import derived_id, number_of, with_tags
 from index.paper import Paper
 from index.safety.cells import guarded
 from index.safety.inert import visible
@@ -105,8 +105,8 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "abstract", f"{{{_latex(paper.abstract)}}}"
     if paper.words_by:
         yield "note", f"{{{_latex(paper.words_by)}}}"
-    if paper.keywords:
-        yield "keywords", f"{{{_latex(joined(paper.keywords))}}}"
+    if paper.keywords or paper.tags:
+        yield "keywords", f"{{{_latex(joined(with_tags(paper)))}}}"
     if paper.code_url:
         yield "codeurl", f"{{{_verbatim(paper.code_url)}}}"
     if paper.version:
@@ -119,6 +119,12 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
             yield name, f"{{{count}}}"
     if derived_id(paper) != paper.id:
         yield "paperid", f"{{{_latex(paper.id)}}}"
+    if paper.tags:
+        yield "papertags", f"{{{_latex(joined(paper.tags))}}}"
+    if paper.note:
+        yield "annote", f"{{{_latex(paper.note)}}}"  # which, unlike `note`, no list of references prints
+    if paper.ai_summary:
+        yield "aisummary", f"{{{_latex(paper.ai_summary)}}}"
     if paper.source:
         yield "papersource", f"{{{_latex(paper.source)}}}"
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from index.export import by_key
 from index.export_records import one_line
 from index.paper import Paper
-from index.safety.inert import inert
+from index.safety.inert import inert, visible
 from index.sources.encoding import mended
 
 _ORDER = (
     "id", "title", "authors", "author_count", "organization", "published", "posted", "url", "comments", "upvotes",
-    "source", "version", "code_url", "ids", "keywords", "posted_days", "abstract",
+    "source", "version", "code_url", "ids", "keywords", "posted_days", "tags", "note", "ai_summary", "abstract",
 )  # fmt: skip
 
 
@@ -48,13 +48,20 @@ def note_of(paper: Paper) -> str:
             alone = name in ("ids", "posted_days") and len(value) == 1  # `id` and `posted` say it already
             lines += [f"{name}:", *(f"  - {_quoted(part)}" for part in value)] if value and not alone else []
         elif value is not None and not (name == "author_count" and value == len(paper.authors)):
-            lines.append(f"{name}: {_quoted(value) if isinstance(value, str) else value}")
+            kept = _quoted_lines(value) if name == "note" else _quoted(value) if isinstance(value, str) else value
+            lines.append(f"{name}: {kept}")
     front = "\n".join(lines)
     title = inert(one_line(paper.title))
     abstract = " ".join(sentence.text for sentence in paper.sentences)
     link = f"\n\n<{paper.link}>" if paper.link else ""
+    note = f"\n\n## Note\n\n{inert(paper.note)}" if paper.note else ""
     words_by = f"\n\n*{paper.words_by}*" if paper.words_by else ""
-    return mended(f"---\n{front}\n---\n\n# {title}\n\n{one_line(abstract)}{words_by}{link}\n")
+    return mended(f"---\n{front}\n---\n\n# {title}\n\n{one_line(abstract)}{words_by}{link}{note}\n")
+
+
+def _quoted_lines(text: str) -> str:
+    """A text of several lines as JSON writes it."""
+    return json.dumps(visible(text), ensure_ascii=False)
 
 
 def _quoted(text: str) -> str:

@@ -54,6 +54,12 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def with_tags(paper: Paper) -> tuple[str, ...]:
+    """The keywords of a paper and, behind them, its tags, for programs that know only keywords."""
+    known = {word.casefold() for word in paper.keywords}
+    return (*paper.keywords, *(tag for tag in paper.tags if tag.casefold() not in known))
+
+
 def parts_of_name(name: str) -> tuple[str, str] | None:
     """Family name and given names; None for a group, a single name, and one whose parts cannot be told."""
     name = one_line(name)
@@ -89,8 +95,14 @@ def _ris_lines(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "DO", one_line(doi)
     if arxiv:
         yield "AN", f"arXiv:{one_line(arxiv)}"
-    for word in paper.keywords:
+    if paper.note:
+        yield "N1", f"note: {one_line(paper.note)}"
+    for word in with_tags(paper):
         yield "KW", one_line(word)
+    if paper.tags:
+        yield "U1", f"tags: {'; '.join(paper.tags)}"
+    if paper.ai_summary:
+        yield "U2", f"ai_summary: {one_line(paper.ai_summary)}"
     if paper.url:
         yield "UR", one_line(paper.url)
     custom = _custom(paper) | ({"id": one_line(paper.id)} if derived_id(paper) != paper.id else {})
@@ -112,12 +124,18 @@ def _csl(paper: Paper) -> dict[str, Any]:
         item["DOI"] = doi
     if arxiv:
         item |= {"archive": "arXiv", "number": f"arXiv:{arxiv}"}
-    if paper.keywords:
-        item["keyword"] = one_line(joined(paper.keywords))
+    if keywords := with_tags(paper):
+        item["keyword"] = one_line(joined(keywords))
     if paper.url:
         item["URL"] = one_line(paper.url)
     lists = {name: [one_line(v) for v in getattr(paper, name)] for name in ("ids", "posted_days")}
-    further = {name: values for name, values in lists.items() if len(values) > 1}
+    further: dict[str, Any] = {name: values for name, values in lists.items() if len(values) > 1}
+    if paper.tags:
+        further["paper_tags"] = list(paper.tags)
+    if paper.note:
+        further["paper_note"] = one_line(paper.note)
+    if paper.ai_summary:
+        further["ai_summary"] = one_line(paper.ai_summary)
     return item | {"custom": {"paper_id": one_line(paper.id)} | _custom(paper, _CSL_CUSTOM) | further}
 
 

@@ -4,11 +4,10 @@ A reader never waits and never repairs anything: what an index lacks is read fro
 and kept consistent is up to `storage.store`.
 """
 
-import datetime
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,14 +15,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index import default_home
-from index.dates import week_of
+from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
+from index.status import LibraryStatus
 from index.storage import rejects
+from index.storage.annotations import Annotations
 from index.storage.merge import Addition
 from index.storage.store import Store
 from index.storage.vectors import Near, matrix
@@ -36,32 +37,6 @@ if TYPE_CHECKING:
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class LibraryStatus:
-    """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
-    they do not, `notices` says so."""
-
-    home: Path
-    papers: int
-    first: str | None
-    last: str | None
-    embeddings: str
-    chroma: str
-    agree: bool | None
-    notices: tuple[str, ...]
-    rejects: int = 0
-
-
-def days_of_week(week: str) -> tuple[str, str]:
-    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
-    year, _, number = week.upper().partition("-W")
-    try:
-        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
-    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
 
 
 class Library:
@@ -89,6 +64,7 @@ class Library:
                 f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
             )
         self._kept: dict[str, tuple[int, Any]] = {}
+        self.annotations = Annotations(self._store)
 
     @classmethod
     def open(
@@ -184,9 +160,19 @@ class Library:
         alike = self._record.spelt_otherwise(canonical)
         return alike[0] if len(alike) == 1 else None
 
-    def papers(self, since: str | None = None, until: str | None = None, week: str | None = None) -> list[Paper]:
+    def papers(
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        week: str | None = None,
+        tags: Collection[str] = (),
+    ) -> list[Paper]:
         """Papers, newest first. `since` and `until` (inclusive) apply to the day published, else posted; `week`
-        (`2026-W16`) to all days posted, else the day published. Raises ValueError for an invalid date or week."""
+        (`2026-W16`) to all days posted, else the day published; `tags`: only papers with all of these. Raises
+        ValueError for an invalid date or week."""
+        if tags:
+            having = self.annotations.having(tags)
+            return [paper for paper in self.papers(since, until, week) if paper.id in having]
         since, until = iso_date(since), iso_date(until)
         if week is not None:
             papers = self._record.papers_of_days(*days_of_week(week))
@@ -236,9 +222,17 @@ class Library:
 
     # -- searching
 
-    def search(self, query: str, k: int = 10, since: str | None = None, until: str | None = None) -> list[Hit]:
-        """The `k` papers that match a question best, best first, each with its best sentences. Raises TooLarge."""
-        return list(self.look_up(query, k, since, until).hits)
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        since: str | None = None,
+        until: str | None = None,
+        tags: Collection[str] = (),
+    ) -> list[Hit]:
+        """The `k` papers that match a question best, best first, each with its best sentences; those whose tags or note
+        hold it come first. Raises TooLarge."""
+        return list(self.look_up(query, k, since, until, tags=tags, annotated=True).hits)
 
     def look_up(
         self,
@@ -248,13 +242,20 @@ class Library:
         until: str | None = None,
         only: Collection[str] | None = None,
         spend: bool = True,
+        tags: Collection[str] = (),
+        annotated: bool = False,
     ) -> "SearchResult":
         """What a question finds, with notices. `only`: the ids of the papers to search. `spend=False`: do not embed
-        the question if that costs money. Raises TooLarge."""
+        the question if that costs money. `tags`: only papers with all of these. `annotated`: papers whose tags or
+        note hold the question are found too, and come first. Raises TooLarge."""
+        from index import annotated as by_annotations
         from index import search
 
         refuse_long_question(query, most=SEARCH)
-        return search.look_up(self, query, k=k, since=since, until=until, only=only, spend=spend)
+        among, notices = by_annotations.tagged(self, tags, only)
+        found = search.look_up(self, query, k=k, since=since, until=until, only=among, spend=spend)
+        found = replace(found, notices=(*notices, *found.notices))
+        return by_annotations.with_annotated(self, found, query, k, among) if annotated else found
 
     @property
     def words(self) -> "WordIndex":

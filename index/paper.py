@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from index.annotations import note_in, tags_in
 from index.ids import canonical_id, id_in_url, title_id, version_in
 from index.readable import readable
 from index.safety.inert import inert
@@ -19,6 +20,7 @@ from index.sentences import Sentence, split_sentences
 SAMPLE = "sample"  # the `source` of the bundled sample's papers
 DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 """What is said wherever the text about a paper of the sample is shown: it was written for this project."""
+AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
@@ -65,7 +67,8 @@ class Paper:
     back as every id that the paper answers to, `id` first: the given ones in their canonical form, and the link's.
     `published` is the day the paper appeared, `posted` the first day it was on a Daily page, `posted_days` all of them
     in order; they read back as `YYYY-MM-DD`. `version` is that of the text (arXiv's), told by the id or the link where
-    it is not given. `author_count` defaults to the number of `authors`. Raises ValueError for an invalid date.
+    it is not given. `author_count` defaults to the number of `authors`. `tags` and `note` are people's own words about
+    it; `ai_summary` is the one that Hugging Face shows. Raises ValueError for an invalid date.
     """
 
     title: str
@@ -85,6 +88,9 @@ class Paper:
     code_url: str | None = None
     version: int | None = None
     posted_days: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    ai_summary: str | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -99,6 +105,8 @@ class Paper:
         put(self, "posted_days", tuple(days))
         put(self, "posted", days[0] if days else None)
         put(self, "keywords", (self.keywords,) if isinstance(self.keywords, str) else tuple(self.keywords or ()))
+        put(self, "tags", tags_in(self.tags))
+        put(self, "note", note_in(self.note))
         if self.version is None:
             put(self, "version", version_in(self.id) or version_in(self.url))
         given = (self.ids,) if isinstance(self.ids, str) else self.ids or ()
@@ -173,7 +181,7 @@ class Paper:
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""
-        lists = {name: list(getattr(self, name)) for name in ("ids", "authors", "keywords", "posted_days")}
+        lists = {name: list(getattr(self, name)) for name in ("ids", "authors", "keywords", "posted_days", "tags")}
         return {"id": self.id} | vars(self) | lists
 
     def with_(self, **changes: Any) -> "Paper":

@@ -39,28 +39,57 @@ class Rule:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Listing:
+    """All papers that a question lists, in its order: of how many, by which rules, and what is to be said of them."""
+
+    papers: tuple[Paper, ...]
+    total: int
+    rules: tuple[Rule, ...]
+    notices: tuple[str, ...]
+
+
 def list_papers(
-    library: Library, question: Question, k: int = 8, since: str | None = None, until: str | None = None
+    library: Library,
+    question: Question,
+    k: int = 8,
+    since: str | None = None,
+    until: str | None = None,
+    tags: Sequence[str] = (),
 ) -> Answer | None:
     """The answer to a question that counts or lists papers, showing `k` of them, the newest first; None for any
-    other question. `since` and `until` (both included) win over dates in the question."""
+    other question. `since`, `until` and `tags` as for `listing_of`."""
+    listing = listing_of(library, question, since, until, tags)
+    return _listed(question, listing, max(k, 0)) if listing else None
+
+
+def listing_of(
+    library: Library, question: Question, since: str | None = None, until: str | None = None, tags: Sequence[str] = ()
+) -> Listing | None:
+    """The papers that a question counts or lists, the newest first; None for any other question. `since` and `until`
+    (both included) win over dates in the question; `tags`: only papers with all of these."""
     asked = question.listing
-    if asked is None or not (asked.conditions or asked.whole or question.dates.words or since or until):
+    if asked is None or not (asked.conditions or asked.whole or question.dates.words or since or until or tags):
         return None
-    rules = rules_of(library, question, asked.conditions, since, until)
+    rules = rules_of(library, question, asked.conditions, since, until, tags)
     if rules is None:
         return None
     papers = library.papers()
     kept, notices = keeping(papers, rules)
-    return _listed(question, kept[: max(k, 0)], len(kept), len(papers), rules, notices)
+    return Listing(tuple(kept), len(papers), tuple(rules), tuple(notices))
 
 
 def rules_of(
-    library: Library, question: Question, conditions: Sequence[Condition], since: str | None, until: str | None
+    library: Library,
+    question: Question,
+    conditions: Sequence[Condition],
+    since: str | None,
+    until: str | None,
+    tags: Sequence[str] = (),
 ) -> list[Rule] | None:
-    """The rules of a question's conditions and days, where `since` and `until` win over the days that it names; None
-    if the library has no source that it names."""
-    rules: list[Rule] = []
+    """The rules of a question's conditions, days and tags, where `since` and `until` win over the days that it names;
+    None if the library has no source that it names."""
+    rules: list[Rule] = [_tagged(library, tags)] if tags else []
     if since or until:
         rules.append(_of_days(iso_date(since), iso_date(until)))
     elif question.dates.words:
@@ -83,16 +112,16 @@ def keeping(papers: Sequence[Paper], rules: Sequence[Rule]) -> tuple[list[Paper]
     return kept, notices
 
 
-def _listed(
-    question: Question, shown: Sequence[Paper], count: int, total: int, rules: Sequence[Rule], notices: Sequence[str]
-) -> Answer:
-    """The answer: how many, by which rule, and the papers shown, each citing itself."""
-    which = "; ".join(rule.words for rule in rules)
-    lead = f"{count} of {total} papers: {which}." if rules else f"{total} papers are in the library."
+def _listed(question: Question, listing: Listing, most: int) -> Answer:
+    """The answer: how many, by which rule, and at most so many papers, each citing itself."""
+    shown, count, total = listing.papers[:most], len(listing.papers), listing.total
+    which = "; ".join(rule.words for rule in listing.rules)
+    lead = f"{count} of {total} papers: {which}." if listing.rules else f"{total} papers are in the library."
     if shown:
         lead += f" Showing {len(shown)} of {count}" + (", the newest first:" if len(shown) > 1 else ":")
     answer = cited_list(question, lead, [(paper, f" ({paper.day})" if paper.day else "") for paper in shown])
-    return replace(answer, notices=tuple(dict.fromkeys(notices)))
+    listed = count if len(shown) < count else 0
+    return replace(answer, notices=tuple(dict.fromkeys(listing.notices)), listed=listed)
 
 
 def cited_list(question: Question, lead: str, papers: Sequence[tuple[Paper, str]]) -> Answer:
@@ -108,6 +137,12 @@ def cited_list(question: Question, lead: str, papers: Sequence[tuple[Paper, str]
         claims=tuple(claims),
         papers=tuple(LabelledPaper(label, paper) for label, (paper, _) in enumerate(papers, 1)),
     )
+
+
+def _tagged(library: Library, tags: Sequence[str]) -> Rule:
+    """The rule that a paper has all of some tags."""
+    ids = library.annotations.having(tags)
+    return Rule(f"tagged {' and '.join(f'“{tag}”' for tag in tags)}", lambda paper: paper.id in ids)
 
 
 def _of_days(since: str | None, until: str | None) -> Rule:

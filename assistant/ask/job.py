@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from assistant.ask.lists import MOST_FOUND, with_those_that_fit
 from assistant.ask.prompt import PROMPT_TOKENS, messages_for, translating
@@ -150,19 +151,22 @@ async def ask(
     since: str | None = None,
     until: str | None = None,
     only: Collection[str] | None = None,
+    tags: Collection[str] = (),
     llm: bool = True,
     spend: bool = False,
 ) -> AsyncGenerator[Answer, None]:
     """An answer as it grows: first the papers found, then the text; the last one is complete.
 
-    `history`: earlier answers in the conversation. `only`: ids of the papers to answer from. Without a model, or with
-    `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call may be made. Closing the generator
-    ends the call. Raises ValueError for an empty question, LibraryError if searching fails.
+    `history`: earlier answers in the conversation. `only`: ids of the papers to answer from; `tags`: only papers with
+    all of these. Without a model, or with `llm=False`, the answer is in quotes. `spend`: whether a paid embedding call
+    may be made. Closing the generator ends the call. Raises ValueError for an empty question, LibraryError if searching
+    fails.
     """
     job = _Job(question.to_search, tuple(history), min(k, LISTED), model=model if llm else None)
     if not job.question:
         raise ValueError("There is no question to answer: ask one.")
-    search = partial(find_papers, library, job.question, history, k=k, since=since, until=until, only=only, spend=spend)
+    scope: dict[str, Any] = {"since": since, "until": until, "only": only, "tags": tags}
+    search = partial(find_papers, library, job.question, history, k=k, spend=spend, **scope)
     work = _work(job, library, search, spend, NO_MODEL_ANSWER if llm and model is None else None)
     async with aclosing(snapshots_of(work, job.snapshot, job.changed)) as snapshots:
         async for snapshot in snapshots:

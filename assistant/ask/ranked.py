@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.ask.facts import Rule, cited_list, keeping, rules_of
+from assistant.ask.facts import Listing, cited_list, keeping, rules_of
 from assistant.documents import Answer
 from assistant.question import Question
 from assistant.question.papers import find_paper
@@ -20,26 +20,43 @@ _NOUNS = {"author_count": "author", "upvotes": "upvote", "comments": "comment"}
 
 
 def rank_papers(
-    library: Library, question: Question, k: int = 8, since: str | None = None, until: str | None = None
+    library: Library,
+    question: Question,
+    k: int = 8,
+    since: str | None = None,
+    until: str | None = None,
+    tags: Sequence[str] = (),
 ) -> Answer | None:
     """The papers that a question asks for in an order, at most `k`; None for any other question. Of papers that share
-    the first place all are shown. `since` and `until` (both included) win over dates in the question."""
+    the first place all are shown. `since`, `until` and `tags` as for `facts.listing_of`."""
     asked = question.ranking
-    if asked is None:
+    listing = ranking_of(library, question, since, until, tags)
+    if asked is None or listing is None:
         return None
-    rules = rules_of(library, question, asked.papers.conditions, since, until)
-    if rules is None:
-        return None
-    papers = library.papers()
-    kept, notices = keeping(papers, rules)
-    known = [paper for paper in kept if value_of(paper, asked.by) is not None]
-    if unsaid := len(kept) - len(known):
-        notices.append(f"{unsaid} of {len(kept)} papers left out: without {_LACKING[asked.by]}.")
-    known = _sorted(known, asked.by, asked.least)
+    known = listing.papers
     number = asked.number or SOME
     if asked.number == 1 and known:
         number = sum(value_of(paper, asked.by) == value_of(known[0], asked.by) for paper in known)
-    return _ranked(question, asked, known[: min(number, max(k, 0))], len(known), rules, notices)
+    return _ranked(question, asked, listing, known[: min(number, max(k, 0))])
+
+
+def ranking_of(
+    library: Library, question: Question, since: str | None = None, until: str | None = None, tags: Sequence[str] = ()
+) -> Listing | None:
+    """All papers that a question asks for in an order, those left out of which the record does not say it; None for
+    any other question. `since`, `until` and `tags` as for `facts.listing_of`."""
+    asked = question.ranking
+    if asked is None:
+        return None
+    rules = rules_of(library, question, asked.papers.conditions, since, until, tags)
+    if rules is None:
+        return None
+    kept, notices = keeping(library.papers(), rules)
+    known = [paper for paper in kept if value_of(paper, asked.by) is not None]
+    if unsaid := len(kept) - len(known):
+        notices.append(f"{unsaid} of {len(kept)} papers left out: without {_LACKING[asked.by]}.")
+    ordered = _sorted(known, asked.by, asked.least)
+    return Listing(tuple(ordered), len(known), tuple(rules), tuple(notices))
 
 
 def value_of(paper: Paper, by: Measured) -> str | int | None:
@@ -58,23 +75,19 @@ def _key(paper: Paper, by: Measured) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, value or "")
 
 
-def _ranked(
-    question: Question,
-    asked: RankRequest,
-    shown: Sequence[Paper],
-    total: int,
-    rules: Sequence[Rule],
-    notices: list[str],
-) -> Answer:
+def _ranked(question: Question, asked: RankRequest, listing: Listing, shown: Sequence[Paper]) -> Answer:
     """The answer: by what, of how many papers, and the papers shown."""
-    which = "".join(f"; {rule.words}" for rule in rules)
+    total = listing.total
+    which = "".join(f"; {rule.words}" for rule in listing.rules)
     if not shown:
         lead = f"No paper has {_LACKING[asked.by]}{which}."
     else:
         shared = asked.number == 1 and len(shown) > 1
         many = f"{len(shown)} papers share the first place" if shared else f"{len(shown)} of {count_of(total, 'paper')}"
         lead = f"{_order(asked.by, asked.least)}: {many}{which}."
-    return replace(_shown(question, lead, shown, asked.by), answered=bool(shown), notices=tuple(dict.fromkeys(notices)))
+    listed = total if asked.number != 1 and len(shown) < total else 0
+    answer = _shown(question, lead, shown, asked.by)
+    return replace(answer, answered=bool(shown), notices=tuple(dict.fromkeys(listing.notices)), listed=listed)
 
 
 def _shown(question: Question, lead: str, papers: Sequence[Paper], by: Measured) -> Answer:

@@ -12,6 +12,7 @@ from assistant.question import Question
 from assistant.question.intent import NOTHING_ASKED, Intent, only_asks
 from assistant.question.papers import discussed
 from assistant.question.reference import Reference
+from index.annotated import tagged
 from index.dates import week_of
 from index.english import CONVERSATION_WORDS
 from index.library import Library
@@ -50,33 +51,37 @@ def find_papers(
     until: str | None = None,
     only: Collection[str] | None = None,
     spend: bool = False,
+    tags: Collection[str] = (),
 ) -> Retrieved:
     """The `k` papers that fit a question best. `searched`: the question to search for, if it differs (a
     translation). A follow-up question takes along the papers that the last answer cited.
 
-    `only`: ids of the papers to look into. `spend`: whether a paid embedding call may be made.
+    `only`: ids of the papers to look into; `tags`: only papers with all of these. `spend`: whether a paid embedding
+    call may be made.
     """
+    among, by_tags = tagged(library, tags, only)
     asked = searched or question
     dates = question.dates  # those of a translation may be the translator's
     own = read_terms(library, asked.dates.text)
     reference = question.reference
-    named = [paper for paper in own.named if only is None or paper.id in only]
+    named = [paper for paper in own.named if among is None or paper.id in among]
     follows = bool(history) and reference.follows and (reference.points or not named)
-    carried = [p for p in _carried(reference, history, only) if _within(p, since, until)] if follows else []
+    carried = [p for p in _carried(reference, history, among) if _within(p, since, until)] if follows else []
     last = _last_asked(library, history) if follows else None
     words = f"{asked.text} {last.text}" if last else asked.text
     if searched:
         words = f"{searched.dates.text} {dates.text}"
         since, until = (since, until) if since or until else (dates.since, dates.until)
-    found = library.look_up(words, k=k, since=since, until=until, only=only, spend=spend)
+    found = library.look_up(words, k=k, since=since, until=until, only=among, spend=spend)
     stems = _asked_stems(own)
     if not stems and last:  # "and what about QuartzNet?" asks what was asked before
         asked = last
         stems = _asked_stems(read_terms(library, asked.dates.text))
     about = [*named, *([] if reference.others else carried)]
-    chosen = library.papers_by_id(list(only)).values() if only else ()  # chosen papers are read, whatever they contain
+    read = [i for i in only or () if among is None or i in among]
+    chosen = library.papers_by_id(read).values() if read else ()  # chosen papers are read, whatever they contain
     fitting = {p.id: p for p in [*about, *carried, *(hit.paper for hit in found.hits), *chosen]}
-    before = [p for p in discussed(history)[:CARRIED] if (only is None or p.id in only) and _within(p, since, until)]
+    before = [p for p in discussed(history)[:CARRIED] if (among is None or p.id in among) and _within(p, since, until)]
     papers = {p.id: p for p in [*list(fitting.values())[:k], *before]}  # a model can always read what was cited last
     return Retrieved(
         papers=tuple(LabelledPaper(n, paper, cited=False) for n, paper in enumerate(papers.values(), 1)),
@@ -86,7 +91,7 @@ def find_papers(
         about=frozenset(paper.id for paper in about),
         named=bool(named),
         unknown=() if searched else _unknown(library, question, own),
-        notices=(*found.notices, *([latest_week(library)] if found.dropped_dates else [])),
+        notices=(*by_tags, *found.notices, *([latest_week(library)] if found.dropped_dates else [])),
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def ask(args: Namespace) -> int:
     """`papers ask`: a cited, checked answer, streamed to the terminal sentence by sentence; with `--judge` printed when
     it has been judged, since a tick that has been printed cannot be taken back."""
-    options = {"k": args.k, "since": args.since, "until": args.until, "llm": not args.no_llm}
+    options = {"k": args.k, "since": args.since, "until": args.until, "tags": args.tag, "llm": not args.no_llm}
     with open_assistant(args) as assistant:
         if args.judge:
             answer = _judged(assistant, assistant.ask(args.question, **options))

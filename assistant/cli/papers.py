@@ -60,7 +60,7 @@ def tell_added(args: Namespace, report: AddReport, failed: bool = False, remark:
 def list_papers(args: Namespace) -> int:
     """`papers list`: the papers, newest first."""
     with open_library(args) as library:
-        papers = library.papers(since=args.since, until=args.until, week=args.week)
+        papers = library.papers(since=args.since, until=args.until, week=args.week, tags=args.tag)
         notices = list(library.notices)
         if args.since or args.until or args.week:
             undated = sum(1 for p in library.papers() if not p.day)
@@ -90,7 +90,7 @@ def show(args: Namespace) -> int:
     return 0
 
 
-def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[UnknownPaper]]:
+def named_papers(library: "Library", names: list[str]) -> tuple[list[Paper], list[UnknownPaper]]:
     """The papers with these names, and an error for each unknown name."""
     papers: list[Paper] = []
     unknown: list[UnknownPaper] = []
@@ -105,7 +105,7 @@ def _named(library: "Library", names: list[str]) -> tuple[list[Paper], list[Unkn
 def remove(args: Namespace) -> int:
     """`papers remove`: removes the named papers; reports unknown names."""
     with open_library(args) as library:
-        papers, unknown = _named(library, args.id)
+        papers, unknown = named_papers(library, args.id)
         removed = library.remove(list(dict.fromkeys(paper.id for paper in papers)))
     if unknown and not removed:
         raise unknown[0]
@@ -122,7 +122,8 @@ def remove(args: Namespace) -> int:
 def search(args: Namespace) -> int:
     """`papers search`: ranked papers and their best sentences."""
     with open_library(args) as library:
-        found = library.look_up(args.query, k=args.k, since=args.since, until=args.until)
+        days = {"since": args.since, "until": args.until}
+        found = library.look_up(args.query, k=args.k, tags=args.tag, annotated=True, **days)
     if args.json:
         notices = list(dict.fromkeys(library.notices + found.notices))
         print_json({"query": args.query, "hits": [h.to_dict() for h in found.hits], "notices": notices})
@@ -147,7 +148,7 @@ def export(args: Namespace) -> int:
         "markdown": export_notes.to_markdown,
     }[args.format]
     with open_library(args) as library:
-        papers, unknown = _named(library, args.id) if args.id else (library.papers(), [])
+        papers, unknown = named_papers(library, args.id) if args.id else (library.papers(), [])
     for miss in unknown:
         fail(args, str(miss), miss.candidates)
     if unknown and not papers:

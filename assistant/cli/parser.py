@@ -143,6 +143,7 @@ def _papers(command: Commands) -> None:
     listing = command("list", "assistant.cli.papers:list_papers", "list the papers, newest first")
     _dates(listing)
     listing.add_argument("--week", type=week, metavar="W", help="an ISO week such as 2026-W16")
+    _tags(listing)
 
     show = command("show", "assistant.cli.papers:show", "show a paper and its numbered sentences")
     show.add_argument("id", metavar="ID")
@@ -155,6 +156,7 @@ def _papers(command: Commands) -> None:
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=positive, default=10, metavar="N", help="how many papers (default: 10)")
     _dates(search)
+    _tags(search)
 
     export = command(
         "export",
@@ -165,6 +167,20 @@ def _papers(command: Commands) -> None:
     export.add_argument("id", nargs="*", metavar="ID", help="default: all papers")
     export.add_argument("--format", choices=["bibtex", "ris", "csl-json", "csv", "jsonl", "markdown"], default="bibtex")
     export.add_argument("-o", dest="output", metavar="FILE", help="markdown: a folder (NOTES/) takes a note a paper")
+
+
+def _annotations(command: Commands) -> None:
+    tag = command("tag", "assistant.cli.annotations:tag", "give papers tags, or take them away")
+    tag.add_argument("name", nargs="+", metavar="TAG ID", help="a tag and the papers' ids; with --add only their ids")
+    tag.add_argument("--add", action="append", default=[], metavar="T", help="a tag to give them; may be given again")
+    tag.add_argument(
+        "--remove", action="append", nargs="?", const="", default=[], metavar="T", help="take TAG, or this one, away"
+    )
+    note = command("note", "assistant.cli.annotations:note", "write a note to a paper, or print the one that it has")
+    note.add_argument("id", metavar="ID")
+    note.add_argument("text", nargs="?", metavar="TEXT", help="in place of the note that it has; - for stdin")
+    note.add_argument("--remove", action="store_true", help="take the note away")
+    command("tags", "assistant.cli.annotations:tags", "list the tags, and how many papers have each")
 
 
 def _fetch(group: Callable[..., Commands]) -> None:
@@ -188,6 +204,7 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-k", type=positive, default=8, metavar="N", help="how many papers to read (default: 8)")
     _dates(ask)
+    _tags(ask)
     ask.add_argument("--no-llm", action="store_true", help="answer in quotes, without a model")
     ask.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
@@ -231,6 +248,12 @@ def _house(command: Commands) -> None:
     command("reindex", "assistant.cli.papers:reindex", "rebuild vectors with another embedding model", document=False)
 
 
+def _tags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="T", help="only papers with this tag; may be given again"
+    )
+
+
 def _dates(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=day, metavar="D", help="from this day (YYYY-MM-DD)")
     parser.add_argument("--until", type=last_day, metavar="D", help="up to and including this day (YYYY-MM-DD)")
@@ -263,6 +286,7 @@ def build() -> argparse.ArgumentParser:
 
     _window(command)
     _papers(command)
+    _annotations(command)
     _fetch(group)
     _jobs(command)
     _house(command)
@@ -291,6 +315,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             parser.error("say which papers: --query, --category or --id")
     if run == "assistant.cli.fetching:daily" and args.watch and args.json:
         parser.error("--watch has no end, so it has no --json")
+    if args.command == "note" and args.remove and args.text is not None:
+        parser.error("--remove takes the note away: leave out TEXT")
     if args.command == "weekly" and args.resend and not args.mail_to:
         parser.error("--resend needs --mail-to")
     return args

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from assistant.render import claims
 from assistant.render.escape import escape_html
 from index.english import count_of
+from index.paper import AI_SUMMARY
 from index.safety.inert import unlinked
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["query_address"] = query_address
+    environment.globals |= {"query_address": query_address, "AI_SUMMARY": AI_SUMMARY}
     environment.filters |= {
         "code": _code,
         "count_of": count_of,

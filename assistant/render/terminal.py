@@ -11,7 +11,7 @@ from assistant.citations import Marker, cited_sentence, replace_markers
 from assistant.documents import Answer, Claim, LabelledPaper, Usage
 from assistant.render.claims import NOT_CHECKED
 from index.english import count_of
-from index.paper import Hit, Paper
+from index.paper import AI_SUMMARY, Hit, Paper
 from index.safety.inert import visible
 
 if TYPE_CHECKING:
@@ -86,8 +86,16 @@ def _further(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "Code", paper.code_url
     if paper.upvotes:
         yield "Upvotes", str(paper.upvotes)
+    if paper.comments:
+        yield "Comments", str(paper.comments)
     if paper.source:
         yield "Source", paper.source
+    if paper.tags:
+        yield "Tags", ", ".join(paper.tags)
+    if paper.note:
+        yield "Note", paper.note
+    if paper.ai_summary:
+        yield AI_SUMMARY, paper.ai_summary
 
 
 def print_sources(paper: Paper, sources: Sequence["MergedRecord"]) -> None:

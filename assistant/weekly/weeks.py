@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.dates import week_of
+from index.dates import days_of_week, week_of
 from index.paper import Paper, iso_date
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ class Period:
 
 def period_of_week(week: str) -> Period:
     """The days of an ISO week (`2026-W16`). Raises ValueError for any other text."""
-    from index.library import days_of_week
-
     since, until = days_of_week(week)
     return Period(week_of(since), since, until)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.render.html import render
-from assistant.window.add_report import UPDATES_SHOWN, changes, report_html
+from assistant.window.add_report import UPDATES_SHOWN, papers_met, report_html, updates_of
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
@@ -52,7 +52,7 @@ class _Came:
 async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]:
     """The progress of adding papers as HTML, and finally the report. The library keeps the rejects."""
     library = context.assistant.library
-    before = await asyncio.to_thread(library.papers_by_id, {paper.id for paper in came.papers})
+    before = await asyncio.to_thread(papers_met, library, came.papers)
     stored = [0]
 
     def note(count: int, total: int) -> None:
@@ -70,7 +70,7 @@ async def _add(context: WindowContext, came: _Came) -> AsyncGenerator[str, None]
     whole = AddReport(rejected=tuple(came.rejects), notices=tuple(came.notices)) + report
     samples = await asyncio.to_thread(_samples_left, library, report)
     now = await asyncio.to_thread(library.papers_by_id, report.updated[:UPDATES_SHOWN])
-    updates = [(paper, changed) for i, paper in now.items() if i in before and (changed := changes(before[i], paper))]
+    updates = updates_of(before, came.papers, now.values())
     came.taken = bool(report.new or report.updated or report.unchanged)
     yield report_html(whole, updates, kept=bool(kept), samples=samples)
 

@@ -7,8 +7,17 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
-from assistant.window import ask_events, ask_tab, compare_tab, judge_events, library_tab, model_tab, weekly_tab
-from assistant.window.context import QUIET, WindowContext, html, make_bus, owner_of
+from assistant.window import (
+    ask_events,
+    ask_tab,
+    compare_tab,
+    judge_events,
+    library_changes,
+    library_tab,
+    model_tab,
+    weekly_tab,
+)
+from assistant.window.context import QUIET, WindowContext, html, make_bus, named_in, owner_of
 from assistant.window.markup import source_html
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
@@ -55,6 +64,7 @@ def build(context: WindowContext, may_connect: Callable[[gr.Request], bool]) -> 
         weekly_tab.wire(context, weekly, bus, address, weeks.select, may_connect)
         compare_tab.wire(context, compare, bus, address)
         library_tab.wire(context, library, bus, tabs, address, shelf.select)
+        library_changes.wire(context, library, bus)
         for changed in model_tab.wire(context, model, bus, connecting.select, may_connect):
             ask_tab.greet_again(context, ask, changed)
         address.change(None, address, None, js="(query) => papers.address(query)")
@@ -93,12 +103,8 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
-        identity, digest = asked.get("paper"), in_address(asked)
-        shown = (
-            library_tab.show_paper(context, owner, identity)
-            if identity
-            else library_tab.show_list(context, owner, library_tab.Wanted())
-        )
+        digest = in_address(asked)
+        shown = library_tab.show_address(context, owner, asked)
         changes: dict[Any, Any] = {page.tabs: gr.Tabs(selected=_tab_of(asked))}
         changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(context, owner, asked.get("chat")), strict=True))
         changes |= dict(zip(page.library.shown, shown, strict=True))
@@ -136,22 +142,29 @@ def _wire_between(context: WindowContext, page: Page) -> None:
     """Connect what in one tab leads to another."""
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
-        try:
-            title = context.assistant.library.get(str(event._data.get("paper", ""))).shown_title
-        except UnknownPaper:
-            title = ""
-        return gr.Tabs(selected="compare"), title
+        names = [_told_apart(context, identity) for identity in named_in(event)[:2]]
+        return gr.Tabs(selected="compare"), names[0], names[1] if len(names) > 1 else gr.update()
 
     def added(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
         opened = ask_tab.open_conversation(context, owner_of(request), conversation)
         return (*opened, weekly_tab.week_choices(context))
 
     bus = page.bus
-    bus.pair(to_pair, None, [page.tabs, page.compare.first], **QUIET)
+    bus.pair(to_pair, None, [page.tabs, page.compare.first, page.compare.second], **QUIET)
     for action in (bus.only, bus.chat, bus.ask):
         action(lambda: gr.Tabs(selected="ask"), None, page.tabs, **QUIET)
     for form in (page.ask.adding, page.library.adding):
         form.done.change(added, page.ask.conversation, [*page.ask.shown, page.weekly.week], **QUIET)
+
+
+def _told_apart(context: WindowContext, identity: str) -> str:
+    """The title of a paper, by which a person would name it; its id where another paper has the same title; empty for
+    one that is gone."""
+    paper = next(iter(context.assistant.library.papers_by_id([identity]).values()), None)
+    if paper is None:
+        return ""
+    several = sum(title == paper.title for _, title in context.assistant.library.titles()) > 1
+    return paper.id if several else paper.shown_title
 
 
 def _tab_of(asked: dict[str, str]) -> str:

@@ -74,7 +74,7 @@ async def _followed(
 
 def _inputs(tab: AskTab) -> set[Any]:
     scope = tab.scope
-    return {tab.question, tab.conversation, scope.since, scope.until, scope.only}
+    return {tab.question, tab.conversation, scope.since, scope.until, scope.only, scope.tags}
 
 
 async def _ask(
@@ -97,7 +97,7 @@ async def _ask(
         return
     try:
         refuse_long_question(question)
-        asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only])
+        asked_of = read_scope(values[scope.since], values[scope.until], values[scope.only], values[scope.tags])
     except ValueError as error:
         yield {**({tab.past: turns_html(earlier)} if earlier else {}), tab.live: problem_html(str(error))}
         return

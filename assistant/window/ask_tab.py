@@ -10,8 +10,8 @@ from assistant.conversations import Turn
 from assistant.documents import NO_MODEL_ANSWER
 from assistant.render.html import render
 from assistant.window.add_form import AddForm, add_form
-from assistant.window.context import QUIET, WindowContext, html, owner_of
-from assistant.window.filters import ScopeFields, chosen, scope_fields
+from assistant.window.context import QUIET, WindowContext, html, named_in, owner_of
+from assistant.window.filters import ScopeFields, chosen, scope_fields, wire_tags
 from assistant.window.markup import button, notices_html, rail_html, turn_html, turns_html
 from assistant.window.suggestions import examples
 
@@ -137,12 +137,13 @@ def _wire_scope(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
     outputs = [tab.scope.only, tab.scope.chips]
 
     def add(only: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
-        return chosen(context, [*only, str(event._data.get("paper", ""))])
+        return chosen(context, [*only, *named_in(event)])
 
     def drop(only: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
         return chosen(context, [identity for identity in only if identity != event._data.get("paper")])
 
     bus.only(add, tab.scope.only, outputs, **QUIET)
+    wire_tags(context, tab.scope, bus)
     bus.drop(drop, tab.scope.only, outputs, **QUIET)
 
 

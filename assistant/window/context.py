@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # The values of `data-do` attributes in our HTML; window.js passes each on as an event of the bus.
 ACTIONS = (
     "ask again version judge rate source only drop paper papers star remove unsample restore pair first second chat "
-    "fresh rename older forget recall connect go week"
+    "fresh rename older forget recall connect go week tag note rest everything limit"
 ).split()
 
 
@@ -73,6 +73,12 @@ def html(value: str = "", **options: Any) -> "gr.HTML":
     import gradio as gr
 
     return gr.HTML(value, apply_default_css=False, **options)
+
+
+def named_in(event: "gr.EventData") -> list[str]:
+    """The ids of the papers that a click is about: several that were selected, or one."""
+    several = event._data.get("papers")
+    return list(map(str, several)) if isinstance(several, list) else [str(event._data.get("paper", ""))]
 
 
 def make_bus() -> "gr.HTML":

@@ -1,6 +1,6 @@
-"""The Library tab: find, sort and filter; a paper's own page; add, and remove with undo."""
+"""The Library tab: find, sort and filter; a paper's own page; and adding. What changes papers is in
+`library_changes.py`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,30 +9,12 @@ import gradio as gr
 from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, owner_of
-from assistant.window.filters import read_scope
-from assistant.window.markup import months_html, paper_html, problem_html, rows_html, sample_html
-from index.english import count_of
-from index.errors import LibraryError, UnknownPaper
-from index.paper import Paper, newest_first
+from assistant.window.library_list import BEST, EVERY_SOURCE, EVERY_TAG, ORDERS, SHOWN, Wanted, list_values, turn_in
+from assistant.window.markup import paper_html
+from index.errors import UnknownPaper
 
-SHOWN = 50  # papers at first, and again with every press of the button
-FOUND = 200  # papers that a search ranks beyond those that are shown
 SIMILAR = 5
-BEST, NEWEST, OLDEST, TITLE, UPVOTES = "Best match first", "Newest first", "Oldest first", "Title", "Most upvoted"
-EVERY_SOURCE = "Every source"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the list should show: search words, order, days, source, starred papers only, and how many."""
-
-    find: str = ""
-    order: str = BEST
-    since: str = ""
-    until: str = ""
-    source: str = EVERY_SOURCE
-    starred: bool = False
-    count: int = SHOWN
+EXPORTS = (("BibTeX", "bib"), ("RIS", "ris"), ("JSONL", "jsonl"), ("Markdown", "md"), ("CSV", "csv"))
 
 
 @dataclass(frozen=True)
@@ -44,16 +26,23 @@ class LibraryTab:
     more: gr.Button
     chart: gr.HTML
     sample: gr.HTML
+    of_answer: gr.HTML
     rows: gr.HTML
     paper: gr.HTML
-    removed: gr.State
+    undone: gr.State
     undo: gr.HTML
     adding: AddForm
 
     @property
+    def parts(self) -> dict[str, Any]:
+        """The components that opening a paper, or the list, sets, by name."""
+        names = ("listing", "paper", "chart", "sample", "of_answer", "rows", "more")
+        return {name: getattr(self, name) for name in names} | {n: self.fields[n] for n in ("source", "tag", "answer")}
+
+    @property
     def shown(self) -> list[Any]:
-        """The components that opening a paper, or the list, sets."""
-        return [self.listing, self.paper, self.chart, self.sample, self.rows, self.more, self.fields["source"]]
+        """The same without their names."""
+        return list(self.parts.values())
 
     def wanted(self, values: dict[Any, Any]) -> Wanted:
         """The fields' values, from Gradio's values by component."""
@@ -62,87 +51,38 @@ class LibraryTab:
 
 def build(context: WindowContext) -> LibraryTab:
     """Lay out the tab."""
+    fields: dict[str, Any] = {}
     with gr.Column(elem_classes="page", elem_id="library"):
-        undo = html()
+        undo = html(elem_id="undo")
         with gr.Column() as listing:
             html('<h1 class="sr">Library</h1>')
             with gr.Row(elem_classes="finding"):
-                find = gr.Textbox("", label="Find", placeholder="Words, a name, a question", max_lines=1)
-                order = gr.Dropdown([BEST, NEWEST, OLDEST, TITLE, UPVOTES], value=BEST, label="Order")
+                placeholder = "Words, a name, a tag, a question"
+                fields["find"] = gr.Textbox("", label="Find", placeholder=placeholder, max_lines=1)
+                fields["order"] = gr.Dropdown(ORDERS, value=BEST, label="Order")
             with gr.Accordion("Filters", open=False, elem_classes="filters"), gr.Row():
-                since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
-                until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
-                source = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
-                starred = gr.Checkbox(False, label="Starred only")
+                fields["since"] = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
+                fields["until"] = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
+                fields["source"] = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
+                fields["tag"] = gr.Dropdown([EVERY_TAG], value=EVERY_TAG, label="Tag")
+                fields["starred"] = gr.Checkbox(False, label="Starred only")
             with gr.Accordion("Add papers", open=False, elem_classes="filters", elem_id="adding"):
                 adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
             sample = html(elem_id="sample")
+            of_answer = html(elem_id="of-answer")
             rows = html(elem_id="rows")
-            more = gr.Button("Show more", visible=False)
+            more = gr.Button("Show more", visible=False, elem_id="more-papers")
+            html(render("selection.html", exports=EXPORTS), elem_id="selection")
         paper = html(elem_id="paper")
-    fields: dict[str, Any] = {
-        "find": find,
-        "order": order,
-        "since": since,
-        "until": until,
-        "source": source,
-        "starred": starred,
-    }
-    fields["count"] = gr.State(SHOWN)
-    return LibraryTab(listing, fields, more, chart, sample, rows, paper, gr.State(()), undo, adding)
-
-
-def _papers(context: WindowContext, wanted: Wanted) -> tuple[list[Paper], bool]:
-    """The papers of the wanted days in the wanted order (the best match first is the newest first without a search),
-    and whether a search may find more. Raises ValueError."""
-    library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
-    papers, further = [], False
-    if wanted.find.strip():
-        most = wanted.count + FOUND
-        found = library.look_up(wanted.find, k=most, since=days.since, until=days.until, spend=False)
-        papers = [hit.paper for hit in found.hits]
-        further = len(papers) == most
-    else:
-        papers = library.papers(since=days.since, until=days.until)
-    if wanted.order == NEWEST:
-        papers = newest_first(papers)
-    elif wanted.order == OLDEST:
-        papers = sorted(papers, key=lambda p: p.day or "9999")
-    elif wanted.order == TITLE:
-        papers = sorted(papers, key=lambda p: p.shown_title.casefold())
-    elif wanted.order == UPVOTES:
-        papers = sorted(papers, key=lambda p: p.upvotes or 0, reverse=True)
-    return papers, further
-
-
-def _order_said(wanted: Wanted) -> str:
-    """The order as the line above the list says it; empty for what nobody chose."""
-    names = {BEST: "best match first", NEWEST: "newest first", OLDEST: "oldest first", TITLE: "by title"}
-    if wanted.order == BEST and not wanted.find.strip():
-        return ""
-    return names.get(wanted.order, "most upvoted first")
+    fields |= {"count": gr.State(SHOWN), "answer": gr.State(None)}
+    return LibraryTab(listing, fields, more, chart, sample, of_answer, rows, paper, gr.State(()), undo, adding)
 
 
 def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, ...]:
     """The values of `LibraryTab.shown` for the list."""
-    stars = context.conversations.starred(owner)
-    try:
-        papers, further = _papers(context, wanted)
-    except (LibraryError, ValueError) as error:
-        return gr.update(visible=True), "", "", "", problem_html(str(error)), gr.update(visible=False), gr.update()
-    sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
-    everywhere = wanted.source == EVERY_SOURCE
-    kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
-    return (
-        gr.update(visible=True),
-        "",
-        months_html([p.day for p in kept if p.day]),
-        sample_html(sum(p.is_sample for p in papers)),
-        rows_html(kept[: wanted.count], stars, len(kept), further, _order_said(wanted)),
-        gr.update(visible=len(kept) > wanted.count),
-        gr.update(choices=sources) if everywhere else gr.update(),
-    )
+    values = {"listing": gr.update(visible=True), "paper": "", "answer": wanted.answer}
+    return _shown(values | list_values(context, owner, wanted))
 
 
 def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, ...]:
@@ -155,8 +95,22 @@ def show_paper(context: WindowContext, owner: str, identity: str) -> tuple[Any, 
         page = render("unknown_paper.html", message=str(error))
     else:
         cited_by = context.conversations.citing(owner, paper.id)
-        page = paper_html(paper, paper.id in context.conversations.starred(owner), similar, cited_by)
-    return gr.update(visible=False), page, *(gr.update() for _ in range(5))
+        starred = paper.id in context.conversations.starred(owner)
+        page = paper_html(paper, starred, similar, cited_by, library.sources(paper.id))
+    return _shown({"listing": gr.update(visible=False), "paper": page})
+
+
+def _shown(values: dict[str, Any]) -> tuple[Any, ...]:
+    """Values by the names of `LibraryTab.parts`, in their order; what has none stays as it is."""
+    names = ("listing", "paper", "chart", "sample", "of_answer", "rows", "more", "source", "tag", "answer")
+    return tuple(values.get(name, gr.update()) for name in names)
+
+
+def show_address(context: WindowContext, owner: str, asked: dict[str, str]) -> tuple[Any, ...]:
+    """The values of `LibraryTab.shown` for what an address names: a paper, the papers of an answer, or all."""
+    if identity := asked.get("paper"):
+        return show_paper(context, owner, identity)
+    return show_list(context, owner, Wanted(answer=turn_in(asked.get("answer"))))
 
 
 def wire(
@@ -171,13 +125,12 @@ def wire(
         return (*show_list(context, owner_of(request), wanted), SHOWN)
 
     def more(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        wanted = tab.wanted(values)
-        wanted = replace(wanted, count=wanted.count + SHOWN)
+        wanted = tab.wanted(values).more
         return (*show_list(context, owner_of(request), wanted), wanted.count)
 
     for name in ("find", "since", "until"):
         tab.fields[name].change(listed, fields, to_list, trigger_mode="always_last", **QUIET)
-    for name in ("order", "source", "starred"):
+    for name in ("order", "source", "tag", "starred"):
         tab.fields[name].input(listed, fields, to_list, **QUIET)
     tab.more.click(more, fields, to_list, **QUIET)
     tab.adding.done.change(listed, fields, to_list, **QUIET)
@@ -190,52 +143,28 @@ def wire(
     def closed(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         return (*listed(values, request), "?tab=library#all")
 
+    def of_answer(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        answer = str(event._data.get("turn", ""))
+        page = show_list(context, owner_of(request), Wanted(answer=turn_in(answer)))
+        return (*page, SHOWN, gr.Tabs(selected="library"), f"?tab=library&answer={answer}")
+
+    def everything(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
+        wanted = replace(tab.wanted(values), count=SHOWN, answer=None)
+        return (*show_list(context, owner_of(request), wanted), SHOWN, "?tab=library#all")
+
     def starred(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         owner, identity = owner_of(request), str(event._data.get("paper", ""))
         context.conversations.star(owner, identity)
         on_its_page = bool(values[tab.paper])
         return show_paper(context, owner, identity) if on_its_page else show_list(context, owner, tab.wanted(values))
 
-    bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
-
     def reopened(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
         """The list as it is now, unless a paper's page is open."""
         return tuple(gr.update() for _ in to_list) if values[tab.paper] else listed(values, request)
 
+    bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
     selected(reopened, {*fields, tab.paper}, to_list, **QUIET)
     bus.star(starred, {*fields, tab.paper}, tab.shown, **QUIET)
     bus.papers(closed, fields, [*to_list, address], **QUIET)
-    _wire_removing(context, tab, bus, fields, to_list)
-
-
-def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields: set[Any], to_list: list[Any]) -> None:
-    def page_of(values: dict[Any, Any], owner: str) -> tuple[Any, ...]:
-        return (*show_list(context, owner, replace(tab.wanted(values), count=SHOWN)), SHOWN)
-
-    def remove(ids: Sequence[str], what: str, values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        """Removes papers; `what` is how the line that offers to undo it names them, empty for their titles."""
-        try:
-            gone = context.assistant.library.remove(ids)
-        except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
-        named = what or f"“{', '.join(paper.shown_title for paper in gone)}”"
-        return (*page_of(values, owner_of(request)), tuple(gone), render("removed.html", what=named), "")
-
-    def removed(values: dict[Any, Any], event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return remove([str(event._data.get("paper", ""))], "", values, request)
-
-    def unsampled(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        ids = [paper.id for paper in context.assistant.library.papers() if paper.is_sample]
-        return remove(ids, f"the {count_of(len(ids), 'paper')} of the sample", values, request)
-
-    def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        try:
-            context.assistant.library.add(list(values[tab.removed]))
-        except LibraryError as error:
-            return (*page_of(values, owner_of(request)), gr.update(), problem_html(str(error)), gr.update())
-        return (*page_of(values, owner_of(request)), (), "", "")
-
-    changed = [*to_list, tab.removed, tab.undo, tab.adding.report]
-    bus.remove(removed, fields, changed, **QUIET)
-    bus.unsample(unsampled, fields, changed, **QUIET)
-    bus.restore(restored, {*fields, tab.removed}, changed, **QUIET)
+    bus.rest(of_answer, None, [*to_list, tabs, address], **QUIET)
+    bus.everything(everything, fields, [*to_list, address], **QUIET)

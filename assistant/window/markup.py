@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from assistant.weekly.map import Point
+    from index.storage.sources import MergedRecord
 
 SHOWN = 30  # turns of a conversation on the page
 MOST_BARS = 120  # months; more are drawn as years
@@ -201,7 +202,9 @@ def _scope_line(turn: Turn) -> str:
     scope = turn.scope
     since, until = (scope.since and f"since {scope.since}", scope.until and f"until {scope.until}")
     papers = count_of(len(scope.only), "chosen paper") if scope.only else "papers"
-    return " ".join(filter(None, (papers, since, until))) if scope.only or since or until else ""
+    tagged = f"tagged {' and '.join(f'“{tag}”' for tag in scope.tags)}" if scope.tags else None
+    parts = [part for part in (tagged, since, until) if part]
+    return " ".join((papers, *parts)) if scope.only or parts else ""
 
 
 def turns_html(turns: Sequence[Turn], more: bool = False) -> str:
@@ -244,9 +247,16 @@ def source_html(paper: Paper | None, marked: Collection[int] = ()) -> str:
     return render("source.html", paper=paper, marked=marked)
 
 
-def paper_html(paper: Paper, starred: bool, similar: Sequence[Paper], cited_by: Sequence[Turn]) -> str:
-    """A paper's own page: abstract with numbered sentences, similar papers, and the answers that cite it."""
-    return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by)
+def paper_html(
+    paper: Paper,
+    starred: bool,
+    similar: Sequence[Paper],
+    cited_by: Sequence[Turn],
+    sources: "Sequence[MergedRecord]" = (),
+) -> str:
+    """A paper's own page: abstract with numbered sentences, tags and note, the records that it was merged of, similar
+    papers, and the answers that cite it."""
+    return render("paper.html", paper=paper, starred=starred, similar=similar, cited_by=cited_by, sources=sources)
 
 
 def rows_html(

@@ -61,6 +61,7 @@ def build_app(
     from assistant.window.context import WindowContext
     from assistant.window.downloads import add_downloads
     from assistant.window.feed import add_feed
+    from assistant.window.paper_downloads import add_paper_downloads
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
@@ -77,6 +78,7 @@ def build_app(
     context = WindowContext(assistant, conversations, own=own, absent=presence.absent)
     add_feed(app, assistant)
     add_downloads(app, conversations, context.recent)
+    add_paper_downloads(app, assistant.library)
     page = build(context, _may_connect(loopback, sign_in))
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", NEVER)
     for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work

@@ -6,9 +6,10 @@ import reprlib
 from collections.abc import Iterable
 from dataclasses import fields
 
+from index.annotations import both_notes
 from index.paper import AddReport, Paper, Reject
 from index.safety.inert import visible
-from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, refuse_long_words, refuse_longer
+from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, NOTE, TAG, refuse_long_words, refuse_longer
 from index.sources.records.record_keywords import newer_keywords
 from index.sources.rejected import kept_record
 from index.storage.identity import all_ids, leading_id, recognise
@@ -17,13 +18,14 @@ from index.storage.record import Record
 _FIELDS = tuple(field.name for field in fields(Paper))
 _MOST_NOTICES = 20
 _LARGEST = 2**63  # SQLite's
+_MOST = {"abstract": ABSTRACT, "note": NOTE, "tags": TAG}  # characters; of anything else FIELD
 _COUNTS = ("author_count", "comments", "upvotes", "version")
 
 
 def merged(old: Paper, new: Paper) -> Paper:
     """`old` updated from `new`: the values of the paper's own record before those of the bundled
     sample, of the newer version, else of the one that came last; where it has none, the
-    other's. Counts are those that came last, ids and days those of both."""
+    other's. Counts are those that came last; ids, days, tags and notes those of both."""
     newest, rest = (old, new) if _gives_way(new, old) else (new, old)
     values = {}
     for name in _FIELDS:
@@ -37,6 +39,8 @@ def merged(old: Paper, new: Paper) -> Paper:
     values["ids"] = all_ids(old, new)
     values["posted_days"] = (*old.posted_days, *new.posted_days)
     values["keywords"] = newer_keywords(old.keywords, new.keywords)
+    values["tags"] = (*old.tags, *new.tags)
+    values["note"] = both_notes(old.note, new.note)
     values["posted"] = None  # the first of the days
     return Paper(**values)
 
@@ -58,7 +62,7 @@ def why_not(paper: Paper) -> str | None:
         return "it has no title"
     try:
         refuse_longer("authors", paper.authors, AUTHORS, "people")
-        for name in ("ids", "keywords", "posted_days"):
+        for name in ("ids", "keywords", "posted_days", "tags"):
             refuse_longer(name, getattr(paper, name), LISTED, "entries")
         for name, value in paper.to_dict().items():
             if name in _COUNTS:
@@ -85,7 +89,7 @@ def _check_count(name: str, value: object) -> None:
 def _check_text(name: str, text: object) -> None:
     if not isinstance(text, str):
         raise ValueError(f"{name} is not text: {reprlib.repr(text):.60}")
-    refuse_longer(name, text, ABSTRACT if name == "abstract" else FIELD)
+    refuse_longer(name, text, _MOST.get(name, FIELD))
     refuse_long_words(name, text)
     try:
         text.encode()

@@ -22,7 +22,7 @@ from index.storage.sources import MergedRecord
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _COLUMNS = ", ".join(f"p.{name}" for name in _FIELDS)
-_LISTS = ("authors", "ids", "keywords", "posted_days")  # stored as JSON
+_LISTS = ("authors", "ids", "keywords", "posted_days", "tags")  # stored as JSON
 _PLACES = [(name, _FIELDS.index(name)) for name in _LISTS]
 _DAY = "coalesce(p.published, p.posted)"
 _NEWEST_FIRST = f"ORDER BY {_DAY} DESC NULLS LAST, p.title"

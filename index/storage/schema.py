@@ -96,6 +96,12 @@ STEPS: tuple[str, ...] = (
     UPDATE papers SET ids = coalesce(
         (SELECT json_group_array(old_id) FROM aliases WHERE paper = papers.number), '[]');
     """,
+    """
+    ALTER TABLE papers ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';          -- a JSON list: people's own
+    ALTER TABLE papers ADD COLUMN note TEXT;                                -- a person's own
+    ALTER TABLE papers ADD COLUMN ai_summary TEXT;                          -- the one that Hugging Face shows
+    CREATE INDEX papers_annotated ON papers (number) WHERE tags != '[]' OR note IS NOT NULL;
+    """,
 )
 
 

@@ -18,6 +18,9 @@ _SIDE = (
     "posted_days",
     "source",
     "author_count",
+    "tags",
+    "note",
+    "ai_summary",
 )  # tell nothing of the paper itself
 _NOTHING: tuple[Any, ...] = (None, [], "", set())
 _LABELS = ("title", "abstract", "authors", "organization", "published", "url", "version", "keywords", "code_url")
@@ -69,7 +72,8 @@ def keep(sql: Callable[..., Any], number: int, old: Paper, records: Iterable[Pap
     begun = sql("SELECT 1 FROM sources WHERE paper = ? LIMIT 1", (number,)).fetchone()
     for paper, added in [*([] if begun else [(old, "")]), *((record, now) for record in records)]:
         named = paper.id + (f"v{paper.version}" if paper.version and paper.id.startswith("arxiv:") else "")
-        text = json.dumps(paper.to_dict(), ensure_ascii=False)
+        told = {name: value for name, value in paper.to_dict().items() if name not in ("tags", "note")}
+        text = json.dumps(told, ensure_ascii=False)
         values = (number, paper.source, named, text, added)
         sql(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record, "

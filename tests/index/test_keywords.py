@@ -78,7 +78,7 @@ def test_a_saved_page_of_the_hub() -> None:
     ],
 )  # fmt: skip
 def test_json_records(record: dict[str, object], keywords: tuple[str, ...]) -> None:
-    paper = one(json.dumps(TIDE | {"note": 1} | record))
+    paper = one(json.dumps(TIDE | {"n": 1} | record))
     assert paper.keywords == keywords
 
 

@@ -35,6 +35,9 @@ PAPERS = st.builds(
     Paper, title=TEXTS, abstract=TEXTS, authors=st.lists(NAMES, max_size=4).map(tuple), published=DAYS, posted=DAYS,
     id=st.none() | st.integers(0, 99_999).map(lambda n: f"arxiv:2401.{n:05}"),
     organization=st.sampled_from([None, "Lake & Lab", "{Tide} Inc."]), comments=COUNTS, upvotes=COUNTS,
+    keywords=st.sampled_from([(), ("tide caches",), ("lakes", "a, b")]),
+    tags=st.lists(st.sampled_from(["to read", "C#", "{x} & y", "=1", "数据", "<b>"]), max_size=3).map(tuple),
+    note=st.none() | TEXTS, ai_summary=st.none() | TEXTS,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from assistant.settings import Settings
 from assistant.window.add_form import add_from
 from assistant.window.context import WindowContext
 from index.library import Library
+from index.paper import Paper
 
 
 async def test_a_pasted_link_is_fetched_with_progress_and_rejects(tmp_path: Path) -> None:
@@ -110,3 +111,24 @@ async def test_a_running_zotero_is_read_by_its_owner_only(
         assert "on its own machine only" in await said(shared, "zotero:", None)
         assert context.assistant.library.count() == 0
         assert "1 paper added" in await said(context, "zotero:my reading", None)
+
+
+async def test_what_was_merged_and_why_is_told(context: WindowContext) -> None:
+    library = context.assistant.library
+    owl = Paper(title="Owls at night", abstract="Owls hear mice under snow.", id="arxiv:2601.00001")
+    eel = Paper(title="Eels at sea", abstract="Eels cross the ocean in a year.")
+    doi = Paper(title="Owls by night", abstract="Owls hear mice.", id="doi:10.5555/owl")
+    library.add([owl, eel, doi])
+    now = [
+        {
+            "title": "Owls at night",
+            "abstract": "Owls hear mice and voles.",
+            "ids": ["arxiv:2601.00001", "doi:10.5555/owl"],
+        },
+        {"title": "Eels at Sea", "abstract": "Eels cross the ocean in a year.", "doi": "10.5555/eel"},
+    ]
+    report = await said(context, "\n".join(map(json.dumps, now)), None)
+    assert "2 papers were there already" in report
+    assert "It is the paper that was there: the same id, arxiv:2601.00001." in report
+    assert "“Owls by night” (doi:10.5555/owl) is now a part of it." in report
+    assert "It is the paper that was there: the same title" in report

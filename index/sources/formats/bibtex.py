@@ -206,6 +206,7 @@ def _paper(fields: dict[str, str], posted: str | None) -> tuple[Paper, list[Odd]
         record["date"] = _date(fields)
     if "posted" in fields and "date" not in record:
         record.pop("year", None)  # of the day on a Daily page
+    record["papernote"] = record.pop("annote", None)
     paper, odd = record_fields.read(record, posted=posted, source=NAME)
     own_id, source = plain(fields.get("paperid", "")), plain(fields.get("papersource", ""))
     paper = record_fields.with_own_id(paper, own_id) if own_id else paper

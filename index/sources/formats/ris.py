@@ -20,6 +20,7 @@ WHAT = "RIS (.ris), as Zotero, EndNote, Scopus, PubMed and `papers export` write
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {0,2}-(?: +(.*)|\t(.*)|)$")
 _START = re.compile(r"TY {0,2}- ?\s*\S")
 _OWN = re.compile(r"(posted|organization|comments|upvotes|author_count|code_url|source|id): (.*)", re.DOTALL)
+_ANNOTATION = re.compile(r"(tags|note|ai_summary): (.*)", re.DOTALL)
 _TITLES, _ABSTRACTS, _PEOPLE = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
 _DAYS, _LINKS = ("DA", "Y1", "PY", "YR"), ("UR", "L1", "L2", "LK")
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
@@ -77,6 +78,8 @@ def _records(text: str) -> list[tuple[str, dict[str, list[str]]]]:
 def _paper(tags: dict[str, list[str]], posted: str | None) -> tuple[Paper, list[Odd]]:
     own = {found[1]: found[2] for tag in ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8") for value in tags.get(tag, ())
            if (found := _OWN.match(value))}  # fmt: skip
+    annotated = {found[1]: found[2] for tag in ("U1", "U2", "N1") for value in tags.get(tag, ())
+                 if (found := _ANNOTATION.match(value))}  # fmt: skip
     record: dict[str, object] = {
         "title": _first(tags, _TITLES),
         "abstract": _first(tags, _ABSTRACTS),
@@ -85,6 +88,9 @@ def _paper(tags: dict[str, list[str]], posted: str | None) -> tuple[Paper, list[
         "urls": [word for tag in _LINKS for value in tags.get(tag, ()) for word in value.split()],
         "date": _day(tags),
         "keywords": tags.get("KW"),
+        "paper_tags": annotated.get("tags"),
+        "paper_note": annotated.get("note"),
+        "ai_summary": annotated.get("ai_summary"),
         **{name: value for name, value in own.items() if name not in ("id", "source")},
     }
     paper, odd = record_fields.read(record, posted=posted, source=NAME)

@@ -24,7 +24,7 @@ _OWN = frozenset(
     ("id", "title", "abstract", "authors", "author_count", "organization", "published", "posted", "url", "comments",
      "upvotes", "source")
 )  # fmt: skip
-_LISTS = ("authors", "ids", "keywords", "posted_days")
+_LISTS = ("authors", "ids", "keywords", "posted_days", "tags")
 _SEPARATORS = ",;\t|"
 _HEAD = 64_000  # characters in which a header must end
 _MOST_BROKEN = 100

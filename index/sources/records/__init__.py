@@ -14,6 +14,7 @@ from index.paper import Paper, Reject
 from index.safety.limits import ABSTRACT, FIELD, LISTED, RECORDS, REJECTS, refuse_longer, rest_not_read
 from index.sources.encoding import mended
 from index.sources.records import field_names, json_documents, record_fields
+from index.sources.records.record_annotations import ai_summary_of, annotations_of
 from index.sources.records.record_keywords import code_url_of, keywords_of
 from index.sources.records.record_names import listed, shown_value
 from index.sources.rejected import kept_record
@@ -131,6 +132,7 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
     flat = {field_names.squashed(name): value for name, value in record.items()}
     title, abstract = fields.title_and_abstract()
     identity, url = fields.text("id"), None
+    tags, note = annotations_of(flat, own=format == PAPER_JSON)
     if format == HUB_JSON and identity:
         url = f"https://huggingface.co/papers/{identity}"
         identity = canonical_id(identity) or identity
@@ -151,6 +153,9 @@ def paper_of(record: Mapping[str, Any], format: str, posted: str | None = None) 
         ids=fields.texts("ids"),
         version=fields.count("version"),
         posted_days=fields.texts("posted_days"),
+        tags=tags,
+        note=note,
+        ai_summary=ai_summary_of(flat),
         source=fields.text("source") or ("" if format == PAPER_JSON and "source" in record else format),
     )
 

@@ -26,6 +26,7 @@ from index.sources.records.field_names import (
     kind_of,
     squashed,
 )  # fmt: skip
+from index.sources.records.record_annotations import ai_summary_of, annotations_of, keywords_besides
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_ids import ids_of, links_in, posted_days_of, texts_in, version_of
 from index.sources.records.record_keywords import code_url_of, keywords_of
@@ -78,6 +79,7 @@ def read(
     listed_ids = tuple(texts_in(flat.get("ids"))) if kind in (PLAIN, "csv", "markdown", "csl-json") else ()
     url = _url(flat, odd)
     keywords, code = _keywords_and_code(flat, odd)
+    tags, note = annotations_of(flat, own=kind in (PLAIN, "csv", "markdown"))
     counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
@@ -97,8 +99,11 @@ def read(
             author_count=counts["author_count"],
             comments=counts["comments"],
             upvotes=counts["upvotes"],
-            keywords=keywords,
+            keywords=keywords_besides(keywords, tags) if "papertags" in flat else keywords,
             code_url=code,
+            tags=tags,
+            note=note,
+            ai_summary=ai_summary_of(flat),
         ),
         odd,
     )

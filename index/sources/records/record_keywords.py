@@ -22,6 +22,7 @@ CODE = (
     "codeurl", "githubrepo", "githuburl", "githublink", "github", "codelink", "coderepository", "code", "repourl",
     "officialcode",
 )  # fmt: skip
+MARKS = "*# "  # around a keyword, which are no part of it
 _TEXTS = ("tag", "keyword", "display_name", "displayName", "name", "category", "term", "@term", "descriptor_name",
           "value", "text", "#text")  # fmt: skip
 _FIELDS_OF_ARXIV = (
@@ -103,4 +104,4 @@ def _texts(value: object, *, spaces: bool = False) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    return " ".join(mended(text).split()).strip("*# ")
+    return " ".join(mended(text).split()).strip(MARKS)

@@ -1,0 +1,20 @@
+"""What is said of a library as a whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LibraryStatus:
+    """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
+    they do not, `notices` says so."""
+
+    home: Path
+    papers: int
+    first: str | None
+    last: str | None
+    embeddings: str
+    chroma: str
+    agree: bool | None
+    notices: tuple[str, ...]
+    rejects: int = 0
