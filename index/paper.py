@@ -49,6 +49,12 @@ def _canonical(text: str) -> str:
     return (canonical_id(text) if isinstance(text, str) else None) or text  # `Library.add` refuses what is no text
 
 
+def _http_link(url: str | None) -> str | None:
+    """An http(s) address with what does not belong in a link percent-encoded; None for anything else."""
+    found = url and re.match(r"https?://[^\s\"'<>]+$", url)
+    return quote(found[0], safe=_IN_LINKS, errors="replace") if found else None
+
+
 def _unwrapped(text: str) -> str:
     return " ".join(filter(None, (line.strip() for line in _LINE_ENDS.split(text))))
 
@@ -173,11 +179,16 @@ class Paper:
     def link(self) -> str | None:
         """Where the paper can be read: its own http(s) link, else one built from its arXiv id or DOI. Characters that
         do not belong in a link, such as invisible ones, are percent-encoded."""
-        if self.url and re.match(r"https?://[^\s\"'<>]+$", self.url):
-            return quote(self.url, safe=_IN_LINKS, errors="replace")
+        if given := _http_link(self.url):
+            return given
         scheme, _, rest = self.id.partition(":")
         site = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}.get(scheme)
         return site and site + quote(rest, safe="/:;,()", errors="replace")
+
+    @property
+    def code_link(self) -> str | None:
+        """Where the paper's code can be read; None unless that is an http(s) address."""
+        return _http_link(self.code_url)
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""

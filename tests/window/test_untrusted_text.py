@@ -36,8 +36,9 @@ from assistant.window.markup import (
 from index.paper import Paper
 
 ALLOWED = set(
-    "a article b blockquote br button circle code details div em figcaption figure footer h1 h2 h3 h4 header hr i li "
-    "mark nav ol p pre q section span strong summary sup svg rect text title table thead tbody tr th td ul".split()
+    "a article b blockquote br button circle code details div em figcaption figure footer form h1 h2 h3 h4 header hr i "
+    "input li mark nav ol p pre q section span strong summary sup svg rect text textarea title table thead tbody tr th "
+    "td ul".split()
 )
 
 
@@ -69,7 +70,8 @@ def read(html: str) -> Reader:
 def paper_of(payload: str) -> Paper:
     return Paper(title=f"{payload} title", abstract=f"One {payload} sentence. Another 3.1x one.", id=f"x:{payload}",
                  url=f"https://ok.example/{payload}", authors=(payload,), organization=payload, source=payload,
-                 published="2026-04-14")  # fmt: skip
+                 published="2026-04-14", tags=(payload[:60],), note=payload, ai_summary=payload,
+                 code_url=f"https://ok.example/{payload}")  # fmt: skip
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
