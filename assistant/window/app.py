@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.window import ask_events, ask_tab, compare_tab, judge_events, library_tab, model_tab, weekly_tab
 from assistant.window.context import QUIET, WindowContext, html, make_bus, owner_of
 from assistant.window.markup import source_html
+from assistant.window.paper_choice import name_for
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
@@ -89,7 +90,7 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
 def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
     """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, *page.weekly.shown]
-    outputs += [page.compare.first, page.compare.second, page.compare.result, page.compare.shown]
+    outputs += page.compare.filled
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
@@ -137,7 +138,8 @@ def _wire_between(context: WindowContext, page: Page) -> None:
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            title = context.assistant.library.get(str(event._data.get("paper", ""))).shown_title
+            library = context.assistant.library
+            title = name_for(library, library.get(str(event._data.get("paper", ""))))
         except UnknownPaper:
             title = ""
         return gr.Tabs(selected="compare"), title

@@ -8,11 +8,9 @@ import gradio as gr
 from assistant.conversations import QuestionScope
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
-from assistant.window.markup import line_html, offered_html
+from assistant.window.paper_choice import paper_box, suggestions_for
 from index.errors import UnknownPaper
 from index.paper import Paper, iso_date
-
-OFFERED = 6  # papers
 
 
 @dataclass(frozen=True)
@@ -49,19 +47,6 @@ def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...],
     return tuple(p.id for p in papers), chips_html(papers)
 
 
-def suggestions_for(context: WindowContext, text: str, do: str) -> str:
-    """Papers whose titles contain every typed word, as buttons that do `do`; empty once a whole title is typed."""
-    words = set(text.casefold().split())
-    if not words:
-        return ""
-    titles = context.assistant.library.titles()
-    if any(title == text for _, title in titles):  # one has been chosen
-        return ""
-    found = [(i, title) for i, title in titles if all(w in title.casefold() for w in words)]
-    shortest = sorted(found, key=lambda each: len(each[1]))[:OFFERED]
-    return offered_html(shortest, do) or line_html("No title contains these words.", "empty")
-
-
 def scope_fields(context: WindowContext) -> ScopeFields:
     """The fields beneath the question, collapsed at first."""
     only = gr.State(())
@@ -70,8 +55,7 @@ def scope_fields(context: WindowContext) -> ScopeFields:
         with gr.Row():
             since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
             until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
-        find = gr.Textbox("", label="Ask only these papers", placeholder="Part of a title", max_lines=1)
-        found = html("")
+        find, found = paper_box("Ask only these papers", placeholder="Part of a title")
     find.change(
         lambda text: suggestions_for(context, text, "only"), find, found,
         trigger_mode="always_last", queue=False, **QUIET,

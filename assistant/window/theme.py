@@ -9,8 +9,10 @@ import gradio as gr
 SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Liberation Sans", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 HERE = Path(__file__).parent
-STYLES = "colours frame chat answering source pages sample weekly narrow login print".split()  # later rules win
-SCRIPTS = ("history", "window", "weekly")
+STYLES = (
+    "colours frame chat answering source pages sample weekly comparing narrow login print".split()
+)  # later rules win
+SCRIPTS = ("history", "window", "weekly", "suggestions")
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",
