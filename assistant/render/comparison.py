@@ -118,6 +118,7 @@ def _wrap(text: str, width: int, first: str = "", indent: str = "") -> list[str]
 def to_html(comparison: Comparison) -> str:
     """The comparison as one HTML page that needs nothing else: light and dark, readable on a phone; each
     citation leads to its sentence below and shows it on hover."""
+    from assistant.compare.figures import bars_of
     from assistant.render.html import render
 
     return render(
@@ -125,6 +126,7 @@ def to_html(comparison: Comparison) -> str:
         comparison=comparison,
         sentence=lambda citation: cited_sentence(citation, comparison.papers) or "",
         cited=_cited(comparison),
+        bars_of=lambda row: bars_of(row, comparison.papers),
         not_stated=NOT_STATED,
         made_by=_made_by(comparison),
     )
