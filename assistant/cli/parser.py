@@ -15,6 +15,11 @@ from index.embedding import NAMES as EMBEDDINGS
 from index.ids import canonical_id
 
 _JSON_HELP = "print one JSON document to stdout"
+_FORMS = ("md", "note", "apa", "ieee", "bibtex", "ris")
+_FORMS_HELP = (
+    "apa, ieee: with references in that style; note: with the cited sentences under each paper; bibtex, ris: only the "
+    "references"
+)
 _JUDGE_HELP = "one more call: have the model judge the wording; this only adds hints"
 
 
@@ -188,6 +193,8 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-k", type=positive, default=8, metavar="N", help="how many papers to read (default: 8)")
     _dates(ask)
+    ask.add_argument("--format", choices=["json", *_FORMS], help=_FORMS_HELP)
+    ask.add_argument("-o", dest="output", metavar="FILE")
     ask.add_argument("--no-llm", action="store_true", help="answer in quotes, without a model")
     ask.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
@@ -195,7 +202,7 @@ def _jobs(command: Commands) -> None:
     compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
     compare.add_argument("a", metavar="A", help="an id, a title, a short name, or part of a title")
     compare.add_argument("b", metavar="B")
-    compare.add_argument("--format", choices=["md", "html", "json", "csv"])
+    compare.add_argument("--format", choices=["md", "html", "json", "csv", *_FORMS[1:]], help=_FORMS_HELP)
     compare.add_argument("-o", dest="output", metavar="FILE")
     compare.add_argument("--no-llm", action="store_true", help="compare in quotes, without a model")
 
@@ -203,7 +210,7 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--week", type=week, metavar="W", help="default: the latest week that has papers")
     _dates(weekly)
     weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
-    weekly.add_argument("--format", choices=["md", "html", "json"])
+    weekly.add_argument("--format", choices=["md", "html", "json", *_FORMS[1:]], help=_FORMS_HELP)
     weekly.add_argument("-o", dest="output", metavar="FILE")
     weekly.add_argument("--mail-to", metavar="ADDRESS", help="send the digest by mail")
     weekly.add_argument("--mail-from", metavar="ADDRESS", help="the sender (PAPERS_MAIL_FROM)")

@@ -91,7 +91,7 @@ _NARROWED = re.compile(
 )
 _PARTS = re.compile(r"[;:,)]|\.\s|\s(?:and|while|whereas|but|plus|or|with|without|yet)\s")
 _JOINED = re.compile(
-    r"\s?[,&/–~-]*\s?(?:(?:and|or|to|vs\.?|v\.s\.|versus|against|compared\sto|than|from|up\sto|about|over|nearly|\()\s?)*[~<>+]?\s?",
+    r"\s?[,&/–~%-]*\s?(?:\\?rightarrow|[-=]>)?(?:(?:and|or|to|vs\.?|v\.s\.|versus|against|compared\sto|than|from|up\sto|about|over|nearly|\()\s?)*[~<>+]?\s?",
     re.IGNORECASE,
 )
 _OF_SCORES = frozenset({"human", "zero", "shot", "relative", "first", "training"})
@@ -243,6 +243,8 @@ def _part(text: str, figures: Sequence[Qualified], place: int) -> tuple[int, int
         elif cut.start() >= figure.end:
             end = cut.start()
             break
+    if re.match(r"\s(?:without|w/o)\b", text[end:]):
+        return None  # under a condition of its own
     return max(begin, figure.start - REACH), min(end, figure.end + REACH)
 
 

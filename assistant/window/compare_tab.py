@@ -85,8 +85,9 @@ async def unclear(context: WindowContext, a: str, b: str) -> dict[str, Any]:
     return {"result": "".join(problems), **offers} if problems else {}
 
 
-def _page(comparison: Comparison) -> str:
-    return comparison_html(comparison) + (file_links(comparison) if comparison.complete else "")
+def _page(context: WindowContext, comparison: Comparison) -> str:
+    files = file_links(comparison, context.recent.keep(comparison)) if comparison.complete else ""
+    return comparison_html(comparison) + files
 
 
 async def linked_pages(context: WindowContext, a: str, b: str) -> AsyncGenerator[dict[str, Any], None]:
@@ -97,7 +98,7 @@ async def linked_pages(context: WindowContext, a: str, b: str) -> AsyncGenerator
             return
         async with aclosing(context.assistant.compare_stream(a, b, llm=False)) as snapshots:
             async for comparison in snapshots:
-                page = _page(comparison)
+                page = _page(context, comparison)
         if context.assistant.model:
             page = (
                 line_html("In the papers' own sentences, at no cost. Compare has the model write it.", "count") + page
@@ -134,7 +135,7 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
             if not shown:
                 async with aclosing(paced(context.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
                     async for comparison in snapshots:
-                        yield {tab.result: _page(comparison)}
+                        yield {tab.result: _page(context, comparison)}
                 yield {tab.shown: comparison}
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
@@ -143,7 +144,7 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
 
     def swapped(a: str, b: str, comparison: Comparison | None) -> tuple[Any, ...]:
         other = _swapped(comparison) if comparison else None
-        changed = (_page(other), pair_address(b, a)) if other else (gr.update(), gr.update())
+        changed = (_page(context, other), pair_address(b, a)) if other else (gr.update(), gr.update())
         return b, a, "", "", other, *changed
 
     outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result, tab.shown, address]

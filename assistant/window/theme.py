@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 STYLES = (
     "colours frame chat answering source pages sample weekly comparing narrow login print".split()
 )  # later rules win
-SCRIPTS = ("history", "window", "weekly", "suggestions")
+SCRIPTS = ("history", "window", "weekly", "suggestions", "save")
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",

@@ -10,10 +10,11 @@ from served_window import Window, served
 from index import Paper
 from index.sample import sample_papers
 
+TEXT = "Attention is slow. We propose Kestrel. Experiments show that Kestrel runs {} faster."
 TWINS = [
-    Paper(title="Kestrel: Sparse Attention for Phones", abstract="Kestrel runs 2.1x faster than dense attention.",
+    Paper(title="Kestrel: Sparse Attention for Phones", abstract=TEXT.format("2.1x"),
           published="2026-01-05", url="https://arxiv.org/abs/2601.00001"),
-    Paper(title="Kestrel: Sparse Attention for Watches", abstract="Our Kestrel runs 1.4x faster than dense attention.",
+    Paper(title="Kestrel: Sparse Attention for Watches", abstract=TEXT.format("1.4x"),
           published="2026-02-05", url="https://arxiv.org/abs/2602.00002"),
     Paper(title="A Survey of Larks", abstract="We survey larks.", published="2025-03-01", id="own:lark-1"),
     Paper(title="A Survey of Larks", abstract="We survey other larks.", published="2026-03-01", id="own:lark-2"),
@@ -166,3 +167,57 @@ def test_the_table_scrolls_within_itself_with_its_first_column_in_place(open_pag
     phone = open_page(f"{window.url}/?a=SpAtten&b=FBNetV3", 390)
     phone.locator("#comparison .facts").wait_for()
     assert phone.locator("#comparison .scrolls").evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_figures_that_measure_the_same_are_bars(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?a=arxiv:2601.00001&b=arxiv:2602.00002")
+    bars = page.locator("#comparison .bars li")
+    bars.nth(1).wait_for()
+    assert [bars.nth(n).locator(".value").inner_text() for n in (0, 1)] == ["2.1x", "1.4x"]
+    widths = [bars.nth(n).locator("rect").bounding_box()["width"] for n in (0, 1)]
+    assert abs(widths[1] / widths[0] - 1.4 / 2.1) < 0.02
+    assert bars.first.get_attribute("title") == "Experiments show that Kestrel runs 2.1x faster."
+    assert bars.first.locator("svg").get_attribute("aria-hidden") == "true"
+    phone = open_page(f"{window.url}/?a=arxiv:2601.00001&b=arxiv:2602.00002", 390, True)
+    phone.locator("#comparison .bars li").nth(1).wait_for()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    other = open_page(f"{window.url}/?a=SpAtten&b=arxiv:2602.00002")
+    other.locator("#comparison .facts").wait_for()
+    assert other.locator("#comparison .bars").count() == 0
+
+
+def test_an_answer_is_copied_and_saved_with_references(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill("How much faster does Kestrel run?")
+    box.press("Enter")
+    menu = page.get_by_text("Copy or save")
+    menu.click()
+    serious = [rule["id"] for rule in Axe().run(page).response["violations"] if rule["impact"] != "moderate"]
+    assert serious == []
+    page.get_by_role("button", name="With APA references").click()
+    page.get_by_text("Copied").wait_for()
+    assert "## References (APA)" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("link", name="RIS").wait_for(state="hidden")  # the menu has closed
+    for name, expected in (("Note with quotes", "\n> "), ("IEEE", "## References (IEEE)"), ("RIS", "TY  - ")):
+        menu.click()
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert expected in saved.value.path().read_text()
+    menu.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="RIS").wait_for(state="hidden")
+
+
+def test_a_comparison_is_saved_with_references_and_as_a_page(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?a=SpAtten&b=FBNetV3")
+    files = page.locator("#comparison .files")
+    files.wait_for()
+    with page.expect_download() as saved:
+        files.get_by_role("link", name="HTML").click()
+    assert saved.value.suggested_filename == "comparison.html"
+    for name, expected in (("APA", "## References (APA)"), ("RIS", "TY  - "), ("Note with quotes", "## [1]")):
+        files.get_by_text("References", exact=True).click()
+        with page.expect_download() as saved:
+            files.get_by_role("link", name=name, exact=True).click()
+        assert expected in saved.value.path().read_text()
