@@ -308,6 +308,24 @@ def test_every_setting_can_be_an_option(tmp_path: Path) -> None:
     assert settings.smtp_url.get_secret_value() == "smtps://u:p@h:465"
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("apa", "## References (APA)"), ("ieee", "## References (IEEE)"), ("bibtex", "@misc{"), ("ris", "TY  - "),
+     ("note", "\n> "), ("md", "# How much faster"), ("json", '"question"')],
+)  # fmt: skip
+def test_an_answer_is_written_with_references_in_a_style(filled: None, capsys: Any, form: str, expected: str) -> None:
+    assert main(["ask", "How much faster is SlimCache?", "--format", form]) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_an_answer_goes_to_a_file_in_the_form_of_its_name(filled: None, capsys: Any, tmp_path: Path) -> None:
+    assert main(["ask", "What is SlimCache?", "-o", str(tmp_path / "cited.bib")]) == 0
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "cited.bib").read_text().startswith("@misc{")
+    assert main(["compare", "SlimCache", "TwoTone", "--format", "ieee"]) == 0
+    assert "## References (IEEE)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", [("weekly",), ("compare", "SlimCache", "TwoTone")])
 def test_a_file_has_the_format_of_its_name_and_json_still_goes_to_stdout(
     filled: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]

@@ -6,8 +6,9 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
 from assistant.cli.session import open_assistant, open_library
@@ -25,25 +26,30 @@ if TYPE_CHECKING:
 def ask(args: Namespace) -> int:
     """`papers ask`: a cited, checked answer, streamed to the terminal sentence by sentence; with `--judge` printed when
     it has been judged, since a tick that has been printed cannot be taken back."""
+    written = args.format or args.output
     options = {"k": args.k, "since": args.since, "until": args.until, "tags": args.tag, "llm": not args.no_llm}
     with open_assistant(args) as assistant:
         if args.judge:
             answer = _judged(assistant, assistant.ask(args.question, **options))
-        elif args.json:
+        elif args.json or written:
             answer = assistant.ask(args.question, **options)
         else:
             answer = asyncio.run(_streamed(assistant.stream(args.question, **options)))
-    if args.json:
+    code = 0
+    if written:
+        code = _publish(args, answer, _forms(), None)
+    elif args.json:
         print_json(answer.to_dict())
     else:
         if args.judge:
             _print_text(answer)
         print_ending(answer)
+    if not args.json:
         say_notices(answer.notices)
     if args.timing:
         for step, seconds in answer.timing:
             say(f"{step}: {seconds:.3f} s")
-    return 0
+    return code
 
 
 async def _streamed(snapshots: AsyncIterator[Answer]) -> Answer:
@@ -99,7 +105,7 @@ def compare(args: Namespace) -> int:
         comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
     from assistant.render import comparison as rendering
 
-    write = {"md": rendering.to_markdown, "html": rendering.to_html, "csv": rendering.to_csv, "json": _to_json}
+    write = {**_forms(), "html": rendering.to_html, "csv": rendering.to_csv}
     code = _publish(args, comparison, write, rendering.to_text)
     if not args.json:
         say_notices(comparison.notices)
@@ -121,7 +127,7 @@ def weekly(args: Namespace) -> int:
 
     if args.site and (code := _write_site(args, site)):
         return code
-    write = {"md": rendering.to_markdown, "html": rendering.to_html, "json": _to_json, "atom": lambda _: site[FEED]}
+    write = {**_forms(), "html": rendering.to_html, "atom": lambda _: site[FEED]}
     shown = rendering.to_markdown if not (args.mail_to or args.site) else None
     code = _publish(args, digest, write, shown)
     if not args.json:
@@ -191,7 +197,7 @@ def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
     return 0
 
 
-D = TypeVar("D", Comparison, Digest)
+D = TypeVar("D", Answer, Comparison, Digest)
 
 
 def _publish(
@@ -211,7 +217,15 @@ def _publish(
     return 0
 
 
-def _to_json(document: Comparison | Digest) -> str:
+def _forms() -> dict[str, Callable[[Any], str]]:
+    """The forms that every document can be written in, by their names and the endings of their files."""
+    from assistant.render.exports import FORMS, write
+
+    forms: dict[str, Callable[[Any], str]] = {name: partial(write, form=name) for name in FORMS}
+    return {**forms, "md": forms["markdown"], "bib": forms["bibtex"], "json": _to_json}
+
+
+def _to_json(document: Answer | Comparison | Digest) -> str:
     import json
 
     return json.dumps(document.to_dict(), ensure_ascii=False, indent=2)

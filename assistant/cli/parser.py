@@ -15,6 +15,11 @@ from index.embedding import NAMES as EMBEDDINGS
 from index.ids import canonical_id
 
 _JSON_HELP = "print one JSON document to stdout"
+_FORMS = ("md", "note", "apa", "ieee", "bibtex", "ris")
+_FORMS_HELP = (
+    "apa, ieee: with references in that style; note: with the cited sentences under each paper; bibtex, ris: only the "
+    "references"
+)
 _JUDGE_HELP = "one more call: have the model judge the wording; this only adds hints"
 
 
@@ -205,6 +210,8 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("-k", type=positive, default=8, metavar="N", help="how many papers to read (default: 8)")
     _dates(ask)
     _tags(ask)
+    ask.add_argument("--format", choices=["json", *_FORMS], help=_FORMS_HELP)
+    ask.add_argument("-o", dest="output", metavar="FILE")
     ask.add_argument("--no-llm", action="store_true", help="answer in quotes, without a model")
     ask.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
@@ -212,7 +219,7 @@ def _jobs(command: Commands) -> None:
     compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
     compare.add_argument("a", metavar="A", help="an id, a title, a short name, or part of a title")
     compare.add_argument("b", metavar="B")
-    compare.add_argument("--format", choices=["md", "html", "json", "csv"])
+    compare.add_argument("--format", choices=["md", "html", "json", "csv", *_FORMS[1:]], help=_FORMS_HELP)
     compare.add_argument("-o", dest="output", metavar="FILE")
     compare.add_argument("--no-llm", action="store_true", help="compare in quotes, without a model")
 
@@ -220,7 +227,8 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--week", type=week, metavar="W", help="default: the latest week that has papers")
     _dates(weekly)
     weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
-    weekly.add_argument("--format", choices=["md", "html", "json", "atom"], help="atom: a feed of all digests so far")
+    forms = ["md", "html", "json", "atom", *_FORMS[1:]]
+    weekly.add_argument("--format", choices=forms, help=f"{_FORMS_HELP}; atom: a feed of all digests so far")
     weekly.add_argument("-o", dest="output", metavar="FILE")
     weekly.add_argument(
         "--site", metavar="FOLDER", help="write all digests so far as pages, with an archive and a feed"

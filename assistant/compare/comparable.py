@@ -75,7 +75,7 @@ def data_sets_in(text: str) -> dict[str, str]:
         if match["of"] and _NO_DATA.match(match["of"]):
             continue
         for name in re.split(r",\s(?:and\s)?|\sand\s", match["on"] or match["named"] or match["known"]):
-            other = _HARDWARE.match(name) or _MODEL.match(name) or compact_name(name) in EVERYDAY
+            other = is_model_or_machine(name) or compact_name(name) in EVERYDAY
             if not other and re.search(r"[A-Z0-9]", name[1:]):
                 found.setdefault(compact_name(name).removesuffix("1k"), name)
     return found
@@ -96,6 +96,11 @@ def baselines_in(text: str) -> dict[str, str]:
             if not any(pattern.search(name.text) for pattern in _METRIC.values()):
                 found.setdefault(folded, name.text)
     return found
+
+
+def is_model_or_machine(name: str) -> bool:
+    """Whether a name is a model's, by its family or size, or a piece of hardware's or a number format's."""
+    return bool(_HARDWARE.match(name) or _MODEL.match(name))
 
 
 def metrics_in(text: str) -> dict[str, str]:

@@ -74,8 +74,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
         return Named(paper)
     if canonical_id(name) or _HASH.fullmatch(name):
         return Named(library.get(name))
-    titles = library.titles()
-    if ids := called(library, name) or _part(name, titles) or _words(name, titles):
+    if ids := fitting(library, name):
         return Named(_the_one(library, name, ids))
     if paper := _by_abstract(library, name):
         return Named(paper)
@@ -83,8 +82,16 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
         paper = _the_one(library, name, ids)
         return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.shown_title)}”.")
     raise UnknownPaper(
-        f"No paper in the library is called {name!r}: name it by its title or id.", _nearest(library, name, titles)
+        f"No paper in the library is called {name!r}: name it by its title or id.",
+        _nearest(library, name, library.titles()),
     )
+
+
+def fitting(library: "Library", name: str) -> list[str]:
+    """The ids of the papers that a name fits letter for letter: those called so, else those with it in the title,
+    else those with all of its words there."""
+    titles = library.titles()
+    return called(library, name) or _part(name, titles) or _words(name, titles)
 
 
 def trimmed(name: str) -> str:

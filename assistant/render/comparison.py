@@ -41,6 +41,14 @@ def quotes_under(comparison: Comparison) -> list[tuple[Citation, str]]:
 # ---- Markdown
 def to_markdown(comparison: Comparison) -> str:
     """The comparison as Markdown with a pipe table; citations as `[1.4]`, and the cited sentences below."""
+    lines = [table_markdown(comparison), references(comparison.papers)]
+    if under := quotes_under(comparison):
+        lines += ["", *(f"> {marker([citation])} {escape_markdown(text)}  " for citation, text in under)]
+    return "\n".join(lines) + "\n"
+
+
+def table_markdown(comparison: Comparison) -> str:
+    """The same without references and quotes: the title, the table and the summary."""
     heads = [f"[{p.label}] {escape_markdown(name_of(p))}" for p in comparison.papers]
     lines = [f"# {' and '.join(escape_markdown(name_of(p)) for p in comparison.papers)}", ""]
     lines += ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
@@ -50,9 +58,6 @@ def to_markdown(comparison: Comparison) -> str:
         lines.append(f"| **{escape_markdown(row.aspect)}**{note} | " + " | ".join(cells) + " |")
     if comparison.summary:
         lines += ["", *(f"- {write_claim(c, escape_markdown, marker)}" for c in comparison.summary)]
-    lines += ["", references(comparison.papers)]
-    if under := quotes_under(comparison):
-        lines += ["", *(f"> {marker([citation])} {escape_markdown(text)}  " for citation, text in under)]
     return "\n".join(lines) + "\n"
 
 
@@ -118,6 +123,7 @@ def _wrap(text: str, width: int, first: str = "", indent: str = "") -> list[str]
 def to_html(comparison: Comparison) -> str:
     """The comparison as one HTML page that needs nothing else: light and dark, readable on a phone; each
     citation leads to its sentence below and shows it on hover."""
+    from assistant.compare.figures import bars_of
     from assistant.render.html import render
 
     return render(
@@ -125,6 +131,7 @@ def to_html(comparison: Comparison) -> str:
         comparison=comparison,
         sentence=lambda citation: cited_sentence(citation, comparison.papers) or "",
         cited=_cited(comparison),
+        bars_of=lambda row: bars_of(row, comparison.papers),
         not_stated=NOT_STATED,
         made_by=_made_by(comparison),
     )

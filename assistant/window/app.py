@@ -19,6 +19,7 @@ from assistant.window import (
 )
 from assistant.window.context import QUIET, WindowContext, html, make_bus, named_in, owner_of
 from assistant.window.markup import source_html
+from assistant.window.paper_choice import name_for
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
@@ -99,7 +100,7 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
 def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
     """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, *page.weekly.shown]
-    outputs += [page.compare.first, page.compare.second, page.compare.result, page.compare.shown]
+    outputs += page.compare.filled
 
     async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
@@ -109,9 +110,8 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
         changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(context, owner, asked.get("chat")), strict=True))
         changes |= dict(zip(page.library.shown, shown, strict=True))
         changes |= {getattr(page.weekly, name): value for name, value in weekly_tab.filled(context, digest).items()}
-        changes |= {
-            box: asked[name] for box, name in ((page.compare.first, "a"), (page.compare.second, "b")) if name in asked
-        }
+        pair = ((page.compare.first, "a"), (page.compare.second, "b"))
+        changes |= {box: _in_words(context, asked[name]) for box, name in pair if name in asked}
         changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
         if digest:  # a link costs nothing: it shows what was already written, else quotes
@@ -142,7 +142,7 @@ def _wire_between(context: WindowContext, page: Page) -> None:
     """Connect what in one tab leads to another."""
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
-        names = [_told_apart(context, identity) for identity in named_in(event)[:2]]
+        names = [_in_words(context, identity) for identity in named_in(event)[:2]]
         return gr.Tabs(selected="compare"), names[0], names[1] if len(names) > 1 else gr.update()
 
     def added(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
@@ -157,14 +157,11 @@ def _wire_between(context: WindowContext, page: Page) -> None:
         form.done.change(added, page.ask.conversation, [*page.ask.shown, page.weekly.week], **QUIET)
 
 
-def _told_apart(context: WindowContext, identity: str) -> str:
-    """The title of a paper, by which a person would name it; its id where another paper has the same title; empty for
-    one that is gone."""
-    paper = next(iter(context.assistant.library.papers_by_id([identity]).values()), None)
-    if paper is None:
-        return ""
-    several = sum(title == paper.title for _, title in context.assistant.library.titles()) > 1
-    return paper.id if several else paper.shown_title
+def _in_words(context: WindowContext, named: str) -> str:
+    """What names a paper in a box, of an id; any other text as it is."""
+    library = context.assistant.library
+    paper = library.papers_by_id([named]).get(named)
+    return name_for(library, paper) if paper else named
 
 
 def _tab_of(asked: dict[str, str]) -> str:

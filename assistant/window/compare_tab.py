@@ -1,5 +1,6 @@
 """The Compare tab: two papers side by side, each found by a name or part of its title."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -8,13 +9,15 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
+from assistant.compare import find_paper
 from assistant.documents import Comparison
 from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
-from assistant.window.filters import OFFERED, suggestions_for
-from assistant.window.markup import comparison_html, line_html, offered_html, problem_html
+from assistant.window.markup import comparison_html, line_html, problem_html
+from assistant.window.paper_choice import candidates_html, name_for, paper_box, suggestions_for
 from assistant.window.streaming import paced
 from index.errors import LibraryError, UnknownPaper
+from index.safety.limits import refuse_long_question
 
 WELCOME = (
     '<section class="welcome"><h2 class="greeting">Compare two papers</h2><p>Method, data, results and limits '
@@ -41,6 +44,11 @@ class CompareTab:
     result: gr.HTML
     shown: gr.State
 
+    @property
+    def filled(self) -> list[Any]:
+        """What an address fills: the boxes with what they offer, and the comparison."""
+        return [self.first, self.second, self.first_offers, self.second_offers, self.result, self.shown]
+
 
 def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
@@ -48,11 +56,9 @@ def build(context: WindowContext) -> CompareTab:
         html('<h1 class="sr">Compare papers</h1>')
         with gr.Row(elem_classes="pair"):
             with gr.Column():
-                first = gr.Textbox("", label="First paper", placeholder="A name, or part of a title", max_lines=1)
-                first_offers = html()
+                first, first_offers = paper_box("First paper", placeholder="A name, or part of a title")
             with gr.Column():
-                second = gr.Textbox("", label="Second paper", placeholder="A name, or part of a title", max_lines=1)
-                second_offers = html()
+                second, second_offers = paper_box("Second paper", placeholder="A name, or part of a title")
         with gr.Row():
             compare = gr.Button("Compare", variant="primary")
             swap = gr.Button("Swap")
@@ -67,28 +73,39 @@ def pair_address(a: str, b: str) -> str:
     return f"?{urlencode({'a': a.strip(), 'b': b.strip()})}"
 
 
-def _not_found_html(error: UnknownPaper, action: str) -> str:
-    """Why a name matches no paper, and buttons for the papers that may be meant."""
-    return problem_html(str(error)) + offered_html([(p.id, p.shown_title) for p in error.candidates[:OFFERED]], action)
+async def unclear(context: WindowContext, a: str, b: str) -> dict[str, Any]:
+    """What the tab shows, by the name of its component, if a name has no one meaning: why, and beneath each such box
+    the papers that may be meant. Empty if both are clear. Raises ValueError for a name that is too long."""
+    problems, offers = [], {}
+    for name, do in ((a, "first"), (b, "second")):
+        refuse_long_question(name, "The name of a paper")
+        try:
+            await asyncio.to_thread(find_paper, context.assistant.library, name)
+        except UnknownPaper as error:
+            problems.append(problem_html(str(error)))
+            offers[f"{do}_offers"] = candidates_html(error, name, do)
+    return {"result": "".join(problems), **offers} if problems else {}
 
 
-def _page(comparison: Comparison) -> str:
-    return comparison_html(comparison) + (file_links(comparison) if comparison.complete else "")
+def _page(context: WindowContext, comparison: Comparison) -> str:
+    files = file_links(comparison, context.recent.keep(comparison)) if comparison.complete else ""
+    return comparison_html(comparison) + files
 
 
 async def linked_pages(context: WindowContext, a: str, b: str) -> AsyncGenerator[dict[str, Any], None]:
     """What a link to a comparison shows: it costs nothing, so the papers' own sentences, and how to have it written."""
     try:
+        if asked := await unclear(context, a, b):
+            yield asked
+            return
         async with aclosing(context.assistant.compare_stream(a, b, llm=False)) as snapshots:
             async for comparison in snapshots:
-                page = _page(comparison)
+                page = _page(context, comparison)
         if context.assistant.model:
             page = (
                 line_html("In the papers' own sentences, at no cost. Compare has the model write it.", "count") + page
             )
         yield {"result": page, "shown": comparison}
-    except UnknownPaper as error:
-        yield {"result": _not_found_html(error, "first" if a in str(error) else "second")}
     except (LibraryError, ValueError) as error:
         yield {"result": problem_html(str(error))}
 
@@ -114,28 +131,37 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
             address: pair_address(a, b),
             tab.note: "",
         }
+        shown: dict[str, Any] = {}
         try:
-            async with aclosing(paced(context.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
-                async for comparison in snapshots:
-                    yield {tab.result: _page(comparison)}
-            yield {tab.shown: comparison}
-        except UnknownPaper as error:
-            yield {tab.result: _not_found_html(error, "first" if a.strip() in str(error) else "second")}
+            shown = await unclear(context, a, b)
+            if not shown:
+                async with aclosing(paced(context.assistant.compare_stream(a.strip(), b.strip()))) as snapshots:
+                    async for comparison in snapshots:
+                        yield {tab.result: _page(context, comparison)}
+                yield {tab.shown: comparison}
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
-        offers = dict.fromkeys((tab.first_offers, tab.second_offers), "")  # also one that came late
-        yield {**running(tab.compare, tab.stop, False), **offers}
+        offers = {"first_offers": "", "second_offers": ""} | shown  # in place of one that came late
+        yield {**running(tab.compare, tab.stop, False), **{getattr(tab, name): each for name, each in offers.items()}}
 
     def swapped(a: str, b: str, comparison: Comparison | None) -> tuple[Any, ...]:
         other = _swapped(comparison) if comparison else None
-        changed = (_page(other), pair_address(b, a)) if other else (gr.update(), gr.update())
+        changed = (_page(context, other), pair_address(b, a)) if other else (gr.update(), gr.update())
         return b, a, "", "", other, *changed
 
     outputs = [tab.compare, tab.stop, tab.first_offers, tab.second_offers, tab.note, tab.result, tab.shown, address]
     boxes = [tab.first, tab.second]
     to_swap = [*boxes, tab.first_offers, tab.second_offers, tab.shown, tab.result, address]
     tab.swap.click(swapped, [*boxes, tab.shown], to_swap, **QUIET)
-    wire_run(compared, (tab.compare.click, tab.second.submit), boxes, outputs, tab.compare, tab.stop, tab.note)
+    wire_run(
+        compared,
+        (tab.compare.click, tab.first.submit, tab.second.submit),
+        boxes,
+        outputs,
+        tab.compare,
+        tab.stop,
+        tab.note,
+    )
 
 
 def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: str, bus: gr.HTML) -> None:
@@ -144,7 +170,8 @@ def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: 
 
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         try:
-            return context.assistant.library.get(str(event._data.get("paper", ""))).shown_title, ""
+            library = context.assistant.library
+            return name_for(library, library.get(str(event._data.get("paper", "")))), ""
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 

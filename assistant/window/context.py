@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answering
 from assistant.conversations import Conversations
-from assistant.window.recent import RecentDigests
+from assistant.window.recent import RecentDocuments
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -53,14 +53,14 @@ class Views:
 class WindowContext:
     """The assistant and the store of conversations behind a served window. `own`: it is one person's, on this machine;
     only then may it read what runs beside it. `absent`: the seconds for which an owner has had no page open; `views`:
-    what each page shows; `recent`: the digests that can be saved."""
+    what each page shows; `recent`: the comparisons and digests that can be saved."""
 
     assistant: "Assistant"
     conversations: Conversations
     own: bool = True
     absent: Callable[[str], float] = lambda _: 0.0
     views: Views = field(default_factory=Views)
-    recent: RecentDigests = field(default_factory=RecentDigests)
+    recent: RecentDocuments = field(default_factory=RecentDocuments)
 
     @cached_property
     def answering(self) -> Answering:

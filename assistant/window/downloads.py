@@ -1,14 +1,13 @@
-"""Answers, conversations, comparisons and digests as files: Markdown that can be checked again, and BibTeX; a
-digest also as one page and as a mail."""
+"""Answers, conversations, comparisons and digests as files: in the forms of `render.exports`, comparisons and digests
+also as one page, and a digest as a mail."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, Turn
 from assistant.documents import Answer, Comparison, Digest
+from assistant.render.exports import FORMS, write
 from assistant.render.html import draw
-from assistant.render.markdown import to_markdown
-from assistant.window.recent import RecentDigests
+from assistant.window.recent import RecentDocuments
 from index.export import to_bibtex
 
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def file_links(document: Comparison | Digest, kept: str = "") -> str:
-    """Copy, Markdown and BibTeX of a comparison or a digest, as HTML; the links hold the files themselves. `kept`: the
-    name of a digest among the recent ones, which is offered as a page and as a mail too."""
+    """What saves a comparison or a digest, as HTML; the links to Markdown and BibTeX hold the files themselves. `kept`:
+    its name among the recent documents, which is offered in more forms."""
     from assistant.render import comparison, digest
 
     if isinstance(document, Digest):
@@ -25,7 +24,7 @@ def file_links(document: Comparison | Digest, kept: str = "") -> str:
     else:
         text, name = comparison.to_markdown(document), "comparison"
     bibtex = to_bibtex([labelled.paper for labelled in document.papers])
-    return str(draw("pieces.html", "files", text, bibtex, name, kept))
+    return str(draw("save.html", "files", text, bibtex, name, kept, isinstance(document, Digest)))
 
 
 def digest_name(digest: Digest) -> str:
@@ -35,14 +34,26 @@ def digest_name(digest: Digest) -> str:
 
 def turn_markdown(turn: Turn) -> str:
     """A question and its answer, markers intact, with the references and the cited sentences."""
-    text = to_markdown(turn.answer or Answer(turn.question))
-    return text if turn.state == "done" else f"{text}\n*Incomplete: it ended early.*\n"
+    return turn_text(turn, "markdown")
 
 
-def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDigests) -> None:
+def turn_text(turn: Turn, form: str) -> str:
+    """A question and its answer in one of `FORMS`; what is incomplete says so, except in lists of references."""
+    text = write(turn.answer or Answer(turn.question), form)
+    whole = turn.state == "done" or not FORMS[form].ending.endswith("md")
+    return text if whole else f"{text}\n*Incomplete: it ended early.*\n"
+
+
+def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDocuments) -> None:
     """The addresses under /download that the page links to. People get only their own."""
     from fastapi import HTTPException, Request
     from fastapi.responses import PlainTextResponse, Response
+
+    def by_ending(ending: str) -> str:
+        form = next((name for name, form in FORMS.items() if form.ending == ending), None)
+        if form is None:
+            raise HTTPException(404, "There is no such form.")
+        return form
 
     def own_turn(request: "Request", number: str) -> Turn:
         known = number.isdecimal() and len(number) < 19  # SQLite's integers end there
@@ -51,15 +62,12 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDi
             raise HTTPException(404, "There is no such answer.")
         return turn
 
-    @app.get("/download/answer/{number}.md")
-    def markdown(number: str, request: Request) -> PlainTextResponse:
-        return PlainTextResponse(turn_markdown(own_turn(request, number)), media_type="text/markdown")
-
-    @app.get("/download/answer/{number}.bib")
-    def bibtex(number: str, request: Request) -> PlainTextResponse:
+    @app.get("/download/answer/{name}")
+    def answer(name: str, request: Request) -> PlainTextResponse:
+        number, _, ending = name.partition(".")
+        form = by_ending(ending)
         turn = own_turn(request, number)
-        papers = [p.paper for p in turn.answer.papers if p.cited] if turn.answer else []
-        return PlainTextResponse(to_bibtex(papers), media_type="application/x-bibtex")
+        return PlainTextResponse(turn_text(turn, form), media_type=FORMS[form].media_type)
 
     @app.get("/download/conversation/{conversation}.md")
     def whole(conversation: str, request: Request) -> PlainTextResponse:
@@ -68,22 +76,37 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDi
             raise HTTPException(404, "There is no such conversation.")
         return PlainTextResponse("\n".join(turn_markdown(turn) for turn in turns), media_type="text/markdown")
 
-    def saved(name: str, ending: str, written: Callable[[Digest], bytes], media_type: str) -> Response:
-        digest = recent.find(name)
-        if digest is None:
-            raise HTTPException(404, "This digest is no longer at hand: sum it up again.")
-        file = f"{digest_name(digest)}.{ending}"
-        attached = {"Content-Disposition": f'attachment; filename="{file}"'}  # never a page of this window
-        return Response(written(digest), media_type=media_type, headers=attached)
+    def found(name: str) -> Comparison | Digest:
+        document = recent.find(name)
+        if document is None:
+            raise HTTPException(404, "This is no longer at hand: compare or sum up again.")
+        return document
 
-    @app.get("/download/digest/{name}.html")
+    def attached(document: Comparison | Digest, ending: str, text: bytes, media_type: str) -> Response:
+        name = digest_name(document) if isinstance(document, Digest) else "comparison"
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}  # never a page of this window
+        return Response(text, media_type=media_type, headers=headers)
+
+    @app.get("/download/document/{name}.html")
     def page(name: str) -> Response:
-        from assistant.render.digest import to_html
+        from assistant.render import comparison, digest
 
-        return saved(name, "html", lambda digest: to_html(digest).encode(), "text/html; charset=utf-8")
+        document = found(name)
+        text = digest.to_html(document) if isinstance(document, Digest) else comparison.to_html(document)
+        return attached(document, "html", text.encode(), "text/html; charset=utf-8")
 
-    @app.get("/download/digest/{name}.eml")
+    @app.get("/download/document/{name}.eml")
     def mail(name: str) -> Response:
         from assistant.mail import draft
 
-        return saved(name, "eml", lambda digest: draft(digest).as_bytes(), "message/rfc822")
+        document = found(name)
+        if not isinstance(document, Digest):
+            raise HTTPException(404, "Only a digest can be a mail.")
+        return attached(document, "eml", draft(document).as_bytes(), "message/rfc822")
+
+    @app.get("/download/document/{name}")
+    def document(name: str) -> Response:
+        name, _, ending = name.partition(".")
+        form = by_ending(ending)
+        kept = found(name)
+        return attached(kept, ending, write(kept, form).encode(), f"{FORMS[form].media_type}; charset=utf-8")

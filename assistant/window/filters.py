@@ -9,11 +9,9 @@ import gradio as gr
 from assistant.conversations import QuestionScope
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
-from assistant.window.markup import line_html, offered_html
+from assistant.window.paper_choice import paper_box, suggestions_for
 from index.errors import UnknownPaper
 from index.paper import Paper, iso_date
-
-OFFERED = 6  # papers
 
 
 @dataclass(frozen=True)
@@ -53,19 +51,6 @@ def chosen(context: WindowContext, ids: Sequence[str]) -> tuple[tuple[str, ...],
     return tuple(p.id for p in papers), chips_html(papers)
 
 
-def suggestions_for(context: WindowContext, text: str, do: str) -> str:
-    """Papers whose titles contain every typed word, as buttons that do `do`; empty once a whole title is typed."""
-    words = set(text.casefold().split())
-    if not words:
-        return ""
-    titles = context.assistant.library.titles()
-    if any(title == text for _, title in titles):  # one has been chosen
-        return ""
-    found = [(i, title) for i, title in titles if all(w in title.casefold() for w in words)]
-    shortest = sorted(found, key=lambda each: len(each[1]))[:OFFERED]
-    return offered_html(shortest, do) or line_html("No title contains these words.", "empty")
-
-
 def tags_html(context: WindowContext, chosen: Sequence[str]) -> str:
     """The library's tags as buttons; empty without any."""
     return render("scope_tags.html", tags=context.assistant.library.annotations.tags(), chosen=chosen)
@@ -93,8 +78,7 @@ def scope_fields(context: WindowContext) -> ScopeFields:
         with gr.Row():
             since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
             until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
-        find = gr.Textbox("", label="Ask only these papers", placeholder="Part of a title", max_lines=1)
-        found = html("")
+        find, found = paper_box("Ask only these papers", placeholder="Part of a title")
         tag_buttons = html("")
     fields.expand(lambda chosen: tags_html(context, chosen), tags, tag_buttons, queue=False, **QUIET)
     find.change(

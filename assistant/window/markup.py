@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.citations import Marker
+from assistant.compare.figures import bars_of
 from assistant.conversations import Conversation, Turn
 from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Notice, Usage
 from assistant.judging.prompt import plan_of
@@ -113,7 +114,13 @@ def by_label(papers: Iterable[LabelledPaper]) -> dict[Label, Paper]:
 def comparison_table(comparison: Comparison) -> "Markup":
     """The papers side by side, and the summary."""
     papers = by_label(comparison.papers)
-    return draw("comparison.html", "table", comparison, lambda claim: claim_html(claim, papers))
+    return draw(
+        "comparison.html",
+        "table",
+        comparison,
+        lambda claim: claim_html(claim, papers),
+        lambda row: bars_of(row, comparison.papers),
+    )
 
 
 def comparison_html(comparison: Comparison) -> str:

@@ -10,9 +10,9 @@ SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "L
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 HERE = Path(__file__).parent
 STYLES = (  # later rules win
-    "colours frame chat answering source pages appearance sample weekly library incoming narrow login print".split()
-)
-SCRIPTS = "history appearance keys cards sheet incoming window weekly library".split()
+    "colours frame chat answering source pages appearance sample weekly comparing library incoming narrow login print"
+).split()
+SCRIPTS = "history appearance keys cards sheet incoming window weekly library suggestions save".split()
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",

@@ -131,6 +131,7 @@ def test_behind_a_proxy_under_a_path(open_page: Any, tmp_path: Path, stripped: b
         box.press("Enter")
         page.locator(".turn .actions").wait_for()
         assert "/papers/?chat=" in page.url
+        page.get_by_text("Copy or save").click()
         with page.expect_download() as saved:
             page.get_by_role("link", name="Markdown").click()
         assert "SpAtten" in saved.value.path().read_text()

@@ -75,7 +75,7 @@ def test_weekly(open_page: Any, window: Window, width: int, dark: bool) -> None:
 def test_compare(open_page: Any, window: Window, width: int, dark: bool) -> None:
     page = open_page(f"{window.url}/?tab=compare", width, dark)
     page.get_by_label("First paper").press_sequentially("spatten")
-    page.locator(".offered button", has_text="SpAtten").click()  # not what was offered for the first letters
+    page.get_by_role("option").filter(has_text="SpAtten").click()  # not what was offered for the first letters
     page.get_by_label("Second paper").fill("FBNetV3")
     page.get_by_label("Second paper").press("Enter")
     page.locator("#comparison .facts").wait_for()
@@ -196,10 +196,12 @@ def test_conversations_are_found_renamed_and_deleted(open_page: Any, window: Win
 def test_copied_and_downloaded_answers_can_be_checked_again(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
     ask(page)
-    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_text("Copy or save").click()
+    page.get_by_role("button", name="Answer", exact=True).click()
     page.get_by_text("Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.search(r"\[\d+\.\d+\]", copied)
+    page.get_by_text("Copy or save").click()
     with page.expect_download() as saved:
         page.get_by_role("link", name="BibTeX").click()
     assert saved.value.path().read_text().startswith("@")

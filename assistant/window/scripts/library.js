@@ -41,6 +41,13 @@ window.papersLibrary = (() => {
     show();
   };
 
+  // A comparison has an address, which shows it at no cost.
+  const go = ([a, b]) => {
+    const query = `?${new URLSearchParams({ a, b })}`;
+    window.papers.address(query);
+    send("go", { query });
+  };
+
   const exportAs = async (ending) => {
     const answer = await fetch(`download/papers.${ending}`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify([...chosen.keys()]),
@@ -71,6 +78,7 @@ window.papersLibrary = (() => {
     }
     const deed = target.closest("button[data-deed]")?.dataset.deed;
     if (!deed) return;
+    if (deed === "pair") return go([...chosen.keys()]);
     send(deed, { papers: [...chosen.keys()] });
     if (deed === "remove") clear();
   };
