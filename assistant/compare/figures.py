@@ -97,6 +97,7 @@ _JOINED = re.compile(
 _OF_SCORES = frozenset({"human", "zero", "shot", "relative", "first", "training"})
 _UNDER = re.compile(r"(?:\bunder|\bless\sthan|\bbelow|<=?)\s?$", re.IGNORECASE)
 _NO_MEASURES = frozenset({FRACTION, MAGNITUDE, YEAR, LITERAL, LABEL, "bits", "lines", "months", "years"})
+_GOES_ON = re.compile(r"\s?%?\s?(?:\\?(?:long)?rightarrow|to\s?\d|[-=]+>)")  # "66.3 %rightarrow72.9 %": from, to
 _PLACE = re.compile(r"\b(?:on|for|with|using|at|in|across|when|of|by|under|during)\s(?:the\s|an?\s)?$", re.IGNORECASE)
 
 
@@ -229,6 +230,8 @@ def _part(text: str, figures: Sequence[Qualified], place: int) -> tuple[int, int
     """The part of a clean text that speaks of one figure alone, as its two ends; None if it is not alone: one of a run
     or a range, or one that another figure conditions ("3x at 4 bits")."""
     figure = figures[place].quantity
+    if _GOES_ON.match(text, figure.end):
+        return None
     begin, end = 0, len(text)
     for other in (each.quantity for each in figures):
         if other is figure:
