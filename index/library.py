@@ -23,6 +23,7 @@ from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
+from index.safety.system_errors import sentence
 from index.storage import rejects
 from index.storage.merge import Addition
 from index.storage.store import Store
@@ -119,10 +120,9 @@ class Library:
             was_open = private_folder(folder)
             opener = partial(open_embedder, api_key=api_key, base_url=base_url, offline=offline)
             library = cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
-        except OSError as error:
-            raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(f"The record in {folder} cannot be read ({error}): restore a copy of it.") from error
+        except (OSError, sqlite3.Error) as error:
+            file = (error.filename if isinstance(error, OSError) else None) or folder
+            raise LibraryError(f"The library cannot be opened. {sentence(error, 'used', file)}") from error
         if was_open:
             library._say(was_open)
         return library
@@ -260,7 +260,7 @@ class Library:
     def words(self) -> "WordIndex":
         """The word index, as it is now."""
         index = self._store.words.index()
-        if self._store.words.damaged:
+        if self._store.words.damaged and not self._store.read_only:
             self._say("The word index is damaged; this search built its own. `papers status --repair` fixes it.")
         return index
 
@@ -374,7 +374,7 @@ class Library:
             embeddings=self.embedder_name,
             chroma="embedded",
             agree=not problems if verify else None,
-            notices=(*self.notices, *problems),
+            notices=(*self.notices, *filter(None, [self._store.read_only_notice]), *problems),
             rejects=rejects.count(self._record.connection()),
         )
 

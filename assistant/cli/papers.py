@@ -11,6 +11,7 @@ from assistant.cli.session import open_library, settings_of
 from assistant.render.terminal import print_hits, print_paper, print_papers, print_sources, print_status
 from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper
+from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -164,7 +165,7 @@ def _write_notes(args: Namespace, papers: list[Paper]) -> int:
     try:
         kept = write_notes(Path(args.output), papers)
     except OSError as error:
-        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+        return fail(args, sentence(error, "written", error.filename or args.output))
     finally:
         os.umask(ours)
     for path in kept:

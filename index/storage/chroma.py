@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
+from index.safety.system_errors import why
 from index.storage.record import Chunk
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises built-in errors, too
-        raise ChromaError(f"Chroma failed ({error}).") from error
+        raise ChromaError(f"Chroma failed: {why(error)}.") from error
 
 
 def _settings() -> Any:

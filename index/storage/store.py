@@ -13,11 +13,13 @@ from index.embedding import Embedder
 from index.errors import EmbeddingError, LibraryError
 from index.paper import Paper
 from index.safety.permissions import close_to_others
+from index.safety.system_errors import is_damage, sentence
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
-from index.storage.record import Record
+from index.storage.opening import open_record
+from index.storage.record_file import damaged
 from index.storage.renumbering import is_renumbered, renumber
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
@@ -29,7 +31,8 @@ _PAPERS_AT_ONCE = 500
 
 
 class Store:
-    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock."""
+    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock. `read_only`: why
+    nothing can be written; empty if it can."""
 
     def __init__(
         self,
@@ -44,10 +47,12 @@ class Store:
         self._say = say
         self._lock = WritingLock(folder, say)
         self._no_vectors = False
-        self.record = Record(folder / "record.sqlite3")
+        self.record, self.read_only = open_record(folder)
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
-        self.words = LibraryWords(self.record, folder)
-        self.vectors = Vectors(self.record, folder, exact=exact)
+        self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only))
+        self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only))
+        if self.read_only:
+            return
         if not self.record.is_current() or self.words.change() < 0 or not is_renumbered(self.record):
             with self._lock():
                 self.record.bring_up_to_date()
@@ -65,7 +70,9 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the lock, with the word index up to date with the record. Raises LibraryError if the disk fails."""
+        """Holds the lock, with the word index up to date with the record. Raises LibraryError if the library is
+        read-only, or the disk fails."""
+        self._refuse_read_only()
         try:
             with self._lock():
                 self.words.fill()
@@ -74,8 +81,24 @@ class Store:
                 finally:
                     self._keep_private()
         except (sqlite3.Error, OSError) as error:
-            reason = f"{self.folder} cannot be written ({error}): free some space or fix that"
-            raise LibraryError(f"{reason}. What was reported as stored is safe.") from error
+            if is_damage(error):
+                raise damaged(self.record.file, error) from error
+            said = sentence(error, "written", self.folder)
+            raise LibraryError(f"{said} What was reported as stored is safe.") from error
+
+    @property
+    def read_only_notice(self) -> str:
+        """A sentence if nothing can be written here; empty if it can."""
+        if not self.read_only:
+            return ""
+        return (
+            f"This library is read-only. {self.folder} cannot be written: {self.read_only}. "
+            "Searching, listing and asking work."
+        )
+
+    def _refuse_read_only(self) -> None:
+        if self.read_only:
+            raise LibraryError(f"Nothing was changed. {self.read_only_notice}")
 
     def _keep_private(self) -> None:
         """Makes the files of Chroma and tantivy private: they are created as the umask says, in a private folder."""
@@ -120,6 +143,7 @@ class Store:
     def preview(self, papers: Iterable[Paper]) -> Addition:
         """What an addition would do; nothing is stored."""
         addition = Addition()
+        self._refuse_read_only()
         with self._lock(), contextlib.suppress(_Undone), self.record.transaction() as change:
             addition.store(self.record, papers, change)
             raise _Undone
@@ -152,7 +176,8 @@ class Store:
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
         model = self.embedder.name
-        return [*self.record.problems(model), *self.words.problems(), *self.vectors.problems(model)]
+        vectors = [] if self.read_only else self.vectors.problems(model)  # Chroma writes when it is opened
+        return [*self.record.problems(model), *self.words.problems(), *vectors]
 
     def repair(self) -> None:
         """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.limits import FEED
+from index.safety.system_errors import sentence
 from index.sources.network import network_state
 from index.sources.network.network_state import Kept
 
@@ -198,10 +199,7 @@ class Visit:
 
 
 def _unwritable(home: Path, error: OSError) -> FetchError:
-    return FetchError(
-        f"{home / network_state.FILE} cannot be written ({error.strerror or error}): free some space, or choose "
-        "another folder (PAPERS_HOME)."
-    )
+    return FetchError(f"{sentence(error, 'written', home / network_state.FILE)} Or name another folder (PAPERS_HOME).")
 
 
 def _retry_after(answer: "httpx.Response") -> float:
