@@ -33,7 +33,7 @@ def open_record(folder: Path) -> tuple[Record, str]:
         return _read_only(file), _why_not(file)
     try:
         record = Record(file)
-        if not version_of(record.connection()) or not record.change():
+        if not version_of(record.connection()) or not (record.state("chroma") or record.count()):
             with contextlib.ExitStack() as closing:
                 closing.callback(record.close)
                 _refuse_emptied(file)
