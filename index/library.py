@@ -89,6 +89,8 @@ class Library:
                 f"The vectors of this library were made by {made_by}, which stays in use; "
                 f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
             )
+        if self._store.damage_notice:
+            self._say(self._store.damage_notice)
         self._kept: dict[str, tuple[int, Any]] = {}
 
     @classmethod

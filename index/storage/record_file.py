@@ -23,8 +23,8 @@ class _Connection(sqlite3.Connection):
 def damaged(file: Path, what: object) -> LibraryError:
     """The error of a record that is damaged, with what to do."""
     return LibraryError(
-        f"The record {file} is damaged and cannot be read as it is ({what}). `papers status --repair` saves what can "
-        "be read of it; `papers restore FILE --replace` puts back a backup."
+        f"The record {file} is damaged and cannot be read ({' '.join(str(what).split()).removesuffix('.')}). "
+        "Put back a backup: `papers restore FILE --replace`."
     )
 
 

@@ -14,11 +14,13 @@ from index.errors import EmbeddingError, LibraryError
 from index.paper import Paper
 from index.safety.permissions import close_to_others
 from index.safety.system_errors import is_damage, sentence
+from index.storage import record_check
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.opening import open_record
+from index.storage.record_check import damage_of, note_whole
 from index.storage.record_file import damaged
 from index.storage.renumbering import is_renumbered, renumber
 from index.storage.vectors import Vectors
@@ -32,7 +34,7 @@ _PAPERS_AT_ONCE = 500
 
 class Store:
     """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock. `read_only`: why
-    nothing can be written; empty if it can."""
+    nothing can be written; `damage`: what is wrong with the record's file; each empty if nothing is."""
 
     def __init__(
         self,
@@ -51,7 +53,8 @@ class Store:
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only))
         self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only))
-        if self.read_only:
+        self.damage = damage_of(self.record)
+        if self.read_only or self.damage:
             return
         if not self.record.is_current() or self.words.change() < 0 or not is_renumbered(self.record):
             with self._lock():
@@ -67,12 +70,14 @@ class Store:
         self.words.close()
         self.vectors.close()
         self.record.close()
+        if not (self.damage or self.read_only):
+            note_whole(self.record.file)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Holds the lock, with the word index up to date with the record. Raises LibraryError if the library is
         read-only, or the disk fails."""
-        self._refuse_read_only()
+        self._refuse_unsafe()
         try:
             with self._lock():
                 self.words.fill()
@@ -87,6 +92,16 @@ class Store:
             raise LibraryError(f"{said} What was reported as stored is safe.") from error
 
     @property
+    def damage_notice(self) -> str:
+        """A sentence if the record's file is damaged; empty if it is not."""
+        if not self.damage:
+            return ""
+        return (
+            f"The record {self.record.file} is damaged ({self.damage}): papers may be missing or wrong. "
+            "Put back a backup: `papers restore FILE --replace`."
+        )
+
+    @property
     def read_only_notice(self) -> str:
         """A sentence if nothing can be written here; empty if it can."""
         if not self.read_only:
@@ -96,9 +111,9 @@ class Store:
             "Searching, listing and asking work."
         )
 
-    def _refuse_read_only(self) -> None:
-        if self.read_only:
-            raise LibraryError(f"Nothing was changed. {self.read_only_notice}")
+    def _refuse_unsafe(self) -> None:
+        if notice := self.damage_notice or self.read_only_notice:
+            raise LibraryError(f"Nothing was changed. {notice}")
 
     def _keep_private(self) -> None:
         """Makes the files of Chroma and tantivy private: they are created as the umask says, in a private folder."""
@@ -143,7 +158,7 @@ class Store:
     def preview(self, papers: Iterable[Paper]) -> Addition:
         """What an addition would do; nothing is stored."""
         addition = Addition()
-        self._refuse_read_only()
+        self._refuse_unsafe()
         with self._lock(), contextlib.suppress(_Undone), self.record.transaction() as change:
             addition.store(self.record, papers, change)
             raise _Undone
@@ -175,6 +190,8 @@ class Store:
 
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
+        if damage := record_check.problems(self.record):
+            return damage
         model = self.embedder.name
         vectors = [] if self.read_only else self.vectors.problems(model)  # Chroma writes when it is opened
         return [*self.record.problems(model), *self.words.problems(), *vectors]

@@ -196,3 +196,62 @@ def test_an_empty_library_and_one_that_was_emptied_open(home: Path) -> None:
     with Library.open(home) as library:
         assert library.count() == 0
         assert library.status(verify=True).agree
+
+
+def with_pages_overwritten(home: Path) -> None:
+    """Pages in the middle of the file, as a failing disk leaves them."""
+    file = home / "record.sqlite3"
+    content = bytearray(file.read_bytes())
+    chance = random.Random(3)
+    for page in range(20, len(content) // 4096, 9):
+        content[page * 4096 : page * 4096 + 200] = chance.randbytes(200)
+    file.write_bytes(content)
+
+
+def with_its_end_lost(home: Path) -> None:
+    file = home / "record.sqlite3"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 8192 * 4096])
+
+
+@pytest.mark.parametrize("damage", [with_pages_overwritten, with_its_end_lost])
+def test_a_damaged_record_is_said_and_not_written_to(home: Path, damage: Callable[[Path], None]) -> None:
+    filled(home)
+    damage(home)
+    before = (home / "record.sqlite3").read_bytes()
+    for _ in range(2):  # not once only
+        said: list[str] = []
+        try:
+            with Library.open(home, say=said.append) as library:
+                with contextlib.suppress(LibraryError):
+                    library.search("attention for speech")
+                with pytest.raises(LibraryError, match="is damaged"):
+                    library.add(invented_papers(2, start=100))
+                assert library.status(verify=True).agree is False
+        except LibraryError as error:  # so damaged that it cannot be opened
+            said.append(str(error))
+        assert "is damaged" in said[0]
+        assert "papers restore FILE" in said[0]
+    assert (home / "record.sqlite3").read_bytes() == before
+
+
+def test_text_that_is_not_what_was_stored_is_found(home: Path) -> None:
+    filled(home, 20)
+    file = home / "record.sqlite3"
+    name = invented_paper(7).title.split(":")[0].encode()
+    content = file.read_bytes()
+    assert name in content
+    file.write_bytes(content.replace(b"We describe " + name, b"We describe " + name[::-1]))
+    with Library.open(home) as library:
+        status = library.status(verify=True)
+        assert status.agree is False
+        assert any("is not what was stored" in n and invented_paper(7).id in n for n in status.notices)
+
+
+def test_a_record_that_was_left_whole_is_not_read_through_again(home: Path) -> None:
+    filled(home)
+    seen = (home / "record.seen").read_text()
+    for _ in range(2):
+        with Library.open(home) as library:
+            library.search("attention")
+    assert (home / "record.seen").read_text() == seen
+    assert (home / "record.seen").stat().st_mode & 0o077 == 0
