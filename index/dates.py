@@ -204,3 +204,13 @@ def _relative(which: str, number: str | None, unit: str, today: datetime.date) -
         month_before = today.replace(day=1) - _ONE
         return _month(*((month_before.year, month_before.month) if back else (today.year, today.month)), None, today)
     return datetime.date(today.year - back, 1, 1), datetime.date(today.year - back, 12, 31)
+
+
+def days_of_week(week: str) -> tuple[str, str]:
+    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
+    year, _, number = week.upper().partition("-W")
+    try:
+        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
+    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()

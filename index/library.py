@@ -4,7 +4,6 @@ A reader never waits and never repairs anything: what an index lacks is read fro
 and kept consistent is up to `storage.store`.
 """
 
-import datetime
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
@@ -16,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index import default_home
-from index.dates import week_of
+from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
@@ -53,16 +52,6 @@ class LibraryStatus:
     agree: bool | None
     notices: tuple[str, ...]
     rejects: int = 0
-
-
-def days_of_week(week: str) -> tuple[str, str]:
-    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
-    year, _, number = week.upper().partition("-W")
-    try:
-        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
-    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
 
 
 class Library:
@@ -384,6 +373,18 @@ class Library:
         """Rebuilds whatever `status(verify=True)` finds wrong; what cannot be, a notice says. Only vectors that the
         record itself lacks are computed."""
         self._store.repair()
+
+    def backup(self, file: str | Path) -> int:
+        """Writes the papers to one file that only its owner can read, whatever is being written to the library (see
+        `index.backup`). An earlier backup there is replaced. Returns how many papers it has. Raises LibraryError."""
+        from index.backup import back_up
+
+        return back_up(self.path, Path(file))
+
+    def fill_indexes(self) -> None:
+        """Makes the indexes that are missing or out of date from the record."""
+        with self._store.writing():
+            self._store.fill_vectors()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         """Computes the library's vectors with another embedder (None or `auto`: its own), except for texts that have

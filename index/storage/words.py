@@ -203,8 +203,8 @@ class LibraryWords:
 
     def _sound(self, state: dict[str, Any]) -> WordIndex | None:
         """The index of a generation, opened; None if its files are not as they were written."""
-        if self._read_only and state.get("change") != self._record.change():
-            return None  # nobody may bring it up to date
+        if not state or (self._read_only and state["change"] != self._record.change()):
+            return None  # there is none yet, or nobody may bring it up to date
         folder = self._generations.path(state["generation"])
         if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
             return None
@@ -249,7 +249,7 @@ class LibraryWords:
     def problems(self) -> list[str]:
         """Where the word index and the record disagree, one sentence each."""
         state = self._generations.state()
-        if state.get("change", -1) < self._record.change():
+        if not state or state["change"] < self._record.change():
             return ["The word index is behind the record."]
         index = self._sound(state)
         if index is None:
