@@ -32,7 +32,8 @@ from pathlib import Path
 from index import Library, Paper
 from index.embedding.hashing import Hashing
 from index.sources import read_file
-Hashing.papers_at_once = 25  # many transactions
+Hashing.papers_at_once = 5  # many transactions
+STEPS = 10  # papers, weeks or questions, one after another
 file, home, half = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 papers = list(read_file(Path(file)).papers[: 2 * half])
 library = Library.open(home, "hashing")
@@ -42,12 +43,12 @@ done("ready")
 WORK = {
     "add": "library.add(papers, progress=lambda stored, total: done(stored))",
     "update": """
-for paper in papers[:half]:
+for paper in papers[:STEPS]:
     library.add([replace(paper, abstract=paper.abstract + " It was revised.", upvotes=(paper.upvotes or 0) + 1)])
     done(paper.id)
 """,
     "remove": """
-for paper in papers[:half]:
+for paper in papers[:STEPS]:
     library.remove([paper.id])
     done(paper.id)
 """,
@@ -58,7 +59,7 @@ from assistant.weekly import weekly
 async def last(week):
     async for digest in weekly(library, week):
         pass
-for week in library.weeks():
+for week in list(library.weeks())[:STEPS]:
     asyncio.run(last(week))
     done(week)
 """,
@@ -72,7 +73,7 @@ talk = None
 async def answered(turn):
     async for answer in assistant.stream(turn.question, llm=False):
         conversations.save(turn.id, answer, "done" if answer.complete else "asking")
-for paper in papers[:half]:
+for paper in papers[:STEPS]:
     turn = conversations.ask("", talk, "What is " + paper.title[:40] + "?", QuestionScope())
     talk = turn.conversation
     asyncio.run(answered(turn))
