@@ -63,6 +63,8 @@ class Store:
                 self.words.fill()
                 if renumbered:
                     self.fill_vectors()
+        elif self.words.change() < self.record.change():
+            self._catch_up_words()
         self._keep_private()
 
     def close(self) -> None:
@@ -114,6 +116,12 @@ class Store:
     def _refuse_unsafe(self) -> None:
         if notice := self.damage_notice or self.read_only_notice:
             raise LibraryError(f"Nothing was changed. {notice}")
+
+    def _catch_up_words(self) -> None:
+        """Gives the word index what a writer that was killed had still to write; not while somebody is writing."""
+        with contextlib.suppress(LibraryError, OSError, sqlite3.Error), self._lock.if_free() as free:
+            if free:
+                self.words.fill()
 
     def _keep_private(self) -> None:
         """Makes the files of Chroma and tantivy private: they are created as the umask says, in a private folder."""

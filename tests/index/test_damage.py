@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from invented import invented_paper, invented_papers
+from other_process import run, start
 
 from index import Library
 from index.errors import LibraryError
@@ -255,3 +256,44 @@ def test_a_record_that_was_left_whole_is_not_read_through_again(home: Path) -> N
             library.search("attention")
     assert (home / "record.seen").read_text() == seen
     assert (home / "record.seen").stat().st_mode & 0o077 == 0
+
+
+def test_words_that_a_killed_writer_had_still_to_write_are_found_by_the_next_reader(home: Path) -> None:
+    filled(home, 20)
+    run(
+        """
+from index.storage.words import LibraryWords
+library = Library.open()
+LibraryWords.fill = lambda self: None
+library.add([invented_paper(50)])
+import os; os._exit(9)
+""",
+        home,
+        9,
+    )
+    with Library.open(home) as library:
+        assert library.words.holding([invented_paper(50).title.split(":")[0].lower()]) == {invented_paper(50).id}
+        assert "word" not in " ".join(library.status(verify=True).notices)
+
+
+def test_a_reader_does_not_wait_for_a_writer_that_has_words_to_write(home: Path) -> None:
+    filled(home, 20)
+    holder = start(
+        """
+library = Library.open()
+with library._store._lock():
+    with library._record.transaction() as change:
+        library._record.put(invented_paper(50), None, change)
+    print("held")
+    time.sleep(20)
+""",
+        home,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    said: list[str] = []
+    with Library.open(home, say=said.append) as library:
+        assert library.search(invented_paper(7).title)
+        assert said == []
+    holder.kill()
+    holder.communicate()
