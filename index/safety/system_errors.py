@@ -73,14 +73,19 @@ def why(error: BaseException) -> str:
     written: "; has no full stop. An error of a kind that is not known is given in its own words."""
     if isinstance(error, OSError):
         if error.errno is None:
-            return _of_text(str(error)) or str(error).removesuffix(".")
+            return _of_text(str(error)) or _uncoded(str(error))
         return _WORDS.get(error.errno) or _lowered(error.strerror or os.strerror(error.errno))
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
         for known, words in _SQLITE.items():
             if name == known or name.startswith(f"{known}_"):
                 return words
-    return _of_text(str(error)) or str(error).removesuffix(".")
+    return _of_text(str(error)) or _uncoded(str(error))
+
+
+def what(error: BaseException) -> str:
+    """What went wrong, without what to do, for a sentence that says that itself: "the disk is full"."""
+    return why(error).partition("; ")[0]
 
 
 def sentence(error: BaseException, doing: str = "used", file: str | Path | None = None) -> str:
@@ -114,6 +119,10 @@ def _of_text(text: str) -> str | None:
         return words
     lowered = text[:2_000].lower()
     return next((_WORDS[code] for said, code in _MEANT.items() if said in lowered), None)
+
+
+def _uncoded(text: str) -> str:
+    return re.sub(r"\[Errno -?\d{1,5}\] ?", "", text[:10_000]).removesuffix(".")
 
 
 def _lowered(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from index.safety.system_errors import sentence, why
+from index.safety.system_errors import sentence, what, why
 
 CODES = [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EMFILE, errno.ENAMETOOLONG]
 CODES += [errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EIO, errno.ENOMEM, errno.ESTALE, errno.EPERM]
@@ -55,6 +55,13 @@ def test_an_error_without_a_file_is_still_a_sentence() -> None:
     assert sentence(OSError(errno.ENOSPC, "x")) == "The disk is full; free some space and try again."
     assert sentence(OSError("it is a pipe: give a file")) == "It is a pipe: give a file."
     assert sentence(OSError(9_999, "Odd thing")) == "Odd thing."
+
+
+def test_an_unknown_code_goes_away_and_a_known_one_is_said_without_advice() -> None:
+    assert what(OSError(-2, "Name or service not known")) == "name or service not known"
+    assert what(ValueError("[Errno -3] Temporary failure in name resolution")) == "Temporary failure in name resolution"
+    assert what(OSError(errno.ECONNREFUSED, "Connection refused")) == "nothing answers there"
+    assert what(ValueError("")) == ""
 
 
 def plain(text: str) -> bool:
