@@ -15,10 +15,11 @@ from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
 from index.safety.read_only import is_read_only, writable
 from index.safety.system_errors import sentence
-from index.storage.backup import put_back, read_backup, schema_of, write_backup
+from index.storage.backup import opens, put_back, read_backup, schema_of, write_backup
 from index.storage.lock import WritingLock
 from index.storage.opening import RECORD
 from index.storage.record import Record
+from index.storage.salvage import begin_after, change_of, save_in_place, saved_sentence
 from index.storage.schema import STEPS
 
 _KEEPS_ROWS = {RECORD: "papers", "": "conversations"}  # the table that tells whether a file holds anything
@@ -81,12 +82,25 @@ def restore(
                         "place, and keeps a backup of what is there."
                     )
                 kept = _keep(folder, list(known)) if held else None
-                papers = _begin_after(record, folder / RECORD)
+                papers = begin_after(record, change_of(folder / RECORD))
                 for name in manifest.files:
                     put_back(Path(temporary) / name, folder / name)
     except OSError as error:
         raise LibraryError(sentence(error, "read", error.filename or file)) from error
     return Restored(papers, tuple(manifest.files), manifest.version, manifest.made, kept)
+
+
+def mend(folder: Path, say: Callable[[str], None] = lambda _: None) -> str:
+    """Saves what can be read of a record that is so damaged that its library cannot be opened, and keeps the damaged
+    one beside it. Returns a sentence that says so; an empty one if nothing was to be done. Raises LibraryError."""
+    record = folder / RECORD
+    if not record.exists() or not record.stat().st_size or opens(record) or is_read_only(record):
+        return ""
+    try:
+        with WritingLock(folder, say)():
+            return saved_sentence(*save_in_place(record))
+    except OSError as error:
+        raise LibraryError(sentence(error, "written", folder)) from error
 
 
 def _bring_up_to_date(record: Path) -> None:
@@ -98,22 +112,6 @@ def _bring_up_to_date(record: Path) -> None:
             opened.bring_up_to_date()
     except sqlite3.Error as error:
         raise LibraryError(f"The backup cannot be used ({error}): use another one. Nothing was changed.") from error
-
-
-def _begin_after(record: Path, old: Path) -> int:
-    """Numbers a record's change past those of the one that it replaces, so that no reader takes what it remembers for
-    still valid, and forgets the indexes that it came with. Returns how many papers it has."""
-    before = 0
-    if old.exists():
-        with contextlib.suppress(sqlite3.Error, TypeError, ValueError), _read(old) as sql:
-            before = int(sql.execute("SELECT value FROM meta WHERE key = 'change'").fetchone()[0])
-    with contextlib.closing(Record(record)) as opened:
-        sql = opened.connection()
-        change = max(opened.change(), before) + 1
-        sql.execute("UPDATE meta SET value = ? WHERE key = 'change'", (str(change),))
-        sql.execute("DELETE FROM meta WHERE key IN ('words', 'chroma')")
-        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return opened.count()
 
 
 def _held(folder: Path, names: list[str]) -> str:
@@ -155,6 +153,6 @@ def _keep(folder: Path, names: list[str]) -> Path:
         kept.mkdir(mode=0o700)
         for path in members.values():
             for beside in ("", "-wal"):
-                with contextlib.suppress(FileNotFoundError):
+                if Path(f"{path}{beside}").exists():
                     shutil.copyfile(f"{path}{beside}", private_file(kept / f"{path.name}{beside}"))
     return kept

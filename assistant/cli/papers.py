@@ -177,6 +177,10 @@ def status(args: Namespace) -> int:
     """`papers status`: where the library is, what it holds, what is configured, and what leaves the machine."""
     from assistant.connection import status_document
 
+    if args.repair:
+        from index.backup import mend
+
+        say_notices(filter(None, [mend(settings_of(args).home, say_notice)]))
     with open_library(args) as library:
         if args.repair:
             library.repair()

@@ -161,7 +161,7 @@ def _check_database(path: Path, file: Path) -> None:
 def put_back(copy: Path, path: Path) -> None:
     """Gives an SQLite file the content of a copy, in one transaction that other processes see as a whole. A file that
     cannot be opened is moved aside first, to a name that ends in `.damaged`. Raises LibraryError."""
-    if path.exists() and not _opens(path):
+    if path.exists() and not opens(path):
         for beside in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.replace(f"{path}{beside}", f"{path}{beside}.damaged")
@@ -171,7 +171,8 @@ def put_back(copy: Path, path: Path) -> None:
         source.backup(target)
 
 
-def _opens(path: Path) -> bool:
+def opens(path: Path) -> bool:
+    """Whether SQLite opens a file and reads its schema."""
     try:
         with _opened(path) as sql:
             sql.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -351,11 +351,9 @@ class Record(RecordFile):
 
     def problems(self, model: str) -> list[str]:
         """What the record itself lacks, one sentence each."""
-        problems = []
         bare = """SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE paper = p.number)
                   OR NOT EXISTS (SELECT 1 FROM chunks WHERE paper = p.number)"""
-        if number := self._all(bare)[0][0]:
-            problems.append(f"{number} papers have no sentences.")
+        problems = [f"{row[0]} papers have no sentences." for row in self._all(bare) if row[0]]
         texts, have = self.count_vectors(model)
         if texts > have:
             problems.append(f"{texts - have} chunks have no vector by {model}.")

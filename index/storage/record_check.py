@@ -24,7 +24,7 @@ def damage_of(record: Record) -> str:
     """What is wrong with the record's file, in SQLite's words; empty if nothing is, or if it is as it was last left."""
     if _seen(record.file) == _stamp(record.file):
         return ""
-    found = _quick_check(record)
+    found = quick_check(record)
     if not found:
         note_whole(record.file)
     return found
@@ -41,7 +41,7 @@ def note_whole(file: Path) -> None:
 def problems(record: Record) -> list[str]:
     """What is wrong with the record as a whole, one sentence each: its pages, and the text of its sentences and
     titles, of which the chunks keep a hash."""
-    if found := _quick_check(record):
+    if found := quick_check(record):
         return [f"The record is damaged: {found}."]
     query = """SELECT c.id, c.text_hash, p.id, p.title, s.text FROM chunks c JOIN papers p ON p.number = c.paper
                JOIN sentences s ON s.paper = c.paper AND s.number BETWEEN c.first AND c.last ORDER BY c.id, s.number"""
@@ -60,7 +60,8 @@ def problems(record: Record) -> list[str]:
     return [f"The record is damaged: the text of {count_of(len(wrong), 'paper')} is not what was stored ({some})."]
 
 
-def _quick_check(record: Record) -> str:
+def quick_check(record: Record) -> str:
+    """What is wrong with the pages of a record's file, in SQLite's words; empty if nothing is."""
     try:
         rows = record.connection().execute("PRAGMA quick_check(1)").fetchall()
     except sqlite3.Error as error:

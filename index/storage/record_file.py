@@ -24,7 +24,7 @@ def damaged(file: Path, what: object) -> LibraryError:
     """The error of a record that is damaged, with what to do."""
     return LibraryError(
         f"The record {file} is damaged and cannot be read ({' '.join(str(what).split()).removesuffix('.')}). "
-        "Put back a backup: `papers restore FILE --replace`."
+        "`papers status --repair` saves what can be read, `papers restore FILE --replace` puts back a backup."
     )
 
 

@@ -23,6 +23,7 @@ from index.storage.opening import open_record
 from index.storage.record_check import damage_of, note_whole
 from index.storage.record_file import damaged
 from index.storage.renumbering import is_renumbered, renumber
+from index.storage.salvage import save_in_place, saved_sentence
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
 
@@ -80,13 +81,17 @@ class Store:
         """Holds the lock, with the word index up to date with the record. Raises LibraryError if the library is
         read-only, or the disk fails."""
         self._refuse_unsafe()
+        with self._disk_failures(), self._lock():
+            self.words.fill()
+            try:
+                yield
+            finally:
+                self._keep_private()
+
+    @contextlib.contextmanager
+    def _disk_failures(self) -> Iterator[None]:
         try:
-            with self._lock():
-                self.words.fill()
-                try:
-                    yield
-                finally:
-                    self._keep_private()
+            yield
         except (sqlite3.Error, OSError) as error:
             if is_damage(error):
                 raise damaged(self.record.file, error) from error
@@ -100,7 +105,7 @@ class Store:
             return ""
         return (
             f"The record {self.record.file} is damaged ({self.damage}): papers may be missing or wrong. "
-            "Put back a backup: `papers restore FILE --replace`."
+            "`papers status --repair` saves what can be read, `papers restore FILE --replace` puts back a backup."
         )
 
     @property
@@ -205,7 +210,10 @@ class Store:
         return [*self.record.problems(model), *self.words.problems(), *vectors]
 
     def repair(self) -> None:
-        """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says."""
+        """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says. Of a damaged record it saves what
+        can be read."""
+        if self.damage or (not self.read_only and record_check.quick_check(self.record)):
+            self._save_what_can_be_read()
         with self.writing():
             with self.record.transaction():
                 if self.record.count():
@@ -218,6 +226,16 @@ class Store:
             if self.embedder.dimension and self.vectors.problems(self.embedder.name):
                 with self._said():
                     self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
+
+    def _save_what_can_be_read(self) -> None:
+        """Puts what can be read of a damaged record in its place, keeps the damaged one beside it, and says so."""
+        if self.read_only:
+            raise LibraryError(f"Nothing was changed. {self.read_only_notice}")
+        with self._disk_failures(), self._lock():
+            said = saved_sentence(*save_in_place(self.record.file))
+        self.damage = ""
+        note_whole(self.record.file)
+        self._say(said)
 
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
         """Computes the vectors with another embedder (None or `auto`: the same one), except for texts that already

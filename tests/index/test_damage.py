@@ -14,6 +14,7 @@ from invented import invented_paper, invented_papers
 from other_process import run, start
 
 from index import Library
+from index.backup import mend
 from index.errors import LibraryError
 
 
@@ -232,6 +233,41 @@ def test_a_damaged_record_is_said_and_not_written_to(home: Path, damage: Callabl
             said.append(str(error))
         assert "is damaged" in said[0]
         assert "papers restore FILE" in said[0]
+    assert (home / "record.sqlite3").read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", [with_pages_overwritten, with_its_end_lost])
+def test_what_can_be_read_of_a_damaged_record_is_saved(home: Path, damage: Callable[[Path], None]) -> None:
+    filled(home, 200)
+    damage(home)
+    before = (home / "record.sqlite3").read_bytes()
+    said = [mend(home)]
+    with Library.open(home, say=said.append) as library:
+        library.repair()
+        saved = library.papers()
+        assert 40 <= len(saved) <= 200
+        assert all(paper == invented_papers(200)[int(paper.id.rpartition(".")[2])] for paper in saved)
+        assert f"{len(saved)} papers could be read" in " ".join(said)
+    (kept,) = (path for path in home.glob("record.sqlite3.damaged-*") if not path.name.endswith("-wal"))
+    assert kept.read_bytes() == before
+    assert kept.stat().st_mode & 0o077 == 0
+    with Library.open(home) as library:
+        assert library.notices == ()
+        status = library.status(verify=True)
+        assert status.agree, status.notices
+        assert library.embedder_name == "hashing"
+        assert len(library.add(invented_papers(200)).new) == 200 - len(saved)
+        assert library.status(verify=True).agree
+        assert finds(library, 7)
+
+
+def test_a_record_of_which_nothing_can_be_read_is_left_as_it_is(home: Path) -> None:
+    filled(home, 5)
+    overwritten(home / "record.sqlite3")
+    before = (home / "record.sqlite3").read_bytes()
+    for attempt in (mend, Library.open):
+        with pytest.raises(LibraryError, match="papers restore FILE --replace"):
+            attempt(home)
     assert (home / "record.sqlite3").read_bytes() == before
 
 
