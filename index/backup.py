@@ -41,6 +41,8 @@ def back_up(folder: Path, file: Path, also: Mapping[str, int] | None = None) -> 
     """Writes a backup of the library in a folder to one file, readable by its owner only; other processes may go on
     writing. `also`: the names of further SQLite files there, with the newest version of their schema. Returns how many
     papers it has. Raises LibraryError."""
+    if not (folder / RECORD).exists():
+        raise LibraryError(f"There is no library in {folder}, so no backup was made: check --home or PAPERS_HOME.")
     members = {RECORD: folder / RECORD, **{name: folder / name for name in also or {} if (folder / name).exists()}}
     try:
         members = {name: writable(path) for name, path in members.items()}

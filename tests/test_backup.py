@@ -342,6 +342,7 @@ def test_what_is_no_backup_is_neither_read_nor_replaced(
     assert "there is no such file" in run(capsys, "restore", tmp_path / "none.zip", code=1)
     assert "there is no such file" in run(capsys, "backup", tmp_path / "none" / "kept.zip", code=1)
     assert "it is a folder" in run(capsys, "restore", tmp_path, "--home", tmp_path / "x", code=1)
+    assert "no library" in run(capsys, "backup", tmp_path / "kept.zip", "--home", tmp_path / "nowhere", code=1)
     for _ in range(2):  # an earlier backup is replaced
         run(capsys, "backup", tmp_path / "kept.zip")
 
