@@ -49,19 +49,6 @@ def open_library(settings: Settings, *, exact: bool = False, say: Callable[[str]
     )
 
 
-def restore(file: str | Path, settings: Settings | None = None, *, replace: bool = False) -> "Restored":
-    """Puts the papers and conversations of a backup into the library that the settings name, and makes its indexes
-    again. A library that holds papers is only given up with `replace`, and is backed up first. Raises LibraryError,
-    with nothing changed."""
-    from index.backup import restore as restore_library
-
-    settings = settings or Settings.load()
-    restored = restore_library(Path(file), settings.home, BACKED_UP, replace=replace)
-    with open_library(settings, exact=True) as library:
-        library.fill_indexes()
-    return restored
-
-
 class Assistant:
     """Answers questions on one library, compares its papers and sums up its weeks. A context manager."""
 
@@ -95,6 +82,19 @@ class Assistant:
         from index.backup import back_up
 
         return back_up(self.library.path, Path(file), BACKED_UP)
+
+    @staticmethod
+    def restore(file: str | Path, settings: Settings | None = None, *, replace: bool = False) -> "Restored":
+        """Puts the papers and conversations of a backup into the library that the settings name, and makes its indexes
+        again. A library that holds papers is only given up with `replace`, and is backed up first. Raises LibraryError,
+        with nothing changed."""
+        from index.backup import restore as restore_library
+
+        settings = settings or Settings.load()
+        restored = restore_library(Path(file), settings.home, BACKED_UP, replace=replace)
+        with open_library(settings, exact=True) as library:
+            library.fill_indexes()
+        return restored
 
     def close(self) -> None:
         """Closes the library."""

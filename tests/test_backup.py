@@ -142,10 +142,8 @@ def test_restoring_while_another_reads(home: Path, tmp_path: Path) -> None:
         library.add(invented_papers(5, start=90))
     reader = threading.Thread(target=read)
     reader.start()
-    from assistant.engine import restore
-
     try:
-        assert restore(tmp_path / "kept.zip", replace=True).papers == 20
+        assert Assistant.restore(tmp_path / "kept.zip", replace=True).papers == 20
     finally:
         done.set()
         reader.join(timeout=60)

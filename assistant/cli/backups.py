@@ -22,9 +22,9 @@ def backup(args: Namespace) -> int:
 
 def restore(args: Namespace) -> int:
     """`papers restore FILE`: into an empty library, or with `--replace` in the place of what is there."""
-    from assistant.engine import restore as put_back
+    from assistant.engine import Assistant
 
-    restored = put_back(args.file, settings_of(args), replace=args.replace)
+    restored = Assistant.restore(args.file, settings_of(args), replace=args.replace)
     if args.json:
         print_json({"file": args.file, "papers": restored.papers})
     say(f"Restored {count_of(restored.papers, 'paper')} of {restored.made} (version {restored.version}).")
