@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.documents import Answer, Comparison, Digest, KeptDigest
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from assistant.judging import JudgePlan
     from assistant.llm import ChatModel
     from assistant.weekly import DigestPlan
+    from index.backup import Restored
     from index.paper import Paper
+
+BACKED_UP = {"conversations.sqlite3": 1}  # beside the papers, with the newest version of its schema
 
 Document = TypeVar("Document", Answer, Comparison, Digest)
 Judged = TypeVar("Judged", Answer, "CheckedText")
@@ -71,6 +75,26 @@ class Assistant:
 
             threading.Thread(target=import_module, args=("openai",), daemon=True).start()  # while the search runs
             tokens.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
+
+    def backup(self, file: str | Path) -> int:
+        """Writes papers and conversations to one file (see `index.backup`). Returns how many papers it has. Raises
+        LibraryError."""
+        from index.backup import back_up
+
+        return back_up(self.library.path, Path(file), BACKED_UP)
+
+    @staticmethod
+    def restore(file: str | Path, settings: Settings | None = None, *, replace: bool = False) -> "Restored":
+        """Puts the papers and conversations of a backup into the library that the settings name, and makes its indexes
+        again. A library that holds papers is only given up with `replace`, and is backed up first. Raises LibraryError,
+        with nothing changed."""
+        from index.backup import restore as restore_library
+
+        settings = settings or Settings.load()
+        restored = restore_library(Path(file), settings.home, BACKED_UP, replace=replace)
+        with open_library(settings, exact=True) as library:
+            library.fill_indexes()
+        return restored
 
     def close(self) -> None:
         """Closes the library."""

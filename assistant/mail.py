@@ -25,6 +25,7 @@ from assistant.weekly.cache import DigestStore
 from assistant.weekly.weeks import Period
 from index.safety.addresses import is_loopback
 from index.safety.permissions import private_file, private_folder
+from index.safety.system_errors import what
 
 WAIT, WHOLE = 30.0, 120.0  # seconds: for each answer of the server, and for all of them together
 LONGEST = 1 << 16  # bytes of all its answers
@@ -216,7 +217,7 @@ def _deliver(server: _Server, message: EmailMessage) -> None:
     except (OSError, smtplib.SMTPException) as error:
         if handed_over and isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError):
             raise _BrokenOff(f"{where} closed the connection before it confirmed the mail.") from None
-        raise MailError(f"No connection to {where} ({error}): check host and port.") from None
+        raise MailError(f"No connection to {where} ({what(error)}): check host and port.") from None
 
 
 def _expect(answer: tuple[int, bytes]) -> None:

@@ -22,6 +22,7 @@ from index.ids import canonical_id
 from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
+from index.safety.system_errors import sentence
 from index.status import LibraryStatus
 from index.storage import rejects
 from index.storage.annotations import Annotations
@@ -63,6 +64,8 @@ class Library:
                 f"The vectors of this library were made by {made_by}, which stays in use; "
                 f"`papers reindex --embeddings {embeddings}` changes it to {embeddings}."
             )
+        if self._store.damage_notice:
+            self._say(self._store.damage_notice)
         self._kept: dict[str, tuple[int, Any]] = {}
         self.annotations = Annotations(self._store)
 
@@ -95,10 +98,9 @@ class Library:
             was_open = private_folder(folder)
             opener = partial(open_embedder, api_key=api_key, base_url=base_url, offline=offline)
             library = cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
-        except OSError as error:
-            raise LibraryError(f"The library in {folder} cannot be opened ({error}): choose another folder.") from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(f"The record in {folder} cannot be read ({error}): restore a copy of it.") from error
+        except (OSError, sqlite3.Error) as error:
+            file = (error.filename if isinstance(error, OSError) else None) or folder
+            raise LibraryError(f"The library cannot be opened. {sentence(error, 'used', file)}") from error
         if was_open:
             library._say(was_open)
         return library
@@ -261,7 +263,7 @@ class Library:
     def words(self) -> "WordIndex":
         """The word index, as it is now."""
         index = self._store.words.index()
-        if self._store.words.damaged:
+        if self._store.words.damaged and not self._store.read_only:
             self._say("The word index is damaged; this search built its own. `papers status --repair` fixes it.")
         return index
 
@@ -375,7 +377,7 @@ class Library:
             embeddings=self.embedder_name,
             chroma="embedded",
             agree=not problems if verify else None,
-            notices=(*self.notices, *problems),
+            notices=(*self.notices, *filter(None, [self._store.read_only_notice]), *problems),
             rejects=rejects.count(self._record.connection()),
         )
 
@@ -383,6 +385,18 @@ class Library:
         """Rebuilds whatever `status(verify=True)` finds wrong; what cannot be, a notice says. Only vectors that the
         record itself lacks are computed."""
         self._store.repair()
+
+    def backup(self, file: str | Path) -> int:
+        """Writes the papers to one file that only its owner can read, whatever is being written to the library (see
+        `index.backup`). An earlier backup there is replaced. Returns how many papers it has. Raises LibraryError."""
+        from index.backup import back_up
+
+        return back_up(self.path, Path(file))
+
+    def fill_indexes(self) -> None:
+        """Makes the indexes that are missing or out of date from the record."""
+        with self._store.writing():
+            self._store.fill_vectors()
 
     def reindex(self, embeddings: str | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         """Computes the library's vectors with another embedder (None or `auto`: its own), except for texts that have

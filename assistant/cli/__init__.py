@@ -5,6 +5,7 @@ Commands are looked up by name and imported when they run, so that short ones st
 
 import io
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -47,10 +48,18 @@ def _run(arguments: list[str], umask: int) -> int:
     except BrokenPipeError:  # `papers list | head`: the reader has closed the pipe
         _drop_output()
         return 0
-    except OSError as error:  # for example, the disk that stdout goes to is full
-        print(f"Not done: {error}.", file=sys.stderr)
-        _drop_output()
-        return 1
+    except (OSError, sqlite3.Error) as error:  # for example, the disk that stdout goes to is full
+        from index.safety.system_errors import sentence
+
+        said = f"Not done. {sentence(error)}"
+        try:
+            code = fail(args, said)
+            sys.stdout.flush()
+            return code
+        except OSError:
+            print(said, file=sys.stderr)
+            _drop_output()
+            return 1
 
 
 def _speak_utf8() -> None:

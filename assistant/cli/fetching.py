@@ -12,6 +12,7 @@ from assistant.cli.papers import say_of_one_title, tell_added
 from assistant.cli.session import open_library, settings_of
 from index.errors import LibraryError
 from index.paper import AddReport, Reject
+from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
     from index.sources.network.fetch import Fetched
@@ -86,8 +87,9 @@ def _fetched(
             report += added + AddReport(notices=library.notices)
         fetch.remember(settings_of(args).home, fetched)
     except (LibraryError, OSError) as error:
-        say(str(error))
-        report, failed = report + AddReport(notices=(str(error),)), True
+        said = str(error) if isinstance(error, LibraryError) else sentence(error, "written")
+        say(said)
+        report, failed = report + AddReport(notices=(said,)), True
     if name_new:
         titles = {paper.id: paper.title for paper in fetched.papers}
         for identity in report.new:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.output import say
 from assistant.cli.session import settings_of
 from index.paper import AddReport, Paper, Reject
+from index.safety.system_errors import why
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -61,7 +62,7 @@ class Incoming:
             except FetchError as error:
                 self.failures.append(Reject(source, str(error)))
             except OSError as error:
-                self.failures.append(Reject(source, f"cannot be read: {error.strerror or error}"))
+                self.failures.append(Reject(source, f"cannot be read: {why(error)}"))
             else:
                 self.read += [named(source)] if source != "-" else []
 

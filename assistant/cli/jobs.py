@@ -15,6 +15,7 @@ from assistant.cli.session import open_assistant, open_library
 from assistant.documents import Answer, Comparison, Digest
 from assistant.render import terminal
 from index.errors import LibraryError
+from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
     from assistant.checking.document import CheckedText
@@ -239,7 +240,7 @@ def check(args: Namespace) -> int:
     try:
         text = _text_of(args.file)
     except OSError as error:
-        checked = CheckedText(notices=(f"{args.file} cannot be read: {error.strerror or error}.",))
+        checked = CheckedText(notices=(sentence(error, "read", args.file),))
     else:
         try:
             checked, failed = _checked(args, text), False

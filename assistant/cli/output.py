@@ -11,6 +11,7 @@ from typing import Any
 
 from index.paper import Paper
 from index.safety.inert import visible
+from index.safety.system_errors import sentence
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -57,7 +58,7 @@ def write_text(args: Namespace, text: str) -> int:
     try:
         Path(args.output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     except OSError as error:
-        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+        return fail(args, sentence(error, "written", args.output))
     finally:
         os.umask(ours)
     say(f"Written: {args.output}")

@@ -11,6 +11,7 @@ from assistant.cli.session import open_library, settings_of
 from assistant.render.terminal import print_hits, print_paper, print_papers, print_sources, print_status
 from index.errors import LibraryError, UnknownPaper
 from index.paper import AddReport, Paper
+from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -165,7 +166,7 @@ def _write_notes(args: Namespace, papers: list[Paper]) -> int:
     try:
         kept = write_notes(Path(args.output), papers)
     except OSError as error:
-        return fail(args, f"{args.output} could not be written: {error.strerror or error}.")
+        return fail(args, sentence(error, "written", error.filename or args.output))
     finally:
         os.umask(ours)
     for path in kept:
@@ -177,6 +178,10 @@ def status(args: Namespace) -> int:
     """`papers status`: where the library is, what it holds, what is configured, and what leaves the machine."""
     from assistant.connection import status_document
 
+    if args.repair:
+        from index.backup import mend
+
+        say_notices(filter(None, [mend(settings_of(args).home, say_notice)]))
     with open_library(args) as library:
         if args.repair:
             library.repair()

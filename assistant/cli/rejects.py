@@ -10,6 +10,7 @@ from assistant.cli.output import fail, print_json, say
 from assistant.cli.session import open_library
 from index.paper import Reject
 from index.safety.inert import visible
+from index.safety.system_errors import sentence
 
 
 def rejects(args: Namespace) -> int:
@@ -47,7 +48,7 @@ def _export(args: Namespace, kept: Sequence[Reject]) -> int:
             file.write_text(text, encoding="utf-8")
             say(f"Written: {file} ({count:,} record{'' if count == 1 else 's'}): mend them, and add the file.")
     except OSError as error:
-        return fail(args, f"{args.export} could not be written: {error.strerror or error}.")
+        return fail(args, sentence(error, "written", error.filename or args.export))
     finally:
         os.umask(ours)
     if rest := len(kept) - sum(count for _, count in texts.values()):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.cli.output import fail, say
 from assistant.cli.session import open_assistant, settings_of
+from index.safety.system_errors import sentence
 
 
 def chat(args: Namespace) -> int:
@@ -24,7 +25,7 @@ def chat(args: Namespace) -> int:
             open_to_others=args.open,
         )
     except OSError as error:  # for example, the port is taken
-        return fail(args, str(error))
+        return fail(args, sentence(error))
     return 0
 
 
@@ -40,8 +41,10 @@ def user(args: Namespace) -> int:
         password = sys.stdin.readline().rstrip("\r\n")
     try:
         token = add_person(Path(args.file), args.name, password)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return fail(args, str(error))
+    except OSError as error:
+        return fail(args, sentence(error, "written", args.file))
     say(f"{args.name} can sign in with `papers chat --auth {args.file}`.")
     say("For gradio_client and MCP, this bearer token (shown once):")
     print(token)

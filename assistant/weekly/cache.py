@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.weekly.weeks import Period, period_of_days
 from index.safety.permissions import private_file, private_folder
+from index.safety.read_only import writable
 
 FILE = "digests.sqlite3"
 _SCHEMA = """
@@ -50,7 +51,7 @@ class DigestStore:
     """The stored digests of one library. Safe for several threads and processes."""
 
     def __init__(self, home: Path) -> None:
-        self._file = home / FILE
+        self._file = writable(home / FILE)
 
     @contextlib.contextmanager
     def _sql(self) -> Iterator[sqlite3.Connection]:

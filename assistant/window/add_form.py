@@ -14,6 +14,7 @@ from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
 from index.paper import AddReport, Paper, Reject
+from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -162,8 +163,10 @@ async def add_from(
             came.read += [came.source] if file else []
         async for report in _add(context, came):
             yield report, library.change()
-    except (LibraryError, ValueError, OSError) as error:
+    except (LibraryError, ValueError) as error:
         yield problem_html(str(error)), library.change()
+    except OSError as error:
+        yield problem_html(sentence(error, "read")), library.change()
 
 
 def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:

@@ -11,6 +11,7 @@ from assistant.llm import LLMError
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import line_html, problem_html
+from index.safety.system_errors import sentence, why
 
 MayConnect = Callable[[gr.Request], bool]
 NOT_ALLOWED = (
@@ -96,8 +97,10 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
             return {tab.report: problem_html(NOT_ALLOWED), tab.key: ""}
         try:
             models = await connect(context.assistant, url.strip(), key.strip(), (model or "").strip())
-        except (LLMError, ValueError, OSError) as error:
+        except (LLMError, ValueError) as error:
             return {tab.report: problem_html(str(error))}
+        except OSError as error:
+            return {tab.report: problem_html(sentence(error, "written", context.assistant.settings.env_file))}
         name = context.assistant.model.name if context.assistant.model else ""
         return {
             **_form(context, tab),
@@ -115,7 +118,7 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
         try:
             named = disconnect(context.assistant)
         except OSError as error:
-            return {tab.report: problem_html(f"The connection could not be removed: {error.strerror or error}.")}
+            return {tab.report: problem_html(f"The connection could not be removed: {why(error)}.")}
         again = f" The environment names one ({named}): it is back when the window is started again." if named else ""
         return {
             **_form(context, tab),

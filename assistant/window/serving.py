@@ -26,6 +26,7 @@ from index.safety.addresses import is_loopback
 from index.safety.http import without_unusable
 from index.safety.limits import UNPACKED
 from index.safety.permissions import exposed
+from index.safety.read_only import writable
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -204,7 +205,10 @@ def serve(
         from assistant.engine import Assistant
 
         assistant = Assistant.open(settings)
-        conversations = Conversations(settings.home / "conversations.sqlite3")
+        kept_in = settings.home / "conversations.sqlite3"
+        if writable(kept_in) != kept_in:
+            print(f"{settings.home} is read-only: conversations are not kept after this.", file=sys.stderr)
+        conversations = Conversations(writable(kept_in))
         conversations.recover()
         try:
             app = build_app(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.embedding import Embedder
 from index.errors import EmbeddingError
+from index.safety.system_errors import what
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +71,7 @@ def fetch_model(*, offline: bool, say: Callable[[str], None], until: float | Non
             for name in sorted(FILES):
                 os.replace(Path(temporary) / "onnx" / name, folder / "onnx" / name)
     except (OSError, tarfile.TarError) as error:
-        raise ModelMissing(f"the model could not be unpacked in {folder} ({error})") from error
+        raise ModelMissing(f"the model could not be unpacked in {folder} ({what(error)})") from error
 
 
 def _downloaded(until: float | None) -> bytes:
@@ -89,7 +90,7 @@ def _downloaded(until: float | None) -> bytes:
         )
         content = answer.raise_for_status().content
     except httpx.HTTPError as error:
-        reason = str(error) or type(error).__name__
+        reason = what(error) or type(error).__name__
         raise ModelMissing(f"the model could not be downloaded ({reason})") from error
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ModelMissing("what was downloaded is not the model (wrong checksum)")

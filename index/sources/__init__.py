@@ -14,6 +14,7 @@ from index.errors import TooLarge
 from index.paper import NoAbstract, Paper, Reject, iso_date
 from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, UNPACKED
+from index.safety.system_errors import why
 from index.sources import formats, pages, records
 from index.sources.encoding import decoded, mended, unpacked
 from index.sources.formats import arxiv_atom
@@ -168,7 +169,7 @@ def read_files(
         except (UnknownFormat, TooLarge) as error:
             yield Reading("", (), (Reject(place, str(error).partition(". Understood")[0]),))
         except OSError as error:
-            yield Reading("", (), (Reject(place, f"cannot be read: {error.strerror or error}"),))
+            yield Reading("", (), (Reject(place, f"cannot be read: {why(error)}"),))
 
 
 def _parts(path: Path, place: str, format: str | None, year: int | None, posted: str | None) -> Iterator[Reading]:

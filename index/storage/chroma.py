@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
+from index.safety.system_errors import why
 from index.storage.record import Chunk
+from index.storage.soundness import vector_files_hold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,8 +53,9 @@ def _named_errors() -> Iterator[None]:
 
     try:
         yield
-    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises built-in errors, too
-        raise ChromaError(f"Chroma failed ({error}).") from error
+    except (Theirs, RuntimeError, ValueError, KeyError, OSError, AttributeError) as error:  # the Rust part raises
+        # built-in errors, too; AttributeError where it could not even begin
+        raise ChromaError(f"Chroma failed: {why(error)}.") from error
 
 
 def _settings() -> Any:
@@ -181,6 +184,8 @@ def write_folder(
                 sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
                 if base is None and writes == 1:  # a new folder saves itself after two writes at the earliest
                     chroma.put(chunks, vectors)
+        if not vector_files_hold(folder, count):  # a full disk cuts them without a word
+            raise ChromaError(f"The vector files in {folder} are cut short: free some space on that disk.")
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):
                 raise ChromaError(f"Chroma does not contain what was written to {folder}.")

@@ -47,6 +47,30 @@ class WritingLock:
                 if time.monotonic() - begun > 10 * _LOOK:
                     time.sleep(2 * _LOOK)  # so that a waiting process gets a turn between two batches
 
+    @contextlib.contextmanager
+    def if_free(self) -> Iterator[bool]:
+        """Holds the lock if nobody else does; tells whether it does. Never waits."""
+        from filelock import FileLock, Timeout
+
+        if not self._threads.acquire(blocking=False):
+            yield False
+            return
+        try:
+            lock = FileLock(private_file(self._file))
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                yield False
+                return
+            self._depth += 1
+            try:
+                yield True
+            finally:
+                self._depth -= 1
+                lock.release()
+        finally:
+            self._threads.release()
+
     def _who(self) -> str:
         with contextlib.suppress(OSError):
             if pid := self._holder.read_text(encoding="ascii").strip():

@@ -68,11 +68,13 @@ def _values(paper: Paper) -> list[Any]:
     return values
 
 
-def _chunk_text(title: str, sentences: Iterable[str]) -> str:
+def chunk_text(title: str, sentences: Iterable[str]) -> str:
+    """The text that a chunk's vector is of."""
     return f"{readable(title)}\n{' '.join(sentences)}"
 
 
-def _text_hash(text: str) -> str:
+def text_hash_of(text: str) -> str:
+    """What a chunk keeps of its text."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -236,8 +238,8 @@ class Record(RecordFile):
         sql.executemany("INSERT INTO sentences VALUES (?, ?, ?)", [(number, s.number, s.text) for s in sentences])
         self._drop_chunks(number, change)
         for first, last in chunk_sentences(paper.shown_title, sentences):
-            text = _chunk_text(paper.title, (s.text for s in sentences[first - 1 : last]))
-            values = (number, first, last, _text_hash(text), change)
+            text = chunk_text(paper.title, (s.text for s in sentences[first - 1 : last]))
+            values = (number, first, last, text_hash_of(text), change)
             sql.execute("INSERT INTO chunks (paper, first, last, text_hash, change) VALUES (?, ?, ?, ?, ?)", values)
 
     def put_text_again(self, paper: Paper, change: int) -> None:
@@ -323,7 +325,7 @@ class Record(RecordFile):
         parts: dict[str, tuple[str, list[str]]] = {}
         for _, text_hash, title, sentence in self._all(query, model, after, limit):
             parts.setdefault(text_hash, (title, []))[1].append(sentence)
-        return {text_hash: _chunk_text(title, sentences) for text_hash, (title, sentences) in parts.items()}
+        return {text_hash: chunk_text(title, sentences) for text_hash, (title, sentences) in parts.items()}
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
         """Stores vectors by a model (little-endian float32) under the hash of their text."""
@@ -348,12 +350,10 @@ class Record(RecordFile):
         return texts, have
 
     def problems(self, model: str) -> list[str]:
-        """What is wrong with the record itself, one sentence each."""
-        problems = [f"The record is damaged: {row[0]}." for row in self._all("PRAGMA quick_check(5)") if row[0] != "ok"]
+        """What the record itself lacks, one sentence each."""
         bare = """SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE paper = p.number)
                   OR NOT EXISTS (SELECT 1 FROM chunks WHERE paper = p.number)"""
-        if number := self._all(bare)[0][0]:
-            problems.append(f"{number} papers have no sentences.")
+        problems = [f"{row[0]} papers have no sentences." for row in self._all(bare) if row[0]]
         texts, have = self.count_vectors(model)
         if texts > have:
             problems.append(f"{texts - have} chunks have no vector by {model}.")

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+from index.errors import LibraryError
 from index.safety.permissions import private_file
+from index.safety.system_errors import is_damage, is_of_the_disk, sentence
 from index.storage.schema import refuse_newer
 
 
@@ -18,14 +20,25 @@ class _Connection(sqlite3.Connection):
     """A connection that can be weakly referenced, so that it goes away with its thread."""
 
 
-class RecordFile:
-    """The file of a record. Any thread may read; the lock's holder writes, within `transaction`."""
+def damaged(file: Path, what: object) -> LibraryError:
+    """The error of a record that is damaged, with what to do."""
+    return LibraryError(
+        f"The record {file} is damaged and cannot be read ({' '.join(str(what).split()).removesuffix('.')}). "
+        "`papers status --repair` saves what can be read, `papers restore FILE --replace` puts back a backup."
+    )
 
-    def __init__(self, file: Path) -> None:
+
+class RecordFile:
+    """The file of a record. Any thread may read; the lock's holder writes, within `transaction`. `frozen`: it is
+    read-only, and read as it is, without SQLite's files beside it."""
+
+    def __init__(self, file: Path, *, frozen: bool = False) -> None:
         self.file = file
+        self.frozen = frozen
         self._here = threading.local()
         self._open: WeakSet[_Connection] = WeakSet()
-        private_file(file)  # SQLite gives its other files the permissions of this one
+        if not frozen:
+            private_file(file)  # SQLite gives its other files the permissions of this one
         refuse_newer(self._sql(), file)
 
     def connection(self) -> sqlite3.Connection:
@@ -35,22 +48,38 @@ class RecordFile:
     def _sql(self) -> sqlite3.Connection:
         connection: _Connection | None = getattr(self._here, "connection", None)
         if connection is None:
+            name = f"{self.file.absolute().as_uri()}?mode=ro&immutable=1" if self.frozen else self.file
             connection = sqlite3.connect(
-                self.file, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
+                name, uri=self.frozen, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
             )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored also survives a power cut
-            connection.execute("PRAGMA foreign_keys = ON")
+            if not self.frozen:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored survives a power cut
+                connection.execute("PRAGMA foreign_keys = ON")
             self._here.connection = connection
             self._open.add(connection)
         return connection
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        return self._sql().execute(query, values).fetchall()
+        with self._named_errors():
+            return self._sql().execute(query, values).fetchall()
 
     def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._sql().execute(query, values).fetchone()
-        return found
+        with self._named_errors():
+            found: tuple[Any, ...] | None = self._sql().execute(query, values).fetchone()
+            return found
+
+    @contextlib.contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """Makes what the disk does to the file a LibraryError that says so."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise damaged(self.file, error) from error
+            if is_of_the_disk(error):
+                raise LibraryError(sentence(error, "read", self.file)) from error
+            raise
 
     def close(self) -> None:
         """Closes the connections of all threads."""

@@ -13,12 +13,17 @@ from index.embedding import Embedder
 from index.errors import EmbeddingError, LibraryError
 from index.paper import Paper
 from index.safety.permissions import close_to_others
+from index.safety.system_errors import is_damage, sentence
+from index.storage import record_check
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
-from index.storage.record import Record
+from index.storage.opening import open_record
+from index.storage.record_check import damage_of, note_whole
+from index.storage.record_file import damaged
 from index.storage.renumbering import is_renumbered, renumber
+from index.storage.salvage import save_in_place, saved_sentence
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
 
@@ -29,7 +34,8 @@ _PAPERS_AT_ONCE = 500
 
 
 class Store:
-    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock."""
+    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock. `read_only`: why
+    nothing can be written; `damage`: what is wrong with the record's file; each empty if nothing is."""
 
     def __init__(
         self,
@@ -44,10 +50,13 @@ class Store:
         self._say = say
         self._lock = WritingLock(folder, say)
         self._no_vectors = False
-        self.record = Record(folder / "record.sqlite3")
+        self.record, self.read_only = open_record(folder)
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
-        self.words = LibraryWords(self.record, folder)
-        self.vectors = Vectors(self.record, folder, exact=exact)
+        self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only))
+        self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only))
+        self.damage = damage_of(self.record)
+        if self.read_only or self.damage:
+            return
         if not self.record.is_current() or self.words.change() < 0 or not is_renumbered(self.record):
             with self._lock():
                 self.record.bring_up_to_date()
@@ -55,6 +64,8 @@ class Store:
                 self.words.fill()
                 if renumbered:
                     self.fill_vectors()
+        elif self.words.change() < self.record.change():
+            self._catch_up_words()
         self._keep_private()
 
     def close(self) -> None:
@@ -62,20 +73,60 @@ class Store:
         self.words.close()
         self.vectors.close()
         self.record.close()
+        if not (self.damage or self.read_only):
+            note_whole(self.record.file)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the lock, with the word index up to date with the record. Raises LibraryError if the disk fails."""
+        """Holds the lock, with the word index up to date with the record. Raises LibraryError if the library is
+        read-only, or the disk fails."""
+        self._refuse_unsafe()
+        with self._disk_failures(), self._lock():
+            self.words.fill()
+            try:
+                yield
+            finally:
+                self._keep_private()
+
+    @contextlib.contextmanager
+    def _disk_failures(self) -> Iterator[None]:
         try:
-            with self._lock():
-                self.words.fill()
-                try:
-                    yield
-                finally:
-                    self._keep_private()
+            yield
         except (sqlite3.Error, OSError) as error:
-            reason = f"{self.folder} cannot be written ({error}): free some space or fix that"
-            raise LibraryError(f"{reason}. What was reported as stored is safe.") from error
+            if is_damage(error):
+                raise damaged(self.record.file, error) from error
+            said = sentence(error, "written", self.folder)
+            raise LibraryError(f"{said} What was reported as stored is safe.") from error
+
+    @property
+    def damage_notice(self) -> str:
+        """A sentence if the record's file is damaged; empty if it is not."""
+        if not self.damage:
+            return ""
+        return (
+            f"The record {self.record.file} is damaged ({self.damage}): papers may be missing or wrong. "
+            "`papers status --repair` saves what can be read, `papers restore FILE --replace` puts back a backup."
+        )
+
+    @property
+    def read_only_notice(self) -> str:
+        """A sentence if nothing can be written here; empty if it can."""
+        if not self.read_only:
+            return ""
+        return (
+            f"This library is read-only. {self.folder} cannot be written: {self.read_only}. "
+            "Searching, listing and asking work."
+        )
+
+    def _refuse_unsafe(self) -> None:
+        if notice := self.damage_notice or self.read_only_notice:
+            raise LibraryError(f"Nothing was changed. {notice}")
+
+    def _catch_up_words(self) -> None:
+        """Gives the word index what a writer that was killed had still to write; not while somebody is writing."""
+        with contextlib.suppress(LibraryError, OSError, sqlite3.Error), self._lock.if_free() as free:
+            if free:
+                self.words.fill()
 
     def _keep_private(self) -> None:
         """Makes the files of Chroma and tantivy private: they are created as the umask says, in a private folder."""
@@ -120,6 +171,7 @@ class Store:
     def preview(self, papers: Iterable[Paper]) -> Addition:
         """What an addition would do; nothing is stored."""
         addition = Addition()
+        self._refuse_unsafe()
         with self._lock(), contextlib.suppress(_Undone), self.record.transaction() as change:
             addition.store(self.record, papers, change)
             raise _Undone
@@ -151,11 +203,17 @@ class Store:
 
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
+        if damage := record_check.problems(self.record):
+            return damage
         model = self.embedder.name
-        return [*self.record.problems(model), *self.words.problems(), *self.vectors.problems(model)]
+        vectors = [] if self.read_only else self.vectors.problems(model)  # Chroma writes when it is opened
+        return [*self.record.problems(model), *self.words.problems(), *vectors]
 
     def repair(self) -> None:
-        """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says."""
+        """Rebuilds whatever `problems` finds wrong; what cannot be, a notice says. Of a damaged record it saves what
+        can be read."""
+        if self.damage or (not self.read_only and record_check.quick_check(self.record)):
+            self._save_what_can_be_read()
         with self.writing():
             with self.record.transaction():
                 if self.record.count():
@@ -168,6 +226,16 @@ class Store:
             if self.embedder.dimension and self.vectors.problems(self.embedder.name):
                 with self._said():
                     self.vectors.rebuild(self.embedder.name, self.embedder.dimension)
+
+    def _save_what_can_be_read(self) -> None:
+        """Puts what can be read of a damaged record in its place, keeps the damaged one beside it, and says so."""
+        if self.read_only:
+            raise LibraryError(f"Nothing was changed. {self.read_only_notice}")
+        with self._disk_failures(), self._lock():
+            said = saved_sentence(*save_in_place(self.record.file))
+        self.damage = ""
+        note_whole(self.record.file)
+        self._say(said)
 
     def reindex(self, embeddings: str | None, progress: Callable[[int, int], None]) -> None:
         """Computes the vectors with another embedder (None or `auto`: the same one), except for texts that already

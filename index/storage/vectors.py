@@ -10,6 +10,7 @@ in use, and no reader sees files that are being written.
 """
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, metadata_of, write_folder
 from index.storage.generation import Generations
 from index.storage.record import Chunk, Record
+from index.storage.soundness import chroma_file_holds, spread, vector_files_hold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +30,7 @@ Near = tuple[str, int, int, float]
 """A near chunk: its paper's id, first and last sentence, cosine."""
 
 _SAMPLE = 100  # vectors that must find themselves for Chroma to count as intact
+_GROUP = 10  # of them, next to each other
 _PAGE = 5_000  # chunks read from the record at once
 _FEW = 1_000  # up to so many papers, vectors are looked up by paper rather than all read in file order
 
@@ -139,7 +142,7 @@ class Vectors:
     def _open(self, state: dict[str, Any]) -> _Opened:
         """Opens a generation. Raises ChromaError if it is not as it was written."""
         folder = self._generations.path(state["generation"])
-        if not self._generations.is_as_written(state):
+        if not self._generations.is_as_written(state) or not vector_files_hold(folder, state["count"]):
             raise ChromaError(f"{folder} is damaged.")
         chroma = Chroma(folder)
         try:
@@ -229,8 +232,11 @@ class Vectors:
         self.rebuild(model, dimension)
 
     def _is_whole(self, state: dict[str, Any]) -> bool:
-        file = self._generations.path(state["generation"]) / CHROMA_FILE
-        return not state["count"] or (file.is_file() and self._generations.is_as_written(state))
+        file, count = self._generations.path(state["generation"]) / CHROMA_FILE, state["count"]
+        if not count:
+            return True
+        whole = file.is_file() and chroma_file_holds(file, count) and vector_files_hold(file.parent, count)
+        return whole and self._generations.is_as_written(state)
 
     def rebuild(self, model: str, dimension: int) -> None:
         """Rebuilds Chroma from the record's vectors as a new generation. Raises ChromaError."""
@@ -251,8 +257,22 @@ class Vectors:
             pages = self._pages(model, dimension, chunks)
             folder = self._generations.path(generation)
             write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
+            self._try_out(folder, model)
         self._generations.use(generation, change, model=model, count=count)
         self._generations.clean({generation, before})  # a reader may still be opening the one before
+
+    def _try_out(self, folder: Path, model: str) -> None:
+        """Searches a folder that was written for vectors from the whole of it, in groups, so that no part can be
+        missing. Raises ChromaError, with the folder removed, if they do not find themselves."""
+        _, some = self._record.vectors(model, chunks=spread(self._record.changed_chunks(model), _SAMPLE))
+        try:
+            with contextlib.closing(Chroma(folder)) as chroma:
+                groups = (matrix(some[i : i + _GROUP], len(some[0]) // 4) for i in range(0, len(some), _GROUP))
+                if not all(chroma.finds(group) for group in groups):
+                    raise ChromaError(f"Chroma does not contain what was written to {folder}.")
+        except ChromaError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _pages(self, model: str, dimension: int, ids: Sequence[int]) -> "Iterator[tuple[list[Chunk], np.ndarray]]":
         for start in range(0, len(ids), _PAGE):

@@ -20,6 +20,8 @@ import tantivy
 from index.errors import LibraryError
 from index.paper import Paper
 from index.safety.permissions import private_folder
+from index.safety.read_only import lent
+from index.safety.system_errors import sentence
 from index.storage.generation import Generations
 from index.storage.record import Record
 from index.text import FORMS, STEMS, fold, names_of
@@ -173,8 +175,9 @@ class LibraryWords:
     """The word index of a library. Any thread may read; the holder of the writing lock alone calls `fill` and
     `rebuild`."""
 
-    def __init__(self, record: Record, folder: Path) -> None:
+    def __init__(self, record: Record, folder: Path, *, read_only: bool = False) -> None:
         self._record = record
+        self._read_only = read_only
         self._generations = Generations(record, folder, "words", "*")
         self._opening = threading.Lock()
         self._index: WordIndex | None = None
@@ -186,10 +189,11 @@ class LibraryWords:
         """The word index as it is now. If it is damaged, the reader builds a temporary one of its own from the
         record."""
         state = self._generations.state()
-        now = (state["generation"], state["change"])
+        now = (state.get("generation", 0), state.get("change", -1))
         with self._opening:
             if self._index is None or self._seen != now:
-                if self._index is not None and self._seen and self._seen[0] == now[0] and not self.damaged:
+                same = self._seen is not None and self._seen[0] == now[0] and not self._read_only
+                if self._index is not None and same and not self.damaged:
                     self._index.reload()
                 else:
                     self._let_go()
@@ -199,12 +203,16 @@ class LibraryWords:
 
     def _sound(self, state: dict[str, Any]) -> WordIndex | None:
         """The index of a generation, opened; None if its files are not as they were written."""
+        if not state or (self._read_only and state["change"] != self._record.change()):
+            return None  # there is none yet, or nobody may bring it up to date
         folder = self._generations.path(state["generation"])
         if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
             return None
         try:
-            return WordIndex.open(folder) if (folder / _META).is_file() else None
-        except ValueError:
+            if not (folder / _META).is_file():
+                return None
+            return WordIndex.open(lent(folder) if self._read_only else folder)
+        except (ValueError, OSError):
             return None
 
     def _is_settled(self, state: dict[str, Any]) -> bool:
@@ -241,7 +249,7 @@ class LibraryWords:
     def problems(self) -> list[str]:
         """Where the word index and the record disagree, one sentence each."""
         state = self._generations.state()
-        if state["change"] < self._record.change():
+        if not state or state["change"] < self._record.change():
             return ["The word index is behind the record."]
         index = self._sound(state)
         if index is None:
@@ -276,7 +284,7 @@ class LibraryWords:
             with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
                 index.write(self._record.papers())
         except ValueError as error:  # the only kind tantivy raises
-            raise LibraryError(f"The word index could not be written: {error}") from error
+            raise LibraryError(sentence(error, "written", self._generations.path(generation))) from error
         self._generations.use(generation, change)
         with self._opening:
             self._let_go()

@@ -24,9 +24,9 @@ def start(code: str, home: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run(code: str, home: Path) -> str:
-    """Runs code in another process to its end; returns what it printed."""
+def run(code: str, home: Path, exit_code: int = 0) -> str:
+    """Runs code in another process to its end; returns what it printed. It must end with `exit_code`."""
     process = start(code, home)
     out, error = process.communicate(timeout=60)
-    assert process.returncode == 0, error
+    assert process.returncode == exit_code, error
     return out

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.safety.files import open_file, read_whole
 from index.safety.permissions import write_private
+from index.safety.system_errors import sentence
 
 SHORTEST_PASSWORD = 8  # characters
 LARGEST_FILE = 1 << 20  # bytes: thousands of people
@@ -46,7 +47,8 @@ class People:
             try:
                 self._people = read_people(self._path)
             except (ValueError, OSError) as error:
-                print(f"Who may sign in stays as it was: {error}", file=sys.stderr, flush=True)
+                said = sentence(error, "read", self._path) if isinstance(error, OSError) else error
+                print(f"Who may sign in stays as it was: {said}", file=sys.stderr, flush=True)
         return self._people
 
     def named(self, name: str) -> Person | None:

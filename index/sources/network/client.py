@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.limits import FEED
+from index.safety.system_errors import sentence, what
 from index.sources.network import network_state
 from index.sources.network.network_state import Kept
 
@@ -159,7 +160,7 @@ class Visit:
         if isinstance(error, httpx.TimeoutException):
             silence = ARXIV_SILENCE if self.host == ARXIV else SILENCE
             return FetchError(f"{self.host} was silent for {silence:.0f} s. Try again later, or {BY_HAND}.")
-        return FetchError(f"{self.host} cannot be reached ({error}). Check the connection, or {BY_HAND}.")
+        return FetchError(f"{self.host} cannot be reached ({what(error)}). Check the connection, or {BY_HAND}.")
 
     def _refused(self, answer: "httpx.Response") -> FetchError:
         code, seconds = answer.status_code, _retry_after(answer)
@@ -198,10 +199,7 @@ class Visit:
 
 
 def _unwritable(home: Path, error: OSError) -> FetchError:
-    return FetchError(
-        f"{home / network_state.FILE} cannot be written ({error.strerror or error}): free some space, or choose "
-        "another folder (PAPERS_HOME)."
-    )
+    return FetchError(f"{sentence(error, 'written', home / network_state.FILE)} Or name another folder (PAPERS_HOME).")
 
 
 def _retry_after(answer: "httpx.Response") -> float:

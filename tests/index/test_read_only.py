@@ -1,0 +1,186 @@
+"""A library that may be read but not written is searched, listed and asked; what would change it says why it cannot."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from invented import invented_paper, invented_papers
+
+from index import Library
+
+PAPERS = "import sys; from assistant.cli import main; sys.exit(main())"
+AS_OTHERS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]  # a root that permissions bind
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def filled(home: Path, papers: int = 30) -> Path:
+    with Library.open(home, "hashing") as library:
+        library.add(invented_papers(papers))
+    return home
+
+
+def mounted(home: Path, at: Path) -> Path | None:
+    """The folder mounted again, read-only, where this process may mount; else None."""
+    at.mkdir()
+    for command in (["mount", "--bind", str(home), str(at)], ["mount", "-o", "remount,bind,ro", str(at)]):
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+            unmount(at)
+            return None
+    return at
+
+
+def unmount(at: Path) -> None:
+    subprocess.run(["umount", str(at)], capture_output=True, check=False)
+
+
+@pytest.fixture
+def read_only_disk(tmp_path: Path) -> Iterator[Path]:
+    home = filled(tmp_path / "home")
+    if (at := mounted(home, tmp_path / "disk")) is None:
+        pytest.skip("this process may not mount a folder read-only")
+    yield at
+    unmount(at)
+
+
+def without_write_permission(home: Path) -> list[str]:
+    """Takes away the permission to write; gives what a command must begin with to be bound by that."""
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    if os.name != "posix" or os.geteuid():
+        return []
+    trial = [*AS_OTHERS, "touch", str(home / "x")]
+    if not shutil.which("setpriv") or subprocess.run(trial, capture_output=True, check=False).returncode == 0:
+        pytest.skip("permissions do not bind root here")
+    return AS_OTHERS
+
+
+@pytest.fixture(params=["disk", "permission"])
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
+    """Runs `papers` on a read-only library of 30 papers."""
+    before: list[str] = []
+    if request.param == "disk":
+        home = request.getfixturevalue("read_only_disk")
+    else:
+        home = filled(tmp_path / "closed")
+        before = without_write_permission(home)
+
+    def papers(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [*before, sys.executable, "-c", PAPERS, *arguments, "--home", str(home)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    yield papers
+    for path in (home, *home.rglob("*")):
+        if request.param != "disk":
+            path.chmod(0o700)
+
+
+def plain(text: str) -> bool:
+    return not any(raw in text for raw in ("Errno", "os error", "Traceback", "damaged", "sqlite3", "readonly database"))
+
+
+def test_it_is_listed_searched_shown_and_asked(run: Run) -> None:
+    paper = invented_paper(7)
+    searched, listed = run("search", paper.title, "--json"), run("list", "--json")
+    shown, asked = run("show", paper.id), run("ask", f"What does {paper.title.split(':')[0]} do?", "--no-llm")
+    for done in (searched, listed, shown, asked):
+        assert done.returncode == 0, done.stderr
+        assert plain(done.stdout + done.stderr)
+    assert json.loads(searched.stdout)["hits"][0]["paper"]["id"] == paper.id
+    assert len(json.loads(listed.stdout)["papers"]) == 30
+    assert paper.title.split(":")[0] in asked.stdout
+
+
+def test_its_state_and_a_week_are_told(run: Run) -> None:
+    status = run("status", "--verify", "--json")
+    assert status.returncode == 0, status.stdout
+    assert any("read-only" in notice for notice in json.loads(status.stdout)["notices"])
+    weekly = run("weekly", "--since", "2023-01-01", "--until", "2025-12-31", "--no-llm")
+    assert weekly.returncode == 0, weekly.stderr
+    assert plain(weekly.stderr + status.stdout)
+
+
+@pytest.mark.parametrize("command", [["add", "{file}"], ["remove", "arxiv:2408.00007"], ["reindex"]])
+def test_what_would_change_it_says_why_it_cannot(run: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "more.bib").write_text("@article{a, title={A New One}, abstract={It is new. It works.}}")
+    done = run(*(part.replace("{file}", str(tmp_path / "more.bib")) for part in command))
+    assert done.returncode == 1
+    assert "read-only" in done.stderr
+    assert "Searching, listing and asking work" in done.stderr
+    assert plain(done.stdout + done.stderr)
+
+
+def test_changes_that_are_not_in_the_file_yet_are_read(tmp_path: Path) -> None:
+    """A writer that was killed leaves its last changes beside the record."""
+    home = tmp_path / "home"
+    killed = "import os, sys; from index import Library; from invented import invented_papers\n"
+    killed += "library = Library.open(sys.argv[1], 'hashing'); library.add(invented_papers(12)); os._exit(9)"
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    subprocess.run([sys.executable, "-c", killed, str(home)], env=environment, check=False)
+    assert (home / "record.sqlite3-wal").stat().st_size
+    if (at := mounted(home, tmp_path / "disk")) is None:
+        pytest.skip("this process may not mount a folder read-only")
+    try:
+        with Library.open(at) as library:
+            assert library.count() == 12
+            assert library.search(invented_paper(3).title)[0].paper == invented_paper(3)
+    finally:
+        unmount(at)
+
+
+def test_a_library_of_the_first_version_is_read_from_a_copy(tmp_path: Path) -> None:
+    import sqlite3
+
+    home = tmp_path / "home"
+    home.mkdir()
+    with sqlite3.connect(home / "record.sqlite3") as record:
+        record.executescript(Path(__file__).with_name("record_of_schema_1.sql").read_text(encoding="utf-8"))
+    record.close()
+    if (at := mounted(home, tmp_path / "disk")) is None:
+        pytest.skip("this process may not mount a folder read-only")
+    try:
+        with Library.open(at) as library:
+            assert library.count() == 2
+            assert library.search("attention for speech", k=1)
+    finally:
+        unmount(at)
+    assert [path.name for path in home.iterdir()] == ["record.sqlite3"]
+
+
+def test_a_full_disk_does_not_stop_a_search(tmp_path: Path) -> None:
+    at = tmp_path / "disk"
+    at.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "papers", str(at)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this process may not mount a small disk")
+    try:
+        home = filled(at / "home", 20)
+        with (at / "filler").open("wb", buffering=0) as filler:
+            try:
+                while filler.write(bytes(1 << 12)):
+                    pass
+            except OSError:
+                pass
+        for arguments in (["search", invented_paper(7).title], ["list"], ["ask", "What is new?", "--no-llm"]):
+            command = [sys.executable, "-c", PAPERS, *arguments, "--home", str(home)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+            assert done.returncode == 0, done.stderr
+            assert plain(done.stderr)
+        (tmp_path / "more.bib").write_text("@article{a, title={A New One}, abstract={It is new. It works.}}")
+        command = [sys.executable, "-c", PAPERS, "add", str(tmp_path / "more.bib"), "--home", str(home)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 1
+        assert "the disk" in done.stderr
+        assert "full" in done.stderr
+        assert "free some space" in done.stderr
+        assert plain(done.stderr)
+        (at / "filler").unlink()
+        command[-3] = str(tmp_path / "more.bib")
+        assert subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
+    finally:
+        unmount(at)
