@@ -4,19 +4,17 @@ A reader never waits and never repairs anything: what an index lacks is read fro
 and kept consistent is up to `storage.store`.
 """
 
-import datetime
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index import default_home
-from index.dates import week_of
+from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
@@ -24,9 +22,11 @@ from index.paper import AddReport, Hit, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
 from index.storage import rejects
+from index.storage.dated import PapersOfDays
+from index.storage.held import matrix
 from index.storage.merge import Addition
 from index.storage.store import Store
-from index.storage.vectors import Near, matrix
+from index.storage.vectors import Near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,16 +54,6 @@ class LibraryStatus:
     rejects: int = 0
 
 
-def days_of_week(week: str) -> tuple[str, str]:
-    """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
-    year, _, number = week.upper().partition("-W")
-    try:
-        monday = datetime.date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
-    return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
-
-
 class Library:
     """A folder of papers. A context manager; safe to use from several threads and alongside other processes.
     Created by `open`."""
@@ -80,7 +70,7 @@ class Library:
         self.path = path
         self._listener = say
         self._notices: dict[str, None] = {}
-        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say)
+        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say, tell=say)
         self._record = self._store.record
         made_by = self.embedder_name
         if embeddings not in ("auto", made_by):
@@ -212,6 +202,14 @@ class Library:
         """Each paper's day (published, else posted) as yyyymmdd. Cached: do not modify."""
         return self._as_of_now("days", self._record.days)
 
+    def of_days(self, first: int, last: int) -> PapersOfDays:
+        """The ids of the papers that have their day (published, else posted) among some, yyyymmdd, both included."""
+        return PapersOfDays(self._record, (first, last))
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest papers, at most `limit`, by id within a day; those without a day come last."""
+        return self._record.newest(limit)
+
     def _as_of_now(self, what: str, read: Callable[[], T]) -> T:
         """What `read` returns, cached until the record changes."""
         change = self.change()
@@ -323,11 +321,9 @@ class Library:
         total = len(papers) if isinstance(papers, Sized) else 0
         addition = Addition()
         said = len(self._notices)
-        coming = iter(papers)
-        while batch := list(islice(coming, self._store.papers_at_once)):
-            self._store.add(addition, batch, lambda: progress(addition.stored, total) if progress else None)
-        with self._store.writing():
-            self._store.fill_vectors()
+        self._store.add(
+            addition, papers, lambda waiting: progress(addition.stored - waiting, total) if progress else None
+        )
         return addition.report(tuple(self._notices)[said:])
 
     def preview(self, papers: Iterable[Paper]) -> AddReport:
@@ -339,7 +335,8 @@ class Library:
         UnknownPaper, with nothing removed."""
         with self._store.writing():
             papers = list({paper.id: paper for paper in map(self.get, ids)}.values())
-            self._store.remove(papers)
+            chunks = self._store.remove(papers)
+        self._store.catch_up(chunks)
         return papers
 
     def rejects(self) -> list[Reject]:

@@ -8,6 +8,7 @@ ranking. Knows nothing of how papers are stored.
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from index.dates import DatedQuestion, read_question
@@ -15,6 +16,7 @@ from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
 from index.query import Terms, Titled, read_terms
 from index.sentences import Sentence
+from index.storage.dated import PapersOfDays
 from index.storage.words import WordIndex
 from index.text import stems_of
 
@@ -39,8 +41,17 @@ class Searchable(Titled, Protocol):
     def embedder(self) -> "Embedder":
         """What made the vectors. Raises EmbeddingError if it is unavailable."""
 
-    def days(self) -> dict[str, int | None]:
-        """Each paper's day as yyyymmdd."""
+    def count(self) -> int:
+        """How many papers there are."""
+
+    def count_undated(self) -> int:
+        """How many papers have no day."""
+
+    def of_days(self, first: int, last: int) -> PapersOfDays:
+        """The ids of the papers of some days, yyyymmdd."""
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest papers."""
 
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> "list[Near]":
         """The chunks nearest to a vector, best first: paper id, first and last sentence, cosine."""
@@ -92,9 +103,7 @@ def look_up(
     elif terms.unknown:  # an id that the library does not have
         scores = {}
     else:  # nothing but dates, or nothing at all: what is there, the newest first
-        days = library.days()
-        ids = days if window.ids is None else [i for i in window.ids if i in days]
-        scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
+        scores = dict.fromkeys(_newest(library, window.ids, k), 0.0)
     best = list(scores)[: max(k, 0)]
     papers = library.papers_by_id(best)
     hits = tuple(
@@ -128,20 +137,31 @@ def _window(
         since, until = asked.since, asked.until
     if not (since or until):
         return _Window(only)
-    days = library.days()
-    among = days if only is None else [i for i in only if i in days]
     first, last = _number(since or "0000-00-00"), _number(until or "9999-99-99")
-    ids = [i for i in among if (day := days[i]) is not None and first <= day <= last]
-    undated = sum(days[i] is None for i in among)
+    ids: Collection[str]
+    if only is None:
+        ids, among, undated = library.of_days(first, last), library.count(), library.count_undated()
+    else:
+        papers = library.papers_by_id(only).values()
+        ids = [p.id for p in papers if p.day and first <= _number(p.day) <= last]
+        among, undated = len(papers), sum(not p.day for p in papers)
     words = f" (“{asked.words}”)" if asked.words and not given else ""
     if not ids and not given:
         said = f"No paper is {_in_words(since, until)}{words}: all dates were searched."
         return _Window(only, notices=(said,), dropped=asked.words)
     left_out = f"; {undated} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
-    notices = [f"Only papers {_in_words(since, until)}{words}: {len(ids)} of {len(among)}{left_out}."]
+    notices = [f"Only papers {_in_words(since, until)}{words}: {len(ids)} of {among}{left_out}."]
     if given and asked.words:
         notices.append(f"The dates given were used, not “{asked.words}”.")
     return _Window(ids, since, until, tuple(notices))
+
+
+def _newest(library: Searchable, ids: Collection[str] | None, k: int) -> list[str]:
+    """The `k` newest of some papers (None: all), those without a day last, by id within a day."""
+    if ids is None:
+        return library.newest(k)
+    papers = library.papers_by_id(list(islice(ids, k) if isinstance(ids, PapersOfDays) else ids)).values()
+    return [p.id for p in sorted(papers, key=lambda p: (-_number(p.day or "0"), p.id))]
 
 
 def _number(day: str) -> int:

@@ -29,7 +29,7 @@ class Period:
 
 def period_of_week(week: str) -> Period:
     """The days of an ISO week (`2026-W16`). Raises ValueError for any other text."""
-    from index.library import days_of_week
+    from index.dates import days_of_week
 
     since, until = days_of_week(week)
     return Period(week_of(since), since, until)

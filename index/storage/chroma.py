@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
-from index.storage.record import Chunk
+from index.storage.chunks import Chunk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
-_AT_ONCE = 500  # a write holds the GIL throughout, about 1 ms per vector
+_AT_ONCE = 3_000  # smaller writes cost more each; one holds the GIL throughout, about 1 ms per vector
 _PAGE = 5_000  # rows requested at once; Chroma fails beyond 32,766
 _SAMPLE = 8
 _SAME = 1e-3  # cosine distance up to which a vector counts as having found itself

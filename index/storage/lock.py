@@ -47,6 +47,11 @@ class WritingLock:
                 if time.monotonic() - begun > 10 * _LOOK:
                     time.sleep(2 * _LOOK)  # so that a waiting process gets a turn between two batches
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds it."""
+        return self._depth > 0
+
     def _who(self) -> str:
         with contextlib.suppress(OSError):
             if pid := self._holder.read_text(encoding="ascii").strip():

@@ -96,6 +96,9 @@ STEPS: tuple[str, ...] = (
     UPDATE papers SET ids = coalesce(
         (SELECT json_group_array(old_id) FROM aliases WHERE paper = papers.number), '[]');
     """,
+    """
+    CREATE INDEX papers_by_day ON papers (coalesce(published, posted));
+    """,
 )
 
 

@@ -20,12 +20,15 @@ import tantivy
 from index.errors import LibraryError
 from index.paper import Paper
 from index.safety.permissions import private_folder
+from index.storage.dated import PapersOfDays
 from index.storage.generation import Generations
 from index.storage.record import Record
 from index.text import FORMS, STEMS, fold, names_of
 
 _HEAP = 20_000_000  # bytes; tantivy requires at least 15 million
 _META = "meta.json"  # tantivy's own file; opening a folder without it would create an empty index
+_FORM = 2  # of the index: one of another form is made again
+_FEW = 32  # papers that are written again with each new one, so that there are not soon many segments to be merged
 _LONGEST_NAME = 1_000  # characters
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
@@ -37,6 +40,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("forms", tokenizer_name="forms", index_option="basic")
     builder.add_text_field("people", tokenizer_name="stems", index_option="basic")
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
     return builder.build()
 
 
@@ -70,7 +74,10 @@ class WordIndex:
             forms = f"{_CAPITALISED.sub(lambda found: found[0].lower(), fold(paper.title))}\n{fold(paper.abstract)}"
             names = [name for name in names_of(paper) if len(name) <= _LONGEST_NAME]
             people = [fold(name) for name in (*paper.authors, paper.organization or "")]
-            document = tantivy.Document(id=[paper.id], text=[folded], forms=[forms], people=people, names=names)
+            day = [int(paper.day.replace("-", ""))] if paper.day else []
+            document = tantivy.Document(
+                id=[paper.id], text=[folded], forms=[forms], people=people, names=names, day=day
+            )
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -126,10 +133,14 @@ class WordIndex:
         terms += [self._person(stem) for stem in people]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         if within is not None:
-            kept = tantivy.Query.term_set_query(self._index.schema, "id", list(within))
-            unscored = tantivy.Query.const_score_query(kept, 0.0)
+            unscored = tantivy.Query.const_score_query(self._within(within), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
         return self._found(query, n)
+
+    def _within(self, papers: Collection[str]) -> tantivy.Query:
+        if isinstance(papers, PapersOfDays):
+            return tantivy.Query.range_query(self._index.schema, "day", tantivy.FieldType.Integer, *papers.days)
+        return tantivy.Query.term_set_query(self._index.schema, "id", list(papers))
 
     def holding(self, stems: Sequence[str]) -> set[str]:
         """The ids of all papers whose title or abstract has these stems next to each other in this order."""
@@ -200,7 +211,7 @@ class LibraryWords:
     def _sound(self, state: dict[str, Any]) -> WordIndex | None:
         """The index of a generation, opened; None if its files are not as they were written."""
         folder = self._generations.path(state["generation"])
-        if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
+        if self._is_settled(state) and not self._generations.is_untouched(state) and self._is_settled(state):
             return None
         try:
             return WordIndex.open(folder) if (folder / _META).is_file() else None
@@ -215,7 +226,7 @@ class LibraryWords:
         self.damaged = True
         self._own_copy = tempfile.TemporaryDirectory(prefix="papers-words-", ignore_cleanup_errors=True)
         index = WordIndex.open(Path(self._own_copy.name))
-        index.write(self._record.papers())
+        index.write(self._record.each_paper())
         return index
 
     def _let_go(self) -> None:
@@ -235,15 +246,15 @@ class LibraryWords:
     # -- agreeing with the record
 
     def change(self) -> int:
-        """The last change of the record that the index includes; -1 if there is no index."""
-        return self._generations.change()
+        """The last change of the record that the index includes; -1 if there is no index of the present form."""
+        return self._generations.change() if self._generations.state().get("form") == _FORM else -1
 
     def problems(self) -> list[str]:
         """Where the word index and the record disagree, one sentence each."""
         state = self._generations.state()
         if state["change"] < self._record.change():
             return ["The word index is behind the record."]
-        index = self._sound(state)
+        index = self._sound(state) if self._generations.is_as_written(state) else None
         if index is None:
             return ["The word index is damaged."]
         with contextlib.closing(index):
@@ -255,29 +266,39 @@ class LibraryWords:
     def fill(self) -> None:
         """Writes what the index lacks, or rebuilds it as a new generation if it is damaged or incomplete."""
         state = self._generations.state()
-        if state:
+        if state.get("form") == _FORM:
             change, after = self._record.change(), state["change"]
             index = self.index()
             try:
-                if not self.damaged and change > after:
-                    index.write(self._record.changed_papers(after), self._record.removed("paper", after))
+                few = self._write(index, state) if not self.damaged and change > after else state["few"]
                 if not self.damaged and index.count() == self._record.count():
                     if change > after:
-                        self._generations.use(state["generation"], change)
+                        self._generations.use(state["generation"], change, form=_FORM, few=few)
                     return
             except (ValueError, OSError):  # damage can go unnoticed until it is written to
                 pass
         self.rebuild()
+
+    def _write(self, index: WordIndex, state: dict[str, Any]) -> int:
+        """Writes what an index lacks. Returns the change after which few papers have been written: the next ones take
+        them along."""
+        after, few = state["change"], state["few"]
+        new, removed = self._record.changed_papers(after), self._record.removed("paper", after)
+        if len(papers := self._record.changed_papers(few)) > _FEW:
+            papers, few = new, after
+        if new or removed:
+            index.write(papers, removed)
+        return int(few)
 
     def rebuild(self) -> None:
         """Rebuilds the index from the record as a new generation. Raises LibraryError."""
         generation, change = self._generations.following(), self._record.change()
         try:
             with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
-                index.write(self._record.papers())
+                index.write(self._record.each_paper())
         except ValueError as error:  # the only kind tantivy raises
             raise LibraryError(f"The word index could not be written: {error}") from error
-        self._generations.use(generation, change)
+        self._generations.use(generation, change, form=_FORM, few=change)
         with self._opening:
             self._let_go()
         self._generations.clean({generation})
