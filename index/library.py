@@ -41,7 +41,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class LibraryStatus:
     """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
-    they do not, `notices` says so."""
+    they do not, `notices` says so. `disk`: bytes of the papers with their indexes."""
 
     home: Path
     papers: int
@@ -52,6 +52,7 @@ class LibraryStatus:
     agree: bool | None
     notices: tuple[str, ...]
     rejects: int = 0
+    disk: int = 0
 
 
 class Library:
@@ -373,7 +374,14 @@ class Library:
             agree=not problems if verify else None,
             notices=(*self.notices, *problems),
             rejects=rejects.count(self._record.connection()),
+            disk=self._store.size(),
         )
+
+    def catch_up(self) -> None:
+        """Makes the vectors that papers wait for, and brings Chroma up to date if it is worth it: for a process that
+        stays, in the background. Searches need neither. Raises LibraryError."""
+        self._store.embed_waiting()
+        self._store.catch_up()
 
     def repair(self) -> None:
         """Rebuilds whatever `status(verify=True)` finds wrong; what cannot be, a notice says. Only vectors that the

@@ -97,7 +97,8 @@ def look_up(
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
-        ranked = _ranked(library, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
+        many = _CANDIDATES if meaning or named else 0  # words alone rank as many as are wanted
+        ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids)
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
     elif terms.unknown:  # an id that the library does not have
@@ -106,8 +107,10 @@ def look_up(
         scores = dict.fromkeys(_newest(library, window.ids, k), 0.0)
     best = list(scores)[: max(k, 0)]
     papers = library.papers_by_id(best)
+    words = library.words
+    idfs = {stem: words.idf(stem) for stem in terms.weights}
     hits = tuple(
-        Hit(papers[i], scores[i], _best_sentences(library.words, papers[i], terms.weights), rank)
+        Hit(papers[i], scores[i], _best_sentences(papers[i], idfs), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
     return SearchResult(hits, tuple(notices), terms.unknown, tuple(found), window.since, window.until, window.dropped)
@@ -253,13 +256,13 @@ def _cosines(
     return {i: (cosine + float(mean)) / 2 for (i, cosine), mean in zip(best.items(), means, strict=True)}
 
 
-def _best_sentences(words: WordIndex, paper: Paper, weights: Mapping[str, float]) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that cover most of the question, best first: the idf of the words they contain,
+def _best_sentences(paper: Paper, idfs: Mapping[str, float]) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that cover most of the question, best first: the idf of its words that they contain,
     with BM25's length damping (k1 1.2, b .75). The first sentence if none contains any."""
     sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
     mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
     scores = {
-        s: sum(words.idf(stem) for stem in weights.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
+        s: sum(idfs[stem] for stem in idfs.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
         for s, stems in sentences
     }
     ranked = sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], s.number))

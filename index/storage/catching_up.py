@@ -4,6 +4,7 @@ as much memory as all vectors take.
     python -m index.storage.catching_up FOLDER
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,9 @@ def catch_up_apart(folder: Path) -> bool:
 
 
 def main(folder: Path) -> int:
-    """Brings it up to date. Returns the exit code."""
+    """Brings it up to date, giving way to whoever asks something meanwhile. Returns the exit code."""
+    if hasattr(os, "nice"):
+        os.nice(10)
     record = Record(folder / "record.sqlite3")
     made = record.state(STATE)
     vectors = Vectors(record, folder, exact=False)

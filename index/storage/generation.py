@@ -68,9 +68,9 @@ class Generations:
         return self._stamps(state) == state.get("stamps") or self.is_as_written(state)
 
     def confirm(self, state: dict[str, Any]) -> None:
-        """Notes the sizes and times of files that match their checksums, so that they need not be read again. For the
-        holder of the writing lock."""
-        if state and (stamps := self._stamps(state)) != state.get("stamps"):
+        """Notes the sizes and times of files that match their checksums, so that they need not be read again (they may
+        have been copied). For the holder of the writing lock."""
+        if state and (stamps := self._stamps(state)) != state.get("stamps") and self.is_as_written(state):
             self._record.keep_state(self._name, **{**state, "stamps": stamps})
 
     def _stamps(self, state: dict[str, Any]) -> dict[str, list[int]]:

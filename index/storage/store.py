@@ -183,10 +183,13 @@ class Store:
     def catch_up(self, more: int | None = None) -> None:
         """Brings Chroma up to date if it is worth it: if it lacks much, or if `more` chunks, which were just added or
         removed, are many. What it lacks is searched in the record until then."""
-        with self._disk_failures(), self._lock():
-            behind = bool(self.embedder.dimension) and self.vectors.is_behind(self.embedder.name, more)
-        if behind:
+        if not self.embedder.dimension:
+            return
+        if self.vectors.is_behind(self.embedder.name, more):
             self.fill_vectors()
+        elif more is not None:
+            with self._disk_failures(), self._lock():
+                self.vectors.confirm()
 
     def fill_vectors(self) -> None:
         """Brings Chroma up to date, with a notice if that fails. Others can write meanwhile, unless the lock is
@@ -209,6 +212,12 @@ class Store:
             yield
         except ChromaError as error:
             self._say(f"The vector index could not be written: {error} Searches read the record instead.")
+
+    def size(self) -> int:
+        """Bytes of the record and its indexes on disk."""
+        patterns = ("record.sqlite3", "record.sqlite3-wal", "words-*/**/*", "chroma-*/**/*")
+        files = {path for pattern in patterns for path in self.folder.glob(pattern)}
+        return sum(path.stat().st_size for path in files if path.is_file())
 
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""

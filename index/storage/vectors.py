@@ -195,14 +195,17 @@ class Vectors:
 
     def is_behind(self, model: str, more: int | None = None) -> bool:
         """Whether it is worth bringing Chroma up to date: it lacks much of what it has, or is not as it was written.
-        If `more` is given, only what has just been added or removed counts, as a number of chunks. For the holder of
-        the writing lock."""
+        If `more` is given, only what has just been added or removed counts, as a number of chunks."""
         state = self._generations.state()
         if not self._is_whole(state, self._generations.is_untouched):
             return True
-        self._generations.confirm(state)
         lag = self.lag(model)
-        return bool(lag) and (lag if more is None else min(more, lag)) >= _SHARE * state.get("count", 0)
+        return bool(lag) and (lag if more is None else more) >= _SHARE * max(state.get("count", 0), lag)
+
+    def confirm(self) -> None:
+        """Notes that the files are as they were written, as `is_behind` has found. For the holder of the writing
+        lock."""
+        self._generations.confirm(self._generations.state())
 
     def problems(self, model: str) -> list[str]:
         """Where Chroma and the record disagree, found by comparing everything that Chroma should have by now; one

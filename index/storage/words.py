@@ -30,6 +30,7 @@ _META = "meta.json"  # tantivy's own file; opening a folder without it would cre
 _FORM = 2  # of the index: one of another form is made again
 _FEW = 32  # papers that are written again with each new one, so that there are not soon many segments to be merged
 _LONGEST_NAME = 1_000  # characters
+_FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
 
@@ -87,6 +88,8 @@ class WordIndex:
         """Picks up what any process has committed since."""
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._frequencies: dict[tuple[str, ...], int] = {}
+        self._spelt: dict[tuple[str, str], dict[int, dict[str, int]]] = {}  # terms by field, first letter and length
 
     def close(self) -> None:
         """Closes the files."""
@@ -103,8 +106,12 @@ class WordIndex:
 
     def frequency(self, *stems: str) -> int:
         """How many papers contain a word, given as its stem, or several stems next to each other in this order."""
-        found: Any = self._searcher.search(self._phrase(stems), 1)
-        return int(found.count)
+        if stems not in self._frequencies:
+            if len(self._frequencies) >= _FREQUENCIES:
+                self._frequencies.clear()
+            found: Any = self._searcher.search(self._phrase(stems), 1)
+            self._frequencies[stems] = int(found.count)
+        return self._frequencies[stems]
 
     def people(self, stem: str) -> int:
         """How many papers are by people, or an organisation, with this word in their name."""
@@ -150,10 +157,10 @@ class WordIndex:
         """The ids of at most a hundred papers known by one of these squashed names (see `names_of`)."""
         return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
 
-    def forms_starting(self, prefix: str) -> list[tuple[str, int]]:
-        """The words that begin with a prefix, as papers write them, and how many papers contain each; capitals in
-        titles are lowered."""
-        return self._searcher.terms_with_prefix("forms", prefix)
+    def forms_near(self, word: str, most: int) -> dict[str, int]:
+        """The words that begin as a word does and are at most so many slips away, as papers write them, and how many
+        papers contain each; capitals in titles are lowered."""
+        return self._near("forms", word, most)
 
     def stems_starting(self, prefix: str) -> list[tuple[str, int]]:
         """The stems that begin with a prefix, and how many papers contain each."""
@@ -162,6 +169,27 @@ class WordIndex:
     def names_starting(self, prefix: str) -> list[str]:
         """The squashed names of papers that begin with a prefix."""
         return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]
+
+    def names_near(self, name: str, most: int) -> dict[str, int]:
+        """The squashed names of papers that begin as a name does and are at most so many slips away, and how many
+        papers have each."""
+        return self._near("names", name, most)
+
+    def _near(self, field: str, word: str, most: int) -> dict[str, int]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        by_length = self._spelt.get((field, word[0]))
+        if by_length is None:
+            by_length = self._spelt[field, word[0]] = {}
+            for term, count in self._searcher.terms_with_prefix(field, word[0]):
+                by_length.setdefault(len(term), {})[term] = count
+        near: dict[str, int] = {}
+        for length in range(len(word) - most, len(word) + most + 1):
+            terms = by_length.get(length, {})
+            found = process.extract(word, list(terms), scorer=OSA.distance, score_cutoff=most, limit=None)
+            near |= {term: terms[term] for term, *_ in found}
+        return near
 
     def _found(self, query: tantivy.Query, n: int) -> dict[str, float]:
         searcher = self._searcher
