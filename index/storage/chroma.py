@@ -9,6 +9,7 @@ checksums of its files.
 
 import contextlib
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 _AT_ONCE = 3_000  # smaller writes cost more each; one holds the GIL throughout, about 1 ms per vector
+_MANY = 3_000  # writes, after which there is space to give back
 _PAGE = 5_000  # rows requested at once; Chroma fails beyond 32,766
 _SAMPLE = 8
 _SAME = 1e-3  # cosine distance up to which a vector counts as having found itself
@@ -51,7 +53,14 @@ def _named_errors() -> Iterator[None]:
 
     try:
         yield
-    except (Theirs, RuntimeError, ValueError, KeyError, OSError) as error:  # the Rust part raises built-in errors, too
+    except (
+        Theirs,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        OSError,
+        sqlite3.Error,
+    ) as error:  # the Rust part raises built-in errors, too
         raise ChromaError(f"Chroma failed ({error}).") from error
 
 
@@ -150,6 +159,12 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
     return metadata if chunk.day is None else metadata | {"day": chunk.day}
 
 
+def _give_back_space(file: Path) -> None:
+    """Makes Chroma's closed SQLite file as small as it can be: its log of writes leaves three times the space empty."""
+    with _named_errors(), contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM")
+
+
 def write_folder(
     folder: Path,
     base: Path | None,
@@ -181,6 +196,8 @@ def write_folder(
                 sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
                 if base is None and writes == 1:  # a new folder saves itself after two writes at the earliest
                     chroma.put(chunks, vectors)
+        if writes > _MANY:
+            _give_back_space(folder / CHROMA_FILE)
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):
                 raise ChromaError(f"Chroma does not contain what was written to {folder}.")

@@ -146,7 +146,7 @@ class RecordChunks(RecordFile):
             chosen, values = f"chunks c {vectors} WHERE c.change > ?", [model, after, *between]
             chosen += f" AND c.paper IN ({papers})" if days else ""
         elif days:
-            chosen, values = f"({papers}) CROSS JOIN chunks c ON c.paper = number {vectors}", [*between, model]
+            chosen, values = f"({papers}) d CROSS JOIN chunks c ON c.paper = d.number {vectors}", [*between, model]
         else:  # in the order of the file: three times as fast
             chosen, values = "vectors v CROSS JOIN chunks c ON c.text_hash = v.text_hash WHERE +v.model = ?", [model]
         cursor = self._sql().execute(f"SELECT c.id, v.vector FROM {chosen}", values)
