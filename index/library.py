@@ -7,7 +7,6 @@ and kept consistent is up to `storage.store`.
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,9 +17,10 @@ from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
-from index.paper import AddReport, Hit, Paper, Reject, iso_date
+from index.paper import AddReport, Hit, Outline, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
+from index.status import LibraryStatus
 from index.storage import rejects
 from index.storage.dated import PapersOfDays
 from index.storage.held import matrix
@@ -36,23 +36,6 @@ if TYPE_CHECKING:
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class LibraryStatus:
-    """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
-    they do not, `notices` says so. `disk`: bytes of the papers with their indexes."""
-
-    home: Path
-    papers: int
-    first: str | None
-    last: str | None
-    embeddings: str
-    chroma: str
-    agree: bool | None
-    notices: tuple[str, ...]
-    rejects: int = 0
-    disk: int = 0
 
 
 class Library:
@@ -185,6 +168,18 @@ class Library:
         if since or until:
             return self._record.papers(since, until)
         return self._as_of_now("papers", self._record.papers).copy()
+
+    def outlines(self, since: str | None = None, until: str | None = None) -> list[Outline]:
+        """What a list shows of papers, at a tenth of their memory; days and order as of `papers`. Raises ValueError for
+        an invalid date."""
+        since, until = iso_date(since), iso_date(until)
+        if since or until:
+            return self._record.outlines(since, until)
+        return self._as_of_now("outlines", self._record.outlines).copy()
+
+    def of_source(self, source: str) -> list[str]:
+        """The ids of the papers that came from a source."""
+        return self._record.of_source(source)
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers with exactly these ids; unknown ones are left out."""

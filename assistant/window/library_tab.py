@@ -13,7 +13,7 @@ from assistant.window.filters import read_scope
 from assistant.window.markup import months_html, paper_html, problem_html, rows_html, sample_html
 from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
-from index.paper import Paper, newest_first
+from index.paper import SAMPLE, Outline, newest_first, outline_of
 
 SHOWN = 50  # papers at first, and again with every press of the button
 FOUND = 200  # papers that a search ranks beyond those that are shown
@@ -93,18 +93,19 @@ def build(context: WindowContext) -> LibraryTab:
     return LibraryTab(listing, fields, more, chart, sample, rows, paper, gr.State(()), undo, adding)
 
 
-def _papers(context: WindowContext, wanted: Wanted) -> tuple[list[Paper], bool]:
+def _papers(context: WindowContext, wanted: Wanted) -> tuple[list[Outline], bool]:
     """The papers of the wanted days in the wanted order (the best match first is the newest first without a search),
     and whether a search may find more. Raises ValueError."""
     library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
-    papers, further = [], False
+    papers: list[Outline] = []
+    further = False
     if wanted.find.strip():
         most = wanted.count + FOUND
         found = library.look_up(wanted.find, k=most, since=days.since, until=days.until, spend=False)
-        papers = [hit.paper for hit in found.hits]
+        papers = [outline_of(hit.paper) for hit in found.hits]
         further = len(papers) == most
     else:
-        papers = library.papers(since=days.since, until=days.until)
+        papers = library.outlines(since=days.since, until=days.until)
     if wanted.order == NEWEST:
         papers = newest_first(papers)
     elif wanted.order == OLDEST:
@@ -134,12 +135,14 @@ def show_list(context: WindowContext, owner: str, wanted: Wanted) -> tuple[Any, 
     sources = [EVERY_SOURCE, *sorted({p.source for p in papers if p.source})]
     everywhere = wanted.source == EVERY_SOURCE
     kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
+    found = context.assistant.library.papers_by_id([p.id for p in kept[: wanted.count]])
+    shown = [found[p.id] for p in kept[: wanted.count] if p.id in found]
     return (
         gr.update(visible=True),
         "",
         months_html([p.day for p in kept if p.day]),
         sample_html(sum(p.is_sample for p in papers)),
-        rows_html(kept[: wanted.count], stars, len(kept), further, _order_said(wanted)),
+        rows_html(shown, stars, len(kept), further, _order_said(wanted)),
         gr.update(visible=len(kept) > wanted.count),
         gr.update(choices=sources) if everywhere else gr.update(),
     )
@@ -225,7 +228,7 @@ def _wire_removing(context: WindowContext, tab: LibraryTab, bus: gr.HTML, fields
         return remove([str(event._data.get("paper", ""))], "", values, request)
 
     def unsampled(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        ids = [paper.id for paper in context.assistant.library.papers() if paper.is_sample]
+        ids = context.assistant.library.of_source(SAMPLE)
         return remove(ids, f"the {count_of(len(ids), 'paper')} of the sample", values, request)
 
     def restored(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:

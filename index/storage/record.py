@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from index.ids import canonical_id, normalise_title
-from index.paper import Paper
+from index.paper import Outline, Paper
 from index.readable import readable
 from index.sentences import chunk_sentences, split_sentences
 from index.storage import schema, sources
@@ -96,6 +96,16 @@ class Record(RecordChunks):
         inclusive days; a filter leaves out papers without a day."""
         query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {DAY} >= ?1) AND (?2 IS NULL OR {DAY} <= ?2)"
         return [_paper(row) for row in self._all(f"{query} {_NEWEST_FIRST}", since, until)]
+
+    def outlines(self, since: str | None = None, until: str | None = None) -> list[Outline]:
+        """What lists show of `papers`, in the same order."""
+        query = f"""SELECT p.id, p.title, {DAY}, p.source, p.upvotes FROM papers p
+                    WHERE (?1 IS NULL OR {DAY} >= ?1) AND (?2 IS NULL OR {DAY} <= ?2) {_NEWEST_FIRST}"""
+        return [Outline(*row) for row in self._all(query, since, until)]
+
+    def of_source(self, source: str) -> list[str]:
+        """The ids of the papers that came from a source."""
+        return [row[0] for row in self._all("SELECT id FROM papers WHERE source = ? ORDER BY number", source)]
 
     def papers_of_days(self, since: str, until: str) -> list[Paper]:
         """The papers that stood on a Daily page on one of these days (inclusive), or were never posted and appeared on

@@ -98,6 +98,7 @@ STEPS: tuple[str, ...] = (
     """,
     """
     CREATE INDEX papers_by_day ON papers (coalesce(published, posted));
+    CREATE INDEX papers_by_source ON papers (source);
     """,
 )
 

@@ -27,6 +27,7 @@ from index.storage.words import LibraryWords
 _PAPERS_AT_ONCE = 500
 _FEW_CHUNKS = 500  # put into Chroma in this process: starting another costs as much
 _TEXTS = 4  # chunks that a paper has, about
+_TEXTS_AT_ONCE = 256  # in a transaction of a reindexing, which may be paid for
 _WAITING = "waiting"  # the record's note that chunks wait for their vectors: beyond, the last one that does not
 
 
@@ -254,14 +255,13 @@ class Store:
         texts, have = self.record.count_vectors(embedder.name)
         beyond = -1
         while beyond:
-            progress(have, texts)
             with self.writing(), self.record.transaction():
-                limit = _TEXTS * embedder.papers_at_once
-                beyond, made = self.embedder.embed_lacking(embedder, beyond, limit)
+                beyond, made = self.embedder.embed_lacking(embedder, beyond, _TEXTS_AT_ONCE)
                 have += made
                 if not beyond:
                     self.embedder.adopt(embedder)
                     self.record.forget_state(_WAITING)
+            progress(have, texts)
         with self.writing():
             self.words.rebuild()
             if self.embedder.dimension:

@@ -1,0 +1,21 @@
+"""The state of a library, as `papers status` shows it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LibraryStatus:
+    """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
+    they do not, `notices` says so. `disk`: bytes of the papers with their indexes."""
+
+    home: Path
+    papers: int
+    first: str | None
+    last: str | None
+    embeddings: str
+    chroma: str
+    agree: bool | None
+    notices: tuple[str, ...]
+    rejects: int = 0
+    disk: int = 0
