@@ -165,5 +165,6 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         "token_counter": token_counter(),
         "agree": status.agree,
         "rejects": status.rejects,
+        "disk": status.disk,
         "notices": notices,
     }

@@ -107,12 +107,6 @@ def read_question(question: str, today: datetime.date | None = None) -> DatedQue
     )
 
 
-def week_of(day: str | datetime.date) -> str:
-    """The ISO week of a day, as `2026-W16`."""
-    year, week, _ = datetime.date.fromisoformat(str(day)).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
 def days_of_week(week: str) -> tuple[str, str]:
     """The first and the last day of an ISO week, `2026-W16`. Raises ValueError for another text."""
     year, _, number = week.upper().partition("-W")
@@ -121,6 +115,12 @@ def days_of_week(week: str) -> tuple[str, str]:
     except ValueError:
         raise ValueError(f"{week!r} is not a week of the form 2026-W16") from None
     return monday.isoformat(), (monday + datetime.timedelta(days=6)).isoformat()
+
+
+def week_of(day: str | datetime.date) -> str:
+    """The ISO week of a day, as `2026-W16`."""
+    year, week, _ = datetime.date.fromisoformat(str(day)).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def _window(groups: dict[str, str | None], today: datetime.date) -> tuple[datetime.date, datetime.date] | None:

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -19,16 +18,18 @@ from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
-from index.paper import AddReport, Hit, Paper, Reject, iso_date
+from index.paper import AddReport, Hit, Outline, Paper, Reject, iso_date
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
 from index.safety.system_errors import sentence
 from index.status import LibraryStatus
 from index.storage import rejects
 from index.storage.annotations import Annotations
+from index.storage.dated import PapersOfDays
+from index.storage.held import matrix
 from index.storage.merge import Addition
 from index.storage.store import Store
-from index.storage.vectors import Near, matrix
+from index.storage.vectors import Near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +57,7 @@ class Library:
         self.path = path
         self._listener = say
         self._notices: dict[str, None] = {}
-        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say)
+        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say, tell=say)
         self._record = self._store.record
         made_by = self.embedder_name
         if embeddings not in ("auto", made_by):
@@ -183,6 +184,18 @@ class Library:
             return self._record.papers(since, until)
         return self._as_of_now("papers", self._record.papers).copy()
 
+    def outlines(self, since: str | None = None, until: str | None = None) -> list[Outline]:
+        """What a list shows of papers, at a tenth of their memory; days and order as of `papers`. Raises ValueError for
+        an invalid date."""
+        since, until = iso_date(since), iso_date(until)
+        if since or until:
+            return self._record.outlines(since, until)
+        return self._as_of_now("outlines", self._record.outlines).copy()
+
+    def of_source(self, source: str) -> list[str]:
+        """The ids of the papers that came from a source."""
+        return self._record.of_source(source)
+
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers with exactly these ids; unknown ones are left out."""
         return self._record.papers_by_id(ids)
@@ -199,6 +212,14 @@ class Library:
     def days(self) -> dict[str, int | None]:
         """Each paper's day (published, else posted) as yyyymmdd. Cached: do not modify."""
         return self._as_of_now("days", self._record.days)
+
+    def of_days(self, first: int, last: int) -> PapersOfDays:
+        """The ids of the papers that have their day (published, else posted) among some, yyyymmdd, both included."""
+        return PapersOfDays(self._record, (first, last))
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest papers, at most `limit`, by id within a day; those without a day come last."""
+        return self._record.newest(limit)
 
     def _as_of_now(self, what: str, read: Callable[[], T]) -> T:
         """What `read` returns, cached until the record changes."""
@@ -326,11 +347,9 @@ class Library:
         total = len(papers) if isinstance(papers, Sized) else 0
         addition = Addition()
         said = len(self._notices)
-        coming = iter(papers)
-        while batch := list(islice(coming, self._store.papers_at_once)):
-            self._store.add(addition, batch, lambda: progress(addition.stored, total) if progress else None)
-        with self._store.writing():
-            self._store.fill_vectors()
+        self._store.add(
+            addition, papers, lambda waiting: progress(addition.stored - waiting, total) if progress else None
+        )
         return addition.report(tuple(self._notices)[said:])
 
     def preview(self, papers: Iterable[Paper]) -> AddReport:
@@ -342,7 +361,8 @@ class Library:
         UnknownPaper, with nothing removed."""
         with self._store.writing():
             papers = list({paper.id: paper for paper in map(self.get, ids)}.values())
-            self._store.remove(papers)
+            chunks = self._store.remove(papers)
+        self._store.catch_up(chunks)
         return papers
 
     def rejects(self) -> list[Reject]:
@@ -379,7 +399,14 @@ class Library:
             agree=not problems if verify else None,
             notices=(*self.notices, *filter(None, [self._store.read_only_notice]), *problems),
             rejects=rejects.count(self._record.connection()),
+            disk=self._store.size(),
         )
+
+    def catch_up(self) -> None:
+        """Makes the vectors that papers wait for, and brings Chroma up to date if it is worth it: for a process that
+        stays, in the background. Searches need neither. Raises LibraryError."""
+        self._store.embed_waiting()
+        self._store.catch_up()
 
     def repair(self) -> None:
         """Rebuilds whatever `status(verify=True)` finds wrong; what cannot be, a notice says. Only vectors that the

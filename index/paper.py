@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from index.annotations import note_in, tags_in
@@ -264,6 +264,34 @@ class AddReport:
         return lists | {"rejected": [{"place": r.place, "reason": r.reason} for r in self.rejected]}
 
 
-def newest_first(papers: Sequence[Paper]) -> list[Paper]:
+class Outline(NamedTuple):
+    """What a long list needs of a paper, to be sorted and counted."""
+
+    id: str
+    title: str
+    day: str | None
+    source: str
+    upvotes: int | None
+
+    @property
+    def shown_title(self) -> str:
+        """The title as people read it."""
+        return readable(self.title)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the paper is of the bundled sample."""
+        return self.source == SAMPLE
+
+
+Listed = TypeVar("Listed", Paper, Outline)
+
+
+def outline_of(paper: Paper) -> Outline:
+    """What a long list needs of a paper."""
+    return Outline(paper.id, paper.title, paper.day, paper.source, paper.upvotes)
+
+
+def newest_first(papers: Sequence[Listed]) -> list[Listed]:
     """Papers by day, newest first, those without a day last; by title within a day."""
     return sorted(sorted(papers, key=lambda p: p.title), key=lambda p: p.day or "", reverse=True)

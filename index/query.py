@@ -134,7 +134,6 @@ class _Reading:
         self._library = library
         self._index = library.words
         self._known: dict[str, bool] = {}
-        self._names: dict[str, dict[str, list[str]]] = {}
         self._names_taken: set[str] = set()
         self.words = words
         self.names: list[tuple[int, Paper]] = []  # with the place of each in the question
@@ -240,17 +239,8 @@ class _Reading:
     def _nearest_name(self, typed: str) -> str | None:
         if len(typed) < 6:
             return None
-        names = self._names_starting(typed[0]).get(_digits(typed), ())
-        return _nearest(typed, dict.fromkeys(names, 1))
-
-    def _names_starting(self, letter: str) -> dict[str, list[str]]:
-        """The names of papers that begin with a letter, by their digits."""
-        if letter not in self._names:
-            by_digits = self._names.setdefault(letter, {})
-            for name in self._index.names_starting(letter):
-                if name[-1] != "*":
-                    by_digits.setdefault(_digits(name), []).append(name)
-        return self._names[letter]
+        names = self._index.names_near(typed, _most_slips(typed))
+        return _nearest(typed, {n: 1 for n in names if n[-1] != "*" and _digits(n) == _digits(typed)})
 
     # -- spelling
 
@@ -298,7 +288,8 @@ class _Reading:
         typed = form.casefold()
         if not typed.isalpha() or _OWN_SHAPE.search(form):
             return None
-        forms = {w: n for w, n in self._index.forms_starting(typed[0]) if n >= least and w.isalpha()}
+        near = self._index.forms_near(typed, _most_slips(typed))
+        forms = {w: n for w, n in near.items() if n >= least and w.isalpha()}
         return _nearest(typed, {w: n for w, n in forms.items() if w not in QUESTION_WORDS})
 
     # -- results
@@ -364,11 +355,16 @@ def _digits(name: str) -> str:
     return re.sub(r"\D", "", name)
 
 
+def _most_slips(typed: str) -> int:
+    """How many slips there may be in a word."""
+    return 2 if len(typed) >= 9 else 1
+
+
 def _nearest(typed: str, words: Mapping[str, int]) -> str | None:
     """The word that `typed` is most likely a slip of; of equally likely words, the one in the most papers."""
     from rapidfuzz.distance import OSA
 
-    most = 2 if len(typed) >= 9 else 1
+    most = _most_slips(typed)
     distances = {w: OSA.distance(typed, w, score_cutoff=most) for w in words if abs(len(w) - len(typed)) <= most}
     costs = {w: _slip(typed, w) if d == 1 else float(d) for w, d in distances.items() if 0 < d <= most}
     slips = [(cost, -words[w], w) for w, cost in costs.items() if cost is not None]

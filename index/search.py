@@ -8,6 +8,7 @@ ranking. Knows nothing of how papers are stored.
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from index.dates import DatedQuestion, read_question
@@ -15,6 +16,7 @@ from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
 from index.query import Terms, Titled, read_terms
 from index.sentences import Sentence
+from index.storage.dated import PapersOfDays
 from index.storage.words import WordIndex
 from index.text import stems_of
 
@@ -39,8 +41,17 @@ class Searchable(Titled, Protocol):
     def embedder(self) -> "Embedder":
         """What made the vectors. Raises EmbeddingError if it is unavailable."""
 
-    def days(self) -> dict[str, int | None]:
-        """Each paper's day as yyyymmdd."""
+    def count(self) -> int:
+        """How many papers there are."""
+
+    def count_undated(self) -> int:
+        """How many papers have no day."""
+
+    def of_days(self, first: int, last: int) -> PapersOfDays:
+        """The ids of the papers of some days, yyyymmdd."""
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest papers."""
 
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> "list[Near]":
         """The chunks nearest to a vector, best first: paper id, first and last sentence, cosine."""
@@ -86,19 +97,20 @@ def look_up(
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
-        ranked = _ranked(library, terms, meaning, max(_CANDIDATES, 2 * k), window.ids)
+        many = _CANDIDATES if meaning or named else 0  # words alone rank as many as are wanted
+        ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids)
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
     elif terms.unknown:  # an id that the library does not have
         scores = {}
     else:  # nothing but dates, or nothing at all: what is there, the newest first
-        days = library.days()
-        ids = days if window.ids is None else [i for i in window.ids if i in days]
-        scores = dict.fromkeys(sorted(ids, key=lambda i: (-(days[i] or 0), i)), 0.0)
+        scores = dict.fromkeys(_newest(library, window.ids, k), 0.0)
     best = list(scores)[: max(k, 0)]
     papers = library.papers_by_id(best)
+    words = library.words
+    idfs = {stem: words.idf(stem) for stem in terms.weights}
     hits = tuple(
-        Hit(papers[i], scores[i], _best_sentences(library.words, papers[i], terms.weights), rank)
+        Hit(papers[i], scores[i], _best_sentences(papers[i], idfs), rank)
         for rank, i in enumerate((i for i in best if i in papers), 1)
     )
     return SearchResult(hits, tuple(notices), terms.unknown, tuple(found), window.since, window.until, window.dropped)
@@ -128,20 +140,31 @@ def _window(
         since, until = asked.since, asked.until
     if not (since or until):
         return _Window(only)
-    days = library.days()
-    among = days if only is None else [i for i in only if i in days]
     first, last = _number(since or "0000-00-00"), _number(until or "9999-99-99")
-    ids = [i for i in among if (day := days[i]) is not None and first <= day <= last]
-    undated = sum(days[i] is None for i in among)
+    ids: Collection[str]
+    if only is None:
+        ids, among, undated = library.of_days(first, last), library.count(), library.count_undated()
+    else:
+        papers = library.papers_by_id(only).values()
+        ids = [p.id for p in papers if p.day and first <= _number(p.day) <= last]
+        among, undated = len(papers), sum(not p.day for p in papers)
     words = f" (“{asked.words}”)" if asked.words and not given else ""
     if not ids and not given:
         said = f"No paper is {_in_words(since, until)}{words}: all dates were searched."
         return _Window(only, notices=(said,), dropped=asked.words)
     left_out = f"; {undated} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
-    notices = [f"Only papers {_in_words(since, until)}{words}: {len(ids)} of {len(among)}{left_out}."]
+    notices = [f"Only papers {_in_words(since, until)}{words}: {len(ids)} of {among}{left_out}."]
     if given and asked.words:
         notices.append(f"The dates given were used, not “{asked.words}”.")
     return _Window(ids, since, until, tuple(notices))
+
+
+def _newest(library: Searchable, ids: Collection[str] | None, k: int) -> list[str]:
+    """The `k` newest of some papers (None: all), those without a day last, by id within a day."""
+    if ids is None:
+        return library.newest(k)
+    papers = library.papers_by_id(list(islice(ids, k) if isinstance(ids, PapersOfDays) else ids)).values()
+    return [p.id for p in sorted(papers, key=lambda p: (-_number(p.day or "0"), p.id))]
 
 
 def _number(day: str) -> int:
@@ -233,13 +256,13 @@ def _cosines(
     return {i: (cosine + float(mean)) / 2 for (i, cosine), mean in zip(best.items(), means, strict=True)}
 
 
-def _best_sentences(words: WordIndex, paper: Paper, weights: Mapping[str, float]) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that cover most of the question, best first: the idf of the words they contain,
+def _best_sentences(paper: Paper, idfs: Mapping[str, float]) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that cover most of the question, best first: the idf of its words that they contain,
     with BM25's length damping (k1 1.2, b .75). The first sentence if none contains any."""
     sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
     mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
     scores = {
-        s: sum(words.idf(stem) for stem in weights.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
+        s: sum(idfs[stem] for stem in idfs.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
         for s, stems in sentences
     }
     ranked = sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], s.number))

@@ -1,4 +1,4 @@
-"""What is said of a library as a whole."""
+"""The state of a library, as `papers status` shows it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 @dataclass(frozen=True)
 class LibraryStatus:
     """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
-    they do not, `notices` says so."""
+    they do not, `notices` says so. `disk`: bytes of the papers with their indexes."""
 
     home: Path
     papers: int
@@ -18,3 +18,4 @@ class LibraryStatus:
     agree: bool | None
     notices: tuple[str, ...]
     rejects: int = 0
+    disk: int = 0

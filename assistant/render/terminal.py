@@ -277,6 +277,9 @@ def print_status(document: dict[str, Any]) -> None:
         "token counter": document["token_counter"],
         "indexes agree": agree[document["agree"]],
     }
+    if document["papers"]:
+        each = document["disk"] / document["papers"] / 1e3
+        lines["disk"] = f"{document['disk'] / 1e6:,.1f} MB, {each:,.0f} KB a paper"
     if document["rejects"]:
         lines["rejected"] = f"{document['rejects']:,} (papers rejects)"
     for name, value in lines.items():

@@ -13,7 +13,7 @@ from assistant.window.add_report import UPDATES_SHOWN, papers_met, report_html, 
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
-from index.paper import AddReport, Paper, Reject
+from index.paper import SAMPLE, AddReport, Paper, Reject
 from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _samples_left(library: "Library", report: AddReport) -> int:
     """How many papers of the sample are beside those that came, if any came that are not of the sample."""
     if not report.new and not report.updated:
         return 0
-    sample = {paper.id for paper in library.papers() if paper.is_sample}
+    sample = set(library.of_source(SAMPLE))
     return len(sample) if not sample.issuperset(report.new + report.updated) else 0
 
 

@@ -14,7 +14,7 @@ from assistant.window.markup import problem_html
 from index.annotations import tags_in
 from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
-from index.paper import Paper
+from index.paper import SAMPLE, Paper
 
 NAMED = 1  # papers that are named by their titles when they are removed
 REMOVED, ANNOTATED = "removed", "annotated"
@@ -51,7 +51,7 @@ def wire(context: WindowContext, tab: LibraryTab, bus: gr.HTML) -> None:
         return remove(named_in(event), "", values, request)
 
     def unsampled(values: dict[Any, Any], request: gr.Request) -> tuple[Any, ...]:
-        ids = [paper.id for paper in library.papers() if paper.is_sample]
+        ids = library.of_source(SAMPLE)
         return remove(ids, f"the {count_of(len(ids), 'paper')} of the sample", values, request)
 
     def annotate(

@@ -12,7 +12,7 @@ from assistant.window.context import WindowContext
 from assistant.window.filters import read_scope
 from assistant.window.markup import months_html, problem_html, rows_html, sample_html
 from index.errors import LibraryError
-from index.paper import Paper, newest_first
+from index.paper import Outline, Paper, newest_first, outline_of
 
 SHOWN = 50  # papers at first
 FOUND = 200  # papers that a search ranks beyond those that are shown
@@ -59,12 +59,14 @@ def list_values(context: WindowContext, owner: str, wanted: Wanted) -> dict[str,
         return nothing | {"rows": problem_html(str(error)), "of_answer": said}
     everywhere = wanted.source == EVERY_SOURCE
     kept = [p for p in papers if (everywhere or p.source == wanted.source) and (not wanted.starred or p.id in stars)]
+    found = context.assistant.library.papers_by_id([p.id for p in kept[: wanted.count]])
+    shown = [found[p.id] for p in kept[: wanted.count] if p.id in found]
     order = _order_said(wanted, among is not None)
     values: dict[str, Any] = {
         "chart": months_html([p.day for p in kept if p.day]),
         "sample": sample_html(sum(p.is_sample for p in papers)),
         "of_answer": said,
-        "rows": rows_html(kept[: wanted.count], stars, len(kept), further, order),
+        "rows": rows_html(shown, stars, len(kept), further, order),
         "more": gr.update(visible=len(kept) > wanted.count),
     }
     if everywhere:
@@ -84,7 +86,7 @@ def _of_answer(context: WindowContext, owner: str, answer: int | None) -> tuple[
     return turn.question, papers_listed(library, Question(turn.question), scope.since, scope.until, scope.tags)
 
 
-def _papers(context: WindowContext, wanted: Wanted, among: tuple[Paper, ...] | None) -> tuple[list[Paper], bool]:
+def _papers(context: WindowContext, wanted: Wanted, among: tuple[Paper, ...] | None) -> tuple[list[Outline], bool]:
     """The papers of the wanted days and tag in the wanted order (the best match first is the newest first without a
     search, and the answer's own for its papers), and whether a search may find more. Raises ValueError."""
     library, days = context.assistant.library, read_scope(wanted.since, wanted.until, ())
@@ -94,17 +96,17 @@ def _papers(context: WindowContext, wanted: Wanted, among: tuple[Paper, ...] | N
     if wanted.find.strip():
         most, only = wanted.count + FOUND, None if among is None else [paper.id for paper in among]
         found = library.look_up(wanted.find, k=most, only=only, spend=False, annotated=True, **scope)
-        papers = [hit.paper for hit in found.hits]
+        papers = [outline_of(hit.paper) for hit in found.hits]
         further = len(papers) == most
     elif among is None:
-        papers = library.papers(**scope)
+        papers = [outline_of(p) for p in library.papers(**scope)] if tags else library.outlines(days.since, days.until)
     else:
         kept = {paper.id for paper in library.papers(**scope)}
-        papers = [paper for paper in among if paper.id in kept]
+        papers = [outline_of(paper) for paper in among if paper.id in kept]
     return _in_order(papers, wanted.order), further
 
 
-def _in_order(papers: list[Paper], order: str) -> list[Paper]:
+def _in_order(papers: list[Outline], order: str) -> list[Outline]:
     if order == NEWEST:
         return newest_first(papers)
     if order == OLDEST:

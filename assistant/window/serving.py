@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from mcp.server.fastmcp import FastMCP
 
     from assistant.engine import Assistant
+    from index.library import Library
 
 AT_ONCE = 100  # jobs that run at the same time
 WAITING = 500  # jobs that may queue
 SESSIONS = 200  # open pages whose state Gradio keeps; what matters is in the conversations
+CATCH_UP_SECONDS = 60  # between two looks whether Chroma is behind
 STOP_SECONDS = 3  # for open streams to end when the server is stopped
 NO_TELEMETRY: Any = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}  # FastAPI's
 NEVER = "1000000000"  # events between two rounds of Gradio's statistics, by default made after every event
@@ -173,6 +175,16 @@ class _Stopping(logging.Filter):
         return not cancelled and "graceful shutdown exceeded" not in record.getMessage()
 
 
+def _keep_up(library: "Library", stopped: threading.Event) -> None:
+    """Brings Chroma up to date with what was added, away from anyone who waits. To be run in a thread."""
+    seen = -1
+    while not stopped.wait(CATCH_UP_SECONDS):
+        with contextlib.suppress(LibraryError):
+            if library.change() != seen:
+                seen = library.change()
+                library.catch_up()
+
+
 def serve(
     settings: "Settings",
     *,
@@ -210,11 +222,13 @@ def serve(
             print(f"{settings.home} is read-only: conversations are not kept after this.", file=sys.stderr)
         conversations = Conversations(writable(kept_in))
         conversations.recover()
+        stopped = threading.Event()
         try:
             app = build_app(
                 assistant, conversations, loopback=loopback, root_path=root_path, people=people, allow_hosts=allow_hosts
             )
             threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
+            threading.Thread(target=_keep_up, args=(assistant.library, stopped), daemon=True).start()
             exposures = [exposed(file) for file in (settings.env_file, auth) if file]
             for notice in (*assistant.library.notices, *filter(None, exposures)):
                 print(notice, file=sys.stderr)
@@ -236,5 +250,6 @@ def serve(
                 signal.signal(number, lambda *_: None)
             uvicorn.Server(config).run(sockets=[listening])
         finally:
+            stopped.set()
             conversations.close()
             assistant.close()

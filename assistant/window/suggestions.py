@@ -25,7 +25,7 @@ def _topic(papers: list[Paper]) -> str | None:
 
 @lru_cache(maxsize=2)
 def _examples(library: Library, change: int) -> tuple[str, ...]:
-    papers = newest_first(library.papers())[:500]
+    papers = newest_first([*library.papers_by_id(library.newest(500)).values()])
     named = [p for p in papers if p.short_name]
     made = []
     if topic := _topic(papers):

@@ -9,6 +9,7 @@ checksums of its files.
 
 import contextlib
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
 from index.safety.system_errors import why
-from index.storage.record import Chunk
+from index.storage.chunks import Chunk
 from index.storage.soundness import vector_files_hold
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
-_AT_ONCE = 500  # a write holds the GIL throughout, about 1 ms per vector
+_AT_ONCE = 3_000  # smaller writes cost more each; one holds the GIL throughout, about 1 ms per vector
+_MANY = 3_000  # writes, after which there is space to give back
 _PAGE = 5_000  # rows requested at once; Chroma fails beyond 32,766
 _SAMPLE = 8
 _SAME = 1e-3  # cosine distance up to which a vector counts as having found itself
@@ -53,8 +55,8 @@ def _named_errors() -> Iterator[None]:
 
     try:
         yield
-    except (Theirs, RuntimeError, ValueError, KeyError, OSError, AttributeError) as error:  # the Rust part raises
-        # built-in errors, too; AttributeError where it could not even begin
+    except (Theirs, RuntimeError, ValueError, KeyError, OSError, sqlite3.Error, AttributeError) as error:
+        # the Rust part raises built-in errors, too; AttributeError where it could not even begin
         raise ChromaError(f"Chroma failed: {why(error)}.") from error
 
 
@@ -153,6 +155,12 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
     return metadata if chunk.day is None else metadata | {"day": chunk.day}
 
 
+def _give_back_space(file: Path) -> None:
+    """Makes Chroma's closed SQLite file as small as it can be: its log of writes leaves three times the space empty."""
+    with _named_errors(), contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM")
+
+
 def write_folder(
     folder: Path,
     base: Path | None,
@@ -186,6 +194,8 @@ def write_folder(
                     chroma.put(chunks, vectors)
         if not vector_files_hold(folder, count):  # a full disk cuts them without a word
             raise ChromaError(f"The vector files in {folder} are cut short: free some space on that disk.")
+        if writes > _MANY:
+            _give_back_space(folder / CHROMA_FILE)
         with contextlib.closing(Chroma(folder)) as chroma:
             if chroma.count() != count or not all(chroma.finds(some) for some in sample):
                 raise ChromaError(f"Chroma does not contain what was written to {folder}.")

@@ -11,7 +11,7 @@ from index.embedding import Embedder
 from index.errors import EmbeddingError
 from index.storage.record import Record
 
-_STATE = "embedder"  # the record's note on what made its vectors: name, dimension
+STATE = "embedder"  # the record's note on what made its vectors: name, dimension
 
 
 class LibraryEmbedder:
@@ -28,12 +28,12 @@ class LibraryEmbedder:
     @property
     def name(self) -> str:
         """What made the library's vectors; in an empty library what was asked for, possibly `auto`."""
-        return str(self._record.state(_STATE).get("name") or self.asked)
+        return str(self._record.state(STATE).get("name") or self.asked)
 
     @property
     def dimension(self) -> int:
         """How many numbers each of the library's vectors has; 0 if there are none yet."""
-        return int(self._record.state(_STATE).get("dimension", 0))
+        return int(self._record.state(STATE).get("dimension", 0))
 
     def for_questions(self) -> Embedder:
         """The embedder for a question; nothing is downloaded. Raises EmbeddingError if it is not available."""
@@ -65,20 +65,24 @@ class LibraryEmbedder:
     def adopt(self, embedder: Embedder) -> None:
         """Makes an embedder the library's own from now on."""
         dimension = embedder.dimension or self._record.dimension(embedder.name)
-        self._record.keep_state(_STATE, name=embedder.name, dimension=dimension)
+        self._record.keep_state(STATE, name=embedder.name, dimension=dimension)
         with self._lock:
             self._opened = embedder
 
-    def embed_lacking(self, embedder: Embedder, after: int = -1, limit: int = -1) -> int:
-        """Computes the vectors of chunks that lack one (only those written after a change; at most `limit`). To be
-        called within a transaction. Returns how many were computed. Raises EmbeddingError."""
+    def embed_lacking(self, embedder: Embedder, beyond: int = 0, limit: int = -1) -> tuple[int, int]:
+        """Computes the vectors of chunks that lack one (only those past an id; at most `limit`). To be called within a
+        transaction. Returns the id of the last of them and how many texts they have, (0, 0) if there was none. Raises
+        EmbeddingError."""
         import numpy as np
 
-        lacking = self._record.texts_without_vector(embedder.name, after, limit)
+        lacking = self._record.texts_without_vector(embedder.name, beyond, limit)
         if not lacking:
-            return 0
-        vectors = np.asarray(embedder.embed(list(lacking.values())), dtype="<f4")
-        self._record.put_vectors(embedder.name, zip(lacking, (row.tobytes() for row in vectors), strict=True))
+            return 0, 0
+        texts = {text_hash: text for _, text_hash, text in lacking}
+        vectors = np.asarray(embedder.embed(list(texts.values())), dtype="<f4")
+        self._record.put_vectors(embedder.name, zip(texts, (row.tobytes() for row in vectors), strict=True))
         if not self.dimension:
             self.adopt(embedder)
-        return len(lacking)
+        if embedder.name == self.name:
+            self._record.touch_chunks(texts)
+        return lacking[-1][0], len(texts)

@@ -13,24 +13,31 @@ from typing import Any
 from index.storage.record import Record
 
 
-def _sums_of(folder: Path, pattern: str) -> dict[str, int]:
-    """The CRC-32 of each file in a folder that matches a pattern and is not hidden, keyed by its path in the folder;
-    empty if there is no such file."""
-    sums = {}
+def _stamps_of(folder: Path, pattern: str) -> dict[str, list[int]]:
+    """The size and the time of the last change (in nanoseconds) of each file in a folder that matches a pattern and is
+    not hidden, keyed by its path in the folder; empty if there is no such file."""
+    stamps = {}
     for path in sorted(folder.glob(pattern)):
         if path.is_file() and not path.name.startswith("."):
-            total = 0
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    total = zlib.crc32(block, total)
-            sums[path.relative_to(folder).as_posix()] = total
-    return sums
+            told = path.stat()
+            stamps[path.relative_to(folder).as_posix()] = [told.st_size, told.st_mtime_ns]
+    return stamps
+
+
+def _sum_of(path: Path) -> int:
+    """The CRC-32 of a file."""
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            total = zlib.crc32(block, total)
+    return total
 
 
 class Generations:
     """The generations of one index: folders `NAME-1`, `NAME-2` and so on. The record's note under NAME describes the
-    one in use: its generation, the last change of the record it includes, the checksums of its files, and whatever
-    else the index adds. `pattern` matches the files whose checksums reveal damage before anyone reads them."""
+    one in use: its generation, the last change of the record it includes, the checksums of its files and the sizes and
+    times that they had then, and whatever else the index adds. `pattern` matches the files whose checksums reveal
+    damage before anyone reads them."""
 
     def __init__(self, record: Record, folder: Path, name: str, pattern: str) -> None:
         self._record = record
@@ -51,17 +58,39 @@ class Generations:
         return self._folder / f"{self._name}-{generation}"
 
     def is_as_written(self, state: dict[str, Any]) -> bool:
-        """Whether the files of a generation match the checksums in its note."""
-        return bool(_sums_of(self.path(state["generation"]), self._pattern) == state["sums"])
+        """Whether the files of a generation match the checksums in its note. Reads them all."""
+        folder = self.path(state["generation"])
+        return bool(state["sums"] == {name: _sum_of(folder / name) for name in _stamps_of(folder, self._pattern)})
+
+    def is_untouched(self, state: dict[str, Any]) -> bool:
+        """Whether the files of a generation have the sizes and times in its note; if not (they may have been copied),
+        whether they match the checksums."""
+        return self._stamps(state) == state.get("stamps") or self.is_as_written(state)
+
+    def confirm(self, state: dict[str, Any]) -> None:
+        """Notes the sizes and times of files that match their checksums, so that they need not be read again (they may
+        have been copied). For the holder of the writing lock."""
+        if state and (stamps := self._stamps(state)) != state.get("stamps") and self.is_as_written(state):
+            self._record.keep_state(self._name, **{**state, "stamps": stamps})
+
+    def _stamps(self, state: dict[str, Any]) -> dict[str, list[int]]:
+        return _stamps_of(self.path(state["generation"]), self._pattern)
 
     def following(self) -> int:
         """The number of the next generation: past the one in use and any that a kill left half written."""
         return max(int(self.state().get("generation", 0)), *self._present(), 0) + 1
 
     def use(self, generation: int, change: int, **more: object) -> None:
-        """Makes a generation, with its files as they are now, the one in use, up to date with `change`."""
-        sums = _sums_of(self.path(generation), self._pattern)
-        self._record.keep_state(self._name, generation=generation, change=change, **more, sums=sums)
+        """Makes a generation, with its files as they are now, the one in use, up to date with `change`. Only files that
+        are new in it are read."""
+        before, folder = self.state(), self.path(generation)
+        stamps = _stamps_of(folder, self._pattern)
+        told = before.get("stamps", {}) if before.get("generation") == generation else {}
+        sums = {
+            name: before["sums"][name] if told.get(name) == stamp else _sum_of(folder / name)
+            for name, stamp in stamps.items()
+        }
+        self._record.keep_state(self._name, generation=generation, change=change, **more, sums=sums, stamps=stamps)
 
     def clean(self, keep: Collection[int]) -> None:
         """Removes the folders of all other generations. One that cannot be removed because it is open (on Windows) is

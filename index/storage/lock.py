@@ -71,6 +71,11 @@ class WritingLock:
         finally:
             self._threads.release()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds it."""
+        return self._depth > 0
+
     def _who(self) -> str:
         with contextlib.suppress(OSError):
             if pid := self._holder.read_text(encoding="ascii").strip():

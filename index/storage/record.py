@@ -5,45 +5,28 @@ Every committed transaction has a change number, and each row stores the change 
 exactly the rows written after the change it includes.
 """
 
-import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 from index.ids import canonical_id, normalise_title
-from index.paper import Paper
+from index.paper import Outline, Paper
 from index.readable import readable
-from index.sentences import Sentence, chunk_sentences, split_sentences
+from index.sentences import chunk_sentences, split_sentences
 from index.storage import schema, sources
-from index.storage.record_file import RecordFile
+from index.storage.chunks import AMONG, DAY, DAY_NUMBER, RecordChunks, chunk_text, iso_day, text_hash_of
 from index.storage.schema import migrate, version_of
 from index.storage.sources import MergedRecord
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _COLUMNS = ", ".join(f"p.{name}" for name in _FIELDS)
 _LISTS = ("authors", "ids", "keywords", "posted_days", "tags")  # stored as JSON
+_PAPERS = 1_000  # read at once
 _PLACES = [(name, _FIELDS.index(name)) for name in _LISTS]
-_DAY = "coalesce(p.published, p.posted)"
-_NEWEST_FIRST = f"ORDER BY {_DAY} DESC NULLS LAST, p.title"
+_NEWEST_FIRST = f"ORDER BY {DAY} DESC NULLS LAST, p.title"
 _STOOD = """SELECT day, paper FROM posted UNION ALL
             SELECT published AS day, number AS paper FROM papers WHERE posted IS NULL AND published IS NOT NULL"""
-_DAY_NUMBER = f"CAST(replace({_DAY}, '-', '') AS INTEGER)"
-_AMONG = "IN (SELECT value FROM json_each(?))"
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Consecutive sentences of a paper that share one vector. `id` is never reused; `day` is yyyymmdd."""
-
-    id: int
-    paper_id: str
-    first: int
-    last: int
-    day: int | None
-
-
-_CHUNK = f"c.id, p.id, c.first, c.last, {_DAY_NUMBER}"
 
 
 def _paper(row: Sequence[Any]) -> Paper:
@@ -68,22 +51,12 @@ def _values(paper: Paper) -> list[Any]:
     return values
 
 
-def chunk_text(title: str, sentences: Iterable[str]) -> str:
-    """The text that a chunk's vector is of."""
-    return f"{readable(title)}\n{' '.join(sentences)}"
-
-
-def text_hash_of(text: str) -> str:
-    """What a chunk keeps of its text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def _like(text: str) -> str:
     """A text escaped so that LIKE takes it literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-class Record(RecordFile):
+class Record(RecordChunks):
     """The record of one folder. Any thread may read; the lock's holder writes, within `transaction`."""
 
     def is_current(self) -> bool:
@@ -121,8 +94,18 @@ class Record(RecordFile):
     def papers(self, since: str | None = None, until: str | None = None) -> list[Paper]:
         """Papers by day, newest first, those without a day last, and by title within a day. `since` and `until` are
         inclusive days; a filter leaves out papers without a day."""
-        query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {_DAY} >= ?1) AND (?2 IS NULL OR {_DAY} <= ?2)"
+        query = f"SELECT {_COLUMNS} FROM papers p WHERE (?1 IS NULL OR {DAY} >= ?1) AND (?2 IS NULL OR {DAY} <= ?2)"
         return [_paper(row) for row in self._all(f"{query} {_NEWEST_FIRST}", since, until)]
+
+    def outlines(self, since: str | None = None, until: str | None = None) -> list[Outline]:
+        """What lists show of `papers`, in the same order."""
+        query = f"""SELECT p.id, p.title, {DAY}, p.source, p.upvotes FROM papers p
+                    WHERE (?1 IS NULL OR {DAY} >= ?1) AND (?2 IS NULL OR {DAY} <= ?2) {_NEWEST_FIRST}"""
+        return [Outline(*row) for row in self._all(query, since, until)]
+
+    def of_source(self, source: str) -> list[str]:
+        """The ids of the papers that came from a source."""
+        return [row[0] for row in self._all("SELECT id FROM papers WHERE source = ? ORDER BY number", source)]
 
     def papers_of_days(self, since: str, until: str) -> list[Paper]:
         """The papers that stood on a Daily page on one of these days (inclusive), or were never posted and appeared on
@@ -134,7 +117,7 @@ class Record(RecordFile):
 
     def papers_by_id(self, ids: Collection[str]) -> dict[str, Paper]:
         """The papers with these ids; unknown ids are left out."""
-        query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id {_AMONG}"
+        query = f"SELECT {_COLUMNS} FROM papers p WHERE p.id {AMONG}"
         return {paper.id: paper for paper in map(_paper, self._all(query, json.dumps(list(ids))))}
 
     def page(self, after: int, limit: int) -> list[tuple[int, Paper]]:
@@ -142,9 +125,16 @@ class Record(RecordFile):
         query = f"SELECT {_COLUMNS}, p.number FROM papers p WHERE p.number > ? ORDER BY p.number LIMIT ?"
         return [(row[-1], _paper(row[:-1])) for row in self._all(query, after, limit)]
 
+    def each_paper(self) -> Iterator[Paper]:
+        """All papers, in the order they were added, a thousand in memory at a time."""
+        after = 0
+        while page := self.page(after, _PAPERS):
+            after = page[-1][0]
+            yield from (paper for _, paper in page)
+
     def days(self) -> dict[str, int | None]:
         """Every paper's day as yyyymmdd."""
-        return dict(self._all(f"SELECT p.id, {_DAY_NUMBER} FROM papers p"))
+        return dict(self._all(f"SELECT p.id, {DAY_NUMBER} FROM papers p"))
 
     def week_days(self) -> dict[str, int]:
         """How many papers there are on each day, as weeks count: all days posted, else the day published."""
@@ -159,9 +149,21 @@ class Record(RecordFile):
         """How many papers have no day at all."""
         return int(self._all("SELECT count(*) FROM papers WHERE posted IS NULL AND published IS NULL")[0][0])
 
+    def count_of_days(self, first: int, last: int) -> int:
+        """How many papers have their day among these (yyyymmdd, both included)."""
+        query = f"SELECT count(*) FROM papers p WHERE {DAY} BETWEEN ? AND ?"
+        return int(self._all(query, iso_day(first), iso_day(last))[0][0])
+
+    def newest(self, limit: int, days: tuple[int, int] | None = None) -> list[str]:
+        """The ids of the newest papers, at most `limit`, of some days (yyyymmdd, both included) if given; those
+        without a day come last, and by id within a day."""
+        where, values = (f"WHERE {DAY} BETWEEN ? AND ?", [iso_day(day) for day in days]) if days else ("", [])
+        query = f"SELECT p.id FROM papers p {where} ORDER BY {DAY} DESC, p.id LIMIT ?"
+        return [row[0] for row in self._all(query, *values, limit)]
+
     def first_and_last_day(self) -> tuple[str | None, str | None]:
         """The days of the oldest and newest papers."""
-        first, last = self._all(f"SELECT min({_DAY}), max({_DAY}) FROM papers p")[0]
+        first, last = self._all(f"SELECT min({DAY}), max({DAY}) FROM papers p")[0]
         return first, last
 
     def titles(self) -> list[tuple[str, str]]:
@@ -290,111 +292,3 @@ class Record(RecordFile):
     def forget_removed(self, upto: int) -> None:
         """Deletes the notes of removals up to a change, once every index includes them."""
         self._sql().execute("DELETE FROM removed WHERE change <= ?", (upto,))
-
-    # -- sentences, chunks and vectors
-
-    def sentences(self, paper_id: str) -> tuple[Sentence, ...]:
-        """The numbered sentences of a paper."""
-        query = "SELECT s.number, s.text FROM sentences s JOIN papers p ON p.number = s.paper WHERE p.id = ?"
-        return tuple(Sentence(*row) for row in self._all(f"{query} ORDER BY s.number", paper_id))
-
-    def changed_chunks(self, model: str, after: int = -1) -> list[int]:
-        """The ids of the chunks that have a vector by a model and were written after a change."""
-        query = """SELECT c.id FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
-                   WHERE c.change > ? ORDER BY c.id"""
-        return [row[0] for row in self._all(query, model, after)]
-
-    def count_chunks(self, model: str, after: int = -1) -> int:
-        """How many of the chunks written after a change have a vector by a model."""
-        query = """SELECT count(*) FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
-                   WHERE c.change > ?"""
-        return int(self._all(query, model, after)[0][0])
-
-    def chunks(self, ids: Collection[int]) -> dict[int, Chunk]:
-        """The chunks with these ids; those that are gone are left out."""
-        query = f"SELECT {_CHUNK} FROM chunks c JOIN papers p ON p.number = c.paper WHERE c.id {_AMONG}"
-        return {row[0]: Chunk(*row) for row in self._all(query, json.dumps(list(ids)))}
-
-    def texts_without_vector(self, model: str, after: int = -1, limit: int = -1) -> dict[str, str]:
-        """The texts of chunks written after a change that have no vector by a model yet, keyed by their hash."""
-        lacking = """SELECT min(c.id) FROM chunks c LEFT JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash
-                     WHERE v.number IS NULL AND c.change > ? GROUP BY c.text_hash LIMIT ?"""
-        query = f"""SELECT c.id, c.text_hash, p.title, s.text FROM chunks c JOIN papers p ON p.number = c.paper
-                    JOIN sentences s ON s.paper = c.paper AND s.number BETWEEN c.first AND c.last
-                    WHERE c.id IN ({lacking}) ORDER BY c.id, s.number"""
-        parts: dict[str, tuple[str, list[str]]] = {}
-        for _, text_hash, title, sentence in self._all(query, model, after, limit):
-            parts.setdefault(text_hash, (title, []))[1].append(sentence)
-        return {text_hash: chunk_text(title, sentences) for text_hash, (title, sentences) in parts.items()}
-
-    def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Stores vectors by a model (little-endian float32) under the hash of their text."""
-        rows = [(model, text_hash, vector) for text_hash, vector in vectors]
-        self._sql().executemany("INSERT OR IGNORE INTO vectors (model, text_hash, vector) VALUES (?, ?, ?)", rows)
-
-    def forget_vectors_unlike(self, model: str, dimension: int) -> bool:
-        """Deletes the vectors by a model that do not have `dimension` numbers; returns whether there were any."""
-        query = "DELETE FROM vectors WHERE model = ? AND length(vector) != ?"
-        return self._sql().execute(query, (model, 4 * dimension)).rowcount > 0
-
-    def dimension(self, model: str) -> int:
-        """How many numbers a vector by a model has; 0 if there is none."""
-        found = self._one("SELECT length(vector) FROM vectors WHERE model = ?", model)
-        return found[0] // 4 if found else 0
-
-    def count_vectors(self, model: str) -> tuple[int, int]:
-        """How many distinct chunk texts there are, and how many of them have a vector by a model."""
-        query = """SELECT count(DISTINCT c.text_hash), count(DISTINCT v.text_hash) FROM chunks c
-                   LEFT JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash"""
-        texts, have = self._all(query, model)[0]
-        return texts, have
-
-    def problems(self, model: str) -> list[str]:
-        """What the record itself lacks, one sentence each."""
-        bare = """SELECT count(*) FROM papers p WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE paper = p.number)
-                  OR NOT EXISTS (SELECT 1 FROM chunks WHERE paper = p.number)"""
-        problems = [f"{row[0]} papers have no sentences." for row in self._all(bare) if row[0]]
-        texts, have = self.count_vectors(model)
-        if texts > have:
-            problems.append(f"{texts - have} chunks have no vector by {model}.")
-        return problems
-
-    def forget_unused_vectors(self) -> None:
-        """Deletes the vectors of texts that no chunk has any more."""
-        self._sql().execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
-
-    def all_vectors(self, model: str) -> tuple[list[int], list[bytes]]:
-        """Every chunk's id and its vector by a model, in file order: three times as fast as `vectors`."""
-        query = """SELECT c.id, v.vector FROM vectors v CROSS JOIN chunks c ON c.text_hash = v.text_hash
-                   WHERE +v.model = ?"""
-        rows = self._all(query, model)
-        return [row[0] for row in rows], [row[1] for row in rows]
-
-    def vectors(
-        self,
-        model: str,
-        *,
-        within: Collection[str] | None = None,
-        chunks: Collection[int] | None = None,
-        after: int = -1,
-    ) -> tuple[list[Chunk], list[bytes]]:
-        """Chunks and their vectors by a model: those of the papers `within`, or these `chunks`, or those written
-        after a change."""
-        value: int | str
-        if within is not None:
-            papers = "json_each(?) j CROSS JOIN papers p ON p.id = j.value"
-            chosen, value = f"{papers} CROSS JOIN chunks c ON c.paper = p.number", json.dumps(list(set(within)))
-        elif chunks is not None:
-            some = "json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
-            chosen, value = f"{some} CROSS JOIN papers p ON p.number = c.paper", json.dumps(list(chunks))
-        else:
-            chosen, value = "chunks c CROSS JOIN papers p ON p.number = c.paper AND c.change > ?", after
-        query = f"""SELECT v.vector, {_CHUNK} FROM {chosen}
-                    CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash ORDER BY c.id"""
-        rows = self._all(query, value, model)  # CROSS JOIN keeps the planner from starting with the vectors
-        return [Chunk(*row[1:]) for row in rows], [row[0] for row in rows]
-
-    def chunk_ids(self, papers: Collection[str]) -> set[int]:
-        """The ids of the chunks of some papers."""
-        query = f"SELECT c.id FROM papers p JOIN chunks c ON c.paper = p.number WHERE p.id {_AMONG}"
-        return {row[0] for row in self._all(query, json.dumps(list(papers)))}

@@ -15,7 +15,8 @@ from index.english import count_of
 from index.readable import readable
 from index.safety.permissions import write_private
 from index.safety.system_errors import is_damage
-from index.storage.record import Record, chunk_text, text_hash_of
+from index.storage.chunks import chunk_text, text_hash_of
+from index.storage.record import Record
 
 NOTE = "record.seen"
 

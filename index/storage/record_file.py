@@ -15,6 +15,8 @@ from index.safety.permissions import private_file
 from index.safety.system_errors import is_damage, is_of_the_disk, sentence
 from index.storage.schema import refuse_newer
 
+_CHECKPOINT = 8_000  # pages of 4 KB: a page that many transactions change is written to its place once
+
 
 class _Connection(sqlite3.Connection):
     """A connection that can be weakly referenced, so that it goes away with its thread."""
@@ -56,6 +58,8 @@ class RecordFile:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored survives a power cut
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+                connection.execute(f"PRAGMA journal_size_limit = {_CHECKPOINT << 12}")
             self._here.connection = connection
             self._open.add(connection)
         return connection
@@ -102,6 +106,20 @@ class RecordFile:
     def keep_state(self, key: str, **values: Any) -> None:
         """Stores values under a key, replacing those that were there."""
         self._sql().execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(values)))
+
+    def forget_state(self, key: str) -> None:
+        """Deletes what is stored under a key."""
+        self._sql().execute("DELETE FROM meta WHERE key = ?", (key,))
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within it is of one moment, whatever others write."""
+        sql = self._sql()
+        sql.execute("BEGIN")
+        try:
+            yield
+        finally:
+            sql.execute("COMMIT")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[int]:

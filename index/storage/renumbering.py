@@ -3,11 +3,10 @@
 Only papers with markup are touched; the record is copied first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from index.english import count_of
 from index.errors import EmbeddingError
-from index.paper import Paper
 from index.storage.embedder import LibraryEmbedder
 from index.storage.record import Record
 from index.storage.schema import keep_copy
@@ -25,15 +24,16 @@ def is_renumbered(record: Record) -> bool:
 def renumber(record: Record, embedder: LibraryEmbedder, say: Callable[[str], None]) -> bool:
     """Splits and numbers the sentences of papers with markup again, and says so; computes their vectors if that costs
     nothing. Returns whether there were any. Only for the holder of the writing lock; all or nothing."""
-    touched = [paper.id for paper in _papers(record) if paper.has_markup]
+    touched = [paper.id for paper in record.each_paper() if paper.has_markup]
     if touched:
         say(
             f"Making the text of {count_of(len(touched), 'paper')} readable (tags, formulas, LaTeX). This happens once."
         )
         keep_copy(record.file, "readable")
     with record.transaction() as change:
+        beyond = record.last_chunk()
         others = sum(_renumbered(record, touched[i : i + _AT_ONCE], change) for i in range(0, len(touched), _AT_ONCE))
-        lack = _embed(embedder, change) if touched else ""
+        lack = _embed(embedder, beyond) if touched else ""
         record.keep_state(_STATE, form=FORM)
     if touched:
         anew = (
@@ -45,13 +45,6 @@ def renumber(record: Record, embedder: LibraryEmbedder, say: Callable[[str], Non
     return bool(touched)
 
 
-def _papers(record: Record) -> Iterator[Paper]:
-    after = 0
-    while page := record.page(after, _AT_ONCE):
-        after = page[-1][0]
-        yield from (paper for _, paper in page)
-
-
 def _renumbered(record: Record, ids: list[str], change: int) -> int:
     others = 0
     for paper in record.papers_by_id(ids).values():
@@ -61,12 +54,13 @@ def _renumbered(record: Record, ids: list[str], change: int) -> int:
     return others
 
 
-def _embed(embedder: LibraryEmbedder, change: int) -> str:
-    """Computes the vectors of the new texts. Returns a sentence that says why not, or an empty string."""
+def _embed(embedder: LibraryEmbedder, beyond: int) -> str:
+    """Computes the vectors of the new texts, the chunks past an id. Returns a sentence that says why not, or an
+    empty string."""
     try:
         opened = embedder.for_questions()
         if not opened.paid:
-            embedder.embed_lacking(opened, after=change - 1)
+            embedder.embed_lacking(opened, beyond)
             return ""
         why = f"{opened.name} is a paid API"
     except EmbeddingError as error:

@@ -102,6 +102,10 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE papers ADD COLUMN ai_summary TEXT;                          -- the one that Hugging Face shows
     CREATE INDEX papers_annotated ON papers (number) WHERE tags != '[]' OR note IS NOT NULL;
     """,
+    """
+    CREATE INDEX papers_by_day ON papers (coalesce(published, posted));
+    CREATE INDEX papers_by_source ON papers (source);
+    """,
 )
 
 

@@ -6,7 +6,8 @@ nothing of queries.
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from index.embedding import Embedder
@@ -15,6 +16,7 @@ from index.paper import Paper
 from index.safety.permissions import close_to_others
 from index.safety.system_errors import is_damage, sentence
 from index.storage import record_check
+from index.storage.catching_up import catch_up_apart
 from index.storage.chroma import ChromaError
 from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
@@ -27,15 +29,17 @@ from index.storage.salvage import save_in_place, saved_sentence
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
 
-_SHARE_LEFT = 0.1  # during an addition Chroma is updated only once it lacks a tenth of all chunks,
-_LEAST_LEFT = 2_000  # and at least this many: every update copies what is there
-_TEXTS_AT_ONCE = 256
 _PAPERS_AT_ONCE = 500
+_FEW_CHUNKS = 500  # put into Chroma in this process: starting another costs as much
+_TEXTS = 4  # chunks that a paper has, about
+_TEXTS_AT_ONCE = 256  # in a transaction of a reindexing, which may be paid for
+_WAITING = "waiting"  # the record's note that chunks wait for their vectors: beyond, the last one that does not
 
 
 class Store:
-    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock. `read_only`: why
-    nothing can be written; `damage`: what is wrong with the record's file; each empty if nothing is."""
+    """A library's folder: `record`, `embedder`, `words`, `vectors`. Methods that write take the lock. `say` is told
+    what a user must know in the end, `tell` what goes on now. `read_only`: why nothing can be written; `damage`: what
+    is wrong with the record's file; each empty if nothing is."""
 
     def __init__(
         self,
@@ -45,9 +49,11 @@ class Store:
         *,
         exact: bool,
         say: Callable[[str], None],
+        tell: Callable[[str], None],
     ) -> None:
         self.folder = folder
         self._say = say
+        self._tell = tell
         self._lock = WritingLock(folder, say)
         self._no_vectors = False
         self.record, self.read_only = open_record(folder)
@@ -63,7 +69,7 @@ class Store:
                 renumbered = not is_renumbered(self.record) and renumber(self.record, self.embedder, say)
                 self.words.fill()
                 if renumbered:
-                    self.fill_vectors()
+                    self.catch_up()
         elif self.words.change() < self.record.change():
             self._catch_up_words()
         self._keep_private()
@@ -134,39 +140,76 @@ class Store:
             for path in self.folder.glob(pattern):
                 close_to_others(path)
 
-    @property
-    def papers_at_once(self) -> int:
-        """How many papers to store in one batch: as many as the embedder takes, if it can be had."""
+    def add(self, addition: Addition, papers: Iterable[Paper], stored: Callable[[int], None]) -> None:
+        """Stores papers as they come: a batch in one transaction, then its words. Those that the embedder takes at once
+        have their vectors then, others when all are found by their words. `stored` is told how many still wait for
+        theirs. Chroma may be left behind. If vectors cannot be made, the papers are stored without, and a notice says
+        so."""
+        first, at_once, coming = self.record.last_chunk(), self._embedded_at_once(), iter(papers)
+        few = True
+        while batch := list(islice(coming, _PAPERS_AT_ONCE)):
+            few = few and len(batch) <= at_once
+            with self.writing():
+                with self.record.transaction() as change:
+                    beyond = self.record.last_chunk()
+                    addition.store(self.record, batch, change)
+                    if not (few and self._embed(beyond)):
+                        self._leave(beyond)
+                self.words.fill()
+            stored(self._count_waiting())
+        if not few or self._count_waiting() <= addition.stored:  # of an addition that was interrupted
+            self.embed_waiting(stored)
+        self.catch_up(self.record.last_chunk() - first)
+
+    def _embedded_at_once(self) -> int:
+        """How many papers the embedder takes at once, if it can be had."""
         with contextlib.suppress(EmbeddingError), self.writing():
-            return min(self.embedder.for_writing().papers_at_once, _PAPERS_AT_ONCE)
+            return self.embedder.for_writing().papers_at_once
         return _PAPERS_AT_ONCE
 
-    def add(self, addition: Addition, batch: Sequence[Paper], stored: Callable[[], None]) -> None:
-        """Stores a batch and its vectors in one transaction, indexes its words, and then calls `stored`. Chroma may be
-        left slightly behind. If vectors cannot be made, the papers are stored without, and a notice says so."""
-        with self.writing():
-            with self.record.transaction() as change:
-                addition.store(self.record, batch, change)
-                self._embed(after=change - 1)
-            self.words.fill()
-            stored()
-            model = self.embedder.name
-            if self.vectors.lag(model) >= max(_LEAST_LEFT, _SHARE_LEFT * self.record.count_chunks(model)):
-                self.fill_vectors()
+    def _leave(self, beyond: int) -> None:
+        """Notes that chunks past an id wait for their vectors. To be called within a transaction."""
+        if self.record.last_chunk() > beyond and not self.record.state(_WAITING):
+            self.record.keep_state(_WAITING, beyond=beyond)
 
-    def _embed(self, after: int = -1) -> None:
-        """Makes the vectors that chunks written after a change lack; once that has failed, not again for this library
-        as it is open. To be called within a transaction."""
-        if self._no_vectors:
+    def _count_waiting(self) -> int:
+        """How many papers wait for vectors that can be made."""
+        waiting = {} if self._no_vectors else self.record.state(_WAITING)
+        return self.record.count_papers(waiting["beyond"]) if waiting else 0
+
+    def embed_waiting(self, stored: Callable[[int], None] = lambda _: None) -> None:
+        """Makes the vectors that papers wait for, some in each transaction, so that an interruption loses little.
+        `stored` is told how many papers still wait. A notice says if the vectors cannot be made."""
+        if self.read_only or self.damage:
             return
+        if self.record.state(_WAITING) and not self._no_vectors:
+            self._tell("The papers are stored, and found by their words. Making their vectors ...")
+        while not self._no_vectors:
+            with self.writing(), self.record.transaction():
+                waiting = self.record.state(_WAITING)
+                if not waiting:
+                    return
+                if last := self._embed(waiting["beyond"], some=True):
+                    self.record.keep_state(_WAITING, beyond=last)
+                elif not self._no_vectors:
+                    self.record.forget_state(_WAITING)
+            stored(self._count_waiting())
+
+    def _embed(self, beyond: int, *, some: bool = False) -> int:
+        """Makes the vectors that chunks past an id lack, at most `some`; once that has failed, not again for this
+        library as it is open. To be called within a transaction. Returns the id of the last of them, or 0."""
+        if self._no_vectors:
+            return 0
         try:
-            self.embedder.embed_lacking(self.embedder.for_writing(), after=after)
+            embedder = self.embedder.for_writing()
+            return self.embedder.embed_lacking(embedder, beyond, _TEXTS * embedder.papers_at_once if some else -1)[0]
         except EmbeddingError as error:
             self._no_vectors = True
             self._say(
                 f"{error} The papers are stored, and are found by their words; `papers status --repair` makes the "
                 "vectors that are missing."
             )
+            return 0
 
     def preview(self, papers: Iterable[Paper]) -> Addition:
         """What an addition would do; nothing is stored."""
@@ -177,21 +220,41 @@ class Store:
             raise _Undone
         return addition
 
-    def remove(self, papers: Iterable[Paper]) -> None:
-        """Removes papers. To be called within `writing`."""
+    def remove(self, papers: Iterable[Paper]) -> int:
+        """Removes papers. To be called within `writing`; afterwards `catch_up` with the number of chunks that it
+        returns."""
+        papers = list(papers)
+        chunks = self.record.chunk_ids([paper.id for paper in papers])
         with self.record.transaction() as change:
             for paper in papers:
                 self.record.remove(paper, change)
         self.words.fill()
-        self.fill_vectors()
+        return len(chunks)
+
+    def catch_up(self, more: int | None = None) -> None:
+        """Brings Chroma up to date if it is worth it: if it lacks much, or if `more` chunks, which were just added or
+        removed, are many. What it lacks is searched in the record until then."""
+        if not self.embedder.dimension or self.read_only or self.damage:
+            return
+        if self.vectors.is_behind(self.embedder.name, more):
+            self.fill_vectors()
+        elif more is not None:
+            with self._disk_failures(), self._lock():
+                self.vectors.confirm()
 
     def fill_vectors(self) -> None:
-        """Brings Chroma up to date, with a notice if that fails. To be called within `writing`."""
+        """Brings Chroma up to date, with a notice if that fails. Others can write meanwhile, unless the lock is
+        held."""
         if not self.embedder.dimension:
             return
-        with self._said():
-            self.vectors.fill(self.embedder.name, self.embedder.dimension)
-            self.record.forget_removed(min(self.words.change(), self.vectors.change()))
+        with self._disk_failures(), self._said():
+            model = self.embedder.name
+            here = self._lock.is_held or self.vectors.lag(model) <= _FEW_CHUNKS
+            if here or not catch_up_apart(self.folder):
+                self.vectors.fill(model, self.embedder.dimension, self._lock)
+            with self._lock():
+                self.record.forget_removed(min(self.words.change(), self.vectors.change()))
+                self._keep_private()
 
     @contextlib.contextmanager
     def _said(self) -> Iterator[None]:
@@ -200,6 +263,12 @@ class Store:
             yield
         except ChromaError as error:
             self._say(f"The vector index could not be written: {error} Searches read the record instead.")
+
+    def size(self) -> int:
+        """Bytes of the record and its indexes on disk."""
+        patterns = ("record.sqlite3", "record.sqlite3-wal", "words-*/**/*", "chroma-*/**/*")
+        files = {path for pattern in patterns for path in self.folder.glob(pattern)}
+        return sum(path.stat().st_size for path in files if path.is_file())
 
     def problems(self) -> list[str]:
         """Where record, words and vectors disagree, found by comparing everything; one sentence each."""
@@ -218,7 +287,9 @@ class Store:
             with self.record.transaction():
                 if self.record.count():
                     self._no_vectors = False
-                    self._embed()
+                    self._embed(0)
+                    if not self._no_vectors:
+                        self.record.forget_state(_WAITING)
                 self.record.forget_unused_vectors()
             if self.words.problems():
                 self.words.rebuild()
@@ -247,20 +318,21 @@ class Store:
                 if self.record.forget_vectors_unlike(embedder.name, embedder.dimension):
                     self.embedder.adopt(embedder)
         self._no_vectors = False
-        made = 1
-        while made:
-            with self.writing():
-                with self.record.transaction():
-                    made = self.embedder.embed_lacking(embedder, limit=_TEXTS_AT_ONCE)
-                    if not made:
-                        self.embedder.adopt(embedder)
-                texts, have = self.record.count_vectors(embedder.name)
-                progress(have, texts)
-                if not made:
-                    self.words.rebuild()
-                    if self.embedder.dimension:
-                        with self._said():
-                            self.vectors.rebuild(embedder.name, self.embedder.dimension)
+        texts, have = self.record.count_vectors(embedder.name)
+        beyond = -1
+        while beyond:
+            with self.writing(), self.record.transaction():
+                beyond, made = self.embedder.embed_lacking(embedder, beyond, _TEXTS_AT_ONCE)
+                have += made
+                if not beyond:
+                    self.embedder.adopt(embedder)
+                    self.record.forget_state(_WAITING)
+            progress(have, texts)
+        with self.writing():
+            self.words.rebuild()
+            if self.embedder.dimension:
+                with self._said():
+                    self.vectors.rebuild(embedder.name, self.embedder.dimension)
 
 
 class _Undone(Exception):

@@ -1,52 +1,46 @@
 """Search by meaning: which chunks of the library are nearest to a vector.
 
 There are two ways, and they rank alike. Chroma answers in a process that outlives one question. Only this file knows
-the exceptions, in which the record's vectors are scanned exactly: a few papers or a date window, chunks that Chroma
-does not have yet, a Chroma that cannot answer, and a command that runs for a second and should not import it.
+the exceptions, in which the record's vectors are scanned exactly: a few papers, a date window that keeps few, chunks
+that Chroma does not have yet, a Chroma that cannot answer, and a command that runs for a second and should not import
+it.
 
 Chroma is built from the record, one folder per generation. The folder that the record points to is never written
 again: a writer copies it, adds what is missing, and points the record to the copy. So a kill never damages the folder
-in use, and no reader sees files that are being written.
+in use, and no reader sees files that are being written. A copy costs what is there, so Chroma is left behind until
+that is worth it.
 """
 
 import contextlib
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from index.storage.chroma import CHROMA_FILE, Chroma, ChromaError, metadata_of, write_folder
+from index.storage.chunks import Chunk
+from index.storage.dated import Days, PapersOfDays
 from index.storage.generation import Generations
-from index.storage.record import Chunk, Record
+from index.storage.held import HeldVectors, matrix
+from index.storage.record import Record
 from index.storage.soundness import chroma_file_holds, spread, vector_files_hold
 
 if TYPE_CHECKING:
     import numpy as np
 
-T = TypeVar("T")
 Near = tuple[str, int, int, float]
 """A near chunk: its paper's id, first and last sentence, cosine."""
 
+_SHARE = 0.03  # of what Chroma has: it is worth bringing up to date once it lacks that
 _SAMPLE = 100  # vectors that must find themselves for Chroma to count as intact
 _GROUP = 10  # of them, next to each other
 _PAGE = 5_000  # chunks read from the record at once
 _FEW = 1_000  # up to so many papers, vectors are looked up by paper rather than all read in file order
-
-
-def matrix(vectors: Sequence[bytes], dimension: int) -> "np.ndarray":
-    """Vectors as the record stores them, as an array of shape (n, dimension)."""
-    import numpy as np
-
-    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), dimension)
-
-
-def _best(things: Sequence[T], cosines: "np.ndarray", n: int) -> list[tuple[T, float]]:
-    import numpy as np
-
-    best = np.argpartition(-cosines, n)[:n] if n < len(things) else np.arange(len(things))
-    return sorted(((things[i], float(cosines[i])) for i in best), key=lambda pair: -pair[1])
+_MOST = 0.25  # of all papers: from so large a window on, Chroma is asked for more and the others are left out
+_HELD = 256 << 20  # bytes of the vectors of date windows that stay in memory
 
 
 @dataclass(frozen=True)
@@ -54,10 +48,11 @@ class _Opened:
     generation: int
     change: int
     chroma: Chroma
+    newer: HeldVectors
 
 
 class Vectors:
-    """The vectors of a library. Any thread may search; the holder of the writing lock alone calls `fill` and
+    """The vectors of a library. Any thread may search and call `fill`; the holder of the writing lock alone calls
     `rebuild`. With `exact` Chroma is never asked."""
 
     def __init__(self, record: Record, folder: Path, *, exact: bool) -> None:
@@ -68,62 +63,79 @@ class Vectors:
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
         self._unusable: int | None = None  # a generation that has failed
-        self._scanned: tuple[tuple[int, str], list[int], np.ndarray] | None = None
+        self._scanning = threading.Lock()
+        self._held: dict[tuple[str, Days | None], HeldVectors] = {}  # the one used last comes last
 
     # -- searching
 
-    def nearest(self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> list[Near]:
+    def nearest(
+        self,
+        model: str,
+        vector: "np.ndarray",
+        n: int,
+        within: Collection[str] | None = None,
+    ) -> list[Near]:
         """The `n` chunks nearest to a vector (of length 1) by cosine, best first; only among the papers `within`, if
         given."""
-        found = None
+        if isinstance(within, PapersOfDays):
+            days, share, within = within.days, len(within) / max(self._record.count(), 1), None
+        else:
+            days, share = None, 1.0
         if within is not None and len(within) <= _FEW:
-            chunks, vectors = self._record.vectors(model, within=within)
-            found = _best(chunks, matrix(vectors, len(vector)) @ vector, n)
-        elif within is None and not self._exact:
-            found = self._by_chroma(model, vector, n)
+            return self._of_few(model, vector, n, within)
+        found = None
+        if within is None and not self._exact and share >= _MOST:
+            found = self._by_chroma(model, vector, n, days, share)
         if found is None:
-            found = self._by_scan(model, vector, n, within)
+            found = self._by_scan(model, vector, n, within, days)
         return [(chunk.paper_id, chunk.first, chunk.last, cosine) for chunk, cosine in found]
 
-    def _by_scan(
-        self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None
-    ) -> list[tuple[Chunk, float]]:
-        key = (self._record.change(), model)
-        scanned = self._scanned
-        if scanned is None or scanned[0] != key:
-            ids, vectors = self._record.all_vectors(model)
-            scanned = self._scanned = (key, ids, matrix(vectors, len(vector)))
-        ids, cosines = scanned[1], scanned[2] @ vector
-        if within is not None:
-            wanted = self._record.chunk_ids(within)
-            rows = [row for row, chunk in enumerate(ids) if chunk in wanted]
-            ids, cosines = [ids[row] for row in rows], cosines[rows]
-        best = _best(ids, cosines, n)
-        chunks = self._record.chunks([chunk for chunk, _ in best])
-        return [(chunks[chunk], cosine) for chunk, cosine in best if chunk in chunks]
+    def _of_few(self, model: str, vector: "np.ndarray", n: int, within: Collection[str]) -> list[Near]:
+        import numpy as np
 
-    def _by_chroma(self, model: str, vector: "np.ndarray", n: int) -> list[tuple[Chunk, float]] | None:
+        chunks, vectors = self._record.vectors(model, within=within)
+        cosines = matrix(vectors, len(vector)) @ vector
+        best = [(chunks[row], float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:n]]
+        return [(chunk.paper_id, chunk.first, chunk.last, cosine) for chunk, cosine in best]
+
+    def _by_scan(
+        self, model: str, vector: "np.ndarray", n: int, within: Collection[str] | None, days: Days | None
+    ) -> list[tuple[Chunk, float]]:
+        among = None if within is None else self._record.chunk_ids(within)
+        with self._scanning:
+            held = self._held.pop((model, days), None) or HeldVectors(self._record, model, len(vector), days=days)
+            self._held[model, days] = held
+            near = held.nearest(vector, n, among)
+            while len(self._held) > 1 and sum(each.size for each in self._held.values()) > _HELD:
+                del self._held[next(iter(self._held))]
+        chunks = self._record.chunks([chunk for chunk, _ in near])
+        return [(chunks[chunk], cosine) for chunk, cosine in near if chunk in chunks]
+
+    def _by_chroma(
+        self, model: str, vector: "np.ndarray", n: int, days: Days | None, share: float
+    ) -> list[tuple[Chunk, float]] | None:
         """The nearest chunks from Chroma, and from the record those changed since; None if Chroma cannot answer."""
+        asked = n if days is None else int(1.2 * n / share) + 1
         with self._chroma:
             opened = self._current(model)
             if opened is None:
                 return None
             gone = len(self._record.removed("chunk", opened.change))
             try:
-                near = opened.chroma.query(vector[None], n + gone)[0]
+                near = opened.chroma.query(vector[None], asked + gone)[0]
             except ChromaError:
                 self._unusable = opened.generation
                 self._let_go()
                 return None
-        newer, vectors = self._record.vectors(model, after=opened.change)
-        known = self._record.chunks([chunk for chunk, _ in near])
-        for chunk in newer:
-            known.pop(chunk.id, None)
-        found = [(known[chunk], cosine) for chunk, cosine in near if chunk in known]
-        if newer:
-            found += _best(newer, matrix(vectors, len(vector)) @ vector, n)
-            found.sort(key=lambda pair: -pair[1])
-        return found[:n]
+            newer = opened.newer.nearest(vector, asked)
+            out_of_date = opened.newer.has([chunk for chunk, _ in near])
+        found = newer + [(chunk, cosine) for chunk, cosine in near if chunk not in out_of_date]
+        known = self._record.chunks([chunk for chunk, _ in found])
+        ranked = sorted(((known[i], cosine) for i, cosine in found if i in known), key=lambda pair: -pair[1])
+        if days is None:
+            return ranked[:n]
+        ranked = [(c, cosine) for c, cosine in ranked if c.day is not None and days[0] <= c.day <= days[1]]
+        return ranked[:n] if len(ranked) >= n else None
 
     def _current(self, model: str) -> _Opened | None:
         """The generation that the record points to, opened; one that was replaced is closed."""
@@ -135,6 +147,8 @@ class Vectors:
             try:
                 self._opened = self._open(state)
             except ChromaError:
+                if self._generations.state()["generation"] != state["generation"]:  # replaced while it was opened
+                    return self._current(model)
                 self._unusable = state["generation"]
                 return None
         return self._opened
@@ -151,7 +165,9 @@ class Vectors:
         except ChromaError:
             chroma.close()
             raise
-        return _Opened(state["generation"], state["change"], chroma)
+        dimension = self._record.dimension(state["model"])
+        newer = HeldVectors(self._record, state["model"], dimension, after=state["change"])
+        return _Opened(state["generation"], state["change"], chroma, newer)
 
     def _let_go(self) -> None:
         if self._opened is not None:
@@ -162,7 +178,7 @@ class Vectors:
         """Closes Chroma's files."""
         with self._chroma:
             self._let_go()
-        self._scanned = None
+        self._held.clear()
 
     # -- agreeing with the record
 
@@ -180,25 +196,45 @@ class Vectors:
         after = self.change()
         return self._record.count_chunks(model, after) + len(self._record.removed("chunk", after))
 
-    def problems(self, model: str) -> list[str]:
-        """Where Chroma and the record disagree, found by comparing everything; one sentence each."""
+    def is_behind(self, model: str, more: int | None = None) -> bool:
+        """Whether it is worth bringing Chroma up to date: it lacks much of what it has, or is not as it was written.
+        If `more` is given, only what has just been added or removed counts, as a number of chunks."""
         state = self._generations.state()
-        if lag := self.lag(model):
-            return [f"Chroma is behind by {lag} chunks."]
+        if not self._is_whole(state, self._generations.is_untouched):
+            return True
+        lag = self.lag(model)
+        return bool(lag) and (lag if more is None else more) >= _SHARE * max(state.get("count", 0), lag)
+
+    def confirm(self) -> None:
+        """Notes that the files are as they were written, as `is_behind` has found. For the holder of the writing
+        lock."""
+        self._generations.confirm(self._generations.state())
+
+    def problems(self, model: str) -> list[str]:
+        """Where Chroma and the record disagree, found by comparing everything that Chroma should have by now; one
+        sentence each."""
+        state = self._generations.state()
         if not state or not state["count"]:
             return []
-        if state["count"] != self._record.count_chunks(model):
-            return ["Chroma and the record do not have the same number of chunks."]
         if state["model"] != model:
             return [f"Chroma has the vectors of {state['model']}, the library those of {model}."]
+        after = state["change"]
+        changed = {*self._record.changed_ids(after), *map(int, self._record.removed("chunk", after))}
+        held = wrong = 0
         try:
             opened = self._open(state)
             with contextlib.closing(opened.chroma):
-                wrong = sum(self._wrong(model, *page) for page in opened.chroma.everything())
-                _, vectors = self._record.all_vectors(model)
-                lost = not opened.chroma.finds(matrix(vectors[:: len(vectors) // _SAMPLE + 1], len(vectors[0]) // 4))
+                for ids, vectors, metadata in opened.chroma.everything():
+                    rows = [row for row, chunk in enumerate(ids) if chunk not in changed]
+                    held += len(rows)
+                    wrong += self._wrong(model, [ids[i] for i in rows], vectors[rows], [metadata[i] for i in rows])
+                settled = [i for i in self._record.changed_chunks(model) if i not in changed]
+                _, some = self._record.vectors(model, chunks=settled[:: len(settled) // _SAMPLE + 1])
+                lost = bool(some) and not opened.chroma.finds(matrix(some, len(some[0]) // 4))
         except ChromaError as error:
             return [str(error)]
+        if held != len(settled):
+            return ["Chroma and the record do not have the same number of chunks."]
         problems = [f"{wrong} chunks in Chroma differ from the record."] if wrong else []
         return problems + (["Chroma does not find vectors that it has."] if lost else [])
 
@@ -215,51 +251,64 @@ class Vectors:
         right = [i for i, row in enumerate(rows) if near[i] and metadata[row] == metadata_of(chunks[i])]
         return len(ids) - len(right)
 
-    # -- writing, for the holder of the lock
+    # -- writing
 
-    def fill(self, model: str, dimension: int) -> None:
+    def fill(self, model: str, dimension: int, lock: Callable[[], AbstractContextManager[None]]) -> None:
         """Writes a new generation with what Chroma lacks, or rebuilds it all if the one in use was made by another
-        model, is damaged or is incomplete."""
+        model, is damaged or is incomplete. The writing lock is held only to put it in use. Raises ChromaError."""
         state = self._generations.state()
-        if state and state["model"] == model and self._is_whole(state):
+        if state and state["model"] == model and self._is_whole(state, self._generations.is_as_written):
             if not self.lag(model):
                 return
             try:
-                self._write(model, dimension, state)
+                self._write(model, dimension, state, lock)
                 return
             except ChromaError:  # the copy is incomplete, or (on Windows) cannot be made: rebuild
                 pass
-        self.rebuild(model, dimension)
+        self._write(model, dimension, None, lock)
 
-    def _is_whole(self, state: dict[str, Any]) -> bool:
-        file, count = self._generations.path(state["generation"]) / CHROMA_FILE, state["count"]
-        if not count:
+    def _is_whole(self, state: dict[str, Any], is_intact: Callable[[dict[str, Any]], bool]) -> bool:
+        """Whether the files of a generation are there, of the right lengths, and intact as far as `is_intact` tells."""
+        if not state or not state["count"]:
             return True
+        file, count = self._generations.path(state["generation"]) / CHROMA_FILE, state["count"]
         whole = file.is_file() and chroma_file_holds(file, count) and vector_files_hold(file.parent, count)
-        return whole and self._generations.is_as_written(state)
+        return whole and is_intact(state)
 
     def rebuild(self, model: str, dimension: int) -> None:
         """Rebuilds Chroma from the record's vectors as a new generation. Raises ChromaError."""
-        self._write(model, dimension, None)
+        self._write(model, dimension, None, contextlib.nullcontext)
 
-    def _write(self, model: str, dimension: int, base: dict[str, Any] | None) -> None:
+    def _write(
+        self,
+        model: str,
+        dimension: int,
+        base: dict[str, Any] | None,
+        lock: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         with self._chroma:
             self._let_go()  # Windows does not copy what is open
         base = base if base and base["count"] else None
-        after = base["change"] if base else -1
-        change, count = self._record.change(), self._record.count_chunks(model)
         before = self._generations.state().get("generation", 0)
         generation = self._generations.following()
-        if count:
-            chunks = self._record.changed_chunks(model, after)
-            gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
-            base_folder = self._generations.path(base["generation"]) if base else None
-            pages = self._pages(model, dimension, chunks)
-            folder = self._generations.path(generation)
-            write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
-            self._try_out(folder, model)
-        self._generations.use(generation, change, model=model, count=count)
-        self._generations.clean({generation, before})  # a reader may still be opening the one before
+        with self._record.snapshot():
+            change, count = self._record.change(), self._record.count_chunks(model)
+            if count:
+                folder = self._generations.path(generation)
+                self._write_folder(folder, model, dimension, base, count)
+                self._try_out(folder, model)
+        with lock():
+            if self._generations.state().get("generation", 0) == before:
+                self._generations.use(generation, change, model=model, count=count)
+            self._generations.clean({self._generations.state()["generation"]})
+
+    def _write_folder(self, folder: Path, model: str, dimension: int, base: dict[str, Any] | None, count: int) -> None:
+        after = base["change"] if base else -1
+        chunks = self._record.changed_chunks(model, after)
+        gone = [int(chunk) for chunk in self._record.removed("chunk", after)] if base else []
+        base_folder = self._generations.path(base["generation"]) if base else None
+        pages = self._pages(model, dimension, chunks)
+        write_folder(folder, base_folder, pages, gone, writes=len(chunks) + len(gone), count=count)
 
     def _try_out(self, folder: Path, model: str) -> None:
         """Searches a folder that was written for vectors from the whole of it, in groups, so that no part can be

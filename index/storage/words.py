@@ -22,13 +22,17 @@ from index.paper import Paper
 from index.safety.permissions import private_folder
 from index.safety.read_only import lent
 from index.safety.system_errors import sentence
+from index.storage.dated import PapersOfDays
 from index.storage.generation import Generations
 from index.storage.record import Record
 from index.text import FORMS, STEMS, fold, names_of
 
 _HEAP = 20_000_000  # bytes; tantivy requires at least 15 million
 _META = "meta.json"  # tantivy's own file; opening a folder without it would create an empty index
+_FORM = 2  # of the index: one of another form is made again
+_FEW = 32  # papers that are written again with each new one, so that there are not soon many segments to be merged
 _LONGEST_NAME = 1_000  # characters
+_FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
 
@@ -39,6 +43,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("forms", tokenizer_name="forms", index_option="basic")
     builder.add_text_field("people", tokenizer_name="stems", index_option="basic")
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
     return builder.build()
 
 
@@ -72,7 +77,10 @@ class WordIndex:
             forms = f"{_CAPITALISED.sub(lambda found: found[0].lower(), fold(paper.title))}\n{fold(paper.abstract)}"
             names = [name for name in names_of(paper) if len(name) <= _LONGEST_NAME]
             people = [fold(name) for name in (*paper.authors, paper.organization or "")]
-            document = tantivy.Document(id=[paper.id], text=[folded], forms=[forms], people=people, names=names)
+            day = [int(paper.day.replace("-", ""))] if paper.day else []
+            document = tantivy.Document(
+                id=[paper.id], text=[folded], forms=[forms], people=people, names=names, day=day
+            )
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -82,6 +90,8 @@ class WordIndex:
         """Picks up what any process has committed since."""
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._frequencies: dict[tuple[str, ...], int] = {}
+        self._spelt: dict[tuple[str, str], dict[int, dict[str, int]]] = {}  # terms by field, first letter and length
 
     def close(self) -> None:
         """Closes the files."""
@@ -98,8 +108,12 @@ class WordIndex:
 
     def frequency(self, *stems: str) -> int:
         """How many papers contain a word, given as its stem, or several stems next to each other in this order."""
-        found: Any = self._searcher.search(self._phrase(stems), 1)
-        return int(found.count)
+        if stems not in self._frequencies:
+            if len(self._frequencies) >= _FREQUENCIES:
+                self._frequencies.clear()
+            found: Any = self._searcher.search(self._phrase(stems), 1)
+            self._frequencies[stems] = int(found.count)
+        return self._frequencies[stems]
 
     def people(self, stem: str) -> int:
         """How many papers are by people, or an organisation, with this word in their name."""
@@ -128,10 +142,14 @@ class WordIndex:
         terms += [self._person(stem) for stem in people]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         if within is not None:
-            kept = tantivy.Query.term_set_query(self._index.schema, "id", list(within))
-            unscored = tantivy.Query.const_score_query(kept, 0.0)
+            unscored = tantivy.Query.const_score_query(self._within(within), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
         return self._found(query, n)
+
+    def _within(self, papers: Collection[str]) -> tantivy.Query:
+        if isinstance(papers, PapersOfDays):
+            return tantivy.Query.range_query(self._index.schema, "day", tantivy.FieldType.Integer, *papers.days)
+        return tantivy.Query.term_set_query(self._index.schema, "id", list(papers))
 
     def holding(self, stems: Sequence[str]) -> set[str]:
         """The ids of all papers whose title or abstract has these stems next to each other in this order."""
@@ -141,10 +159,10 @@ class WordIndex:
         """The ids of at most a hundred papers known by one of these squashed names (see `names_of`)."""
         return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
 
-    def forms_starting(self, prefix: str) -> list[tuple[str, int]]:
-        """The words that begin with a prefix, as papers write them, and how many papers contain each; capitals in
-        titles are lowered."""
-        return self._searcher.terms_with_prefix("forms", prefix)
+    def forms_near(self, word: str, most: int) -> dict[str, int]:
+        """The words that begin as a word does and are at most so many slips away, as papers write them, and how many
+        papers contain each; capitals in titles are lowered."""
+        return self._near("forms", word, most)
 
     def stems_starting(self, prefix: str) -> list[tuple[str, int]]:
         """The stems that begin with a prefix, and how many papers contain each."""
@@ -153,6 +171,27 @@ class WordIndex:
     def names_starting(self, prefix: str) -> list[str]:
         """The squashed names of papers that begin with a prefix."""
         return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]
+
+    def names_near(self, name: str, most: int) -> dict[str, int]:
+        """The squashed names of papers that begin as a name does and are at most so many slips away, and how many
+        papers have each."""
+        return self._near("names", name, most)
+
+    def _near(self, field: str, word: str, most: int) -> dict[str, int]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        by_length = self._spelt.get((field, word[0]))
+        if by_length is None:
+            by_length = self._spelt[field, word[0]] = {}
+            for term, count in self._searcher.terms_with_prefix(field, word[0]):
+                by_length.setdefault(len(term), {})[term] = count
+        near: dict[str, int] = {}
+        for length in range(len(word) - most, len(word) + most + 1):
+            terms = by_length.get(length, {})
+            found = process.extract(word, list(terms), scorer=OSA.distance, score_cutoff=most, limit=None)
+            near |= {term: terms[term] for term, *_ in found}
+        return near
 
     def _found(self, query: tantivy.Query, n: int) -> dict[str, float]:
         searcher = self._searcher
@@ -203,10 +242,10 @@ class LibraryWords:
 
     def _sound(self, state: dict[str, Any]) -> WordIndex | None:
         """The index of a generation, opened; None if its files are not as they were written."""
-        if not state or (self._read_only and state["change"] != self._record.change()):
+        if state.get("form") != _FORM or (self._read_only and state["change"] != self._record.change()):
             return None  # there is none yet, or nobody may bring it up to date
         folder = self._generations.path(state["generation"])
-        if self._is_settled(state) and not self._generations.is_as_written(state) and self._is_settled(state):
+        if self._is_settled(state) and not self._generations.is_untouched(state) and self._is_settled(state):
             return None
         try:
             if not (folder / _META).is_file():
@@ -223,7 +262,7 @@ class LibraryWords:
         self.damaged = True
         self._own_copy = tempfile.TemporaryDirectory(prefix="papers-words-", ignore_cleanup_errors=True)
         index = WordIndex.open(Path(self._own_copy.name))
-        index.write(self._record.papers())
+        index.write(self._record.each_paper())
         return index
 
     def _let_go(self) -> None:
@@ -243,15 +282,15 @@ class LibraryWords:
     # -- agreeing with the record
 
     def change(self) -> int:
-        """The last change of the record that the index includes; -1 if there is no index."""
-        return self._generations.change()
+        """The last change of the record that the index includes; -1 if there is no index of the present form."""
+        return self._generations.change() if self._generations.state().get("form") == _FORM else -1
 
     def problems(self) -> list[str]:
         """Where the word index and the record disagree, one sentence each."""
         state = self._generations.state()
         if not state or state["change"] < self._record.change():
             return ["The word index is behind the record."]
-        index = self._sound(state)
+        index = self._sound(state) if self._generations.is_as_written(state) else None
         if index is None:
             return ["The word index is damaged."]
         with contextlib.closing(index):
@@ -263,29 +302,39 @@ class LibraryWords:
     def fill(self) -> None:
         """Writes what the index lacks, or rebuilds it as a new generation if it is damaged or incomplete."""
         state = self._generations.state()
-        if state:
+        if state.get("form") == _FORM:
             change, after = self._record.change(), state["change"]
             index = self.index()
             try:
-                if not self.damaged and change > after:
-                    index.write(self._record.changed_papers(after), self._record.removed("paper", after))
+                few = self._write(index, state) if not self.damaged and change > after else state["few"]
                 if not self.damaged and index.count() == self._record.count():
                     if change > after:
-                        self._generations.use(state["generation"], change)
+                        self._generations.use(state["generation"], change, form=_FORM, few=few)
                     return
             except (ValueError, OSError):  # damage can go unnoticed until it is written to
                 pass
         self.rebuild()
+
+    def _write(self, index: WordIndex, state: dict[str, Any]) -> int:
+        """Writes what an index lacks. Returns the change after which few papers have been written: the next ones take
+        them along."""
+        after, few = state["change"], state["few"]
+        new, removed = self._record.changed_papers(after), self._record.removed("paper", after)
+        if len(papers := self._record.changed_papers(few)) > _FEW:
+            papers, few = new, after
+        if new or removed:
+            index.write(papers, removed)
+        return int(few)
 
     def rebuild(self) -> None:
         """Rebuilds the index from the record as a new generation. Raises LibraryError."""
         generation, change = self._generations.following(), self._record.change()
         try:
             with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
-                index.write(self._record.papers())
+                index.write(self._record.each_paper())
         except ValueError as error:  # the only kind tantivy raises
             raise LibraryError(sentence(error, "written", self._generations.path(generation))) from error
-        self._generations.use(generation, change)
+        self._generations.use(generation, change, form=_FORM, few=change)
         with self._opening:
             self._let_go()
         self._generations.clean({generation})

@@ -70,6 +70,35 @@ def test_within_some_papers(by_chroma: Library, by_scan: Library) -> None:
     assert by_chroma.nearest(vector, 20, within=[]) == []
 
 
+@pytest.mark.parametrize(("first", "last"), [(20230101, 20230131), (20230101, 20241231), (0, 99999999), (20300101, 1)])
+def test_within_some_days(by_chroma: Library, by_scan: Library, first: int, last: int) -> None:
+    vector = by_scan.embedder.embed_question(QUESTIONS[1])
+    days = by_scan.days()
+    wanted = [n for n in by_scan.nearest(vector, 10_000) if first <= (days[n[0]] or 0) <= last][:20]
+    for library in (by_chroma, by_scan):
+        within = library.of_days(first, last)
+        near = library.nearest(vector, 20, within=within)
+        assert np.allclose([n[3] for n in near], [n[3] for n in wanted], atol=1e-5)
+        assert {n[0] for n in near} <= set(within)
+        assert len(within) == len(list(within)) == sum(first <= (day or 0) <= last for day in days.values())
+
+
+def test_days_follow_what_is_added_edited_and_removed(tmp_path: Path) -> None:
+    day = {"published": "2031-05-05"}
+    with Library.open(tmp_path / "l", "hashing", exact=True) as library:
+        library.add(invented_papers(40))
+        vector = library.embedder.embed_question("whales sing in the deep sea")
+        assert library.nearest(vector, 5, within=library.of_days(20310505, 20310505)) == []
+        library.add([invented_paper(50, **day), invented_paper(7, abstract="Whales sing in the deep sea.", **day)])
+        of_day = library.of_days(20310501, 20310531)
+        assert library.nearest(vector, 5, within=of_day)[0][0] == invented_paper(7).id
+        assert {hit.paper.id for hit in library.search("training data", since="2031-05-05")} == {invented_paper(50).id}
+        library.remove([invented_paper(7).id])
+        assert {n[0] for n in library.nearest(vector, 5, within=library.of_days(20310501, 20310531))} == {
+            invented_paper(50).id
+        }
+
+
 def test_chunks_are_whole_sentences_of_their_paper(by_scan: Library) -> None:
     papers = {paper.id: paper for paper in by_scan.papers()}
     near = by_scan.nearest(by_scan.embedder.embed_question("anything"), 10_000)
