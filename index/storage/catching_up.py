@@ -19,7 +19,8 @@ from index.storage.vectors import Vectors
 def catch_up_apart(folder: Path) -> bool:
     """Brings the Chroma of a library's folder up to date in another process, and waits for it. Returns whether that
     went well: not every surrounding lets a program start another."""
-    command = [sys.executable, "-m", "index.storage.catching_up", str(folder)]
+    # -P: nothing is imported from the current folder
+    command = [sys.executable, "-P", "-m", "index.storage.catching_up", str(folder)]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:

@@ -202,8 +202,10 @@ class Vectors:
         state = self._generations.state()
         if not self._is_whole(state, self._generations.is_untouched):
             return True
+        if more is not None and more < _SHARE * (state["count"] if state else self._record.last_chunk()):
+            return False
         lag = self.lag(model)
-        return bool(lag) and (lag if more is None else more) >= _SHARE * max(state.get("count", 0), lag)
+        return lag > 0 and lag >= _SHARE * state.get("count", 0)
 
     def confirm(self) -> None:
         """Notes that the files are as they were written, as `is_behind` has found. For the holder of the writing
