@@ -1,7 +1,9 @@
 """The page: four tabs and the model's form in one Gradio Blocks, opened by query addresses."""
 
+import inspect
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -22,6 +24,8 @@ from assistant.window.markup import source_html
 from assistant.window.paper_choice import name_for
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
+
+ADDED = ("tags",)  # parameters of tools that came after their endpoints
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,22 @@ def _add_endpoints(context: WindowContext) -> None:
     from assistant.mcp import Tools
 
     for tool in Tools(context.assistant).all():
-        gr.events.api(tool, api_name=tool.__name__)
+        gr.events.api(_by_place(tool), api_name=tool.__name__)
+
+
+def _by_place(tool: Callable[..., Any]) -> Callable[..., Any]:
+    """A tool as an endpoint, which takes all its values by their places: without those that were added to tools later,
+    so that whoever calls it goes on being understood."""
+
+    @wraps(tool)
+    async def endpoint(*values: Any) -> dict[str, Any]:
+        found: dict[str, Any] = await tool(*values)
+        return found
+
+    signature = inspect.signature(tool)
+    kept = [parameter for name, parameter in signature.parameters.items() if name not in ADDED]
+    endpoint.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    return endpoint
 
 
 def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from gradio_client import Client
 from mcp import ClientSession
@@ -60,3 +62,15 @@ async def test_with_accounts_both_need_them(tmp_path: Path) -> None:
         ):
             await session.initialize()
             assert {tool.name for tool in (await session.list_tools()).tools} == NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("search_papers", ["SpAtten", 1, None, None]), ("ask_papers", ["What is SpAtten?", 8, None, None, False])],
+)
+def test_values_keep_their_places(tmp_path: Path, name: str, values: list[Any]) -> None:
+    with served(tmp_path / "home", papers=sample_papers()) as window:
+        event = httpx.post(f"{window.url}/gradio_api/call/{name}", json={"data": values}).json()
+        answer = httpx.get(f"{window.url}/gradio_api/call/{name}/{event['event_id']}", timeout=30).text
+    assert "event: complete" in answer
+    assert "SpAtten" in answer
