@@ -22,6 +22,9 @@ DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 """What is said wherever the text about a paper of the sample is shown: it was written for this project."""
 AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
+_CODE_HOSTS = re.compile(
+    r"https://(?:www\.)?(?:github|gitlab|huggingface|bitbucket|codeberg)\.(?:com|co|org)/[\w./~-]+$"
+)
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
 
@@ -187,8 +190,9 @@ class Paper:
 
     @property
     def code_link(self) -> str | None:
-        """Where the paper's code can be read; None unless that is an http(s) address."""
-        return _http_link(self.code_url)
+        """Where the paper's code can be read; None unless that is an address of a known host of code: a record is not
+        trusted to lead anywhere else."""
+        return self.code_url if self.code_url and _CODE_HOSTS.match(self.code_url) else None
 
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""

@@ -19,3 +19,20 @@ from index.paper import Paper
 )  # fmt: skip
 def test_a_link_holds_only_what_belongs_in_one(given: dict[str, str], link: str | None) -> None:
     assert Paper(title="A", abstract="B.", **given).link == link
+
+
+@pytest.mark.parametrize(
+    ("given", "leads_there"),
+    [
+        ("https://github.com/example/owls", True),
+        ("https://huggingface.co/spaces/example/owls", True),
+        ("https://evil.example/owls", False),
+        ("https://github.com.evil.example/owls", False),
+        ("https://github.com@evil.example/owls", False),
+        ("javascript:alert(1)//https://github.com/a/b", False),
+        ('https://github.com/a"onclick=alert(1)', False),
+    ],
+)
+def test_a_link_to_code_leads_to_a_known_host_only(given: str, leads_there: bool) -> None:
+    paper = Paper(title="Owls", abstract="We count owls.", code_url=given)
+    assert paper.code_link == (given if leads_there else None)

@@ -29,6 +29,12 @@ _PAGE = frozenset(
 _MARKDOWN = frozenset(
     "p h1 h2 h3 h4 h5 h6 ul ol li strong em blockquote code pre hr br a table thead tbody tr th td s del".split()
 )
+# Our own forms, for a person's tags and note: each element with all the attributes that it may have.
+_FORMS = {
+    "form": frozenset("data-send data-paper".split()),
+    "input": frozenset("type class name data-pick aria-label placeholder autocomplete maxlength".split()),
+    "textarea": frozenset("name aria-label rows maxlength".split()),
+}
 _ATTRIBUTES = frozenset(
     "class id href title role tabindex value open start colspan scope rel target download width height viewbox x y cx "
     "cy r rx fill opacity font-size text-anchor xmlns lang align".split()
@@ -84,6 +90,10 @@ def _judge_tree(tree: Any, tags: frozenset[str], links: frozenset[str], styles: 
     for element in tree.iter():
         if not isinstance(element.tag, str):
             yield f"{type(element).__name__}: {str(element)[:60]}"
+            continue
+        if element.tag in _FORMS and tags >= _WINDOW:
+            if not set(element.attrib) <= _FORMS[element.tag] or element.attrib.get("type", "checkbox") != "checkbox":
+                yield f"<{element.tag}>: {dict(element.attrib)}"
             continue
         if element.tag not in tags:
             yield f"<{element.tag}>: {lxml.html.tostring(element, encoding='unicode')[:100]}"

@@ -9,7 +9,7 @@ from index.paper import Paper
 
 OWL = Paper(
     title="Owls at night", abstract="Owls hear mice under snow.", id="arxiv:2601.00001", published="2026-01-05",
-    upvotes=12, comments=3, code_url="https://example.org/owls", ai_summary="Owls hear <b>well</b>.",
+    upvotes=12, comments=3, code_url="https://github.com/example/owls", ai_summary="Owls hear <b>well</b>.",
     keywords=("owls",),
 )  # fmt: skip
 EEL = Paper(title="Eels at sea", abstract="Eels cross the ocean and hear whales.", id="arxiv:2601.00002")
@@ -93,7 +93,7 @@ def test_what_the_hub_knows_is_shown_as_the_hubs(serve: Any, open_page: Any) -> 
     page = open_page(f"{window.url}/?tab=library")
     row = page.locator("#rows li", has_text="Owls at night")
     row.get_by_text("12 upvotes").wait_for()
-    assert row.get_by_role("link", name="Code").get_attribute("href") == "https://example.org/owls"
+    assert row.get_by_role("link", name="Code").get_attribute("href") == "https://github.com/example/owls"
     open_paper(page, window, OWL)
     shown = page.locator(".paper-page").inner_text()
     assert "12 upvotes, 3 comments" in shown
