@@ -50,7 +50,17 @@ def _entry(paper: Paper, style: str) -> str:
         laid_out = _layouts(style)(item).replace("(ArXiv:", "(arXiv:")
     except Exception:  # citeproc fails on some names and titles with errors of every kind
         laid_out = ""
+    if "author" not in item:
+        laid_out = _told_once(laid_out, item["title"])
     return one_line(laid_out) or _plainly(paper)
+
+
+def _told_once(laid_out: str, title: str) -> str:
+    """A reference without its title's second telling: where a style puts the title in the place of missing authors,
+    citeproc tells it again in its own."""
+    first, told, rest = laid_out.partition(title.rstrip("."))
+    before, again, after = rest.partition(title.rstrip("."))
+    return f"{first}{told}{before.rstrip()}{after.removeprefix('.')}" if again else laid_out
 
 
 def _item(paper: Paper) -> dict[str, Any]:

