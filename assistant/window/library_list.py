@@ -10,7 +10,7 @@ from assistant.question import Question
 from assistant.render.html import render
 from assistant.window.context import WindowContext
 from assistant.window.filters import read_scope
-from assistant.window.markup import months_html, problem_html, rows_html, sample_html
+from assistant.window.markup import line_html, months_html, problem_html, rows_html, sample_html
 from index.errors import LibraryError
 from index.paper import Outline, Paper, newest_first, outline_of
 
@@ -18,6 +18,7 @@ SHOWN = 50  # papers at first
 FOUND = 200  # papers that a search ranks beyond those that are shown
 BEST, NEWEST, OLDEST, TITLE, UPVOTES = "Best match first", "Newest first", "Oldest first", "Title", "Most upvoted"
 ORDERS = [BEST, NEWEST, OLDEST, TITLE, UPVOTES]
+EMPTY = "There are no papers yet. Open Add papers above, or drop a file anywhere on this page."
 EVERY_SOURCE, EVERY_TAG = "Every source", "Every tag"
 
 
@@ -71,6 +72,8 @@ def list_values(context: WindowContext, owner: str, wanted: Wanted) -> dict[str,
     }
     if everywhere:
         values["source"] = gr.update(choices=[EVERY_SOURCE, *sorted({p.source for p in papers if p.source})])
+    if not context.assistant.library.count():
+        values["rows"] = line_html(EMPTY, "empty")
     tags = list(context.assistant.library.annotations.tags())
     gone = wanted.tag not in (EVERY_TAG, *tags)
     choices = [EVERY_TAG, *tags]

@@ -79,3 +79,8 @@ def test_an_answer_that_lists_some_papers_opens_them_all(serve: Any, open_page: 
     page.get_by_role("link", name="All papers").click()
     page.locator("#rows .count", has_text="15 papers").wait_for()
     assert not page.get_by_text("The papers of the answer to").is_visible()
+
+
+def test_an_empty_library_says_how_to_fill_it(open_page: Any, serve: Any) -> None:
+    page = open_page(f"{serve().url}/?tab=library")
+    page.locator("#rows").get_by_text("There are no papers yet. Open Add papers above").wait_for()
