@@ -58,8 +58,8 @@ async def test_a_file_or_paste_that_is_too_large_or_no_file_is_said(context: Win
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zero").symlink_to("/dev/zero")
     assert "bomb.gz is larger than 100 MB unpacked" in await said(context, "", tmp_path / "bomb.gz")
-    assert "it is a pipe" in await said(context, "", tmp_path / "pipe")
-    assert "it is a device" in await said(context, "", tmp_path / "zero")
+    assert "t is a pipe" in await said(context, "", tmp_path / "pipe")
+    assert "t is a device" in await said(context, "", tmp_path / "zero")
     assert "paste has more than 100 million characters" in await said(context, "a" * (101 << 20), None)
 
 
