@@ -92,7 +92,7 @@ def _quick(stub: StubServer) -> None:
 def test_an_answer_streams_and_is_checked(
     open_page: Any, window: Window, stub: StubServer, width: int, dark: bool
 ) -> None:
-    stub.wait, stub.pause = 0.7, 0.05
+    stub.wait, stub.pause = 3.0, 0.05
     page = open_page(window.url, width, dark)
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(QUESTION)
