@@ -142,7 +142,7 @@ class Assistant:
     async def weekly_stream(
         self, week: str | None = None, *, llm: bool = True, **options: Any
     ) -> AsyncGenerator[Digest, None]:
-        """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, fresh. Raises
+        """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, fresh, free. Raises
         ValueError for an invalid week or day."""
         from assistant.weekly import weekly
 

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from assistant.documents import Digest
+from assistant.settings import Settings
 from assistant.weekly.cache import DigestStore
 from assistant.weekly.weeks import Period
 from index.safety.addresses import is_loopback
@@ -98,6 +99,16 @@ def send_digest(
     return Mailed(True, f"Sent the digest of {period} to {to}.")
 
 
+def send_as_set(
+    digest: Digest, to: str, settings: Settings, *, query: str | None = None, resend: bool = False
+) -> Mailed:
+    """The same with the server, the sender and the folder of the settings."""
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return send_digest(
+        digest, to, smtp_url=smtp_url, mail_from=settings.mail_from, home=settings.home, query=query, resend=resend
+    )
+
+
 def _keep(digest: Digest, home: Path, period: Period) -> Path:
     from assistant.render.digest import to_html
 
@@ -111,21 +122,23 @@ def compose(digest: Digest, to: Address, sender: Address, anew: bool = False) ->
     the same address has the same Message-ID, unless it is sent `anew`."""
     from assistant.render.digest import to_html
 
-    message = _begun(digest)
+    page, message = to_html(digest), _begun(digest)
     message["From"], message["To"] = sender, to
-    mark = hashlib.sha256(f"{to_html(digest)}\n{to.addr_spec}".encode()).hexdigest()[:32]
+    mark = hashlib.sha256(f"{page}\n{to.addr_spec}".encode()).hexdigest()[:32]
     message["Message-ID"] = make_msgid(domain=sender.domain) if anew else f"<{mark}@{sender.domain}>"
     message["List-Id"] = f"Weekly papers <weekly-papers.{sender.domain}>"
     message["List-Unsubscribe"] = f"<mailto:{quote(sender.addr_spec, safe='@')}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"
-    return _filled(message, digest)
+    return _filled(message, digest, page)
 
 
 def draft(digest: Digest) -> EmailMessage:
     """The same mail without addresses: a file that mail programs open as a draft, to be addressed and sent there."""
+    from assistant.render.digest import to_html
+
     message = _begun(digest)
     message["X-Unsent"] = "1"
-    return _filled(message, digest)
+    return _filled(message, digest, to_html(digest))
 
 
 def _begun(digest: Digest) -> EmailMessage:
@@ -137,17 +150,17 @@ def _begun(digest: Digest) -> EmailMessage:
     return message
 
 
-def _filled(message: EmailMessage, digest: Digest) -> EmailMessage:
-    """A mail with the digest as plain text and as a page; a page that is too long for mail programs is shortened, and
+def _filled(message: EmailMessage, digest: Digest, page: str) -> EmailMessage:
+    """A mail with the digest as plain text and as its page; one that is too long for mail programs is shortened, and
     attached whole."""
-    from assistant.render.digest import to_html, to_mail, to_text
+    from assistant.render.digest import fitting_mail, to_text
 
-    page, left = to_mail(digest)
+    shown, left = fitting_mail(digest, page)
     message.set_content(to_text(digest))
-    message.add_alternative(page, subtype="html")
+    message.add_alternative(shown, subtype="html")
     if left:
         name = f"papers-{str(Period(digest.week, digest.since, digest.until)).replace(' ', '-')}.html"
-        message.add_attachment(to_html(digest), subtype="html", filename=name)
+        message.add_attachment(page, subtype="html", filename=name)
     return message
 
 

@@ -48,6 +48,11 @@ def test_each_kept_digest_is_an_entry(filled: Path, capsys: Any) -> None:
     assert [entry.id for entry in again] == [entry.id for entry in entries]
 
 
+def test_the_name_of_a_file_may_say_that_a_feed_is_meant(filled: Path, tmp_path: Path) -> None:
+    assert main(["weekly", "-o", str(tmp_path / "papers.atom")]) == 0
+    assert look((tmp_path / "papers.atom").read_text(encoding="utf-8"), "https://papers.example/").entries
+
+
 def test_a_site_has_a_page_for_each_digest(filled: Path, tmp_path: Path, capsys: Any) -> None:
     site = tmp_path / "site"
     for which in ("2026-W15", "2026-W16"):

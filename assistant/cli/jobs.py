@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -10,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.cli.output import fail, print_json, progress_bar, say, say_notices, write_text
+from assistant.cli.output import as_the_umask_says, fail, print_json, progress_bar, say, say_notices, write_text
 from assistant.cli.session import open_assistant, open_library
 from assistant.documents import Answer, Comparison, Digest
 from assistant.render import terminal
@@ -122,13 +121,14 @@ def weekly(args: Namespace) -> int:
             return _print_plan(args, assistant.weekly_plan(**which, llm=not args.no_llm))
         with progress_bar("calls") as progress:
             digest = assistant.weekly(**which, llm=not args.no_llm, progress=progress)
-        site = _site_of(assistant) if args.site or args.format == "atom" else {}
+        wanted = args.site or args.format == "atom" or (args.output or "").lower().endswith(".atom")
+        kept, library = assistant.kept_digests() if wanted else [], assistant.library.path.as_uri()
     from assistant.render import digest as rendering
-    from assistant.render.feed import FEED
+    from assistant.render.feed import to_feed, to_site
 
-    if args.site and (code := _write_site(args, site)):
+    if args.site and (code := _write_site(args, to_site(kept, library))):
         return code
-    write = {**_forms(), "html": rendering.to_html, "atom": lambda _: site[FEED]}
+    write = {**_forms(), "html": rendering.to_html, "atom": lambda _: to_feed(kept, library)}
     shown = rendering.to_markdown if not (args.mail_to or args.site) else None
     code = _publish(args, digest, write, shown)
     if not args.json:
@@ -136,26 +136,17 @@ def weekly(args: Namespace) -> int:
     return _send(args, digest, settings) or code if args.mail_to else code
 
 
-def _site_of(assistant: "Assistant") -> dict[str, str]:
-    """The files of a site with all digests so far."""
-    from assistant.render.feed import to_site
-
-    return to_site(assistant.kept_digests(), assistant.library.path.as_uri())
-
-
 def _write_site(args: Namespace, site: Mapping[str, str]) -> int:
     """Writes the files of a site into the folder of `--site`, with the permissions of the user's umask. Returns the
     exit code."""
-    ours = os.umask(args.umask)
+    folder = Path(args.site)
     try:
-        folder = Path(args.site)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in site.items():
-            (folder / name).write_text(text + "\n", encoding="utf-8")
+        with as_the_umask_says(args):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, text in site.items():
+                (folder / name).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        return fail(args, f"{error.filename or args.site} could not be written: {error.strerror or error}.")
-    finally:
-        os.umask(ours)
+        return fail(args, sentence(error, "written", error.filename or args.site))
     say(f"Written: {len(site)} files in {args.site}; index.html lists the digests, feed.atom is the feed.")
     return 0
 
@@ -179,18 +170,10 @@ def _print_plan(args: Namespace, plan: "DigestPlan") -> int:
 
 def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
     """Sends a digest to the address of `--mail-to`. Returns the exit code: 1 if it was not sent."""
-    from assistant.mail import MailError, send_digest
+    from assistant.mail import MailError, send_as_set
 
     try:
-        mailed = send_digest(
-            digest,
-            args.mail_to,
-            smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
-            mail_from=settings.mail_from,
-            home=settings.home,
-            query=args.query,
-            resend=args.resend,
-        )
+        mailed = send_as_set(digest, args.mail_to, settings, query=args.query, resend=args.resend)
     except MailError as error:
         say(str(error))
         return 1

@@ -48,19 +48,27 @@ def fail(args: Namespace, message: str, candidates: Iterable[Paper] = ()) -> int
     return 1
 
 
+@contextmanager
+def as_the_umask_says(args: Namespace) -> Iterator[None]:
+    """Files that are asked for get the permissions of the user's umask; all others are private."""
+    ours = os.umask(args.umask)
+    try:
+        yield
+    finally:
+        os.umask(ours)
+
+
 def write_text(args: Namespace, text: str) -> int:
     """Writes a document to the file of `-o`, with the permissions of the user's umask, or to stdout. Returns the exit
     code: 1 if the file cannot be written."""
     if not args.output:
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
         return 0
-    ours = os.umask(args.umask)
     try:
-        Path(args.output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        with as_the_umask_says(args):
+            Path(args.output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     except OSError as error:
         return fail(args, sentence(error, "written", args.output))
-    finally:
-        os.umask(ours)
     say(f"Written: {args.output}")
     return 0
 

@@ -1,12 +1,20 @@
 """Commands about the papers and the library: add, list, show, remove, search, export, status, reindex."""
 
-import os
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.incoming import Incoming
-from assistant.cli.output import fail, print_json, progress_bar, say, say_notice, say_notices, write_text
+from assistant.cli.output import (
+    as_the_umask_says,
+    fail,
+    print_json,
+    progress_bar,
+    say,
+    say_notice,
+    say_notices,
+    write_text,
+)
 from assistant.cli.session import open_library, settings_of
 from assistant.render.terminal import print_hits, print_paper, print_papers, print_sources, print_status
 from index.errors import LibraryError, UnknownPaper
@@ -162,13 +170,11 @@ def export(args: Namespace) -> int:
 def _write_notes(args: Namespace, papers: list[Paper]) -> int:
     from index.export_notes import write_notes
 
-    ours = os.umask(args.umask)
     try:
-        kept = write_notes(Path(args.output), papers)
+        with as_the_umask_says(args):
+            kept = write_notes(Path(args.output), papers)
     except OSError as error:
         return fail(args, sentence(error, "written", error.filename or args.output))
-    finally:
-        os.umask(ours)
     for path in kept:
         say(f"Left as it was, since its words are others: {path}")
     return 1 if kept else 0

@@ -1,12 +1,11 @@
 """`papers rejects`: the records that were not accepted, listed, written to be mended, or cleared."""
 
-import os
 from argparse import Namespace
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from assistant.cli.output import fail, print_json, say
+from assistant.cli.output import as_the_umask_says, fail, print_json, say
 from assistant.cli.session import open_library
 from index.paper import Reject
 from index.safety.inert import visible
@@ -41,16 +40,14 @@ def _export(args: Namespace, kept: Sequence[Reject]) -> int:
     if not texts:
         say("No rejected record has a text of its own, so nothing was written.")
     path = Path(args.export)
-    ours = os.umask(args.umask)
     try:
-        for number, (suffix, (text, count)) in enumerate(texts.items()):
-            file = path if number == 0 else path.with_name(f"{path.name}{suffix}")
-            file.write_text(text, encoding="utf-8")
-            say(f"Written: {file} ({count:,} record{'' if count == 1 else 's'}): mend them, and add the file.")
+        with as_the_umask_says(args):
+            for number, (suffix, (text, count)) in enumerate(texts.items()):
+                file = path if number == 0 else path.with_name(f"{path.name}{suffix}")
+                file.write_text(text, encoding="utf-8")
+                say(f"Written: {file} ({count:,} record{'' if count == 1 else 's'}): mend them, and add the file.")
     except OSError as error:
         return fail(args, sentence(error, "written", error.filename or args.export))
-    finally:
-        os.umask(ours)
     if rest := len(kept) - sum(count for _, count in texts.values()):
         say(f"Without a text of their own, and so not written: {rest:,}. `papers rejects` names them.")
     return 0

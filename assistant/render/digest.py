@@ -135,10 +135,10 @@ def to_body(digest: Digest) -> str:
     return _drawn("digest_body_page.html", digest)
 
 
-def to_mail(digest: Digest) -> tuple[str, int]:
-    """The same page for a mail: with as many of the papers as mail programs show whole, and how many are left."""
+def fitting_mail(digest: Digest, page: str) -> tuple[str, int]:
+    """The page of a digest for a mail: with as many of the papers as mail programs show whole, and how many are
+    left."""
     total = len(digest.papers)
-    page = to_html(digest)
     if len(page.encode()) <= MAIL_BYTES:
         return page, 0
     fits, too_many = 0, total

@@ -47,12 +47,17 @@ def to_archive(kept: Sequence[KeptDigest], *, feed: str, link: Callable[[KeptDig
 def to_site(kept: Sequence[KeptDigest], library: str) -> dict[str, str]:
     """The digests as files that any web server shows, by name: a page each, the archive of them, and the feed."""
 
-    def page(each: KeptDigest) -> str:
-        return f"{each.name}.html"
+    archive = to_archive(kept, feed=FEED, link=_page_of)
+    return {**{_page_of(each): to_html(each.digest) for each in kept}, ARCHIVE: archive, FEED: to_feed(kept, library)}
 
-    feed = to_atom(kept, library=library, itself=FEED, home=ARCHIVE, link=page)
-    archive = to_archive(kept, feed=FEED, link=page)
-    return {**{page(each): to_html(each.digest) for each in kept}, ARCHIVE: archive, FEED: feed}
+
+def to_feed(kept: Sequence[KeptDigest], library: str) -> str:
+    """The feed of such a folder."""
+    return to_atom(kept, library=library, itself=FEED, home=ARCHIVE, link=_page_of)
+
+
+def _page_of(kept: KeptDigest) -> str:
+    return f"{kept.name}.html"
 
 
 def _entry(kept: KeptDigest, library: str, link: Callable[[KeptDigest], str], with_content: bool) -> Entry:

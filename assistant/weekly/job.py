@@ -69,10 +69,7 @@ async def plan(
     planned = replace(planned, notices=edition.notices + ((problem,) if problem else ()))
     if model is None or name is None:
         return planned
-    from assistant.weekly.prompt import asks_of
-
-    asks = asks_of(edition)
-    due = [ask for ask in asks if fresh or store.reply(ask.key(name)) is None]
+    asks, due = _calls_of(edition, store, name, fresh)
     prompt, completion = sum(ask.prompt_tokens for ask in due), sum(ask.reply_tokens for ask in due)
     return replace(
         planned,
@@ -93,24 +90,36 @@ async def weekly(
     query: str | None = None,
     model: "ChatModel | None" = None,
     fresh: bool = False,
+    free: bool = False,
     home: Path | None = None,
 ) -> AsyncGenerator[Digest, None]:
     """The digest of a week or some days (default: the latest week with papers), of all papers or those on a topic, as
     it grows: the first snapshot is in quotes, later ones have more of it written, the last is complete. Their
     `progress` is the number of calls done and of all calls.
 
-    `fresh`: group and write again what was stored. Without a model, nothing that a model wrote is shown. Closing the
-    generator cancels the calls; what had come by then is stored. Raises ValueError for an invalid week or day.
+    `fresh`: group and write again what was stored. `free`: where that would take a call, the whole is in quotes.
+    Without a model, nothing that a model wrote is shown. Closing the generator cancels the calls; what had come by then
+    is stored. Raises ValueError for an invalid week or day.
     """
     store = DigestStore(home or library.path)
     edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
     if edition.papers:
         await asyncio.to_thread(store.keep_edition, edition.period, edition.topic, edition.kept, False)
     name, problem = await _name_of(model)
+    if free and name and (await asyncio.to_thread(_calls_of, edition, store, name, fresh))[1]:
+        name = None
     job = _DigestJob(edition, store, model if name else None, fresh, (problem,) if problem else ())
     async with aclosing(snapshots_of(job.work(), job.show, job.changed)) as snapshots:
         async for snapshot in snapshots:
             yield snapshot
+
+
+def _calls_of(edition: Edition, store: DigestStore, name: str, fresh: bool) -> "tuple[Sequence[Ask], Sequence[Ask]]":
+    """The calls that an edition takes, and those of them whose reply by a model of this name is not stored."""
+    from assistant.weekly.prompt import asks_of
+
+    asks = asks_of(edition)
+    return asks, [ask for ask in asks if fresh or store.reply(ask.key(name)) is None]
 
 
 async def _name_of(model: "ChatModel | None") -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents import KeptDigest
 from assistant.weekly.cache import DigestStore
-from assistant.weekly.job import plan, weekly
+from assistant.weekly.job import weekly
 from assistant.weekly.weeks import Period
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ async def kept_digests(
     """The complete digests of a library, the latest days first, at most so many."""
     store = DigestStore(library.path)
     for period, topic in islice(store.complete(), most):
-        options = _options(period, topic)
-        paid = model is not None and not (await plan(library, **options, model=model)).calls
-        async with aclosing(weekly(library, **options, model=model if paid else None)) as snapshots:
+        async with aclosing(weekly(library, **_options(period, topic), model=model, free=True)) as snapshots:
             async for digest in snapshots:
                 if digest.complete and digest.papers:
                     yield KeptDigest(_name(period, topic), topic, digest)

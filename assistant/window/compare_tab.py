@@ -26,9 +26,6 @@ WELCOME = (
 )
 
 
-LINKED = "In the papers' own sentences, at no cost. The button has the model write it."
-
-
 @dataclass(frozen=True)
 class CompareTab:
     """The tab's components."""

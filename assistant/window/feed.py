@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from assistant.documents import KeptDigest
 from assistant.weekly.cache import FILE
+from assistant.window.access.gate import FEED
 from assistant.window.week_choice import DigestAsked
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.engine import Assistant
-
-ADDRESS = "/feed.atom"
 
 
 def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
@@ -37,7 +36,7 @@ def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
                 made = (state(), digests)  # reading them notes them anew
             return made[1]
 
-    @app.get(ADDRESS)
+    @app.get(FEED)
     async def feed(request: Request) -> Response:
         from assistant.render.feed import to_atom
 
@@ -45,7 +44,7 @@ def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
         text = to_atom(
             await kept(),
             library=assistant.library.path.as_uri(),
-            itself=f"{base}{ADDRESS}",
+            itself=f"{base}{FEED}",
             home=f"{base}/?tab=weekly",
             link=lambda each: f"{base}/{_asked(each).address}",
         )

@@ -19,8 +19,6 @@ from index.paper import SAMPLE, Paper
 NAMED = 1  # papers that are named by their titles when they are removed
 REMOVED, ANNOTATED = "removed", "annotated"
 
-Undone = tuple[str, tuple[Paper, ...]]  # what was done, and the papers as they were
-
 
 def wire(context: WindowContext, tab: LibraryTab, bus: gr.HTML) -> None:
     """Connect what changes papers. `tab.undone` holds what the button Undo takes back."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from assistant.mail import MailError, send_digest
+from assistant.mail import MailError, send_as_set
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.markup import line_html, problem_html
 from assistant.window.week_choice import DigestAsked
@@ -34,19 +34,9 @@ def build_mailing(context: WindowContext) -> Mailing | None:
 
 async def mailed_html(context: WindowContext, asked: DigestAsked, to: str) -> str:
     """What became of sending a digest, as it is kept: it costs nothing."""
-    settings, assistant = context.assistant.settings, context.assistant
     try:
-        paid = not (await asyncio.to_thread(assistant.weekly_plan, **asked.options)).calls
-        digest = await asyncio.to_thread(assistant.weekly, **asked.options, llm=paid)
-        mailed = await asyncio.to_thread(
-            send_digest,
-            digest,
-            to,
-            smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
-            mail_from=settings.mail_from,
-            home=settings.home,
-            query=asked.about,
-        )
+        digest = await asyncio.to_thread(context.assistant.weekly, **asked.options, free=True)
+        mailed = await asyncio.to_thread(send_as_set, digest, to, context.assistant.settings, query=asked.about)
     except (MailError, LibraryError, ValueError) as error:
         return problem_html(str(error))
     return line_html(mailed.message, "done", "status")

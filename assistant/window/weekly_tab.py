@@ -105,8 +105,7 @@ async def digest_pages(
     With `free` no model is called, but what one wrote before is used."""
     places: asyncio.Task[str] | None = None
     try:
-        llm = not free or not (await asyncio.to_thread(context.assistant.weekly_plan, **asked.options)).calls
-        stream = context.assistant.weekly_stream(**asked.options, llm=llm)
+        stream = context.assistant.weekly_stream(**asked.options, free=free)
         async with aclosing(paced(stream)) as snapshots:
             async for digest in snapshots:
                 places = places or asyncio.create_task(asyncio.to_thread(_map, context, digest))
