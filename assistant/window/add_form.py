@@ -11,6 +11,7 @@ import gradio as gr
 from assistant.render.html import render
 from assistant.window.add_report import UPDATES_SHOWN, papers_met, report_html, updates_of
 from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.layout import beside
 from assistant.window.markup import problem_html
 from index.errors import LibraryError
 from index.paper import SAMPLE, AddReport, Paper, Reject
@@ -175,7 +176,7 @@ def add_form(context: WindowContext, *, with_sample: bool) -> AddForm:
     events: list[tuple[Any, list[Any], bool]] = []
     if with_sample:
         sample = gr.Button("Start with the sample", variant="primary", elem_classes="sample")
-    with gr.Row(elem_classes="add-form"):
+    with beside("add-form"):
         with gr.Column():
             text = gr.Textbox(
                 "",

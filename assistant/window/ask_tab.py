@@ -12,6 +12,7 @@ from assistant.render.html import render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, named_in, owner_of
 from assistant.window.filters import ScopeFields, chosen, scope_fields, wire_tags
+from assistant.window.layout import beside
 from assistant.window.markup import button, notices_html, rail_html, turn_html, turns_html
 from assistant.window.suggestions import examples
 
@@ -89,7 +90,7 @@ def list_html(
 
 def build(context: WindowContext) -> AskTab:
     """Lay out the tab."""
-    with gr.Row(elem_id="desk"):
+    with beside(elem_id="desk"):
         with gr.Column(elem_id="rail"):
             html(button("New conversation", "fresh", style="fresh"))
             find = gr.Textbox("", label="Search conversations", placeholder="Search", show_label=False, max_lines=1)
@@ -106,7 +107,7 @@ def build(context: WindowContext) -> AskTab:
                     "These look like papers. " + button("Add them to the library", "pasted", style=None),
                     elem_id="pasted",
                 )
-                with gr.Row(elem_id="asking"):
+                with beside(elem_id="asking"):
                     question = gr.Textbox(
                         "", label="Question", placeholder="Ask about your papers", lines=1, max_lines=8,
                         container=False, interactive=False, elem_id="question",

@@ -13,6 +13,7 @@ from assistant.compare import find_paper
 from assistant.documents import Comparison
 from assistant.window.context import QUIET, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
+from assistant.window.layout import beside
 from assistant.window.markup import comparison_html, line_html, problem_html
 from assistant.window.paper_choice import candidates_html, name_for, paper_box, suggestions_for
 from assistant.window.streaming import paced
@@ -51,12 +52,12 @@ def build(context: WindowContext) -> CompareTab:
     """Lay out the tab."""
     with gr.Column(elem_classes="page cites"):
         html('<h1 class="sr">Compare papers</h1>')
-        with gr.Row(elem_classes="pair"):
+        with beside("pair"):
             with gr.Column():
                 first, first_offers = paper_box("First paper", placeholder="A name, or part of a title")
             with gr.Column():
                 second, second_offers = paper_box("Second paper", placeholder="A name, or part of a title")
-        with gr.Row():
+        with beside():
             compare = gr.Button("Compare", variant="primary")
             swap = gr.Button("Swap")
             stop = gr.Button("Stop", visible=False, elem_classes="halt")

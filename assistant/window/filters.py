@@ -9,6 +9,7 @@ import gradio as gr
 from assistant.conversations import QuestionScope
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.layout import beside, folded
 from assistant.window.paper_choice import paper_box, suggestions_for
 from index.errors import UnknownPaper
 from index.paper import Paper, iso_date
@@ -74,13 +75,12 @@ def scope_fields(context: WindowContext) -> ScopeFields:
     only = gr.State(())
     chips = html("", elem_id="chosen")
     tags = gr.State(())
-    with gr.Accordion("Filters", open=False, elem_id="filters") as fields:
-        with gr.Row():
+    with folded("Filters", tells="limit", elem_id="filters"):
+        with beside():
             since = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
             until = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
         find, found = paper_box("Ask only these papers", placeholder="Part of a title")
         tag_buttons = html("")
-    fields.expand(lambda chosen: tags_html(context, chosen), tags, tag_buttons, queue=False, **QUIET)
     find.change(
         lambda text: suggestions_for(context, text, "only"), find, found,
         trigger_mode="always_last", queue=False, **QUIET,

@@ -20,6 +20,7 @@ BEST, NEWEST, OLDEST, TITLE, UPVOTES = "Best match first", "Newest first", "Olde
 ORDERS = [BEST, NEWEST, OLDEST, TITLE, UPVOTES]
 EMPTY = "There are no papers yet. Open Add papers above, or drop a file anywhere on this page."
 EVERY_SOURCE, EVERY_TAG = "Every source", "Every tag"
+STARS = ["With or without", "Starred only"]
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,14 @@ class Wanted:
     until: str = ""
     source: str = EVERY_SOURCE
     tag: str = EVERY_TAG
-    starred: bool = False
+    stars: str = STARS[0]
     count: int = SHOWN
     answer: int | None = None
+
+    @property
+    def starred(self) -> bool:
+        """Whether only starred papers are wanted."""
+        return self.stars == STARS[1]
 
     @property
     def more(self) -> "Wanted":

@@ -9,7 +9,18 @@ import gradio as gr
 from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
 from assistant.window.context import QUIET, WindowContext, html, owner_of
-from assistant.window.library_list import BEST, EVERY_SOURCE, EVERY_TAG, ORDERS, SHOWN, Wanted, list_values, turn_in
+from assistant.window.layout import beside, folded
+from assistant.window.library_list import (
+    BEST,
+    EVERY_SOURCE,
+    EVERY_TAG,
+    ORDERS,
+    SHOWN,
+    STARS,
+    Wanted,
+    list_values,
+    turn_in,
+)
 from assistant.window.markup import paper_html
 from index.errors import UnknownPaper
 
@@ -56,17 +67,17 @@ def build(context: WindowContext) -> LibraryTab:
         undo = html(elem_id="undo")
         with gr.Column() as listing:
             html('<h1 class="sr">Library</h1>')
-            with gr.Row(elem_classes="finding"):
+            with beside("finding"):
                 placeholder = "Words, a name, a tag, a question"
                 fields["find"] = gr.Textbox("", label="Find", placeholder=placeholder, max_lines=1)
                 fields["order"] = gr.Dropdown(ORDERS, value=BEST, label="Order")
-            with gr.Accordion("Filters", open=False, elem_classes="filters"), gr.Row():
+            with folded("Filters"), beside():
                 fields["since"] = gr.Textbox("", label="Since", placeholder="YYYY-MM-DD", max_lines=1)
                 fields["until"] = gr.Textbox("", label="Until", placeholder="YYYY-MM-DD", max_lines=1)
                 fields["source"] = gr.Dropdown([EVERY_SOURCE], value=EVERY_SOURCE, label="Source")
                 fields["tag"] = gr.Dropdown([EVERY_TAG], value=EVERY_TAG, label="Tag")
-                fields["starred"] = gr.Checkbox(False, label="Starred only")
-            with gr.Accordion("Add papers", open=False, elem_classes="filters", elem_id="adding"):
+                fields["stars"] = gr.Dropdown(STARS, value=STARS[0], label="Stars")
+            with folded("Add papers", elem_id="adding"):
                 adding = add_form(context, with_sample=False)
             chart = html(elem_id="months")
             sample = html(elem_id="sample")
@@ -130,7 +141,7 @@ def wire(
 
     for name in ("find", "since", "until"):
         tab.fields[name].change(listed, fields, to_list, trigger_mode="always_last", **QUIET)
-    for name in ("order", "source", "tag", "starred"):
+    for name in ("order", "source", "tag", "stars"):
         tab.fields[name].input(listed, fields, to_list, **QUIET)
     tab.more.click(more, fields, to_list, **QUIET)
     tab.adding.done.change(listed, fields, to_list, **QUIET)

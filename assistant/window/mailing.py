@@ -8,6 +8,7 @@ import gradio as gr
 
 from assistant.mail import MailError, send_as_set
 from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.layout import beside, folded
 from assistant.window.markup import line_html, problem_html
 from assistant.window.week_choice import DigestAsked
 from index.errors import LibraryError
@@ -26,7 +27,7 @@ def build_mailing(context: WindowContext) -> Mailing | None:
     """The form; None without a mail server."""
     if not context.assistant.settings.smtp_url:
         return None
-    with gr.Accordion("Send by mail", open=False, elem_classes="filters"), gr.Row(elem_classes="doing"):
+    with folded("Send by mail"), beside("doing"):
         to = gr.Textbox("", label="To", placeholder="name@example.org", max_lines=1)
         send = gr.Button("Send")
     return Mailing(to, send, html())

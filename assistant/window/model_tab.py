@@ -10,6 +10,7 @@ from assistant.connection import LocalServer, connect, disconnect, local_servers
 from assistant.llm import LLMError
 from assistant.render.html import render
 from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.layout import beside
 from assistant.window.markup import line_html, problem_html
 from index.safety.system_errors import sentence, why
 
@@ -60,7 +61,7 @@ def build(context: WindowContext) -> ModelTab:
             "", label="Key", type="password", placeholder="Not needed for a server of your own", max_lines=1
         )
         model = gr.Dropdown([], label="Model", allow_custom_value=True, value=None, info="Empty: the default")
-        with gr.Row(elem_classes="doing"):
+        with beside("doing"):
             save = gr.Button("Test and connect", variant="primary")
             leave = gr.Button("Disconnect", visible=False)
         report = html()

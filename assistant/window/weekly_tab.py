@@ -12,6 +12,7 @@ from assistant.documents import Digest
 from assistant.weekly.map import map_of
 from assistant.window.context import QUIET, STOPPED, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
+from assistant.window.layout import beside
 from assistant.window.mailing import Mailing, build_mailing, wire_mailing
 from assistant.window.markup import digest_html, line_html, map_html, offered_html, problem_html
 from assistant.window.streaming import paced
@@ -63,11 +64,11 @@ def build(context: WindowContext) -> WeeklyTab:
     day: dict[str, Any] = {"placeholder": "YYYY-MM-DD", "max_lines": 1, "min_width": 120}
     with gr.Column(elem_classes="page cites"):
         html('<h1 class="sr">Weekly summary</h1>')
-        with gr.Row(elem_classes="doing days"):
+        with beside("doing days"):
             week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True, scale=3)
             since = gr.Textbox("", label="or since", **day)
             until = gr.Textbox("", label="until", **day)
-        with gr.Row(elem_classes="doing"):
+        with beside("doing"):
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False, elem_classes="halt")

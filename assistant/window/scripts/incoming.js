@@ -22,7 +22,7 @@ window.papersIncoming = (() => {
     document.querySelector("[role=tab][data-tab-id=library]")?.click();
     const adding = await until(() => shown("#adding, #paper [data-do=papers]"));
     if (adding?.dataset.do) adding.click(); // a paper's own page: back to the list
-    const opener = await until(() => shown("#adding .label-wrap"));
+    const opener = await until(() => shown("#adding .folding"));
     if (opener && !shown("#adding .add-form")) opener.click();
     return until(() => shown("#adding .add-form"));
   };

@@ -137,6 +137,11 @@ window.papers = (() => {
       const folded = button.previousElementSibling.classList.toggle("folded");
       button.textContent = folded ? "Show all" : "Show less";
     },
+    fold: (button) => {
+      const open = button.closest(".fold").classList.toggle("open");
+      button.setAttribute("aria-expanded", open);
+      if (open && button.dataset.tells) send(button.dataset.tells, {});
+    },
     rail: () => document.body.classList.toggle("with-rail"),
   };
 
