@@ -122,6 +122,7 @@ def test_a_paper_opened_twice_is_one_step_and_back_leads_to_where_one_was(open_p
     for _ in range(2):
         page.locator(".rows .title a").last.click()
         page.locator(".paper-page h1").wait_for()
+        page.wait_for_function("scrollY === 0")
         assert "paper=" in page.url
         assert page.evaluate("history.length") == steps + 1
         page.go_back()

@@ -22,6 +22,19 @@ window.papersHistory = (() => {
 
   const leave = () => history.replaceState({ ...history.state, top: left }, "");
 
+  // A paper begins at its top, however far down the list was that it takes the place of.
+  const openAtTop = () => {
+    const title = () => document.querySelector("#paper h1");
+    const before = title();
+    restored?.disconnect();
+    restored = new MutationObserver(() => {
+      if (!title() || title() === before) return;
+      restored.disconnect();
+      scrollTo({ top: 0, behavior: "instant" });
+    });
+    restored.observe(document.body, { childList: true, subtree: true });
+  };
+
   // Sets the address of what is shown; a tab's bare address does not replace one within that tab.
   const address = (query) => {
     const bare = /^\?tab=|^\??$/.test(query);
@@ -29,6 +42,7 @@ window.papersHistory = (() => {
     here = query;
     leave();
     history.pushState(null, "", query || location.pathname);
+    if (new URLSearchParams(query).has("paper")) openAtTop();
   };
 
   // The source is a step of its own, so that Back closes it; a second source takes the place of the first.
