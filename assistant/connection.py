@@ -7,7 +7,7 @@ never shown, logged or sent to an address that it was not given for.
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -160,6 +160,7 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         "last": status.last,
         "embeddings": status.embeddings,
         "chroma": status.chroma,
+        "chroma_server": asdict(status.server) if status.server else None,
         "model": model,
         "llm": llm,
         "token_counter": token_counter(),
