@@ -320,6 +320,11 @@ class Library:
         return near
 
     @property
+    def on_server(self) -> bool:
+        """Whether a Chroma server holds the vectors."""
+        return self._chroma is not None
+
+    @property
     def server_notice(self) -> str:
         """A sentence if the Chroma server could not answer when it was last asked; empty if it could."""
         return self._store.vectors.server_notice
@@ -403,7 +408,6 @@ class Library:
         """The state of the library; with `verify`, record, words and vectors are compared item by item."""
         problems = self._store.problems() if verify else []
         server = self._store.vectors.server_status(self.embedder_name)
-        unreachable = f"{server.reason} Searches read the record instead." if server and server.reason else ""
         first, last = self._record.first_and_last_day()
         return LibraryStatus(
             home=self.path,
@@ -414,7 +418,7 @@ class Library:
             chroma=self._chroma.url if self._chroma else "embedded",
             server=server,
             agree=not problems if verify else None,
-            notices=(*self.notices, *filter(None, [self._store.read_only_notice, unreachable]), *problems),
+            notices=(*self.notices, *filter(None, [self._store.read_only_notice, self.server_notice]), *problems),
             rejects=rejects.count(self._record.connection()),
             disk=self._store.size(),
         )

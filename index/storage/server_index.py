@@ -105,12 +105,11 @@ class ServerIndex:
     def notice(self) -> str:
         """A sentence if the server could not answer when it was last asked; empty if it could."""
         if self._failure:
-            return f"{self._failure} The search read the record instead; the server is asked again in half a minute."
+            return f"{self._failure} Searches read the record instead; it is asked again after {AGAIN_SECONDS:.0f} s."
         if self._lost:
             return (
-                f"The Chroma server at {self._server.shown} does not have this library's vectors as they were left: "
-                "the search read the record instead. They are sent again with the next addition, by the window, or by "
-                "`papers status --repair`."
+                f"The Chroma server at {self._server.shown} no longer has this library's vectors: searches read the "
+                "record instead. The window sends them again within minutes; so does `papers status --repair`."
             )
         return ""
 
@@ -287,7 +286,8 @@ class ServerIndex:
             kept = note.building
             assert kept is not None
             metadata = {"library": note.library, "model": model, "change": -1, "beyond": 0, "mark": kept.mark}
-            if collection := create_collection(self._requests, kept.name, metadata):
+            taken = find_collection(self._requests, kept.name)  # a server that is silent is not waited for to write
+            if not taken and (collection := create_collection(self._requests, kept.name, metadata)):
                 return collection
             note = new_note(self._label)  # the name is taken: by a copy of this library
 

@@ -49,12 +49,12 @@ class ChromaRequests:
         self._client: httpx.AsyncClient | None = None
         self._base = ""
 
-    def send(self, method: str, path: str, body: object = None, *, seconds: float = ANSWER_SECONDS) -> Any:
-        """The answer to a request within the server's database (`/collections/...`), read as JSON. Raises
-        ServerError."""
+    def send(self, method: str, path: str, body: object = None, *, seconds: float = 0.0) -> Any:
+        """The answer to a request within the server's database (`/collections/...`), read as JSON, in so many seconds
+        (0: ANSWER_SECONDS). Raises ServerError."""
         if not self._base:
             self._base = self._database()
-        return self._send(method, self._base + path, body, seconds)
+        return self._send(method, self._base + path, body, seconds or ANSWER_SECONDS)
 
     def _database(self) -> str:
         """The path of the database: the one set, else the token's own, else Chroma's default."""
