@@ -84,6 +84,9 @@ class ServerIndex:
         try:
             covered = self._current(model)
             found = None if covered is None else covered.nearest(self._record, vector, n)
+        except NoCollection:  # it went since it was looked up
+            self._looked, self._lost = None, True
+            return None
         except ChromaError as error:
             self._failed(error)
             return None
@@ -95,11 +98,8 @@ class ServerIndex:
 
     def _failed(self, error: ChromaError) -> None:
         self._looked = None
-        if isinstance(error, NoCollection):
-            self._lost = True
-        else:
-            self._failure = str(error)
-            self._silent_until = time.monotonic() + AGAIN_SECONDS
+        self._failure = str(error)
+        self._silent_until = time.monotonic() + AGAIN_SECONDS
 
     @property
     def notice(self) -> str:
@@ -207,14 +207,12 @@ class ServerIndex:
         try:
             found = find_collection(self._requests, name or "none-yet")  # also to hear whether the server answers
             vectors = found.count() if found and name else 0
+            self._lost = bool(note.used and self._find(note.used.name) is None)
         except ChromaError as error:
             self._failed(error)
             return ServerStatus(self._server.url, name, None, lag, False, str(error))
-        if note.used:
-            self._lost = self._find(note.used.name) is None
-            lag = self._count(model) if self._lost else lag
-        self._failure = ""
-        return ServerStatus(self._server.url, name, vectors, lag, True, "")
+        self._failure, self._silent_until = "", 0.0
+        return ServerStatus(self._server.url, name, vectors, self._count(model) if self._lost else lag, True, "")
 
     # -- writing
 

@@ -7,6 +7,7 @@ import pytest
 from running_chroma import free_port
 
 from assistant.cli import main
+from assistant.connection import what_leaves
 from assistant.settings import Settings
 from index import Library
 from index.errors import LibraryError
@@ -93,6 +94,16 @@ def test_a_token_goes_only_to_the_server_that_it_was_given_for(monkeypatch: pyte
     server = Settings.load().chroma
     assert server
     assert server.token == TOKEN
+
+
+def test_what_goes_to_a_server_elsewhere_is_said() -> None:
+    assert "Nothing leaves" in what_leaves(Settings.load(chroma_url=URL))
+    alone = what_leaves(Settings.load(chroma_url="https://chroma.example"))
+    assert "Nothing leaves" not in alone
+    assert "chroma.example" in alone
+    both = what_leaves(Settings.load(chroma_url="https://chroma.example", base_url="https://api.example.org/v1"))
+    assert "chroma.example" in both
+    assert "api.example.org" in both
 
 
 def test_status_tells_the_server(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,11 @@ class ChromaServer:
             raise ValueError(f"{TENANT} and {DATABASE} may only hold letters, digits, '-', '_' and '.'")
 
     @property
+    def host(self) -> str:
+        """The host's name or address."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def shown(self) -> str:
         """Host and port, and the path if there is one, as shown to people."""
         return self.url.partition("://")[2]

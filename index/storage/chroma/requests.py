@@ -120,7 +120,7 @@ class ChromaRequests:
         with self._one:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="chroma-server", daemon=True).start()
+                threading.Thread(target=_run, args=(self._loop,), name="chroma-server", daemon=True).start()
             return self._loop
 
     def _read(self, response: "httpx.Response") -> Any:
@@ -161,3 +161,8 @@ class ChromaRequests:
             with contextlib.suppress(Exception):  # whatever a connection that is gone says
                 asyncio.run_coroutine_threadsafe(client.aclose(), loop).result(1)
         loop.call_soon_threadsafe(loop.stop)
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
