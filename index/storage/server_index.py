@@ -68,7 +68,6 @@ class ServerIndex:
         self._record = record
         self._server = server
         self._requests = ChromaRequests(server)
-        self._label = " ".join(filter(None, (server.url, server.tenant, server.database)))
         self._looking = threading.Lock()
         self._looked: _Looked | None = None
         self._silent_until = 0.0  # on the monotonic clock
@@ -108,14 +107,14 @@ class ServerIndex:
             return f"{self._failure} Searches read the record instead; it is asked again after {AGAIN_SECONDS:.0f} s."
         if self._lost:
             return (
-                f"The Chroma server at {self._server.shown} no longer has this library's vectors: searches read the "
+                f"The Chroma server at {self._server.shown} does not have this library's vectors: searches read the "
                 "record instead. The window sends them again within minutes; so does `papers status --repair`."
             )
         return ""
 
     def _current(self, model: str) -> Covered | None:
         """The collection in use, looked up again every few seconds. Raises ChromaError."""
-        used = note_of(self._record, self._label).used
+        used = note_of(self._record).used
         if used is None or used.model != model:
             return None
         looked, now = self._looked, time.monotonic()
@@ -138,7 +137,7 @@ class ServerIndex:
         """The collection in use or being filled, if the server has it as this library left it. Raises ChromaError."""
         for _ in range(_LOOKS):
             collection = find_collection(self._requests, name)
-            note = note_of(self._record, self._label)  # after the look: its mark is there before a batch is sent
+            note = note_of(self._record)  # after the look: its mark is there before a batch is sent
             kept = next((each for each in (note.used, note.building) if each and each.name == name), None)
             if collection is None or kept is None:
                 return None
@@ -155,15 +154,16 @@ class ServerIndex:
 
     def change(self) -> int:
         """The last change of the record that all collections include; -1 if there is none."""
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         return min((kept.change for kept in (note.used, note.building) if kept), default=-1)
 
     def is_behind(self, model: str, more: int | None) -> bool:
         """Whether it is worth bringing the server up to date (see VectorIndex); False while it does not answer."""
         if self._is_silent():
             return False
-        used = note_of(self._record, self._label).used
-        if used is None or used.model != model or self._lost:
+        note = note_of(self._record)
+        used = note.used
+        if used is None or used.model != model or note.building or self._lost:
             return self._record.count_chunks(model) > 0
         if more is not None and more < SHARE * used.count:
             return False
@@ -181,7 +181,7 @@ class ServerIndex:
 
     def problems(self, model: str) -> list[str]:
         """Where the collection and the record disagree, found by comparing chunks from the whole of it."""
-        used = note_of(self._record, self._label).used
+        used = note_of(self._record).used
         if used is None:
             return [f"The Chroma server at {self._server.shown} has no vectors yet."] if self._count(model) else []
         if used.model != model:
@@ -200,7 +200,7 @@ class ServerIndex:
 
     def status(self, model: str) -> ServerStatus:
         """How the collection stands; asks the server."""
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         kept = note.used or note.building
         lag = lag_of(self._record, model, kept.change if kept and kept.model == model else -1)
         name = kept.name if kept else None
@@ -231,7 +231,7 @@ class ServerIndex:
     def rebuild(self, model: str, dimension: int) -> None:
         """Fills a new collection from the record, and puts it in the place of the one in use. Raises ChromaError."""
         try:
-            self._begin(note_of(self._record, self._label), model)
+            self._begin(note_of(self._record), model)
             while not self._send_some(model, dimension):
                 pass
         except ChromaError as error:
@@ -241,7 +241,7 @@ class ServerIndex:
     def _send_some(self, model: str, dimension: int) -> bool:
         """Sends one batch to the collection that is being filled, or else to the one in use. Returns whether that one
         is up to date, and in use."""
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         if not note.building and not note.used and not self._count(model):
             return True
         collection, building = None, note.building
@@ -251,10 +251,10 @@ class ServerIndex:
             collection = self._find(note.used.name)
         if collection is None:
             collection = self._begin(self._without_strange(note), model)
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         if not self._send_batch(note, collection, model, dimension):
             return False
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         whole = collection.count() == self._count(model)
         if note.building is None:
             if not whole:  # a chunk is missing, or stayed: the server lost writes, or another index was used meanwhile
@@ -273,7 +273,7 @@ class ServerIndex:
         now, as are the names that begin as its does. Raises ChromaError."""
         strange = [kept for kept in (note.used, note.building) if kept and find_collection(self._requests, kept.name)]
         if any(self._find(kept.name) is None for kept in strange):
-            return new_note(self._label)
+            return new_note()
         return note
 
     def _begin(self, note: ServerNote, model: str) -> ServerCollection:
@@ -287,7 +287,7 @@ class ServerIndex:
             taken = find_collection(self._requests, kept.name)  # a server that is silent is not waited for to write
             if not taken and (collection := create_collection(self._requests, kept.name, metadata)):
                 return collection
-            note = new_note(self._label)  # the name is taken: by a copy of this library
+            note = new_note()  # the name is taken: by a copy of this library
 
     def _send_batch(self, note: ServerNote, collection: ServerCollection, model: str, dimension: int) -> bool:
         """Sends the next chunks, and removes those that are gone. Returns whether nothing is left to be sent."""
@@ -301,7 +301,7 @@ class ServerIndex:
         if not rows and not gone and after == change:
             return True
         mark = new_mark()
-        self._keep(note, collection.name, coming=mark)
+        self._keep(note, collection.name, mark=collection.metadata["mark"], coming=mark)
         collection.remove(gone)
         for chunks, vectors in pages(self._record, model, dimension, [chunk for chunk, _ in rows]):
             collection.put(chunks, vectors)
@@ -320,7 +320,7 @@ class ServerIndex:
 
     def _delete_old(self) -> None:
         """Deletes the collections that are no longer needed; what cannot be deleted now is another time."""
-        note = note_of(self._record, self._label)
+        note = note_of(self._record)
         for name in note.old:
             try:
                 found = find_collection(self._requests, name)

@@ -34,11 +34,10 @@ class KeptCollection:
 
 @dataclass(frozen=True)
 class ServerNote:
-    """The record's note. `library`: what the names of its collections begin with; `server`: the server that they are
-    on; `old`: names of collections that are no longer needed."""
+    """The record's note. `library`: what the names of its collections begin with; `old`: names of collections that are
+    no longer needed. Which server they are on is not noted: another one does not have them."""
 
     library: str
-    server: str
     number: int = 0
     used: KeptCollection | None = None
     building: KeptCollection | None = None
@@ -63,20 +62,19 @@ def new_mark() -> str:
     return secrets.token_hex(8)
 
 
-def new_note(server: str) -> ServerNote:
+def new_note() -> ServerNote:
     """The note of a library that has no collection yet, with a name of its own."""
-    return ServerNote(secrets.token_hex(8), server)
+    return ServerNote(secrets.token_hex(8))
 
 
-def note_of(record: Record, server: str) -> ServerNote:
-    """The record's note on a server; where there is none, or one on another server, one without collections."""
+def note_of(record: Record) -> ServerNote:
+    """The record's note; where there is none, one without collections."""
     state = record.state(_KEY)
     try:
         kept = {name: KeptCollection(**state[name]) if state[name] else None for name in ("used", "building")}
-        note = ServerNote(state["library"], state["server"], state["number"], **kept, old=tuple(state["old"]))
+        return ServerNote(state["library"], state["number"], **kept, old=tuple(state["old"]))
     except (KeyError, TypeError):
-        return new_note(server)
-    return note if note.server == server else ServerNote(note.library, server, note.number)
+        return new_note()
 
 
 def keep_note(record: Record, note: ServerNote) -> None:

@@ -79,7 +79,7 @@ def test_it_goes_comes_back_and_comes_back_empty(tmp_path: Path, monkeypatch: py
             assert (status.server.vectors, status.server.lag) == (COUNT + 10, 0)
         with running_chroma(tmp_path / "empty", port):
             assert_answers(library, 3)
-            assert "no longer has" in library.server_notice
+            assert "does not have" in library.server_notice
             assert library.status(verify=True).agree is False
             library.catch_up()
             assert_answers(library, 3)

@@ -76,7 +76,10 @@ class ChromaRequests:
 
         from index.safety.http import NotTaken, TookTooLong, Unusable
 
-        content = None if body is None else json.dumps(body, allow_nan=False).encode()
+        try:
+            content = None if body is None else json.dumps(body, allow_nan=False).encode()
+        except ValueError as error:
+            raise ServerError(f"Nothing was asked of {self._who[:1].lower()}{self._who[1:]}: {error}.") from None
         try:
             response = self._whole(method, path, content, seconds)
         except (TookTooLong, httpx.TimeoutException, TimeoutError):
