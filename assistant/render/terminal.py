@@ -267,9 +267,9 @@ def _chroma_line(document: dict[str, Any]) -> str:
     """Where Chroma is and, on a server, how the library's collection stands."""
     if not (server := document["chroma_server"]):
         return str(document["chroma"])
-    if not server["reachable"]:
-        return f"{server['url']}: not reachable; {server['lag']:,} vectors to be sent"
     lag = f", {server['lag']:,} behind" if server["lag"] else ""
+    if not server["reachable"]:
+        return f"{server['url']}: not reachable{lag}"
     return f"{server['url']}: {server['vectors']:,} vectors in {server['collection'] or 'no collection yet'}{lag}"
 
 

@@ -8,6 +8,7 @@ ChromaError with a sentence for people: what a server sends is not trusted, and 
 import asyncio
 import contextlib
 import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,6 +25,12 @@ ANSWER_SECONDS = 2.0  # for what a person waits for, and before anything is writ
 WRITE_SECONDS = 15.0  # for a few hundred vectors, by a server that has just answered
 _LARGEST = 64 << 20  # bytes of an answer: 300 vectors of 4,096 numbers are 25 MB
 _SHOWN = 200  # characters of a server's own message
+_REASONS = {  # by what a failed connection is called
+    "All connection attempts failed": f"nothing answers there; check {URL}, and that the server runs",
+    "Name or service not known": f"its name is not known; check {URL}",
+    "CERTIFICATE_VERIFY_FAILED": "its certificate is not one that this machine trusts (SSL_CERT_FILE names others)",
+    "SSL": f"it does not speak https; check {URL}",
+}
 _DEFAULT_TENANT, _DEFAULT_DATABASE = "default_tenant", "default_database"
 
 
@@ -89,7 +96,7 @@ class ChromaRequests:
         except Unusable as error:
             raise ServerError(f"{self._who} cannot be asked: {error}.") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
-            raise ServerError(f"{self._who} cannot be reached ({self._clean(error)}).") from None
+            raise ServerError(f"{self._who} cannot be reached: {self._reason(error)}.") from None
         return self._read(response)
 
     @property
@@ -146,6 +153,14 @@ class ChromaRequests:
         if code == 409:
             raise CollectionExists(said)
         raise ServerError(said)
+
+    def _reason(self, error: Exception) -> str:
+        """Why a server cannot be reached, in plain words where they are known."""
+        said = str(error)
+        for known, words in _REASONS.items():
+            if known in said:
+                return words
+        return self._clean(re.sub(r"^\[[^\]]{0,40}\] ", "", said) or type(error).__name__)
 
     def _clean(self, text: object) -> str:
         """What a server or a library said, for display: short, on one line, without the token."""
