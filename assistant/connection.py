@@ -7,7 +7,7 @@ never shown, logged or sent to an address that it was not given for.
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,7 +17,7 @@ from assistant.llm import BadKey, ChatModel, LLMError, NotConfigured, UnknownMod
 from assistant.settings import Settings, save_connection
 from assistant.tokens import token_counter
 from index.library import Library
-from index.safety.addresses import put_right
+from index.safety.addresses import is_loopback, put_right
 from index.safety.http import whole_answer
 from index.safety.permissions import exposed
 
@@ -61,7 +61,18 @@ async def local_servers() -> tuple[LocalServer, ...]:
 
 
 def what_leaves(settings: Settings) -> str:
-    """One sentence that says what leaves this machine with these settings, and where it goes."""
+    """What leaves this machine with these settings, and where it goes, in a sentence for each server."""
+    server = settings.chroma
+    if server is None or is_loopback(server.host):
+        return _to_the_model(settings)
+    vectors = (
+        f"To the Chroma server at {server.shown} go the vectors of your papers and of your questions, and the papers' "
+        "ids and days."
+    )
+    return f"{_to_the_model(settings)} {vectors}" if settings.configured else f"{vectors} Answers are quotes from them."
+
+
+def _to_the_model(settings: Settings) -> str:
     if not settings.configured:
         return "Nothing leaves this machine: answers are quotes from your papers."
     if settings.is_local:
@@ -160,6 +171,7 @@ def status_document(library: Library, settings: Settings, *, verify: bool = Fals
         "last": status.last,
         "embeddings": status.embeddings,
         "chroma": status.chroma,
+        "chroma_server": asdict(status.server) if status.server else None,
         "model": model,
         "llm": llm,
         "token_counter": token_counter(),

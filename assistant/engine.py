@@ -45,6 +45,7 @@ def open_library(settings: Settings, *, exact: bool = False, say: Callable[[str]
         base_url=settings.base_url,
         offline=settings.offline,
         exact=exact,
+        chroma=settings.chroma,
         say=say,
     )
 

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index import default_home
 from index.embedding import NAMES as EMBEDDINGS
 from index.safety.addresses import is_loopback, is_private, put_right
 from index.safety.permissions import private_folder, write_private
+from index.storage.chroma.address import DATABASE, TENANT, TOKEN, URL, ChromaServer
 
 ENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -42,12 +43,16 @@ class Settings(BaseSettings):
     model: str | None = None
     embeddings: str = "auto"
     offline: bool = False
+    chroma_url: str | None = None
+    chroma_token: SecretStr | None = Field(default=None, validation_alias=TOKEN)
+    chroma_tenant: str = Field(default="", validation_alias=TENANT)
+    chroma_database: str = Field(default="", validation_alias=DATABASE)
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     wait_seconds: float | None = Field(default=None, gt=0)
     silence_seconds: float = Field(default=30.0, gt=0)
 
-    @field_validator("api_key", "base_url", "model", mode="before")
+    @field_validator("api_key", "base_url", "model", "chroma_url", "chroma_token", mode="before")
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         return (value.strip() or None) if isinstance(value, str) else value
@@ -63,6 +68,11 @@ class Settings(BaseSettings):
         if not re.fullmatch(EMBEDDINGS, value):
             raise ValueError("choose auto, minilm, hashing or openai:MODEL")
         return value
+
+    @model_validator(mode="after")
+    def _chroma_server_exists(self) -> "Settings":
+        _ = self.chroma
+        return self
 
     @classmethod
     def load(cls, **overrides: Any) -> "Settings":
@@ -80,12 +90,23 @@ class Settings(BaseSettings):
             lines = dotenv_values(file)
             if lines.get("OPENAI_BASE_URL"):
                 given.setdefault("api_key", lines.get("OPENAI_API_KEY") or "")
+        if not os.environ.get(URL) and (lines := dotenv_values(file)).get(URL):
+            for name, key in (("chroma_token", TOKEN), ("chroma_tenant", TENANT), ("chroma_database", DATABASE)):
+                given.setdefault(name, lines.get(key) or "")
         return cls(_env_file=file, home=home, **given)  # type: ignore[call-arg]  # read by pydantic-settings
 
     @property
     def env_file(self) -> Path:
         """The file in the library's folder that can hold settings."""
         return self.home / ENV
+
+    @property
+    def chroma(self) -> ChromaServer | None:
+        """The Chroma server that holds the vectors; None if they are in the library's folder. Raises ValueError."""
+        if not self.chroma_url:
+            return None
+        token = self.chroma_token.get_secret_value() if self.chroma_token else ""
+        return ChromaServer(self.chroma_url, token, self.chroma_tenant, self.chroma_database)
 
     @property
     def configured(self) -> bool:

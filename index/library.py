@@ -25,6 +25,7 @@ from index.safety.system_errors import sentence
 from index.status import LibraryStatus
 from index.storage import rejects
 from index.storage.annotations import Annotations
+from index.storage.chroma.address import ChromaServer, server_of_environment
 from index.storage.dated import PapersOfDays
 from index.storage.held import matrix
 from index.storage.merge import Addition
@@ -52,12 +53,16 @@ class Library:
         opener: Callable[..., Embedder],
         *,
         exact: bool,
+        chroma: ChromaServer | None,
         say: Callable[[str], None],
     ) -> None:
         self.path = path
         self._listener = say
         self._notices: dict[str, None] = {}
-        self._store = Store(path, embeddings, partial(opener, say=self._say), exact=exact, say=self._say, tell=say)
+        self._store = Store(
+            path, embeddings, partial(opener, say=self._say), exact=exact, server=chroma, say=self._say, tell=say
+        )
+        self._chroma = chroma
         self._record = self._store.record
         made_by = self.embedder_name
         if embeddings not in ("auto", made_by):
@@ -80,6 +85,7 @@ class Library:
         base_url: str | None = None,
         offline: bool | None = None,
         exact: bool = False,
+        chroma: ChromaServer | None = None,
         say: Callable[[str], None] | None = None,
     ) -> Self:
         """Opens the library in a folder, creating what is missing. The folder is closed to other users.
@@ -88,6 +94,7 @@ class Library:
         `openai:MODEL`, `hashing` or `auto`: what PAPERS_EMBEDDINGS names, else what made the library, else (in a new
         one) minilm if it is present or can be had within seconds, else hashing. `offline`: download nothing; by
         default as PAPERS_OFFLINE says. `exact`: search without importing Chroma, for commands that run for a second.
+        `chroma`: the server that holds the vectors; by default the one that PAPERS_CHROMA_URL names, else none.
         `say` is told at once what also goes into `notices`: a download, a process to wait for. Raises LibraryError.
         """
         if embeddings == "auto":
@@ -96,9 +103,13 @@ class Library:
             offline = os.environ.get("PAPERS_OFFLINE", "").strip().lower() in ("1", "true", "yes", "on")
         folder = default_home() if path is None else Path(path).expanduser()
         try:
+            chroma = chroma or server_of_environment()
+        except ValueError as error:
+            raise LibraryError(f"The library cannot be opened. {error}.") from None
+        try:
             was_open = private_folder(folder)
             opener = partial(open_embedder, api_key=api_key, base_url=base_url, offline=offline)
-            library = cls(folder, embeddings, opener, exact=exact, say=say or (lambda _: None))
+            library = cls(folder, embeddings, opener, exact=exact, chroma=chroma, say=say or (lambda _: None))
         except (OSError, sqlite3.Error) as error:
             file = (error.filename if isinstance(error, OSError) else None) or folder
             raise LibraryError(f"The library cannot be opened. {sentence(error, 'used', file)}") from error
@@ -304,11 +315,19 @@ class Library:
         """The `n` chunks nearest to a vector by the library's embedder: (paper id, first sentence, last sentence,
         cosine), best first; only among the papers `within`, if given."""
         near = self._store.vectors.nearest(self.embedder_name, vector, n, within)
-        if self._store.vectors.damaged:
-            self._say(
-                "Chroma's files are damaged; searches read the record instead. `papers status --repair` fixes them."
-            )
+        if self._store.vectors.damage_notice:
+            self._say(self._store.vectors.damage_notice)
         return near
+
+    @property
+    def on_server(self) -> bool:
+        """Whether a Chroma server holds the vectors."""
+        return self._chroma is not None
+
+    @property
+    def server_notice(self) -> str:
+        """A sentence if the Chroma server could not answer when it was last asked; empty if it could."""
+        return self._store.vectors.server_notice
 
     def paper_vectors(self, ids: Sequence[str]) -> "np.ndarray":
         """The vector of each paper, shape (n, dimension): the mean of its chunks' vectors, scaled to length 1; zeros
@@ -388,6 +407,7 @@ class Library:
     def status(self, verify: bool = False) -> LibraryStatus:
         """The state of the library; with `verify`, record, words and vectors are compared item by item."""
         problems = self._store.problems() if verify else []
+        server = self._store.vectors.server_status(self.embedder_name)
         first, last = self._record.first_and_last_day()
         return LibraryStatus(
             home=self.path,
@@ -395,9 +415,10 @@ class Library:
             first=first,
             last=last,
             embeddings=self.embedder_name,
-            chroma="embedded",
+            chroma=self._chroma.url if self._chroma else "embedded",
+            server=server,
             agree=not problems if verify else None,
-            notices=(*self.notices, *filter(None, [self._store.read_only_notice]), *problems),
+            notices=(*self.notices, *filter(None, [self._store.read_only_notice, self.server_notice]), *problems),
             rejects=rejects.count(self._record.connection()),
             disk=self._store.size(),
         )

@@ -53,6 +53,10 @@ class Searchable(Titled, Protocol):
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest papers."""
 
+    @property
+    def server_notice(self) -> str:
+        """A sentence if the server that holds the vectors did not answer; empty if it did, or there is none."""
+
     def nearest(self, vector: "np.ndarray", n: int, within: Collection[str] | None = None) -> "list[Near]":
         """The chunks nearest to a vector, best first: paper id, first and last sentence, cosine."""
 
@@ -99,6 +103,7 @@ def look_up(
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
         many = _CANDIDATES if meaning or named else 0  # words alone rank as many as are wanted
         ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids)
+        notices += filter(None, [library.server_notice if meaning else ""])
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
     elif terms.unknown:  # an id that the library does not have

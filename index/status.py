@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.storage.server_index import ServerStatus
+
 
 @dataclass(frozen=True)
 class LibraryStatus:
     """The state of a library. `agree`: whether record, words and vectors agree, None if that was not checked; where
-    they do not, `notices` says so. `disk`: bytes of the papers with their indexes."""
+    they do not, `notices` says so. `disk`: bytes of the papers with their indexes here. `chroma`: `embedded`, or the
+    address of the server, and `server` how it stands."""
 
     home: Path
     papers: int
@@ -19,3 +22,4 @@ class LibraryStatus:
     notices: tuple[str, ...]
     rejects: int = 0
     disk: int = 0
+    server: ServerStatus | None = None

@@ -57,6 +57,9 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "PAPERS_SMTP_URL",
         "PAPERS_MAIL_FROM",
         "PAPERS_CHROMA_URL",
+        "CHROMA_API_KEY",
+        "CHROMA_TENANT",
+        "CHROMA_DATABASE",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PAPERS_HOME", str(tmp_path / "papers-home"))

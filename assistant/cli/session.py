@@ -21,9 +21,12 @@ def settings_of(args: Namespace) -> Settings:
         return Settings.load(**given)
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)[0]
+        said = wrong["msg"].removeprefix("Value error, ")
+        if not wrong["loc"]:  # of several together, which the message names
+            raise ValueError(f"{said}.") from None
         name = str(wrong["loc"][0])
         variable = name if name.isupper() else f"PAPERS_{name.upper()}"
-        raise ValueError(f"{variable} cannot be used: {wrong['msg'].removeprefix('Value error, ')}.") from None
+        raise ValueError(f"{variable} cannot be used: {said}.") from None
 
 
 def open_library(args: Namespace) -> "Library":

@@ -263,6 +263,16 @@ def print_after(answer: Answer) -> None:
         print(_styled(line, _DIM))
 
 
+def _chroma_line(document: dict[str, Any]) -> str:
+    """Where Chroma is and, on a server, how the library's collection stands."""
+    if not (server := document["chroma_server"]):
+        return str(document["chroma"])
+    lag = f", {server['lag']:,} behind" if server["lag"] else ""
+    if not server["reachable"]:
+        return f"{server['url']}: not reachable{lag}"
+    return f"{server['url']}: {server['vectors']:,} vectors in {server['collection'] or 'no collection yet'}{lag}"
+
+
 def print_status(document: dict[str, Any]) -> None:
     """`papers status`, one line per fact."""
     days = f"{document['first']} to {document['last']}" if document["first"] else "none dated"
@@ -271,7 +281,7 @@ def print_status(document: dict[str, Any]) -> None:
         "library": document["home"],
         "papers": f"{document['papers']} ({days})",
         "embeddings": document["embeddings"],
-        "chroma": document["chroma"],
+        "chroma": _chroma_line(document),
         "model": document["model"] or "none: answers in quotes",
         "API": document["llm"],
         "token counter": document["token_counter"],

@@ -180,7 +180,7 @@ def _keep_up(library: "Library", stopped: threading.Event) -> None:
     seen = -1
     while not stopped.wait(CATCH_UP_SECONDS):
         with contextlib.suppress(LibraryError):
-            if library.change() != seen:
+            if library.on_server or library.change() != seen:  # a server may have been away, or have lost what it had
                 seen = library.change()
                 library.catch_up()
 

@@ -58,6 +58,15 @@ class RecordChunks(RecordFile):
                    WHERE c.change > ? ORDER BY c.id"""
         return [row[0] for row in self._all(query, model, after)]
 
+    def next_chunks(self, model: str, after: int, beyond: int, limit: int) -> list[tuple[int, int]]:
+        """The next chunks in the order of their changes, and by id within one, that have a vector by a model: (id,
+        change). `after`: a change that is done with; `beyond`: an id, up to which the change after it is done with,
+        too."""
+        query = """SELECT c.id, c.change FROM chunks c
+                   CROSS JOIN vectors v ON v.model = ?1 AND v.text_hash = c.text_hash
+                   WHERE c.change > ?2 AND (c.change > ?2 + 1 OR c.id > ?3) ORDER BY c.change, c.id LIMIT ?4"""
+        return self._all(query, model, after, beyond, limit)
+
     def count_chunks(self, model: str, after: int = -1) -> int:
         """How many of the chunks written after a change have a vector by a model."""
         query = """SELECT count(*) FROM chunks c CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash

@@ -285,9 +285,10 @@ class Record(RecordChunks):
         )
         self.remove(other, change)
 
-    def removed(self, kind: str, after: int) -> list[str]:
-        """The ids of everything of a kind (`paper`, `chunk`) that was removed after a change."""
-        return [row[0] for row in self._all("SELECT id FROM removed WHERE kind = ? AND change > ?", kind, after)]
+    def removed(self, kind: str, after: int, upto: int = 1 << 62) -> list[str]:
+        """The ids of everything of a kind (`paper`, `chunk`) that was removed after a change, and by another."""
+        query = "SELECT id FROM removed WHERE kind = ? AND change > ? AND change <= ?"
+        return [row[0] for row in self._all(query, kind, after, upto)]
 
     def forget_removed(self, upto: int) -> None:
         """Deletes the notes of removals up to a change, once every index includes them."""

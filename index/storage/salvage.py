@@ -32,7 +32,7 @@ def begin_after(record: Path, change: int) -> int:
     with contextlib.closing(Record(record)) as opened:
         sql = opened.connection()
         sql.execute("UPDATE meta SET value = ? WHERE key = 'change'", (str(max(opened.change(), change) + 1),))
-        sql.execute("DELETE FROM meta WHERE key IN ('words', 'chroma')")
+        sql.execute("DELETE FROM meta WHERE key IN ('words', 'chroma', 'chroma-server')")
         sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return opened.count()
 

@@ -17,7 +17,8 @@ from index.safety.permissions import close_to_others
 from index.safety.system_errors import is_damage, sentence
 from index.storage import record_check
 from index.storage.catching_up import catch_up_apart
-from index.storage.chroma import ChromaError
+from index.storage.chroma.address import ChromaServer
+from index.storage.chroma.collection import ChromaError
 from index.storage.embedder import LibraryEmbedder
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
@@ -48,6 +49,7 @@ class Store:
         opener: Callable[..., Embedder],
         *,
         exact: bool,
+        server: ChromaServer | None,
         say: Callable[[str], None],
         tell: Callable[[str], None],
     ) -> None:
@@ -59,7 +61,7 @@ class Store:
         self.record, self.read_only = open_record(folder)
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
         self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only))
-        self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only))
+        self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only), server=server)
         self.damage = damage_of(self.record)
         if self.read_only or self.damage:
             return
@@ -249,7 +251,7 @@ class Store:
             return
         with self._disk_failures(), self._said():
             model = self.embedder.name
-            here = self._lock.is_held or self.vectors.lag(model) <= _FEW_CHUNKS
+            here = self._lock.is_held or not self.vectors.apart or self.vectors.lag(model) <= _FEW_CHUNKS
             if here or not catch_up_apart(self.folder):
                 self.vectors.fill(model, self.embedder.dimension, self._lock)
             with self._lock():

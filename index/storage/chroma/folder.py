@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
 from index.safety.system_errors import why
+from index.storage.chroma.collection import HNSW, ChromaError, Sample, finds, metadata_of
 from index.storage.chunks import Chunk
 from index.storage.soundness import vector_files_hold
 
@@ -26,17 +26,10 @@ if TYPE_CHECKING:
 
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
-_SPACE = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 _AT_ONCE = 3_000  # smaller writes cost more each; one holds the GIL throughout, about 1 ms per vector
 _MANY = 3_000  # writes, after which there is space to give back
-_PAGE = 5_000  # rows requested at once; Chroma fails beyond 32,766
 _SAMPLE = 8
-_SAME = 1e-3  # cosine distance up to which a vector counts as having found itself
 _clients = threading.Lock()  # Chroma's own registry of open folders is not thread-safe
-
-
-class ChromaError(LibraryError):
-    """Chroma failed, or does not contain what it should. The record can always answer instead."""
 
 
 def _imported() -> Any:
@@ -69,8 +62,8 @@ def _settings() -> Any:
     return Settings(anonymized_telemetry=False, **sources)
 
 
-class Chroma:
-    """The vectors of one folder, opened."""
+class ChromaFolder:
+    """The vectors of one folder, opened: a ChromaCollection."""
 
     def __init__(self, folder: Path, *, make: int = 0) -> None:
         """Opens a folder, or creates one that saves itself after `make` writes. Raises ChromaError."""
@@ -82,7 +75,7 @@ class Chroma:
             client = chromadb.PersistentClient(str(folder), settings=_settings())
             try:
                 if make:
-                    configuration: Any = {"hnsw": {**_SPACE, "sync_threshold": max(make, 2)}}
+                    configuration: Any = {"hnsw": {**HNSW, "sync_threshold": max(make, 2)}}
                     self._collection = client.create_collection(
                         _COLLECTION, embedding_function=None, configuration=configuration
                     )
@@ -98,7 +91,7 @@ class Chroma:
         with _clients:
             self._client.close()
 
-    def query(self, vectors: "np.ndarray", n: int) -> list[list[tuple[int, float]]]:
+    def nearest(self, vectors: "np.ndarray", n: int) -> list[list[tuple[int, float]]]:
         """The `n` nearest chunks to each vector: (id, cosine), nearest first."""
         with _named_errors():
             found: Any = self._collection.query(query_embeddings=vectors, n_results=n, include=["distances"])
@@ -112,12 +105,11 @@ class Chroma:
         with _named_errors():
             return int(self._collection.count())
 
-    def everything(self) -> Iterator[tuple[list[int], "np.ndarray", list[dict[str, Any]]]]:
-        """The ids, vectors and metadata of all chunks, a few thousand at a time."""
-        for start in range(0, self.count(), _PAGE):
-            with _named_errors():
-                page: Any = self._collection.get(limit=_PAGE, offset=start, include=["embeddings", "metadatas"])
-            yield [int(chunk) for chunk in page["ids"]], page["embeddings"], page["metadatas"]
+    def sample(self, ids: Sequence[int]) -> Sample:
+        """Some chunks as Chroma has them; those that it lacks are left out. At most 32,766 at once."""
+        with _named_errors():
+            found: Any = self._collection.get(ids=[str(chunk) for chunk in ids], include=["embeddings", "metadatas"])
+        return [int(chunk) for chunk in found["ids"]], found["embeddings"], found["metadatas"]
 
     def remove(self, ids: Sequence[int]) -> None:
         """Deletes chunks; one that is not there is ignored."""
@@ -140,19 +132,6 @@ class Chroma:
         """Sets after how many writes the folder saves itself; takes effect when it is next opened."""
         with _named_errors():
             self._collection.modify(configuration={"hnsw": {"sync_threshold": max(writes, 2)}})
-
-    def finds(self, vectors: "np.ndarray") -> bool:
-        """Whether vectors that were written find themselves: nine in ten must, because the search is approximate."""
-        if not len(vectors):
-            return True
-        found = [bool(near) and near[0][1] > 1 - _SAME for near in self.query(vectors, 1)]
-        return sum(found) >= 0.9 * len(vectors)
-
-
-def metadata_of(chunk: Chunk) -> dict[str, Any]:
-    """What Chroma stores with a chunk's vector: paper, first and last sentence, and day (yyyymmdd) if there is one."""
-    metadata: dict[str, Any] = {"paper": chunk.paper_id, "first": chunk.first, "last": chunk.last}
-    return metadata if chunk.day is None else metadata | {"day": chunk.day}
 
 
 def _give_back_space(file: Path) -> None:
@@ -178,13 +157,13 @@ def write_folder(
         private_folder(folder)
         if base is None:
             private_file(folder / CHROMA_FILE)
-            chroma = Chroma(folder, make=writes)
+            chroma = ChromaFolder(folder, make=writes)
         else:
             with _named_errors():
                 shutil.copytree(base, folder, dirs_exist_ok=True)
-            with contextlib.closing(Chroma(folder)) as chroma:
+            with contextlib.closing(ChromaFolder(folder)) as chroma:
                 chroma.save_after(writes)
-            chroma = Chroma(folder)
+            chroma = ChromaFolder(folder)
         with contextlib.closing(chroma):
             chroma.remove(gone)
             for chunks, vectors in pages:
@@ -196,8 +175,8 @@ def write_folder(
             raise ChromaError(f"The vector files in {folder} are cut short: free some space on that disk.")
         if writes > _MANY:
             _give_back_space(folder / CHROMA_FILE)
-        with contextlib.closing(Chroma(folder)) as chroma:
-            if chroma.count() != count or not all(chroma.finds(some) for some in sample):
+        with contextlib.closing(ChromaFolder(folder)) as chroma:
+            if chroma.count() != count or not all(finds(chroma, some) for some in sample):
                 raise ChromaError(f"Chroma does not contain what was written to {folder}.")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
