@@ -50,7 +50,7 @@ async def answer(
         pair = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
     if pair is not None:
         said = tuple(named.notice for named in pair if named.notice)
-        comparisons = compare(library, pair[0].paper, pair[1].paper, model, llm=llm)
+        comparisons = compare(library, *(named.paper for named in pair), model=model, llm=llm)
         async with aclosing(comparisons):
             async for comparison in comparisons:
                 yield of_comparison(typed, comparison, said)

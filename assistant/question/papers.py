@@ -42,10 +42,10 @@ _HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or it
 
 
 class SamePaper(LibraryError):
-    """Both names refer to the same paper."""
+    """Two names refer to the same paper."""
 
     def __init__(self, paper: Paper) -> None:
-        super().__init__(f"Both names mean the same paper, {paper.shown_title!r}: name another one to compare it with.")
+        super().__init__(f"Two names mean the same paper, {paper.shown_title!r}: name another one to compare it with.")
         self.paper = paper
 
 

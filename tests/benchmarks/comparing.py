@@ -110,7 +110,7 @@ async def _lies(page: str, url: str, number: int) -> None:
     with TemporaryDirectory() as home, Library.open(Path(home), "hashing") as library:
         model = ChatModel(Settings.load(home=home, base_url=url, api_key="any", model="stand-in"))
         for a, b in chosen:
-            async for comparison in compare(library, a, b, model):
+            async for comparison in compare(library, a, b, model=model):
                 last = comparison
             modes[last.mode] += 1
             published += sum(cell is not None for row in last.rows for cell in row.cells) + len(last.summary)
