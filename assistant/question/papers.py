@@ -155,6 +155,12 @@ def discussed(history: Sequence[Answer]) -> list[Paper]:
     return list({paper.id: paper for paper in papers}.values())
 
 
+def last_cited(history: Sequence[Answer]) -> list[Paper]:
+    """The papers that the last answer with papers cites, in the order of citation."""
+    shown = next((answer for answer in reversed(history) if _papers_of(answer)), None)
+    return _in_order_of_citation(shown) if shown else []
+
+
 def _papers_of(answer: Answer) -> dict[int, Paper]:
     shown = answer.papers or (answer.comparison.papers if answer.comparison else ())
     return {p.label: p.paper for p in shown}

@@ -25,7 +25,7 @@ from assistant.window.paper_choice import name_for
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
-ADDED = ("tags",)  # parameters of tools that came after their endpoints
+ADDED = ("tags", "others", "rows")  # parameters of tools that came after their endpoints
 
 
 @dataclass(frozen=True)
