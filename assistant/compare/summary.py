@@ -57,6 +57,11 @@ def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[Labelle
     return claim if spoken_of <= cited and not (of_several and len(cited) < 2) else None
 
 
+def speaks_of_all(text: str) -> bool:
+    """Whether a sentence speaks of all papers of a comparison, rather than of those that it cites."""
+    return _OF_ALL.search(without_markers(text)) is not None or text.startswith("The abstracts name")
+
+
 def _names(text: str, paper: Paper) -> bool:
     name = paper.short_name
     return name is not None and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE) is not None
