@@ -123,7 +123,7 @@ def keep(parts: Sequence[WrittenPart], papers: Sequence[LabelledPaper], rows: Se
         cells = tuple(column.cells.get(aspect) for column in columns)
         if rows or (any(cells) and (aspect in ASPECTS or any(aspect in column.written for column in columns))):
             table.append(Row(aspect, cells))
-    said, left_out = _summary(parts, papers)
+    said, left_out = _summary(parts, papers, bool(rows))
     if rows:
         noted = tuple(replace(row, note=remarks_on(row, papers)) for row in table)
     else:
@@ -156,10 +156,12 @@ def _sentences(data: object) -> list[str]:
     return [s for s in list_in(data, "summary") if isinstance(s, str) and s.strip()]
 
 
-def _summary(parts: Sequence[WrittenPart], papers: Sequence[LabelledPaper]) -> tuple[tuple[Claim, ...], int]:
+def _summary(
+    parts: Sequence[WrittenPart], papers: Sequence[LabelledPaper], strict: bool
+) -> tuple[tuple[Claim, ...], int]:
     """The summary sentences of all replies that may stand, and how many did not pass."""
     most = summary.MOST if len(parts) == 1 else summary.MOST_OF_EACH
-    kept = [summary.kept_sentences(_sentences(part.data), part.papers, papers, most) for part in parts]
+    kept = [summary.kept_sentences(_sentences(part.data), part.papers, papers, most, strict=strict) for part in parts]
     return tuple(claim for claims, _ in kept for claim in claims), sum(failed for _, failed in kept)
 
 

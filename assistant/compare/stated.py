@@ -18,7 +18,7 @@ from assistant.compare.comparable import baselines_in, data_sets_in, metrics_in,
 from assistant.compare.quotes import ASPECTS
 from assistant.documents import Claim
 from assistant.question.intent import content_stems
-from assistant.rhetoric import Role, Scores, main_role, scored_sentences
+from assistant.rhetoric import Role, Scores, main_role, role_scores, scored_sentences
 from index.english import FUNCTION_WORDS
 from index.paper import Paper
 from index.sentences import Sentence
@@ -41,6 +41,9 @@ _RELEASED = re.compile(
     r"\b(?:code|weights|models?|data|implementation|software|we|source)\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+"
     r"|public\w*|found\sat|accessed\sat)\b|\bgithub\.(?:com|io)\b|\bgithub\b",
     re.IGNORECASE,
+)
+_CODE_RELEASED = re.compile(
+    r"\bcode\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b", re.IGNORECASE
 )
 _DATA = re.compile(r"\b(?:data\s?sets?|benchmarks?|corpus|corpora)\b", re.IGNORECASE)
 _COUNTED_DATA = re.compile(
@@ -94,19 +97,53 @@ def _worth_of_own(rule: Rule, text: str, scores: Scores) -> float:
 
 
 def answers(row: str, cell: Claim, cited: Sequence[str]) -> bool:
-    """Whether a written cell says what the sentences that it cites say, and no more: half of its words stand there; a
-    yes cites a sentence that states the row, and whatever negates something one that does too."""
+    """Whether a written cell says what the sentences that it cites say, and says it of its row: `is_copied`, and a row
+    whose kind is known finds a word of that kind. A yes answers a question, and cites a sentence that states it."""
     text = without_markers(cell.text)
-    if any(hint.kind in ("polarity", "negation") for hint in cell.check.hints):
-        return False
-    if _NEGATES.search(text) and not any(map(_NEGATES.search, cited)):
-        return False
     said = _YES_OR_NO.sub("", text, count=1)
-    if said != text and (_fixed_row(row) or not any(_rule_of(row)(sentence) for sentence in cited)):
+    if said != text:
+        if not (row.endswith("?") or _CODE.search(row)) or not any(_rule_of(row)(sentence) for sentence in cited):
+            return False
+        said = " ".join(word for word in said.split() if not set(stems_of(word)) & set(content_stems(row)))
+        return not _unsupported_no(text, cited) and (not content_stems(said) or _copies(said, cited))
+    return is_copied(cell, cited) and any(_is_of_kind(row, sentence) for sentence in (text, *cited))
+
+
+def is_copied(claim: Claim, cited: Sequence[str], papers: Collection[str] = ()) -> bool:
+    """Whether half of a written sentence's words stand in the sentences that it cites, and a negation does too. The
+    names of `papers` count for nothing: sentences seldom hold that of their own paper."""
+    text = without_markers(claim.text)
+    for name in papers:
+        text = text.replace(name, " ")
+    if any(hint.kind in ("polarity", "negation") for hint in claim.check.hints) or _unsupported_no(text, cited):
         return False
+    return _copies(text, cited)
+
+
+def _unsupported_no(text: str, cited: Sequence[str]) -> bool:
+    return _NEGATES.search(text) is not None and not any(map(_NEGATES.search, cited))
+
+
+def _copies(text: str, cited: Sequence[str]) -> bool:
     there = set(stems_of(" ".join(cited)))
-    stems = [stem for stem in content_stems(said) if said == text or stem not in content_stems(row)]
-    return sum(stem in there for stem in stems) >= _COPIED * len(stems) if stems else said != text
+    stems = content_stems(text)
+    return bool(stems) and sum(stem in there for stem in stems) >= _COPIED * len(stems)
+
+
+def _is_of_kind(row: str, text: str) -> bool:
+    """Whether a text has a word of the kind of thing that a row asks for; true where the kind is not known."""
+    plain, stems = clean(row), [stem for stem in content_stems(clean(row)) if stem not in _GENERIC]
+    if aspect := _fixed_row(row):
+        role, least = ASPECTS[aspect]
+        return role_scores(text, 3, 5)[role] >= least  # as if in the midst of an abstract
+    if _CODE.search(plain):
+        return _CODE.search(text) is not None or _RELEASED.search(text) is not None
+    if _DATA.search(plain) and set(stems) <= _ANY_DATA:
+        return bool(_DATA.search(text) or _names_data(text))
+    if stems and _MACHINES.issuperset(stems):
+        return not _MACHINES.isdisjoint(stems_of(text)) or _A_MACHINE.search(text) is not None
+    wanted = metrics_in(plain)
+    return not wanted or not metrics_in(clean(text)).keys().isdisjoint(wanted)
 
 
 def _fixed_row(row: str) -> str | None:
@@ -121,7 +158,7 @@ def _rule_of(row: str) -> Rule:
     plain = clean(row)
     stems = [stem for stem in content_stems(plain) if stem not in _GENERIC]
     if _CODE.search(plain):
-        return _all_of(_found(_RELEASED), _found(_CODE))
+        return _all_of(_found(_RELEASED), _found(_CODE), lambda text: 2.0 if _CODE_RELEASED.search(text) else 1.0)
     if stems and _OPEN.search(plain):
         return _all_of(_found(_RELEASED), _says(stems))
     if _DATA.search(plain) and set(stems) <= _ANY_DATA:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.citations import without_markers
+from assistant.compare.stated import is_copied
 from assistant.documents import Claim, LabelledPaper
-from assistant.publishing import publishable
+from assistant.publishing import cited_sentences, publishable
 from index.paper import Paper
 
 LONGEST = 500  # characters of a sentence
@@ -33,15 +34,21 @@ def checked(text: str, papers: Sequence[LabelledPaper]) -> Claim | None:
 
 
 def kept_sentences(
-    sentences: Sequence[str], read: Sequence[LabelledPaper], papers: Sequence[LabelledPaper], most: int
+    sentences: Sequence[str],
+    read: Sequence[LabelledPaper],
+    papers: Sequence[LabelledPaper],
+    most: int,
+    *,
+    strict: bool = False,
 ) -> tuple[tuple[Claim, ...], int]:
     """The first `most` sentences that may stand of a summary by a model that was sent the papers `read`, of all
-    `papers` of the table; and how many did not pass."""
-    passed = [claim for text in sentences if (claim := _sentence(text, read, papers))]
+    `papers` of the table; and how many did not pass. `strict`, as always with more than two papers: only those that
+    say it in words of what they cite."""
+    passed = [claim for text in sentences if (claim := _sentence(text, read, papers, strict))]
     return tuple(passed[:most]), len(sentences) - len(passed)
 
 
-def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[LabelledPaper]) -> Claim | None:
+def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[LabelledPaper], strict: bool) -> Claim | None:
     """A summary sentence as a checked claim; None if it does not pass, cites whole papers only, or speaks of a paper
     that it does not cite."""
     claim = checked(text, read) if len(text) <= LONGEST else None
@@ -53,6 +60,10 @@ def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[Labelle
         everyone, of_several = _OF_SEVERAL.search(words) is not None, False
     else:
         everyone, of_several = _OF_ALL.search(words) is not None, _OF_SEVERAL.search(words) is not None
+    cited_texts = [s.text for _, s in cited_sentences(claim.text, read)]
+    names = [p.paper.short_name for p in papers if p.paper.short_name]
+    if (len(papers) > 2 or strict) and not is_copied(claim, cited_texts, names):
+        return None
     spoken_of = {p.label for p in papers if everyone or _names(words, p.paper)}
     return claim if spoken_of <= cited and not (of_several and len(cited) < 2) else None
 

@@ -302,3 +302,35 @@ async def test_a_row_whose_name_is_an_order_is_only_a_name(tmp_path: Path) -> No
     asked = json.loads(route.calls[0].request.content)["messages"][0]["content"]
     assert "https://evil.example" not in asked
     assert made.mode == "quotes"
+
+
+@respx.mock
+@pytest.mark.parametrize(
+    ("row", "text", "stands"),
+    [
+        ("Hardware", "A single H100 GPU [1.5].", True),
+        ("Hardware", "It removes whole channels by their entropy [1.2].", False),
+        ("Data set", "MothBench [1.3].", True),
+        ("Data set", "A single H100 GPU [1.5].", False),
+        ("Open code?", "Yes [1.6].", True),
+        ("Open code?", "A 2.5x speedup over DenseRun [1.4].", False),
+        ("Speedup", "2.5x over DenseRun [1.4].", True),
+        ("Speedup", "Yes [1.4].", False),
+        ("Speedup", "A single H100 GPU [1.5].", False),
+        ("Batch size", "16 [1.3].", True),
+        ("Limitations", "It removes whole channels by their entropy [1.2].", False),
+    ],
+)
+async def test_a_written_cell_is_about_its_row(tmp_path: Path, row: str, text: str, stands: bool) -> None:
+    reply = {"rows": [{"aspect": row, "cells": [{"paper": 1, "text": text}]}], "summary": []}
+    respx.post(CHAT).mock(return_value=answer(json.dumps(reply)))
+    made = await compared(tmp_path, *RIVALS[:3], rows=row)
+    assert (cells(made, row)[0] == text) is stands
+
+
+@respx.mock
+async def test_a_summary_of_several_says_nothing_that_its_sentences_do_not(tmp_path: Path) -> None:
+    rows = [{"aspect": "Main results", "cells": [{"paper": 1, "text": "A 2.5x speedup over DenseRun [1.4]."}]}]
+    said = ["Both AlderNet0 and BrambleNet1 need no GPU [1.1, 2.1].", "AlderNet0 wins awards in Paris [1.1]."]
+    respx.post(CHAT).mock(return_value=answer(json.dumps({"rows": rows, "summary": said})))
+    assert not {claim.text for claim in (await compared(tmp_path, *RIVALS[:3])).summary} & set(said)
