@@ -28,16 +28,14 @@ WELCOME = (
     "results and limits, or rows of your own. Every cell cites the sentence it came from; figures that cannot be "
     "compared are marked.</p></section>"
 )
-LONGEST_KEPT = 1_200  # characters of rows that a browser gives back
 
 
 @dataclass(frozen=True)
 class CompareTab:
-    """The tab's components. `kept`: the rows that were typed last, which the browser remembers."""
+    """The tab's components."""
 
     boxes: Boxes
     rows: gr.Textbox
-    kept: gr.BrowserState
     compare: gr.Button
     stop: gr.Button
     note: gr.HTML
@@ -67,8 +65,7 @@ def build(context: WindowContext) -> CompareTab:
         note = html()
         result = html(WELCOME, elem_id="comparison")
     boxes = Boxes(columns, names, offers, removes, add, swap, gr.State(2))
-    kept = gr.BrowserState("", storage_key="papers-rows", secret="rows")  # nothing secret: names of rows
-    return CompareTab(boxes, rows, kept, compare, stop, note, result, gr.State(None))
+    return CompareTab(boxes, rows, compare, stop, note, result, gr.State(None))
 
 
 async def unclear(context: WindowContext, names: Sequence[str]) -> dict[Any, str]:
@@ -119,13 +116,6 @@ def _asked(tab: CompareTab, unclear: dict[Any, str]) -> dict[Any, str]:
     )
 
 
-def _remembered(kept: object, rows: str, request: gr.Request) -> Any:
-    """The rows that were typed last, unless some are typed or the address names a comparison."""
-    asked = dict(request.query_params)
-    fits = isinstance(kept, str) and len(kept) <= LONGEST_KEPT and not rows and not {"a", "b", "rows"} & asked.keys()
-    return kept if fits else gr.update()
-
-
 def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Textbox) -> None:
     """Connect the tab's events."""
     wire_boxes(context, tab.boxes, bus)
@@ -150,7 +140,7 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
                 async with aclosing(paced(comparisons)) as snapshots:
                     async for comparison in snapshots:
                         yield {tab.result: _page(context, comparison)}
-                yield {tab.shown: comparison, tab.kept: rows}
+                yield {tab.shown: comparison}
         except (LibraryError, ValueError) as error:
             yield {tab.result: problem_html(str(error))}
         yield {**running(tab.compare, tab.stop, False), **_asked(tab, shown)}  # in place of lists that came late
@@ -163,9 +153,8 @@ def wire(context: WindowContext, tab: CompareTab, bus: gr.HTML, address: gr.Text
     first, second = tab.boxes.names[:2]
     to_swap = [first, second, *tab.boxes.offers[:2], tab.shown, tab.result, address]
     tab.boxes.swap.click(turned, [tab.rows, tab.shown, first, second], to_swap, **QUIET)
-    tab.kept.change(_remembered, [tab.kept, tab.rows], tab.rows, **QUIET)  # the browser gives them back late
     _wire_removing(context, tab, address)
-    outputs = [tab.compare, tab.stop, *tab.boxes.offers, tab.note, tab.result, tab.shown, tab.kept, address]
+    outputs = [tab.compare, tab.stop, *tab.boxes.offers, tab.note, tab.result, tab.shown, address]
     triggers = (tab.compare.click, tab.rows.submit, *(box.submit for box in tab.boxes.names))
     wire_run(compared, triggers, [tab.rows, *tab.boxes.names], outputs, tab.compare, tab.stop, tab.note)
 

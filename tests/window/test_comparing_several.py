@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from invented import week
 from served_window import Window, served
 from several import RIVALS
 
@@ -87,3 +88,22 @@ def test_papers_selected_in_the_library_are_compared(open_page: Any, window: Win
     page.get_by_role("tab", name="Library").click()
     page.get_by_role("button", name="Select all shown").click()
     assert compare.is_enabled()  # eight of eight
+
+
+def test_the_papers_of_a_theme_and_of_an_answer_are_compared(open_page: Any, homes: Any) -> None:
+    with served(homes / "themes", papers=week(3)) as made:
+        page = opened(open_page, f"{made.url}/?week=2026-W16")
+        page.locator("#digest .facts").wait_for()
+        page.get_by_role("link", name="Compare these").first.click()
+        page.locator("#comparison .facts").wait_for()
+        assert "a=arxiv:2604." in page.url
+        assert page.get_by_label("Second paper").input_value()
+        page.get_by_role("tab", name="Ask").click()
+        box = page.get_by_role("textbox", name="Question", exact=True)
+        box.fill("Which papers are about robot manipulation?")
+        box.press("Enter")
+        page.locator(".turn .sources summary").first.click()
+        link = page.locator(".turn .sources").get_by_role("link", name="Compare these")
+        link.click()
+        page.wait_for_function("new URLSearchParams(location.search).has('b')")
+        page.locator("#comparison .facts").wait_for()
