@@ -57,6 +57,7 @@ _TESTED = re.compile(
     re.IGNORECASE,
 )
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
+_NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"
 _ANY_MACHINE = frozenset(stems_of("hardware device platform machine accelerator chip run"))
 _A_MACHINE = re.compile(
     r"\b(?:[ABHV]\d{2,3}s?|GB200|RTX\s?[A-Z]?\d+\w*|Jetson|Xilinx|Alveo|Snapdragon|Xeon|Raspberry\sPi|Blackwell|Hopper"
@@ -141,7 +142,7 @@ def _is_of_kind(row: str, text: str) -> bool:
     if _DATA.search(plain) and set(stems) <= _ANY_DATA:
         return bool(_DATA.search(text) or _names_data(text))
     if stems and _MACHINES.issuperset(stems):
-        return not _MACHINES.isdisjoint(stems_of(text)) or _A_MACHINE.search(text) is not None
+        return not _NAMED_MACHINES.isdisjoint(stems_of(text)) or _A_MACHINE.search(text) is not None
     wanted = metrics_in(plain)
     return not wanted or not metrics_in(clean(text)).keys().isdisjoint(wanted)
 
