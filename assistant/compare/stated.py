@@ -141,8 +141,8 @@ def _is_of_kind(row: str, text: str) -> bool:
         return _CODE.search(text) is not None or _RELEASED.search(text) is not None
     if _DATA.search(plain) and set(stems) <= _ANY_DATA:
         return bool(_DATA.search(text) or _names_data(text))
-    if stems and _MACHINES.issuperset(stems):
-        return not _NAMED_MACHINES.isdisjoint(stems_of(text)) or _A_MACHINE.search(text) is not None
+    if stems and _MACHINES.issuperset(map(_singular, stems)):
+        return not _NAMED_MACHINES.isdisjoint(map(_singular, stems_of(text))) or _A_MACHINE.search(text) is not None
     wanted = metrics_in(plain)
     return not wanted or not metrics_in(clean(text)).keys().isdisjoint(wanted)
 
@@ -164,7 +164,7 @@ def _rule_of(row: str) -> Rule:
         return _all_of(_found(_RELEASED), _says(stems))
     if _DATA.search(plain) and set(stems) <= _ANY_DATA:
         return _names_data
-    if stems and _MACHINES.issuperset(stems):
+    if stems and _MACHINES.issuperset(map(_singular, stems)):
         return _all_of(_found(_A_MACHINE), _says([stem for stem in stems if stem not in _ANY_MACHINE]))
     if stems == stems_of("baseline"):
         return lambda text: float(len(baselines_in(clean(text))))
@@ -184,7 +184,13 @@ def _all_of(*rules: Rule) -> Rule:
 
 def _says(stems: Collection[str]) -> Rule:
     """All of some words, anywhere in a sentence."""
-    return lambda text: 1.0 if set(stems) <= set(stems_of(text)) else 0.0
+    wanted = set(map(_singular, stems))
+    return lambda text: 1.0 if wanted <= set(map(_singular, stems_of(text))) else 0.0
+
+
+def _singular(word: str) -> str:
+    """A word without the s of its plural, which stems of acronyms keep ("GPUs")."""
+    return word.casefold().removesuffix("s")
 
 
 def _names_data(text: str) -> float:
@@ -206,7 +212,7 @@ def _measures(wanted: Collection[str]) -> Rule:
         start = 0
         for end in [*(cut.start() for cut in _CLAUSE.finditer(plain)), len(plain)]:
             within = [q for q in figures if start <= q.start and q.end <= end]
-            if any(q.unit != COUNT or 0 < q.step < 1 for q in within):
+            if any((q.unit != COUNT or 0 < q.step < 1) and not q.text.endswith("nm") for q in within):
                 measured |= metrics_in(plain[start:end]).keys()
             start = end
         return float(len(figures)) if set(wanted) <= measured else 0.0
@@ -223,11 +229,13 @@ def _says_as_written(row: str, stems: Sequence[str]) -> Rule:
     if named and {stem for name in names(row) if not name.plain for stem in stems_of(name.text)} >= set(stems):
         return lambda text: 1.0 if named <= {compact_name(name.text) for name in names(clean(text))} else 0.0
 
+    wanted = [_singular(word) for word in forms_of(row) if set(stems_of(word)) & set(stems)]
+
     def rule(text: str) -> float:
         words = forms_of(text)
-        said = stems_of(text)
-        for at in range(len(said) - len(stems) + 1):
-            if said[at : at + len(stems)] == stems and _ends_there(words, at + len(stems), text):
+        said = [_singular(word) for word in words]
+        for at in range(len(said) - len(wanted) + 1):
+            if said[at : at + len(wanted)] == wanted and _ends_there(words, at + len(wanted), text):
                 return 1.0
         return 0.0
 
@@ -237,5 +245,7 @@ def _says_as_written(row: str, stems: Sequence[str]) -> Rule:
 def _ends_there(words: Sequence[str], end: int, text: str) -> bool:
     """Whether what is spoken of ends before the word at `end`: a function word, a figure, a mark or nothing follows."""
     if end == len(words) or words[end].casefold() in FUNCTION_WORDS or words[end][0].isdigit():
+        return True
+    if len(words[end]) > 4 and words[end].endswith("ed"):  # "a tokenizer trained on audio"
         return True
     return re.search(rf"{re.escape(words[end - 1])}\s*[^\w\s-]\s*{re.escape(words[end])}", text) is not None
