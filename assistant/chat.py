@@ -24,14 +24,16 @@ ALL = QuestionScope()
 SAVED_EVERY = 1.0  # seconds between saves of a growing answer
 
 _WEEKLY = re.compile(r"/weekly\b\s*(?P<week>\d{4}-?W\d{1,2})?\s*$", re.IGNORECASE)
-_COMPARE = re.compile(r"/compare\s+(?P<a>[^|]+)\|(?P<b>.+)$", re.IGNORECASE)
+_COMPARE = re.compile(r"/compare\s+(?P<names>[^|]+\|.+)$", re.IGNORECASE)
 
 
 def spelled_out(question: str) -> str:
-    """A question in plain words: `/weekly [WEEK]` and `/compare A | B` are replaced by what they stand for."""
+    """A question in plain words: `/weekly [WEEK]` and `/compare A | B | ...` are replaced by what they stand for."""
     question = question.strip()
     if found := _COMPARE.match(question):
-        return f"Compare {found['a'].strip()} with {found['b'].strip()}"
+        names = [name.strip() for name in found["names"].split("|") if name.strip()]
+        joined = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 2 else " with ".join(names)
+        return f"Compare {joined}"
     if found := _WEEKLY.match(question):
         return f"Weekly summary of {found['week']}" if found["week"] else "Weekly summary"
     return question

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from assistant.checking.document import CheckedText
+    from assistant.compare.sets import ChosenSet
     from assistant.judging import JudgePlan
     from assistant.llm import ChatModel
     from assistant.weekly import DigestPlan
@@ -127,16 +128,22 @@ class Assistant:
                 yield snapshot
 
     async def compare_stream(
-        self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
+        self,
+        *papers: "str | Paper",
+        rows: str | Sequence[str] = (),
+        history: Sequence[Answer] = (),
+        llm: bool = True,
     ) -> AsyncGenerator[Comparison, None]:
-        """A comparison as it grows, of two papers named as a person would name them (`history`: where "the
-        second paper" is looked up). Raises UnknownPaper, with the papers that may be meant, and ValueError."""
+        """A comparison of two to eight papers as it grows, named as a person would name them (`history`: where "the
+        second paper" is looked up). `rows`: names of rows in place of the fixed ones. Raises UnknownPaper, with the
+        papers that may be meant, LibraryError and ValueError."""
         from assistant.compare import compare
 
-        for name in (a, b):
+        for name in papers:
             if isinstance(name, str):
                 refuse_long_question(name, "The name of a paper")
-        async with aclosing(compare(self.library, a, b, self.model, history, llm=llm)) as comparisons:
+        comparisons = compare(self.library, *papers, model=self.model, history=history, rows=rows, llm=llm)
+        async with aclosing(comparisons):
             async for snapshot in comparisons:
                 yield snapshot
 
@@ -159,10 +166,30 @@ class Assistant:
         return _last(self.stream(question, history, **options))
 
     def compare(
-        self, a: "str | Paper", b: "str | Paper", history: Sequence[Answer] = (), *, llm: bool = True
+        self,
+        *papers: "str | Paper",
+        rows: str | Sequence[str] = (),
+        history: Sequence[Answer] = (),
+        llm: bool = True,
     ) -> Comparison:
-        """The complete comparison of two papers; see `compare_stream`."""
-        return _last(self.compare_stream(a, b, history, llm=llm))
+        """The complete comparison of two to eight papers; see `compare_stream`."""
+        return _last(self.compare_stream(*papers, rows=rows, history=history, llm=llm))
+
+    def papers_to_compare(self, query: str | None = None, tags: Sequence[str] = (), k: int = 4) -> "ChosenSet":
+        """The best `k` papers of a search, or the newest with some tags, at most as many as can be compared. Raises
+        LibraryError if there are none."""
+        from assistant.compare.sets import found, tagged
+
+        refuse_long_question(query or "")
+        return found(self.library, query, k, tags) if query else tagged(self.library, tags)
+
+    def theme_to_compare(self, theme: str, week: str | None = None) -> "ChosenSet":
+        """The papers of a theme of a week (by default the latest), by its number or words of its title; makes no call.
+        Raises LibraryError, with the themes, for another one, and ValueError for an invalid week."""
+        from assistant.compare.sets import of_theme
+
+        refuse_long_question(theme, "The theme")
+        return of_theme(self.weekly(week, free=True), theme)
 
     def weekly(
         self, week: str | None = None, *, progress: Callable[[int, int], None] | None = None, **options: Any

@@ -71,12 +71,20 @@ class Tools:
         options["tags"] = tags or ()
         return await _last(self._assistant.stream(question, **options))
 
-    async def compare_papers(self, a: str, b: str, llm: bool = True) -> dict[str, Any]:
-        """Compare two papers of the library: a table whose cells cite sentences, and a short summary.
+    async def compare_papers(
+        self,
+        a: str,
+        b: str,
+        llm: bool = True,
+        others: list[str] | None = None,
+        rows: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Compare two to eight papers of the library: a table whose cells cite sentences, and a short summary.
 
-        a, b: an id, an arXiv link, a title, a short name such as FBNetV5, or a part of a title.
+        a, b, and up to six others: an id, an arXiv link, a title, a short name such as FBNetV5, or a part of a title.
+        rows: names of rows in place of the usual ones, such as "Data set" or "Open code?".
         """
-        return await _last(self._assistant.compare_stream(a, b, llm=llm))
+        return await _last(self._assistant.compare_stream(a, b, *(others or ()), rows=rows or (), llm=llm))
 
     async def weekly_summary(
         self,

@@ -43,14 +43,14 @@ async def answer(
                 yield of_digest(typed, digest)
         return
     try:
-        pair = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
+        named = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
     except UnknownPaper as error:
         if error.candidates or not history:
             raise
-        pair = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
-    if pair is not None:
-        said = tuple(named.notice for named in pair if named.notice)
-        comparisons = compare(library, pair[0].paper, pair[1].paper, model, llm=llm)
+        named = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
+    if named is not None:
+        said = tuple(each.notice for each in named if each.notice)
+        comparisons = compare(library, *(each.paper for each in named), model=model, llm=llm)
         async with aclosing(comparisons):
             async for comparison in comparisons:
                 yield of_comparison(typed, comparison, said)

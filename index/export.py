@@ -83,13 +83,13 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
 
 
 def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "title", f"{{{{{_latex(paper.title)}}}}}"  # doubled, so that capitals stay as they are
+    yield "title", f"{{{{{latex(paper.title)}}}}}"  # doubled, so that capitals stay as they are
     if paper.authors:
         yield "author", "{" + " and ".join(_bibtex_name(name) for name in paper.authors) + "}"
     elif paper.organization:
-        yield "author", f"{{{{{_latex(paper.organization)}}}}}"
+        yield "author", f"{{{{{latex(paper.organization)}}}}}"
     if paper.organization:
-        yield "organization", f"{{{_latex(paper.organization)}}}"
+        yield "organization", f"{{{latex(paper.organization)}}}"
     if paper.day:
         yield "year", f"{{{paper.day[:4]}}}"
         yield "month", MONTHS[int(paper.day[5:7]) - 1]
@@ -102,11 +102,11 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "doi", f"{{{_verbatim(doi)}}}"
     if paper.link:
         yield "url", f"{{{_verbatim(paper.link)}}}"
-    yield "abstract", f"{{{_latex(paper.abstract)}}}"
+    yield "abstract", f"{{{latex(paper.abstract)}}}"
     if paper.words_by:
-        yield "note", f"{{{_latex(paper.words_by)}}}"
+        yield "note", f"{{{latex(paper.words_by)}}}"
     if paper.keywords or paper.tags:
-        yield "keywords", f"{{{_latex(joined(with_tags(paper)))}}}"
+        yield "keywords", f"{{{latex(joined(with_tags(paper)))}}}"
     if paper.code_url:
         yield "codeurl", f"{{{_verbatim(paper.code_url)}}}"
     if paper.version:
@@ -118,27 +118,29 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         if count is not None and (name != "authorcount" or count != len(paper.authors)):
             yield name, f"{{{count}}}"
     if derived_id(paper) != paper.id:
-        yield "paperid", f"{{{_latex(paper.id)}}}"
+        yield "paperid", f"{{{latex(paper.id)}}}"
     if paper.tags:
-        yield "papertags", f"{{{_latex(joined(paper.tags))}}}"
+        yield "papertags", f"{{{latex(joined(paper.tags))}}}"
     if paper.note:
-        yield "annote", f"{{{_latex(paper.note)}}}"  # which, unlike `note`, no list of references prints
+        yield "annote", f"{{{latex(paper.note)}}}"  # which, unlike `note`, no list of references prints
     if paper.ai_summary:
-        yield "aisummary", f"{{{_latex(paper.ai_summary)}}}"
+        yield "aisummary", f"{{{latex(paper.ai_summary)}}}"
     if paper.source:
-        yield "papersource", f"{{{_latex(paper.source)}}}"
+        yield "papersource", f"{{{latex(paper.source)}}}"
 
 
-def _latex(text: str) -> str:
-    """A text escaped so that LaTeX prints it as it is: two dashes or quotes in a row would become another sign."""
-    return _LIGATURE.sub("{}", " ".join(visible(text).split()).translate(_LATEX))
+def latex(text: str, *, whole: bool = True) -> str:
+    """A text escaped so that LaTeX prints it as it is: two dashes or quotes in a row would become another sign. Spaces
+    are single, and if it is a `whole` text there are none around it."""
+    line = " ".join(visible(text).split()) if whole else visible(text)
+    return _LIGATURE.sub("{}", line.translate(_LATEX))
 
 
 def _bibtex_name(name: str) -> str:
     """A name for BibTeX to parse; in braces if BibTeX would split it wrongly: one that contains the word "and" (a
     group), or commas that are not between family and given names."""
     wrong = re.search(r"\band\b|^others$|,.*,|,\s*(?:jr|sr|ii|iii|iv)\b|^\s*,|,\s*$", name, re.IGNORECASE)
-    return f"{{{_latex(name)}}}" if wrong else _latex(name)
+    return f"{{{latex(name)}}}" if wrong else latex(name)
 
 
 def _verbatim(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The three jobs and the check: ask, compare, weekly, check."""
+"""Three of the jobs: ask, weekly, check."""
 
 import asyncio
 import io
@@ -37,7 +37,7 @@ def ask(args: Namespace) -> int:
             answer = asyncio.run(_streamed(assistant.stream(args.question, **options)))
     code = 0
     if written:
-        code = _publish(args, answer, _forms(), None)
+        code = publish(args, answer, forms(), None)
     elif args.json:
         print_json(answer.to_dict())
     else:
@@ -99,19 +99,6 @@ def print_ending(answer: Answer) -> None:
         terminal.print_after(answer)
 
 
-def compare(args: Namespace) -> int:
-    """`papers compare`: two papers side by side."""
-    with open_assistant(args) as assistant:
-        comparison = assistant.compare(args.a, args.b, llm=not args.no_llm)
-    from assistant.render import comparison as rendering
-
-    write = {**_forms(), "html": rendering.to_html, "csv": rendering.to_csv}
-    code = _publish(args, comparison, write, rendering.to_text)
-    if not args.json:
-        say_notices(comparison.notices)
-    return code
-
-
 def weekly(args: Namespace) -> int:
     """`papers weekly`: a week as themes; `--dry-run` says what it would cost; `--mail-to` sends it."""
     which = {"week": args.week, "since": args.since, "until": args.until, "query": args.query, "fresh": args.fresh}
@@ -128,9 +115,9 @@ def weekly(args: Namespace) -> int:
 
     if args.site and (code := _write_site(args, to_site(kept, library))):
         return code
-    write = {**_forms(), "html": rendering.to_html, "atom": lambda _: to_feed(kept, library)}
+    write = {**forms(), "html": rendering.to_html, "atom": lambda _: to_feed(kept, library)}
     shown = rendering.to_markdown if not (args.mail_to or args.site) else None
-    code = _publish(args, digest, write, shown)
+    code = publish(args, digest, write, shown)
     if not args.json:
         say_notices(digest.notices)
     return _send(args, digest, settings) or code if args.mail_to else code
@@ -184,7 +171,7 @@ def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
 D = TypeVar("D", Answer, Comparison, Digest)
 
 
-def _publish(
+def publish(
     args: Namespace, document: D, write: Mapping[str, Callable[[D], str]], shown: Callable[[D], str] | None
 ) -> int:
     """Writes a document to the file of `-o`, in the format of `--format` or of the file's name, and to stdout with
@@ -201,7 +188,7 @@ def _publish(
     return 0
 
 
-def _forms() -> dict[str, Callable[[Any], str]]:
+def forms() -> dict[str, Callable[[Any], str]]:
     """The forms that every document can be written in, by their names and the endings of their files."""
     from assistant.render.exports import FORMS, write
 

@@ -216,10 +216,17 @@ def _jobs(command: Commands) -> None:
     ask.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
     ask.add_argument("--timing", action="store_true", help="print each step's time to stderr")
 
-    compare = command("compare", "assistant.cli.jobs:compare", "two papers side by side, every cell cited")
-    compare.add_argument("a", metavar="A", help="an id, a title, a short name, or part of a title")
-    compare.add_argument("b", metavar="B")
-    compare.add_argument("--format", choices=["md", "html", "json", "csv", *_FORMS[1:]], help=_FORMS_HELP)
+    compare = command(
+        "compare", "assistant.cli.comparing:compare", "two to eight papers side by side, every cell cited"
+    )
+    compare.add_argument("paper", nargs="*", metavar="PAPER", help="an id, a title, a short name, or part of a title")
+    compare.add_argument("--rows", default="", metavar="R", help='rows of your own: "Data set; Hardware; Open code?"')
+    compare.add_argument("--query", metavar="Q", help="the best papers of a search")
+    compare.add_argument("-k", type=positive, default=4, metavar="N", help="how many of them (default: 4)")
+    _tags(compare)
+    compare.add_argument("--week", type=week, metavar="W", help="papers of this week (default: the latest)")
+    compare.add_argument("--theme", metavar="T", help="which: a theme of that week, by number or title; 0: of no theme")
+    compare.add_argument("--format", choices=["md", "html", "json", "csv", "latex", *_FORMS[1:]], help=_FORMS_HELP)
     compare.add_argument("-o", dest="output", metavar="FILE")
     compare.add_argument("--no-llm", action="store_true", help="compare in quotes, without a model")
 

@@ -6,7 +6,7 @@ models. Also finds the names that several abstracts share.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -108,6 +108,13 @@ def metrics_in(text: str) -> dict[str, str]:
     return {name: name for name, pattern in _METRIC.items() if pattern.search(text)}
 
 
+def without_metrics(text: str) -> str:
+    """A text without the words for metrics."""
+    for pattern in _METRIC.values():
+        text = pattern.sub(" ", text)
+    return text
+
+
 @lru_cache(maxsize=8_192)
 def measured_in(text: str) -> frozenset[str]:
     """The data sets and metrics that a sentence names, if it has figures."""
@@ -115,27 +122,38 @@ def measured_in(text: str) -> frozenset[str]:
     return frozenset({*data_sets_in(plain), *metrics_in(plain)}) if figures_in(text) else frozenset()
 
 
-def why_not_comparable(texts: Sequence[str]) -> str | None:
+_KINDS = (("data sets", data_sets_in), ("metrics", metrics_in), ("baselines", baselines_in))
+
+
+def why_not_comparable(texts: Sequence[str], labels: Sequence[Label] = ()) -> str | None:
     """Why the figures of some sentences are not comparable; None if nothing says so, or if fewer than two of the texts
-    have figures."""
-    told = [clean(text) for text in texts if figures_in(text)]
-    kinds = (("data sets", data_sets_in), ("metrics", metrics_in), ("baselines", baselines_in))
+    have figures. With `labels`, one a text, it says whose they are."""
+    told = [(place, clean(text)) for place, text in enumerate(texts) if figures_in(text)]
     reasons = []
-    for kind, find in kinds:
-        sets = [found for found in map(find, told) if found]
-        if any(not one.keys() & other.keys() for one, other in combinations(sets, 2)):
-            shown = " / ".join(", ".join(list(found.values())[:3]) for found in sets)
-            reasons.append(f"different {kind} ({shown})")
+    for kind, find in _KINDS:
+        sets = [(place, found) for place, text in told if (found := find(text))]
+        if any(not one.keys() & other.keys() for (_, one), (_, other) in combinations(sets, 2)):
+            shown = [_shown(found, labels[place] if labels else None) for place, found in sets]
+            reasons.append(f"different {kind} ({'; '.join(shown) if labels else ' / '.join(shown)})")
     return "figures not comparable: " + "; ".join(reasons) if reasons else None
 
 
+def _shown(found: Mapping[str, str], label: Label | None) -> str:
+    names = ", ".join(list(found.values())[:3])
+    return names if label is None else f"[{label}] {names}"
+
+
 def note_on(cells: Sequence[Claim | None], papers: Sequence[LabelledPaper]) -> str | None:
-    """The note on a row's figures, judged by the sentences that its cells cite."""
-    texts = []
-    for cell in cells:
-        cited = [cited_sentence(c, papers) or "" for c in cell.citations] if cell else []
-        texts.append(" ".join(filter(None, cited)))
-    return why_not_comparable(texts)
+    """The note on a row's figures, judged by the sentences that its cells cite; of more than two papers it says whose
+    figures differ in what."""
+    return why_not_comparable(
+        [cited_text(cell, papers) for cell in cells], [p.label for p in papers] if len(papers) > 2 else ()
+    )
+
+
+def cited_text(cell: Claim | None, papers: Sequence[LabelledPaper]) -> str:
+    """The sentences that a cell cites, as one text; empty for no cell."""
+    return " ".join(filter(None, (cited_sentence(c, papers) for c in cell.citations))) if cell else ""
 
 
 def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Claim, ...]:
@@ -155,7 +173,7 @@ def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Clai
     written = [places[0][folded][0] for folded in shared]
     listed = f"{', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else written[0]
     citations = dict.fromkeys(first[folded][1] for first in places for folded in shared)
-    text = f"{'Both' if len(papers) == 2 else 'All'} abstracts name {listed} {marker(citations)}."
+    text = f"{'Both' if len(papers) == 2 else 'The'} abstracts name {listed} {marker(citations)}."
     by_label: dict[Label, Paper] = {p.label: p.paper for p in papers}
     claim = check_claim(text, by_label)
     return (claim,) if claim.check.verdict == "ok" else ()

@@ -17,9 +17,17 @@ from assistant.checking.quantities import FRACTION, LABEL, LITERAL, MAGNITUDE, Y
 from assistant.checking.scope import Qualified, qualified, qualifiers
 from assistant.checking.text import clean, compact_name
 from assistant.checking.units import COUNT, PERCENT, TIMES
-from assistant.citations import cited_sentence, without_markers
-from assistant.compare.comparable import baselines_in, data_sets_in, is_model_or_machine
+from assistant.citations import without_markers
+from assistant.compare.comparable import (
+    baselines_in,
+    cited_text,
+    data_sets_in,
+    is_model_or_machine,
+    note_on,
+    why_not_comparable,
+)
 from assistant.documents import Claim, Label, LabelledPaper, Row
+from assistant.rhetoric import figures_in
 from index.paper import Paper
 
 ASIDE = frozenset({"Problem", "Limits stated"})  # rows whose figures are not the paper's own results
@@ -145,10 +153,53 @@ def _metrics() -> dict[str, re.Pattern[str]]:
 
 def bars_of(row: Row, papers: Sequence[LabelledPaper]) -> Bars | None:
     """The first thing that every stated cell of a row measures alike, with the figures; None if there is none, or if
-    fewer than two papers state something."""
+    fewer than two papers state something. Of more than two papers it is what the most of them measure alike."""
     stated = [(p, cell) for p, cell in zip(papers, row.cells, strict=True) if cell]
-    if len(stated) < 2 or row.aspect in ASIDE or "figures not comparable" in (row.note or ""):
+    if len(stated) < 2 or row.aspect in ASIDE:
         return None
+    if len(papers) == 2:
+        return None if "figures not comparable" in (row.note or "") else _drawn(stated, papers)
+    groups = [stated] + [g for most in range(len(stated) - 1, 1, -1) for g in _alike(stated, most)]
+    for group in groups:
+        cited = [cited_text(cell, papers) for _, cell in group]
+        if why_not_comparable(cited) is None and (bars := _drawn(group, papers)):
+            return bars
+    return None
+
+
+def remarks_on(row: Row, papers: Sequence[LabelledPaper]) -> str | None:
+    """The note on a row's figures: why they are not comparable; of more than two papers also whose are."""
+    why = note_on(row.cells, papers)
+    bars = bars_of(row, papers) if len(papers) > 2 else None
+    if bars is None:
+        return why
+    drawn = [bar.label for bar in bars.bars]
+    cells = zip(papers, row.cells, strict=True)
+    left = [p.label for p, cell in cells if cell and p.label not in drawn and figures_in(cited_text(cell, papers))]
+    if not left:
+        return why
+    said = f"comparable ({bars.measure}): figures of {_listed(drawn)}; those of {_listed(left)} are of something else"
+    return "; ".join(filter(None, (why, said)))
+
+
+def _listed(labels: Sequence[Label]) -> str:
+    shown = [f"[{label}]" for label in labels]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+Stated = tuple[LabelledPaper, Claim]
+
+
+def _alike(stated: Sequence[Stated], most: int) -> list[list[Stated]]:
+    """The groups of `most` cells that measure one thing alike, as far as it is measured by no more."""
+    groups: dict[Measured, list[Stated]] = {}
+    for p, cell in stated:
+        for what in _figures_of(cell, p.paper):
+            groups.setdefault(what, []).append((p, cell))
+    return [group for group in groups.values() if len(group) == most]
+
+
+def _drawn(stated: Sequence[Stated], papers: Sequence[LabelledPaper]) -> Bars | None:
     read = [_figures_of(cell, p.paper) for p, cell in stated]
     for what in read[0]:
         if not all(what in figures for figures in read):
@@ -158,15 +209,11 @@ def bars_of(row: Row, papers: Sequence[LabelledPaper]) -> Bars | None:
         if min(each.quantity.value for each in told) < LEAST * most:
             continue
         bars = [
-            Bar(p.label, each.words or each.quantity.text, each.quantity.value / most, _sentence(cell, papers))
+            Bar(p.label, each.words or each.quantity.text, each.quantity.value / most, cited_text(cell, papers))
             for (p, cell), each in zip(stated, told, strict=True)
         ]
         return Bars(_said(what, stated[0][1]), tuple(bars))
     return None
-
-
-def _sentence(cell: Claim, papers: Sequence[LabelledPaper]) -> str:
-    return " ".join(filter(None, (cited_sentence(citation, papers) for citation in cell.citations)))
 
 
 def _said(what: Measured, cell: Claim) -> str:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import cache
 
 from assistant.citations import marker, quoted
-from assistant.compare.comparable import measured_in, note_on
+from assistant.compare.comparable import measured_in
+from assistant.compare.figures import remarks_on
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from assistant.rhetoric import Role, Scores, figures_in, main_role, scored_sentences, telling_sentence
 from index.english import count_of
@@ -52,14 +53,15 @@ _LEAST_APPROACH = 1.0  # where no sentence is plainly about the method
 def from_record(labelled: LabelledPaper) -> Claim | None:
     """A paper's day and people from the record, citing the paper; None if it has neither."""
     paper = labelled.paper
-    facts = [paper.day or "", inert(_people(paper)), inert(paper.organization or "")]
+    facts = [paper.day or "", inert(people_of(paper)), inert(paper.organization or "")]
     if not any(facts):
         return None
     citation = Citation(labelled.label)
     return Claim(f"{'; '.join(filter(None, facts))} {marker([citation])}", (citation,), Check("ok"))
 
 
-def _people(paper: Paper) -> str:
+def people_of(paper: Paper) -> str:
+    """The first three people of a paper and how many others there are, or only how many; empty if it has none."""
     count = paper.author_count or len(paper.authors)
     if not paper.authors:
         return count_of(count, "author") if count else ""
@@ -156,7 +158,7 @@ def with_notes(rows: Sequence[Row], papers: Sequence[LabelledPaper]) -> tuple[Ro
     lacks."""
     noted = []
     for row in rows:
-        remarks = [note_on(row.cells, papers)]
+        remarks = [remarks_on(row, papers)]
         for column, labelled in enumerate(papers):
             if row.cells[column] is None and row.aspect in ASPECTS:
                 remarks.append(_stated_elsewhere(row.aspect, column, labelled, rows))

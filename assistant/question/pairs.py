@@ -1,4 +1,4 @@
-"""Whether a question asks to compare two papers, and which two.
+"""Whether a question asks to compare papers, and which: two, or up to eight.
 
 Conservative: `which papers compare quantization with pruning` is an ordinary question, and so is one whose names
 are not papers of the library.
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.checking.names import EVERYDAY
 from assistant.checking.text import compact_name
 from assistant.documents import Answer
-from assistant.question.papers import PLACE, Named, called, find_paper, trimmed
+from assistant.question.papers import PLACE, Named, called, find_paper, last_cited, trimmed
+from index.english import ORDINALS
 from index.errors import UnknownPaper
 from index.ids import canonical_id
 
@@ -26,6 +27,7 @@ _POLITE = (
     r"(?:(?:please|can|could|would)\s(?:you\s)?(?:please\s)?)?"
 )
 _COMPARE = re.compile(rf"{_POLITE}compare\s(?P<pair>.+)", re.IGNORECASE)
+_ANY = re.compile(r"(?P<pair>.+)")  # "A vs B"
 # How a question asks, and what joins the two names.
 _ASKS = (
     (_COMPARE, r"\s(?:with|to|and|against|versus|vs\.?)\s"),
@@ -46,13 +48,29 @@ _ASKS = (
         re.compile(_POLITE + r"how\s(?:does|do|is|are|did)\s(?P<pair>.+)", re.IGNORECASE),
         r"\s(?:differ(?:ent)?\sfrom|different\sto|compared?\s(?:to|with|against))\s",
     ),
-    (re.compile(r"(?P<pair>.+)"), r"\s(?:vs\.?|versus)\s"),
+    (_ANY, r"\s(?:vs\.?|versus)\s"),
 )
 _COMMAND = re.compile(r"\s*/compare\b\s*(?P<pair>.*)", re.IGNORECASE | re.DOTALL)
 _COMMAND_JOINS = r"(?:\s(?:with|and|vs\.?|versus|to)\s|,\s)"
 _TAIL = re.compile(
     r"\s(?:in\sterms\sof|with\s(?:respect|regard)\sto|regarding|when\sit\scomes\sto|please)\b.*$", re.IGNORECASE
 )
+_ALL = re.compile(  # the papers that the last answer cites
+    r"(?:all(?:\sof)?\s)?(?:them|these|those|the\slot)(?:\s(?:all|papers|methods|approaches|ones|works|models|systems))?"
+    r"|all(?:\sof)?(?:\s(?:the\s|these\s|those\s)?(?:papers|methods|approaches|ones|works|models|systems))?"
+    r"|the\s(?:papers|methods|approaches|works|models|systems)",
+    re.IGNORECASE,
+)
+_NUMBERS = "three four five six seven eight".split()
+_FIRST_OF = re.compile(
+    rf"(?:all|the|these|those|them)\s(?:first\s)?(?P<count>{'|'.join(_NUMBERS)}|[3-8])(?:\sof\s(?:them|these|those))?"
+    r"(?:\s(?:papers|methods|approaches|ones|works|models|systems))?(?:\s(?:that\s)?you\s\w+)?",
+    re.IGNORECASE,
+)
+_COMMA = r"\s*[,;]\s*(?:and|with|to|versus|vs\.?)\s|\s*[,;]\s+"
+_LIST_JOINS = rf"{_COMMA}|\s(?:and|with|to|against|versus|vs\.?)\s"
+EVERY_ONE = "all of them"  # in place of names: the papers that the last answer cites
+MOST_PARTS = 12  # of a text that may list papers: titles have commas too
 _QUESTION_WORD = re.compile(r"(?:what|which|who|how|why|when|where|is|are|was|do|does|did|can|should)\b", re.IGNORECASE)
 _FIRST_TWO = ("the first of both", "the second of both")
 _TWO = re.compile(
@@ -74,25 +92,29 @@ _AGAINST = re.compile(  # what the conversation is about against another paper
 
 
 @dataclass(frozen=True)
-class PairRequest:
-    """The ways in which a question may name two papers to compare, likeliest first; whether it is the command
+class ComparisonRequest:
+    """The ways in which a question may name the papers to compare, likeliest first; whether it is the command
     `/compare`, and whether it says "compare"."""
 
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, ...], ...]
     command: bool
     plain: bool
 
 
-def pairs_in(text: str) -> PairRequest | None:
+def pairs_in(text: str) -> ComparisonRequest | None:
     """What a question on one line may ask to compare, by its words alone; None if it asks for something else."""
     names = tuple(_names(text))
-    return PairRequest(names, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text))) if names else None
+    return ComparisonRequest(names, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text))) if names else None
 
 
-def _names(text: str) -> Iterator[tuple[str, str]]:
+def _names(text: str) -> Iterator[tuple[str, ...]]:
     if found := _COMMAND.fullmatch(text):
         names = [trimmed(name) for name in re.split(r"[|;]", found["pair"])]
-        yield from [(names[0], names[1])] if len(names) == 2 else _cut(found["pair"], _COMMAND_JOINS)
+        if len(names) > 1:
+            yield tuple(names)
+            return
+        yield from _lists(found["pair"], _LIST_JOINS)
+        yield from _cut(found["pair"], _COMMAND_JOINS)
         return
     if len(text) > MAX_QUESTION:
         return
@@ -104,11 +126,40 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
     for asks, joins in _ASKS:
         if found := asks.fullmatch(plain):
             pair = found["pair"]
-            if _TWO.fullmatch(pair):
-                yield _FIRST_TWO
-            if (short := _TAIL.sub("", pair)) != pair:
-                yield from _cut(short, joins)
-            yield from _cut(pair, joins)
+            yield from _of_the_conversation(pair)
+            short = _TAIL.sub("", pair)
+            listed = list(_lists(short, joins if asks is _ANY else rf"{_LIST_JOINS}|{joins}"))
+            if re.search(_COMMA, short):  # a list; with "and" alone it is one only if it is no pair
+                yield from listed
+            for part in dict.fromkeys((short, pair)):
+                yield from _cut(part, joins)
+            if not re.search(_COMMA, short):
+                yield from listed
+
+
+def _of_the_conversation(text: str) -> Iterator[tuple[str, ...]]:
+    """The papers that a text means by their place in the conversation: "them", "all of these", "the first three"."""
+    if found := _FIRST_OF.fullmatch(text):
+        count = found["count"].lower()
+        yield tuple(f"the {nth}" for nth in ORDINALS[: _NUMBERS.index(count) + 3 if count in _NUMBERS else int(count)])
+    if _ALL.fullmatch(text):
+        yield (EVERY_ONE,)
+    if _TWO.fullmatch(text):
+        yield _FIRST_TWO
+
+
+def _lists(text: str, between: str) -> Iterator[tuple[str, ...]]:
+    """A text as a list of three names or more: cut at each comma or joining word (`between`), or at all but one of
+    them, which is within a title then."""
+    joins = list(re.finditer(between, text, re.IGNORECASE))
+    if not 2 <= len(joins) < MOST_PARTS:
+        return
+    for kept in (None, *joins) if len(joins) > 2 else (None,):
+        cuts = [join for join in joins if join is not kept]
+        starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
+        names = tuple(trimmed(text[start:end]) for start, end in zip(starts, ends, strict=True))
+        if all(names):
+            yield names
 
 
 def _cut(pair: str, joins: str) -> Iterator[tuple[str, str]]:
@@ -139,10 +190,10 @@ def _may_be_meant(library: "Library", name: str) -> bool:
 
 
 def papers_to_compare(
-    library: "Library", request: PairRequest | None, history: Sequence[Answer] = ()
-) -> tuple[Named, Named] | None:
-    """The two papers that a question asks to compare, looked up in the library; None if it asks for
-    something else.
+    library: "Library", request: ComparisonRequest | None, history: Sequence[Answer] = ()
+) -> tuple[Named, ...] | None:
+    """The papers that a question asks to compare, two or more, looked up in the library; None if it asks for something
+    else.
 
     A paper that cannot be found makes `how does A differ from B` and its like an ordinary question; `/compare`,
     and "compare" with one paper found and another thing that looks like a name, raise UnknownPaper for it.
@@ -151,6 +202,11 @@ def papers_to_compare(
         return None
     unknown: UnknownPaper | None = None
     for pair in request.names:
+        if pair == (EVERY_ONE,):
+            cited = last_cited(history)
+            if len(cited) > 2:
+                return tuple(map(Named, cited))
+            continue
         if not (request.command or all(_may_be_meant(library, name) for name in pair)):
             continue
         found: list[Named] = []
@@ -160,11 +216,15 @@ def papers_to_compare(
                 found.append(find_paper(library, name, history))
             except UnknownPaper as error:
                 missing[name] = error
-        if len(found) == 2:
-            return found[0], found[1]
+        if not missing and (request.command or len(pair) == 2 or len({n.paper.id for n in found}) == len(pair)):
+            return tuple(found)
         if missing and (
             request.command
-            or (found and (request.plain or any(map(PLACE.fullmatch, missing))) and all(map(looks_named, missing)))
+            or (
+                len(found) >= len(pair) - 1
+                and (request.plain or any(map(PLACE.fullmatch, missing)))
+                and all(map(looks_named, missing))
+            )
         ):
             unknown = unknown or next(iter(missing.values()))
     if unknown:

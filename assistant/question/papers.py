@@ -42,10 +42,10 @@ _HASH = re.compile(r"(?=.*\d)[0-9a-f]{4,16}")  # the hash of a title's id, or it
 
 
 class SamePaper(LibraryError):
-    """Both names refer to the same paper."""
+    """Two names refer to the same paper."""
 
     def __init__(self, paper: Paper) -> None:
-        super().__init__(f"Both names mean the same paper, {paper.shown_title!r}: name another one to compare it with.")
+        super().__init__(f"Two names mean the same paper, {paper.shown_title!r}: name another one to compare it with.")
         self.paper = paper
 
 
@@ -153,6 +153,12 @@ def discussed(history: Sequence[Answer]) -> list[Paper]:
     answers = [answer for answer in reversed(history) if answer.answered and any(p.cited for p in answer.papers)]
     papers = (paper for answer in answers for paper in _in_order_of_citation(answer))
     return list({paper.id: paper for paper in papers}.values())
+
+
+def last_cited(history: Sequence[Answer]) -> list[Paper]:
+    """The papers that the last answer with papers cites, in the order of citation."""
+    shown = next((answer for answer in reversed(history) if _papers_of(answer)), None)
+    return _in_order_of_citation(shown) if shown else []
 
 
 def _papers_of(answer: Answer) -> dict[int, Paper]:

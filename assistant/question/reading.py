@@ -12,7 +12,7 @@ from functools import cached_property
 
 from assistant.question.facts import FactRequest, ListRequest, fact_in, listing_in
 from assistant.question.intent import Intent, content_stems, intent_of, is_name
-from assistant.question.pairs import PairRequest, pairs_in
+from assistant.question.pairs import ComparisonRequest, pairs_in
 from assistant.question.ranking import OrderRequest, RankRequest, order_in, ranking_in
 from assistant.question.reference import Reference, reference_in
 from assistant.question.weeks import WeekRequest, week_in
@@ -55,8 +55,8 @@ class Question:
         return week_in(self.text, self.today)
 
     @cached_property
-    def pairs(self) -> PairRequest | None:
-        """The two names it may ask to compare."""
+    def pairs(self) -> ComparisonRequest | None:
+        """The papers it may ask to compare, by name."""
         return pairs_in(self.text)
 
     @cached_property

@@ -4,10 +4,11 @@ Every value put into a template is escaped, unless a template or our own sanitis
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from assistant.render import claims
 from assistant.render.escape import escape_html
@@ -41,6 +42,12 @@ def query_address(name: str, value: str) -> str:
     return f"?{name}={quote(value, safe=':/')}"
 
 
+def comparison_query(names: Sequence[str], rows: str = "") -> str:
+    """The query address that opens the comparison of papers, by id or name, in rows of one's own: `?a=...&b=...`."""
+    asked = [*zip("abcdefgh", names, strict=False), *([("rows", rows)] if rows else [])]
+    return f"?{urlencode(asked, safe=':/')}"
+
+
 def _code(text: str) -> "Markup":
     """A message with its back-quoted words as code."""
     from markupsafe import Markup
@@ -71,7 +78,11 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"query_address": query_address, "AI_SUMMARY": AI_SUMMARY}
+    environment.globals |= {
+        "query_address": query_address,
+        "comparison_query": comparison_query,
+        "AI_SUMMARY": AI_SUMMARY,
+    }
     environment.filters |= {
         "code": _code,
         "count_of": count_of,

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
+from assistant.compare.job import MOST
 from assistant.window import (
     ask_events,
     ask_tab,
@@ -19,13 +20,14 @@ from assistant.window import (
     model_tab,
     weekly_tab,
 )
+from assistant.window.compare_boxes import names_in
 from assistant.window.context import QUIET, WindowContext, html, make_bus, named_in, owner_of
 from assistant.window.markup import source_html
 from assistant.window.paper_choice import name_for
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
-ADDED = ("tags",)  # parameters of tools that came after their endpoints
+ADDED = ("tags", "others", "rows")  # parameters of tools that came after their endpoints
 
 
 @dataclass(frozen=True)
@@ -129,16 +131,19 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
         changes |= dict(zip(page.ask.shown, ask_tab.open_conversation(context, owner, asked.get("chat")), strict=True))
         changes |= dict(zip(page.library.shown, shown, strict=True))
         changes |= {getattr(page.weekly, name): value for name, value in weekly_tab.filled(context, digest).items()}
-        pair = ((page.compare.first, "a"), (page.compare.second, "b"))
-        changes |= {box: _in_words(context, asked[name]) for box, name in pair if name in asked}
+        if compares := names_in(asked):
+            named = [_in_words(context, name) for name in compares]
+            boxes = page.compare.boxes
+            changes |= dict(zip(boxes.parts, boxes.filled(named, len(named)), strict=True))
+            changes[page.compare.rows] = asked.get("rows", "")
         changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
         if digest:  # a link costs nothing: it shows what was already written, else quotes
             async for note, drawn in weekly_tab.digest_pages(context, digest, free=True):
                 yield {page.weekly.note: note, page.weekly.result: drawn}
-        if (a := asked.get("a", "").strip()) and (b := asked.get("b", "").strip()):
-            async for linked in compare_tab.linked_pages(context, a, b):
-                yield {getattr(page.compare, name): value for name, value in linked.items()}
+        if len(compares) > 1:
+            async for linked in compare_tab.linked_pages(context, page.compare, compares, asked.get("rows", "")):
+                yield linked
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
         context.views.opened(request)
@@ -159,17 +164,20 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
 
 def _wire_between(context: WindowContext, page: Page) -> None:
     """Connect what in one tab leads to another."""
+    boxes = page.compare.boxes
 
     def to_pair(event: gr.EventData) -> tuple[Any, ...]:
-        names = [_in_words(context, identity) for identity in named_in(event)[:2]]
-        return gr.Tabs(selected="compare"), names[0], names[1] if len(names) > 1 else gr.update()
+        named = [_in_words(context, identity) for identity in named_in(event)[:MOST]]
+        if len(named) == 1:  # the other boxes stay as they are
+            return gr.Tabs(selected="compare"), named[0], *[gr.update() for _ in boxes.parts[1:]]
+        return gr.Tabs(selected="compare"), *boxes.filled(named, len(named))
 
     def added(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
         opened = ask_tab.open_conversation(context, owner_of(request), conversation)
         return (*opened, weekly_tab.week_choices(context))
 
     bus = page.bus
-    bus.pair(to_pair, None, [page.tabs, page.compare.first, page.compare.second], **QUIET)
+    bus.pair(to_pair, None, [page.tabs, *boxes.parts], **QUIET)
     for action in (bus.only, bus.chat, bus.ask):
         action(lambda: gr.Tabs(selected="ask"), None, page.tabs, **QUIET)
     for form in (page.ask.adding, page.library.adding):

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 # The values of `data-do` attributes in our HTML; window.js passes each on as an event of the bus.
 ACTIONS = (
-    "ask again version judge rate source only drop paper papers star remove unsample restore pair first second chat "
-    "fresh rename older forget recall connect go week tag note rest everything limit"
+    "ask again version judge rate source only drop paper papers star remove unsample restore pair chat "
+    "fresh rename older forget recall connect go week tag note rest everything limit "
+    "first second third fourth fifth sixth seventh eighth"
 ).split()
 
 

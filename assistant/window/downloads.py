@@ -24,7 +24,8 @@ def file_links(document: Comparison | Digest, kept: str = "") -> str:
     else:
         text, name = comparison.to_markdown(document), "comparison"
     bibtex = to_bibtex([labelled.paper for labelled in document.papers])
-    return str(draw("save.html", "files", text, bibtex, name, kept, isinstance(document, Digest)))
+    is_digest = isinstance(document, Digest)
+    return str(draw("save.html", "files", text, bibtex, name, kept, mail=is_digest, table=not is_digest))
 
 
 def digest_name(digest: Digest) -> str:
@@ -82,6 +83,12 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
             raise HTTPException(404, "This is no longer at hand: compare or sum up again.")
         return document
 
+    def compared(name: str) -> Comparison:
+        document = found(name)
+        if isinstance(document, Digest):
+            raise HTTPException(404, "Only a comparison can be a table.")
+        return document
+
     def attached(document: Comparison | Digest, ending: str, text: bytes, media_type: str) -> Response:
         name = digest_name(document) if isinstance(document, Digest) else "comparison"
         headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}  # never a page of this window
@@ -94,6 +101,18 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
         document = found(name)
         text = digest.to_html(document) if isinstance(document, Digest) else comparison.to_html(document)
         return attached(document, "html", text.encode(), "text/html; charset=utf-8")
+
+    @app.get("/download/document/{name}.csv")
+    def csv(name: str) -> Response:
+        from assistant.render.comparison import to_csv
+
+        return attached(compared(name), "csv", to_csv(compared(name)).encode(), "text/csv; charset=utf-8")
+
+    @app.get("/download/document/{name}.tex")
+    def latex(name: str) -> Response:
+        from assistant.render.comparison_latex import to_latex
+
+        return attached(compared(name), "tex", to_latex(compared(name)).encode(), "application/x-tex; charset=utf-8")
 
     @app.get("/download/document/{name}.eml")
     def mail(name: str) -> Response:

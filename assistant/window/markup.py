@@ -12,6 +12,7 @@ from assistant.conversations import Conversation, Turn
 from assistant.documents import Answer, Check, Citation, Claim, Comparison, Digest, Label, LabelledPaper, Notice, Usage
 from assistant.judging.prompt import plan_of
 from assistant.render.claims import checks_line, claim_parts, spent_line
+from assistant.render.comparison_grid import grid_of
 from assistant.render.html import draw, render
 from assistant.weekly.map import spread
 from assistant.window.suggestions import follow_ups
@@ -118,6 +119,7 @@ def comparison_table(comparison: Comparison) -> "Markup":
         "comparison.html",
         "table",
         comparison,
+        grid_of(comparison),
         lambda claim: claim_html(claim, papers),
         lambda row: bars_of(row, comparison.papers),
     )

@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 STYLES = (  # later rules win
     "colours frame chat answering source pages appearance sample weekly comparing library incoming narrow login print"
 ).split()
-SCRIPTS = "history appearance keys cards sheet incoming window weekly library suggestions save".split()
+SCRIPTS = "history appearance keys cards sheet incoming window weekly library suggestions rows save".split()
 _VALUES = {  # a value, and the Gradio theme variables that take it
     "var(--paper)": "body_background_fill background_fill_secondary",
     "var(--ink)": "body_text_color button_secondary_text_color",

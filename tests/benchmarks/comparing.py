@@ -3,8 +3,9 @@
 python tests/benchmarks/comparing.py pairs PAGE            every pair of a file's papers: rows, full rows, repeats
 python tests/benchmarks/comparing.py roles PAPERS [LABELS] sentences that were labelled before the rules were
                                                            run on them (LABELS: id -> roles and telling sentences)
-python tests/benchmarks/comparing.py lies PAGE URL [N]     N pairs through a chat server (one that lies): what
-                                                           is published is looked up in the abstracts again
+python tests/benchmarks/comparing.py lies PAGE URL [N [K]] N pairs, or sets of K papers in rows of one's own, through
+                                                           a chat server (one that lies): what is published is looked
+                                                           up in the abstracts again
 """
 
 import asyncio
@@ -24,6 +25,8 @@ from assistant.compare.quotes import ASPECTS, RECORD_ASPECT, quote_rows, sentenc
 from assistant.documents import Comparison, LabelledPaper
 from assistant.rhetoric import main_role, scored_sentences, telling_sentence
 from index.sources import read_file
+
+OWN_ROWS = "Approach; Data set; Hardware; Open code?; Speedup; Memory"
 
 
 def pairs(page: str) -> None:
@@ -92,32 +95,37 @@ def false_things(comparison: Comparison) -> list[str]:
     return found
 
 
-def lies(page: str, url: str, number: str = "100") -> None:
-    """Pairs through a chat server that lies: what it wrote that was published although no abstract holds it."""
-    asyncio.run(_lies(page, url, int(number)))
+def lies(page: str, url: str, number: str = "100", size: str = "2") -> None:
+    """Papers through a chat server that lies: what it wrote that was published although no abstract holds it."""
+    asyncio.run(_lies(page, url, int(number), int(size)))
 
 
-async def _lies(page: str, url: str, number: int) -> None:
+async def _lies(page: str, url: str, number: int, size: int) -> None:
     from assistant.compare import compare
     from assistant.llm import ChatModel
     from assistant.settings import Settings
     from index.library import Library
 
     papers = read_file(Path(page)).papers
-    chosen = random.Random(1).sample(list(combinations(papers, 2)), number)
+    chance = random.Random(1)
+    if size == 2:
+        chosen = chance.sample(list(combinations(papers, 2)), number)
+    else:
+        chosen = [tuple(chance.sample(papers, size)) for _ in range(number)]
+    rows = OWN_ROWS if size > 2 else ""
     published, false, modes = 0, [], Counter[str]()
     most_tokens = calls = 0
     with TemporaryDirectory() as home, Library.open(Path(home), "hashing") as library:
         model = ChatModel(Settings.load(home=home, base_url=url, api_key="any", model="stand-in"))
-        for a, b in chosen:
-            async for comparison in compare(library, a, b, model):
+        for together in chosen:
+            async for comparison in compare(library, *together, model=model, rows=rows):
                 last = comparison
             modes[last.mode] += 1
             published += sum(cell is not None for row in last.rows for cell in row.cells) + len(last.summary)
             false += false_things(last)
             most_tokens, calls = max(most_tokens, last.usage.prompt_tokens), calls + last.usage.llm_calls
     print("\n".join(false))
-    print(f"{number} pairs, {calls} calls, at most {most_tokens} prompt tokens, modes {dict(modes)}")
+    print(f"{number} sets of {size}, {calls} calls, at most {most_tokens} prompt tokens, modes {dict(modes)}")
     print(f"{published} cells and sentences published, {len(false)} false things in them")
 
 

@@ -70,7 +70,7 @@ def test_escape_closes_the_list_and_an_arrow_opens_it_again(open_page: Any, wind
     assert box.input_value() == "kestrel"
     box.press("ArrowDown")
     suggested(page).first.wait_for()
-    page.get_by_role("heading", name="Compare two papers").click()
+    page.get_by_role("heading", name="Compare papers", level=2).click()
     suggested(page).first.wait_for(state="hidden")
 
 

@@ -84,19 +84,20 @@ def test_several_are_exported_in_the_order_of_selection(
     assert "Owl study 03" not in text
 
 
-def test_two_are_compared_and_no_other_number(serve: Any, open_page: Any) -> None:
-    page = open_page(f"{serve(papers=OWLS[:4]).url}/?tab=library")
+def test_two_to_eight_are_compared_and_no_other_number(serve: Any, open_page: Any) -> None:
+    page = open_page(f"{serve(papers=OWLS[:9]).url}/?tab=library")
     compare = bar(page).get_by_role("button", name="Compare")
     check(page, "Owl study 03")
     expect(compare).to_be_disabled()
-    check(page, "Owl study 01")
+    bar(page).get_by_role("button", name="Select all shown").click()
+    expect(compare).to_be_disabled()  # nine
+    bar(page).get_by_role("button", name="Clear").click()
+    for number in ("03", "01", "02"):
+        check(page, f"Owl study {number}")
     expect(compare).to_be_enabled()
-    check(page, "Owl study 02")
-    expect(compare).to_be_disabled()
-    page.get_by_role("checkbox", name="Select Owl study 02").uncheck()
     compare.click()
-    expect(page.get_by_label("First paper")).to_have_value("Owl study 03")
-    expect(page.get_by_label("Second paper")).to_have_value("Owl study 01")
+    for label, number in (("First", "03"), ("Second", "01"), ("Third", "02")):
+        expect(page.get_by_label(f"{label} paper")).to_have_value(f"Owl study {number}")
 
 
 def test_a_question_is_asked_of_the_selected_papers_only(serve: Any, open_page: Any) -> None:

@@ -19,7 +19,7 @@ window.papersLibrary = (() => {
     const said = `${chosen.size.toLocaleString("en")} selected`;
     const line = region.querySelector("[data-selected]");
     if (line.textContent !== said) line.textContent = said;
-    region.querySelector("[data-two]").disabled = chosen.size !== 2;
+    region.querySelector("[data-several]").disabled = chosen.size < 2 || chosen.size > 8;
     if (!chosen.size) for (const menu of region.querySelectorAll("details")) menu.open = false;
   };
 
@@ -42,8 +42,8 @@ window.papersLibrary = (() => {
   };
 
   // A comparison has an address, which shows it at no cost.
-  const go = ([a, b]) => {
-    const query = `?${new URLSearchParams({ a, b })}`;
+  const go = (papers) => {
+    const query = `?${new URLSearchParams(papers.map((paper, place) => ["abcdefgh"[place], paper]))}`;
     window.papers.address(query);
     send("go", { query });
   };
