@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant.weekly.weeks import Period, period_of_days
 from index.safety.permissions import private_file, private_folder
 from index.safety.read_only import writable
+from index.topics import Topic
 
 FILE = "digests.sqlite3"
 _SCHEMA = """
@@ -40,11 +41,13 @@ class KeptTheme:
 
 @dataclass(frozen=True)
 class KeptEdition:
-    """The part of a digest that stays when it is made again: the label and title of each paper, and the themes."""
+    """The part of a digest that stays when it is made again: the label and title of each paper, and the themes; and the
+    topics that it was divided by, as they were then."""
 
     labels: Mapping[str, int]
     titles: Mapping[str, str]
     themes: tuple[KeptTheme, ...]
+    topics: tuple[Topic, ...] = ()
 
 
 class DigestStore:
@@ -66,7 +69,7 @@ class DigestStore:
             connection.close()
 
     def edition(self, period: Period, topic: str) -> KeptEdition | None:
-        """The edition for some days and a topic (empty: all papers), if it was begun before."""
+        """The edition for some days and a topic (a `Scope`'s key; empty: all papers), if it was begun before."""
         with self._sql() as sql:
             found = sql.execute(
                 "SELECT kept FROM editions WHERE since = ? AND until = ? AND topic = ?", _key(period, topic)
@@ -139,4 +142,5 @@ def _key(period: Period, topic: str) -> tuple[str, str, str]:
 def _edition(kept: str) -> KeptEdition:
     data = json.loads(kept)
     themes = tuple(KeptTheme(tuple(t["ids"]), t["name"], t["phrases"]) for t in data["themes"])
-    return KeptEdition(data["labels"], data["titles"], themes)
+    topics = tuple(Topic(**topic) for topic in data.get("topics", ()))  # none in those of earlier versions
+    return KeptEdition(data["labels"], data["titles"], themes, topics)

@@ -52,7 +52,6 @@ def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
 
 
 def _asked(kept: KeptDigest) -> DigestAsked:
-    digest, about = kept.digest, kept.topic or None
-    if digest.week:
-        return DigestAsked(digest.week, about=about)
-    return DigestAsked(since=digest.since, until=digest.until, about=about)
+    digest, of = kept.digest, kept.options
+    days = (digest.week, None, None) if digest.week else (None, digest.since, digest.until)
+    return DigestAsked(*days, of["query"], of["tags"], of["topics"])
