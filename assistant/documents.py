@@ -237,11 +237,55 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class ThemeSince:
+    """A theme beside the days before: how many papers it has `now`, and had `before` (0: it was not there)."""
+
+    title: InertText
+    how: Literal["began", "grew", "goes on", "ended"]
+    now: int
+    before: int
+
+
+@dataclass(frozen=True)
+class WeekBefore:
+    """The themes of a digest, and of the days before it (`2026-W15`), the larger first. `kept`: a digest was made of
+    them; else they were grouped for this."""
+
+    days: str
+    kept: bool
+    themes: tuple[ThemeSince, ...]
+
+
+@dataclass(frozen=True)
+class ChangedFigure:
+    """A figure of an abstract as it was and as it is `now` (None: it was not, or is not, there), with its sentence then
+    (`was`), and now (`sentence`, and its number)."""
+
+    before: InertText | None
+    now: InertText | None
+    was: InertText | None
+    sentence: InertText | None
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A paper whose version or abstract changed since it was in a digest: what changed in words, and the figures that
+    differ."""
+
+    id: str
+    message: InertText
+    title: InertText
+    figures: tuple[ChangedFigure, ...] = ()
+
+
+@dataclass(frozen=True)
 class Digest(_AsJson):
     """A week of papers by theme: every label is in exactly one theme or in `other`. While it is being written, each
     digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many.
 
-    Divided by topics, it has every label in exactly one of `topics` or in `outside` as well, and is shown by them."""
+    Divided by topics, it has every label in exactly one of `topics` or in `outside` as well, and is shown by them.
+    `before`: its themes beside those of the days before, where both have some."""
 
     week: str | None
     since: str
@@ -253,6 +297,8 @@ class Digest(_AsJson):
     excluded: tuple[Excluded, ...] = ()
     topics: tuple[TopicPart, ...] = ()
     outside: tuple[int, ...] = ()
+    before: WeekBefore | None = None
+    changed: tuple[Changed, ...] = ()
     mode: Mode = "quotes"
     usage: Usage = Usage()
     model: str | None = None

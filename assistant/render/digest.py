@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant.citations import cited_sentence, marker, own_words
 from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
 from assistant.render.claims import NOT_CHECKED, write_claim
+from assistant.render.digest_news import news
 from assistant.render.escape import escape_markdown, reference
 from index.english import count_of
 from index.safety.inert import inert, unlinked, visible
@@ -108,6 +109,8 @@ def to_markdown(digest: Digest) -> str:
             said = " ".join(map(_markdown, [p.line, *(() if name else claims)]))
             lines.append(f"- {' · '.join(filter(None, (reference(p.label, p.paper), _upvotes(p))))}  \n  {said}")
     lines += ["", escape_markdown(not_shown(digest))] if digest.topics else []
+    for name, told in news(digest):
+        lines += ["", f"## {escape_markdown(name)}", "", *(f"- {escape_markdown(line)}" for line in told)]
     if digest.excluded:
         lines += ["", f"## {LEFT_OUT} ({len(digest.excluded)})", ""]
         lines += [f"- {escape_markdown(f'{e.id}: {e.reason}')}" for e in digest.excluded]
@@ -141,6 +144,8 @@ def to_text(digest: Digest) -> str:
             ]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
     lines += ["", *_wrap(not_shown(digest))] if digest.topics else []
+    for name, told in news(digest):
+        lines += ["", name, *(line for text in told for line in _wrap(text, "* "))]
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
         lines += [line for e in digest.excluded for line in _wrap(f"{e.id}: {e.reason}", "* ")]
@@ -211,6 +216,7 @@ def _drawn(template: str, digest: Digest, most: int | None = None) -> str:
         sentence=lambda citation: cited_sentence(citation, papers),
         upvotes=_upvotes,
         not_shown=not_shown(digest),
+        news=news(digest),
         notes=(*digest.notices, made_by(digest)),
     )
 

@@ -21,12 +21,16 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS editions (
         since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, complete INTEGER NOT NULL, kept TEXT NOT NULL,
         PRIMARY KEY (since, until, topic));
+    CREATE TABLE IF NOT EXISTS texts (
+        since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, id TEXT NOT NULL,
+        version INTEGER, abstract TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (since, until, topic, id));
     CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, data TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS mailed (
         since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, address TEXT NOT NULL,
         accepted INTEGER NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
         PRIMARY KEY (since, until, topic, address));
 """
+_TEXTS = "FROM texts WHERE topic = ? AND until >= ? AND (until < ? OR (since = ? AND until = ? AND own))"
 _MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address = ? COLLATE NOCASE"
 
 
@@ -37,6 +41,14 @@ class KeptTheme:
     ids: tuple[str, ...]
     name: str
     phrases: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class KeptText:
+    """A paper as a digest had it: its version, if known, and its abstract."""
+
+    version: int | None
+    abstract: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,26 @@ class DigestStore:
                 "complete = max(complete, excluded.complete), kept = excluded.kept",
                 (*_key(period, topic), complete, json.dumps(asdict(edition), ensure_ascii=False)),
             )
+
+    def texts(self, period: Period, topic: str, since: str) -> dict[str, tuple[Period, KeptText]]:
+        """The papers of an edition as they were when it was made, and of those since a day that end before it as they
+        were last told of, by id."""
+        values = (topic, since, period.since, period.since, period.until)
+        with self._sql() as sql:
+            rows = sql.execute(f"SELECT since, until, id, version, abstract {_TEXTS} ORDER BY until, since", values)
+            return {i: (period_of_days(first, last), KeptText(v, text)) for first, last, i, v, text in rows}
+
+    def keep_texts(
+        self, period: Period, topic: str, own: Mapping[str, KeptText], told: Mapping[str, KeptText], anew: bool
+    ) -> None:
+        """Stores the papers of an edition as they are, unless that was done before (or `anew`); and as they are now
+        those of earlier ones whose change it told of."""
+        key = _key(period, topic)
+        kept = "REPLACE" if anew else "IGNORE"
+        with self._sql() as sql:
+            for texts, of_it, instead in ((told, 0, "REPLACE"), (own, 1, kept)):
+                rows = [(*key, i, text.version, text.abstract, of_it) for i, text in texts.items()]
+                sql.executemany(f"INSERT OR {instead} INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def reply(self, key: str) -> object | None:
         """The data of a reply that was paid for, by the key of its request."""

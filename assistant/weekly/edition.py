@@ -2,18 +2,17 @@
 is written about it, and the same when made again: labels and themes are stored, a late paper joins the theme it fits.
 """
 
-import datetime
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.citations import marker
-from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
-from assistant.weekly.cache import DigestStore, KeptEdition, KeptTheme
+from assistant.documents import Changed, Citation, Claim, Excluded, Label, LabelledPaper, WeekBefore
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
 from assistant.weekly.scope import EVERYTHING, Scope
 from assistant.weekly.selection import choose
+from assistant.weekly.since import SAME_THEME, against, changed_papers, cosine, days_before, just_before, text_of
 from assistant.weekly.themes import FEW, group, join
 from assistant.weekly.topics import BEST_FIT, divided
 from assistant.weekly.weeks import (
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 ORDER_OF_FEW = "Papers with more upvotes come first."
 PHRASES = 20  # kept per theme, to recognise it next week
-SAME_THEME = 0.35  # cosine of two themes' phrases from which one continues the other
-DAYS_BETWEEN = 7  # at most, for one digest to continue another
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
@@ -63,6 +60,14 @@ class Edition:
     notices: tuple[str, ...]
     kept: KeptEdition
     topics: tuple[Grouped, ...] = ()
+    before: WeekBefore | None = None
+    changed: tuple[tuple[Changed, Paper], ...] = ()
+
+    @property
+    def texts(self) -> tuple[dict[str, KeptText], dict[str, KeptText]]:
+        """The texts of its papers, and of the others whose change it tells of, by id."""
+        own = {p.paper.id: text_of(p.paper) for p in self.papers}
+        return own, {paper.id: text_of(paper) for _, paper in self.changed if paper.id not in own}
 
     @property
     def papers(self) -> tuple[LabelledPaper, ...]:
@@ -93,6 +98,7 @@ def make_edition(
         return Edition(period, scope, (), (), (), (), empty, KeptEdition({}, {}, ()))
     earlier = store.earlier(period, scope.key)
     chosen = choose(library, found, scope, earlier, begun.labels if begun else ())
+    last = just_before(period, earlier)
     kept = replace(_regrouped(library, chosen.papers, begun), topics=topics)
     labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
@@ -106,11 +112,24 @@ def make_edition(
         themes,
         tuple(sorted((p for p in labelled.values() if p.label not in placed), key=_rank)),
         chosen.excluded,
-        _continued(kept, _just_before(period, earlier), labelled),
+        _continued(kept, last[1] if last else None, labelled),
         tuple(said),
         kept,
         _by_topic(library, labelled, topics),
+        None if topics else _against(library, period, scope, last, kept),
+        changed_papers(library, store, period, scope),
     )
+
+
+def _against(
+    library: "Library", period: Period, scope: Scope, last: tuple[Period, KeptEdition] | None, now: KeptEdition
+) -> WeekBefore | None:
+    """The themes beside those of the digest before, else beside the days before as they would be grouped."""
+    if last is not None:
+        return against(*last, now, kept=True)
+    before = days_before(period)
+    papers = choose(library, papers_of(library, before), scope, ()).papers
+    return against(before, _regrouped(library, papers, None), now, kept=False)
 
 
 def _topics_of(library: "Library", scope: Scope) -> tuple[Topic, ...]:
@@ -214,22 +233,13 @@ def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
     return KeptTheme(tuple(ids), name_of(members, phrases), phrases)
 
 
-def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) -> KeptEdition | None:
-    """The digest of the days just before a period, if there is one."""
-    if not earlier:
-        return None
-    before, edition = earlier[0]
-    gap = datetime.date.fromisoformat(period.since) - datetime.date.fromisoformat(before.until)
-    return edition if gap.days <= DAYS_BETWEEN else None
-
-
 def _continued(
     now: KeptEdition, before: KeptEdition | None, labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
     """Which themes continue from the previous digest, by their telling phrases; cites papers that contain them."""
     if before is None:
         return ()
-    pairs = [(_cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
+    pairs = [(cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
     best_first = sorted(pairs, key=lambda pair: -pair[0])
     continuing = {theme.ids: theme for alike, theme in best_first if alike >= SAME_THEME}
     from assistant.checking import check_claim
@@ -246,9 +256,3 @@ def _continued(
 
 def _holds(paper: Paper, phrases: Mapping[str, float]) -> float:
     return sum(phrases.get(key, 0.0) for key in phrases_of(paper))
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * other[phrase] for phrase, weight in one.items() if phrase in other)
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return shared / lengths if lengths else 0.0

@@ -209,9 +209,15 @@ class _DigestJob:
                     raise ended
         last = await self.show(complete=True)
         if self.edition.papers:
-            edition = self.edition
-            await asyncio.to_thread(self.store.keep_edition, edition.period, edition.scope.key, edition.kept, True)
+            await asyncio.to_thread(self._keep)
         return last
+
+    def _keep(self) -> None:
+        """Stores the complete edition, and its papers as they are."""
+        period, key = self.edition.period, self.edition.scope.key
+        own, told = self.edition.texts
+        self.store.keep_edition(period, key, self.edition.kept, True)
+        self.store.keep_texts(period, key, own, told, self.fresh)
 
     async def _write(self, model: "ChatModel", ask: "Ask", gate: asyncio.Semaphore) -> None:
         """One call, or the kept reply to it."""

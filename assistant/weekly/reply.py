@@ -206,6 +206,8 @@ def assemble(edition: Edition, written: Mapping[Ask, KeptReply], asks: Collectio
             TopicPart(t.name, part.labels, part.claims) for t, part in zip(edition.topics, by_topic, strict=True)
         ),
         outside=tuple(p.label for p in edition.papers if p.label not in taken) if edition.topics else (),
+        before=edition.before,
+        changed=tuple(change for change, _ in edition.changed),
         mode="llm" if any(reply.own or reply.title for reply in written.values()) else "quotes",
         notices=edition.notices + _what_failed(written.values()),
     )

@@ -53,5 +53,6 @@ def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
 
 def _asked(kept: KeptDigest) -> DigestAsked:
     digest, of = kept.digest, kept.options
-    days = (digest.week, None, None) if digest.week else (None, digest.since, digest.until)
-    return DigestAsked(*days, of["query"], of["tags"], of["topics"])
+    if digest.week:
+        return DigestAsked(digest.week, about=of["query"], tags=of["tags"], topics=of["topics"])
+    return DigestAsked(None, digest.since, digest.until, of["query"], of["tags"], of["topics"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from assistant.weekly.scope import Scope, scope_of
 from assistant.weekly.weeks import period_of_week
 from index.annotations import tags_in
 from index.dates import read_question, week_of
@@ -39,7 +40,12 @@ class DigestAsked:
     def options(self) -> dict[str, Any]:
         """It as the options of `Assistant.weekly`."""
         days = {"week": self.week, "since": self.since, "until": self.until}
-        return {**days, "query": self.about, "tags": self.tags, "topics": self.topics}
+        return {**days, **self.scope.options}
+
+    @property
+    def scope(self) -> Scope:
+        """What the digest is of, without its days."""
+        return scope_of(self.about, self.tags, self.topics)
 
     @property
     def address(self) -> str:
