@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,9 +87,16 @@ def _days_of(week: str) -> str:
     return f"{first.day} {MONTHS[first.month - 1].title()}{year} – {end}"
 
 
-def read_asked(library: Library, typed: str | None, since: str, until: str, about: str) -> DigestAsked:
-    """What the fields ask for. Days count before the week: the box is then empty. Raises SeveralWeeks if the typed
-    text does not name one week or some days, and ValueError for a day that is none."""
+def read_asked(
+    library: Library, typed: str | None, since: str, until: str, about: str, topic: str | None = ""
+) -> DigestAsked:
+    """What the fields ask for, divided by a saved `topic`, or all. Raises as `_days_asked` does."""
+    return replace(_days_asked(library, typed, since, until, about), topics=(topic,) if topic else ())
+
+
+def _days_asked(library: Library, typed: str | None, since: str, until: str, about: str) -> DigestAsked:
+    """What the other fields ask for. Days count before the week: the box is then empty. Raises SeveralWeeks if the
+    typed text does not name one week or some days, and ValueError for a day that is none."""
     topic = " ".join(about.split()) or None
     if since.strip() or until.strip():
         try:
