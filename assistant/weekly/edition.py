@@ -104,7 +104,7 @@ def make_edition(
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}
     said = [*notices, how_dated(chosen.papers)] if chosen.papers else [*notices]
-    said += [*chosen.notices, *_order(themes), *filter(None, [without_a_day(library)])]
+    said += [*chosen.notices, *([] if topics else _order(themes)), *filter(None, [without_a_day(library)])]
     said += [BEST_FIT] if len(topics) > 1 else []
     return Edition(
         period,

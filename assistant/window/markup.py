@@ -140,7 +140,7 @@ def digest_article(digest: Digest, files: str = "", map: str = "", hues: int = 0
     papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
     entries = {entry.label: entry for entry in digest.papers}
     said = {"files": Markup(files), "map": Markup(map), "hues": hues}
-    said |= {"counted": count(digest), "not_shown": not_shown(digest), "news": news(digest)}
+    said |= {"counted": count(digest).rstrip("."), "not_shown": not_shown(digest), "news": news(digest)}
     return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers), **said)
 
 
