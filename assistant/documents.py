@@ -4,6 +4,7 @@ Frozen dataclasses. Pydantic turns them into the JSON that users rely on (`to_di
 (`read_back`). How a document is shown is up to `assistant/render`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
@@ -218,6 +219,16 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class TopicPart:
+    """The part of a digest that is on a saved topic: its name, the labels of its papers, and what is said about them
+    together."""
+
+    name: InertText
+    labels: tuple[int, ...]
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
 class Excluded:
     """A paper that a digest leaves out, and why."""
 
@@ -226,9 +237,55 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class ThemeSince:
+    """A theme beside the days before: how many papers it has `now`, and had `before` (0: it was not there)."""
+
+    title: InertText
+    how: Literal["began", "grew", "goes on", "ended"]
+    now: int
+    before: int
+
+
+@dataclass(frozen=True)
+class WeekBefore:
+    """The themes of a digest, and of the days before it (`2026-W15`), the larger first. `kept`: a digest was made of
+    them; else they were grouped for this."""
+
+    days: str
+    kept: bool
+    themes: tuple[ThemeSince, ...]
+
+
+@dataclass(frozen=True)
+class ChangedFigure:
+    """A figure of an abstract as it was and as it is `now` (None: it was not, or is not, there), with its sentence then
+    (`was`), and now (`sentence`, and its number)."""
+
+    before: InertText | None
+    now: InertText | None
+    was: InertText | None
+    sentence: InertText | None
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A paper whose version or abstract changed since it was in a digest: what changed in words, and the figures that
+    differ."""
+
+    id: str
+    message: InertText
+    title: InertText
+    figures: tuple[ChangedFigure, ...] = ()
+
+
+@dataclass(frozen=True)
 class Digest(_AsJson):
     """A week of papers by theme: every label is in exactly one theme or in `other`. While it is being written, each
-    digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many."""
+    digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many.
+
+    Divided by topics, it has every label in exactly one of `topics` or in `outside` as well, and is shown by them.
+    `before`: its themes beside those of the days before, where both have some."""
 
     week: str | None
     since: str
@@ -238,6 +295,10 @@ class Digest(_AsJson):
     themes: tuple[Theme, ...] = ()
     other: tuple[int, ...] = ()
     excluded: tuple[Excluded, ...] = ()
+    topics: tuple[TopicPart, ...] = ()
+    outside: tuple[int, ...] = ()
+    before: WeekBefore | None = None
+    changed: tuple[Changed, ...] = ()
     mode: Mode = "quotes"
     usage: Usage = Usage()
     model: str | None = None
@@ -248,12 +309,13 @@ class Digest(_AsJson):
 
 @dataclass(frozen=True)
 class KeptDigest:
-    """A digest that was made before, as it reads now: its name in addresses and of its file (`2026-W16`), and the topic
-    it was made on (empty: all papers)."""
+    """A digest that was made before, as it reads now: its name in addresses and of its file (`2026-W16`), and what it
+    is of, in words (empty: all papers) and as options of `Assistant.weekly`."""
 
     name: str
     topic: str
     digest: Digest
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

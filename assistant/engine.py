@@ -150,8 +150,8 @@ class Assistant:
     async def weekly_stream(
         self, week: str | None = None, *, llm: bool = True, **options: Any
     ) -> AsyncGenerator[Digest, None]:
-        """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, fresh, free. Raises
-        ValueError for an invalid week or day."""
+        """A week's digest as it grows. `options` as for `weekly.weekly`: since, until, query, tags, topics, fresh,
+        free. Raises ValueError for an invalid week or day, or an unknown topic."""
         from assistant.weekly import weekly
 
         refuse_long_question(options.get("query") or "", "The topic")

@@ -93,13 +93,17 @@ class Tools:
         until: str | None = None,
         query: str | None = None,
         llm: bool = True,
+        tags: list[str] | None = None,
+        topics: list[str] | None = None,
     ) -> dict[str, Any]:
         """Sum up a week of papers as themes, every paper accounted for.
 
         week: an ISO week such as 2026-W16; none: the latest week that has papers. since, until: days other than a
-        week's, as YYYY-MM-DD. query: only papers on a topic.
+        week's, as YYYY-MM-DD. query: only papers on a subject. tags: only papers that people have given all of these
+        tags. topics: names of the person's saved topics, or just "all": a part for each, and the labels outside them.
         """
-        which = {"week": week or None, "since": since or None, "until": until or None, "query": query or None}
+        which: dict[str, Any] = {"week": week or None, "since": since or None, "until": until or None}
+        which |= {"query": query or None, "tags": tags or (), "topics": topics or ()}
         return await _last(self._assistant.weekly_stream(**which, llm=llm))
 
     async def check_text(self, text: str) -> dict[str, Any]:

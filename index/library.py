@@ -30,6 +30,7 @@ from index.storage.dated import PapersOfDays
 from index.storage.held import matrix
 from index.storage.merge import Addition
 from index.storage.store import Store
+from index.storage.topics import Topics
 from index.storage.vectors import Near
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Library:
             self._say(self._store.damage_notice)
         self._kept: dict[str, tuple[int, Any]] = {}
         self.annotations = Annotations(self._store)
+        self.topics = Topics(self._store)
 
     @classmethod
     def open(

@@ -100,8 +100,12 @@ def print_ending(answer: Answer) -> None:
 
 
 def weekly(args: Namespace) -> int:
-    """`papers weekly`: a week as themes; `--dry-run` says what it would cost; `--mail-to` sends it."""
-    which = {"week": args.week, "since": args.since, "until": args.until, "query": args.query, "fresh": args.fresh}
+    """`papers weekly`: a week as themes, or by topics; `--dry-run` says what it would cost; `--mail-to` sends it."""
+    from assistant.weekly.scope import scope_of
+    from index.topics import ALL
+
+    scope = scope_of(args.query, args.tag, ALL if args.topics else args.topic or ())
+    which = {"week": args.week, "since": args.since, "until": args.until, **scope.options, "fresh": args.fresh}
     with open_assistant(args) as assistant:
         settings = assistant.settings
         if args.dry_run:
@@ -120,7 +124,7 @@ def weekly(args: Namespace) -> int:
     code = publish(args, digest, write, shown)
     if not args.json:
         say_notices(digest.notices)
-    return _send(args, digest, settings) or code if args.mail_to else code
+    return _send(args, digest, settings, scope.key) or code if args.mail_to else code
 
 
 def _write_site(args: Namespace, site: Mapping[str, str]) -> int:
@@ -155,12 +159,12 @@ def _print_plan(args: Namespace, plan: "DigestPlan") -> int:
     return 0
 
 
-def _send(args: Namespace, digest: Digest, settings: "Settings") -> int:
+def _send(args: Namespace, digest: Digest, settings: "Settings", scope: str) -> int:
     """Sends a digest to the address of `--mail-to`. Returns the exit code: 1 if it was not sent."""
     from assistant.mail import MailError, send_as_set
 
     try:
-        mailed = send_as_set(digest, args.mail_to, settings, query=args.query, resend=args.resend)
+        mailed = send_as_set(digest, args.mail_to, settings, query=scope, resend=args.resend)
     except MailError as error:
         say(str(error))
         return 1

@@ -188,6 +188,17 @@ def _annotations(command: Commands) -> None:
     command("tags", "assistant.cli.annotations:tags", "list the tags, and how many papers have each")
 
 
+def _topics(group: Callable[..., Commands]) -> None:
+    topic = group("topic", "save what you follow, for weekly --topics")
+    add = topic("add", "assistant.cli.topics:add", "save a topic, in place of one of that name")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--query", metavar="Q", help="what its papers are about (default: NAME)")
+    add.add_argument("--tag", metavar="T", help="only papers with this tag")
+    topic("list", "assistant.cli.topics:list_topics", "list the topics")
+    remove = topic("remove", "assistant.cli.topics:remove", "forget a topic; its papers stay")
+    remove.add_argument("name", metavar="NAME")
+
+
 def _fetch(group: Callable[..., Commands]) -> None:
     fetch = group("fetch", "get papers from the Hub's Daily Papers or from arXiv")
     daily = fetch("daily", "assistant.cli.fetching:daily", "get the Daily Papers of the latest day that has some")
@@ -233,7 +244,11 @@ def _jobs(command: Commands) -> None:
     weekly = command("weekly", "assistant.cli.jobs:weekly", "a week of papers as themes, every paper accounted for")
     weekly.add_argument("--week", type=week, metavar="W", help="default: the latest week that has papers")
     _dates(weekly)
-    weekly.add_argument("--query", metavar="Q", help="only papers on this topic")
+    weekly.add_argument("--query", metavar="Q", help="only papers on this subject")
+    _tags(weekly)
+    by_topic = weekly.add_mutually_exclusive_group()
+    by_topic.add_argument("--topic", metavar="NAME", help="by a topic saved with `papers topic add`; counts the rest")
+    by_topic.add_argument("--topics", action="store_true", help="by all saved topics, each with its own part")
     forms = ["md", "html", "json", "atom", *_FORMS[1:]]
     weekly.add_argument("--format", choices=forms, help=f"{_FORMS_HELP}; atom: a feed of all digests so far")
     weekly.add_argument("-o", dest="output", metavar="FILE")
@@ -308,6 +323,7 @@ def build() -> argparse.ArgumentParser:
     _window(command)
     _papers(command)
     _annotations(command)
+    _topics(group)
     _fetch(group)
     _jobs(command)
     _house(command)

@@ -6,10 +6,12 @@ into links.
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.citations import cited_sentence, marker, own_words
-from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper
+from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
 from assistant.render.claims import NOT_CHECKED, write_claim
+from assistant.render.digest_news import news
 from assistant.render.escape import escape_markdown, reference
 from index.english import count_of
 from index.safety.inert import inert, unlinked, visible
@@ -28,11 +30,43 @@ def title(digest: Digest) -> str:
 
 def count(digest: Digest) -> str:
     """How many papers there are and where they are listed: the lists below add up to it."""
+    if digest.topics:
+        placed = sum(len(topic.labels) for topic in digest.topics)
+        parts = [f"{placed:,} in {count_of(len(digest.topics), 'topic')}", f"{len(digest.outside):,} outside"]
+        return _with_left_out(digest, f"{count_of(placed + len(digest.outside), 'paper')}: {', '.join(parts)}")
     placed = sum(len(theme.labels) for theme in digest.themes)
     parts = [f"{placed:,} in {count_of(len(digest.themes), 'theme')}"] if _has_themes(digest) else []
     parts += [f"{len(digest.other):,} besides"] if digest.other else []
-    whole = count_of(len(digest.papers), "paper") + (f": {', '.join(parts)}" if parts else "")
+    return _with_left_out(digest, count_of(len(digest.papers), "paper") + (f": {', '.join(parts)}" if parts else ""))
+
+
+def _with_left_out(digest: Digest, whole: str) -> str:
     return f"{whole}. {len(digest.excluded):,} left out." if digest.excluded else f"{whole}."
+
+
+def as_shown(digest: Digest) -> Digest:
+    """A digest as it is read. One that is divided by topics has those that hold papers in the place of its themes, only
+    their papers, and of the overview what is about them; any other is shown whole."""
+    if not digest.topics:
+        return digest
+    shown = {label for topic in digest.topics for label in topic.labels}
+    return replace(
+        digest,
+        papers=tuple(p for p in digest.papers if p.label in shown),
+        overview=tuple(claim for claim in digest.overview if {c.label for c in claim.citations} <= shown),
+        themes=tuple(Theme(topic.name, topic.labels, topic.claims) for topic in digest.topics if topic.labels),
+        other=(),
+    )
+
+
+def not_shown(digest: Digest) -> str:
+    """One sentence or two on the topics without papers and on how many papers are outside the topics; empty where it is
+    not divided by topics."""
+    if not digest.topics:
+        return ""
+    empty = [f"“{topic.name}”" for topic in digest.topics if not topic.labels]
+    none = f"No paper is on {' or '.join(empty)}. " if empty else ""
+    return f"{none}And {count_of(len(digest.outside), 'paper')} outside your topics."
 
 
 def made_by(digest: Digest) -> str:
@@ -65,6 +99,7 @@ def _sections(digest: Digest) -> Iterator[tuple[str, Sequence[Claim], list[Diges
 # ---- Markdown
 def to_markdown(digest: Digest) -> str:
     """The digest as Markdown with citations as `[1.4]`, so that it can be checked again."""
+    digest = as_shown(digest)
     lines = [f"# {title(digest)}", "", f"*{count(digest)}*"]
     lines += ["", *(f"- {_markdown(claim)}" for claim in digest.overview)] if digest.overview else []
     for name, claims, papers in _sections(digest):
@@ -73,6 +108,9 @@ def to_markdown(digest: Digest) -> str:
         for p in papers:
             said = " ".join(map(_markdown, [p.line, *(() if name else claims)]))
             lines.append(f"- {' · '.join(filter(None, (reference(p.label, p.paper), _upvotes(p))))}  \n  {said}")
+    lines += ["", escape_markdown(not_shown(digest))] if digest.topics else []
+    for name, told in news(digest):
+        lines += ["", f"## {escape_markdown(name)}", "", *(f"- {escape_markdown(line)}" for line in told)]
     if digest.excluded:
         lines += ["", f"## {LEFT_OUT} ({len(digest.excluded)})", ""]
         lines += [f"- {escape_markdown(f'{e.id}: {e.reason}')}" for e in digest.excluded]
@@ -91,6 +129,7 @@ def _upvotes(entry: DigestPaper) -> str:
 # ---- plain text
 def to_text(digest: Digest) -> str:
     """The digest as plain text, for the plain part of a mail."""
+    digest = as_shown(digest)
     lines = [title(digest), "", count(digest), ""]
     lines += [line for claim in digest.overview for line in _wrap(_text(claim), "* ")]
     for name, claims, papers in _sections(digest):
@@ -104,6 +143,9 @@ def to_text(digest: Digest) -> str:
                 *([f"    {visible(about)}"] if about else []),
             ]
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
+    lines += ["", *_wrap(not_shown(digest))] if digest.topics else []
+    for name, told in news(digest):
+        lines += ["", name, *(line for text in told for line in _wrap(text, "* "))]
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
         lines += [line for e in digest.excluded for line in _wrap(f"{e.id}: {e.reason}", "* ")]
@@ -138,7 +180,7 @@ def to_body(digest: Digest) -> str:
 def fitting_mail(digest: Digest, page: str) -> tuple[str, int]:
     """The page of a digest for a mail: with as many of the papers as mail programs show whole, and how many are
     left."""
-    total = len(digest.papers)
+    total = len(as_shown(digest).papers)
     if len(page.encode()) <= MAIL_BYTES:
         return page, 0
     fits, too_many = 0, total
@@ -155,6 +197,7 @@ def _drawn(template: str, digest: Digest, most: int | None = None) -> str:
     """A template filled with a digest, with at most so many papers."""
     from assistant.render.html import render
 
+    digest = as_shown(digest)
     papers = [LabelledPaper(p.label, p.paper) for p in digest.papers]
     room = most if most is not None else len(papers)
     sections = []
@@ -172,6 +215,8 @@ def _drawn(template: str, digest: Digest, most: int | None = None) -> str:
         left=len(papers) - sum(len(section[2]) for section in sections),
         sentence=lambda citation: cited_sentence(citation, papers),
         upvotes=_upvotes,
+        not_shown=not_shown(digest),
+        news=news(digest),
         notes=(*digest.notices, made_by(digest)),
     )
 

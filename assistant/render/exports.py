@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.citations import cited_sentence, marker
 from assistant.documents import Answer, Citation, Claim, Comparison, Digest, DigestPaper, Label, LabelledPaper
-from assistant.render import markdown
+from assistant.render import digest, markdown
 from assistant.render.escape import escape_markdown, safe_markdown
 from assistant.render.references import LAID_OUT, NAMES, entries, references
 from index.paper import Paper
@@ -54,11 +54,13 @@ def cited_papers(document: Exported) -> Sequence[Labelled]:
     """The papers that a document cites: of a comparison and a digest all."""
     if isinstance(document, Answer):
         document = document.comparison or document.digest or document
+    if isinstance(document, Digest):
+        return digest.as_shown(document).papers
     return [p for p in document.papers if p.cited] if isinstance(document, Answer) else document.papers
 
 
 def _markdown_of(document: Exported) -> str:
-    from assistant.render import comparison, digest
+    from assistant.render import comparison
 
     if isinstance(document, Comparison):
         return comparison.to_markdown(document)
@@ -67,7 +69,7 @@ def _markdown_of(document: Exported) -> str:
 
 def _body(document: Exported) -> str:
     """A document in Markdown without its references and quotes; a digest, whose lines are its references, whole."""
-    from assistant.render import comparison, digest
+    from assistant.render import comparison
 
     if isinstance(document, Comparison):
         return comparison.table_markdown(document)
@@ -96,6 +98,7 @@ def _claims(document: Exported) -> Iterable[Claim]:
     if isinstance(document, Comparison):
         return [*(cell for row in document.rows for cell in row.cells if cell), *document.summary]
     if isinstance(document, Digest):
+        document = digest.as_shown(document)
         return [*document.overview, *(c for t in document.themes for c in t.claims), *(p.line for p in document.papers)]
     return document.claims
 

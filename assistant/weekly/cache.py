@@ -14,18 +14,23 @@ from pathlib import Path
 from assistant.weekly.weeks import Period, period_of_days
 from index.safety.permissions import private_file, private_folder
 from index.safety.read_only import writable
+from index.topics import Topic
 
 FILE = "digests.sqlite3"
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS editions (
         since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, complete INTEGER NOT NULL, kept TEXT NOT NULL,
         PRIMARY KEY (since, until, topic));
+    CREATE TABLE IF NOT EXISTS texts (
+        since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, id TEXT NOT NULL,
+        version INTEGER, abstract TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (since, until, topic, id));
     CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, data TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS mailed (
         since TEXT NOT NULL, until TEXT NOT NULL, topic TEXT NOT NULL, address TEXT NOT NULL,
         accepted INTEGER NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
         PRIMARY KEY (since, until, topic, address));
 """
+_TEXTS = "FROM texts WHERE topic = ? AND until >= ? AND (until < ? OR (since = ? AND until = ? AND own))"
 _MAILED = "FROM mailed WHERE since = ? AND until = ? AND topic = ? AND address = ? COLLATE NOCASE"
 
 
@@ -39,12 +44,22 @@ class KeptTheme:
 
 
 @dataclass(frozen=True)
+class KeptText:
+    """A paper as a digest had it: its version, if known, and its abstract."""
+
+    version: int | None
+    abstract: str
+
+
+@dataclass(frozen=True)
 class KeptEdition:
-    """The part of a digest that stays when it is made again: the label and title of each paper, and the themes."""
+    """The part of a digest that stays when it is made again: the label and title of each paper, and the themes; and the
+    topics that it was divided by, as they were then."""
 
     labels: Mapping[str, int]
     titles: Mapping[str, str]
     themes: tuple[KeptTheme, ...]
+    topics: tuple[Topic, ...] = ()
 
 
 class DigestStore:
@@ -66,7 +81,7 @@ class DigestStore:
             connection.close()
 
     def edition(self, period: Period, topic: str) -> KeptEdition | None:
-        """The edition for some days and a topic (empty: all papers), if it was begun before."""
+        """The edition for some days and a topic (a `Scope`'s key; empty: all papers), if it was begun before."""
         with self._sql() as sql:
             found = sql.execute(
                 "SELECT kept FROM editions WHERE since = ? AND until = ? AND topic = ?", _key(period, topic)
@@ -99,6 +114,26 @@ class DigestStore:
                 "complete = max(complete, excluded.complete), kept = excluded.kept",
                 (*_key(period, topic), complete, json.dumps(asdict(edition), ensure_ascii=False)),
             )
+
+    def texts(self, period: Period, topic: str, since: str) -> dict[str, tuple[Period, KeptText]]:
+        """The papers of an edition as they were when it was made, and of those since a day that end before it as they
+        were last told of, by id."""
+        values = (topic, since, period.since, period.since, period.until)
+        with self._sql() as sql:
+            rows = sql.execute(f"SELECT since, until, id, version, abstract {_TEXTS} ORDER BY until, since", values)
+            return {i: (period_of_days(first, last), KeptText(v, text)) for first, last, i, v, text in rows}
+
+    def keep_texts(
+        self, period: Period, topic: str, own: Mapping[str, KeptText], told: Mapping[str, KeptText], anew: bool
+    ) -> None:
+        """Stores the papers of an edition as they are, unless that was done before (or `anew`); and as they are now
+        those of earlier ones whose change it told of."""
+        key = _key(period, topic)
+        kept = "REPLACE" if anew else "IGNORE"
+        with self._sql() as sql:
+            for texts, of_it, instead in ((told, 0, "REPLACE"), (own, 1, kept)):
+                rows = [(*key, i, text.version, text.abstract, of_it) for i, text in texts.items()]
+                sql.executemany(f"INSERT OR {instead} INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def reply(self, key: str) -> object | None:
         """The data of a reply that was paid for, by the key of its request."""
@@ -139,4 +174,5 @@ def _key(period: Period, topic: str) -> tuple[str, str, str]:
 def _edition(kept: str) -> KeptEdition:
     data = json.loads(kept)
     themes = tuple(KeptTheme(tuple(t["ids"]), t["name"], t["phrases"]) for t in data["themes"])
-    return KeptEdition(data["labels"], data["titles"], themes)
+    topics = tuple(Topic(**topic) for topic in data.get("topics", ()))  # none in those of earlier versions
+    return KeptEdition(data["labels"], data["titles"], themes, topics)

@@ -2,18 +2,19 @@
 is written about it, and the same when made again: labels and themes are stored, a late paper joins the theme it fits.
 """
 
-import datetime
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.citations import marker
-from assistant.documents import Citation, Claim, Excluded, Label, LabelledPaper
-from assistant.weekly.cache import DigestStore, KeptEdition, KeptTheme
+from assistant.documents import Changed, Citation, Claim, Excluded, Label, LabelledPaper, WeekBefore
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
+from assistant.weekly.scope import EVERYTHING, Scope
 from assistant.weekly.selection import choose
+from assistant.weekly.since import SAME_THEME, against, changed_papers, cosine, days_before, just_before, text_of
 from assistant.weekly.themes import FEW, group, join
+from assistant.weekly.topics import BEST_FIT, divided
 from assistant.weekly.weeks import (
     Period,
     choose_period,
@@ -26,6 +27,7 @@ from assistant.weekly.weeks import (
 from index.ids import normalise_title
 from index.paper import Paper
 from index.safety.inert import inert
+from index.topics import ALL, Topic
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 ORDER_OF_FEW = "Papers with more upvotes come first."
 PHRASES = 20  # kept per theme, to recognise it next week
-SAME_THEME = 0.35  # cosine of two themes' phrases from which one continues the other
-DAYS_BETWEEN = 7  # at most, for one digest to continue another
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
@@ -49,16 +49,25 @@ class Grouped:
 @dataclass(frozen=True)
 class Edition:
     """The papers of some days: those in each theme, the others, those left out and why, and what continues from the
-    previous digest."""
+    previous digest; and, where it is divided by topics, those on each (the themes stay over all papers)."""
 
     period: Period
-    topic: str
+    scope: Scope
     themes: tuple[Grouped, ...]
     other: tuple[LabelledPaper, ...]
     excluded: tuple[Excluded, ...]
     continued: tuple[Claim, ...]
     notices: tuple[str, ...]
     kept: KeptEdition
+    topics: tuple[Grouped, ...] = ()
+    before: WeekBefore | None = None
+    changed: tuple[tuple[Changed, Paper], ...] = ()
+
+    @property
+    def texts(self) -> tuple[dict[str, KeptText], dict[str, KeptText]]:
+        """The texts of its papers, and of the others whose change it tells of, by id."""
+        own = {p.paper.id: text_of(p.paper) for p in self.papers}
+        return own, {paper.id: text_of(paper) for _, paper in self.changed if paper.id not in own}
 
     @property
     def papers(self) -> tuple[LabelledPaper, ...]:
@@ -73,36 +82,73 @@ def make_edition(
     week: str | None = None,
     since: str | None = None,
     until: str | None = None,
-    query: str | None = None,
+    scope: Scope = EVERYTHING,
     fresh: bool = False,
+    as_kept: bool = False,
 ) -> Edition:
-    """The edition for a week or some days (default: the latest week with papers), of all papers or those on a topic.
-    `fresh`: group them again. Stores nothing. Raises ValueError for an invalid week or day."""
+    """The edition for a week or some days (default: the latest week with papers), of what a scope takes. `fresh`: group
+    them again. `as_kept`: by the topics that it had when it was made. Stores nothing. Raises ValueError for an invalid
+    week or day, or an unknown topic."""
     period, notices = choose_period(library, week, since, until)
-    topic = " ".join((query or "").split())
-    begun = None if fresh else _current(library, store.edition(period, topic))
+    begun = None if fresh else _current(library, store.edition(period, scope.key))
+    topics = begun.topics if begun and as_kept else _topics_of(library, scope)
     found = _with_begun(library, papers_of(library, period), begun)
     if not found:
         empty = (*notices, why_empty(period, weeks_with_papers(library)))
-        return Edition(period, topic, (), (), (), (), empty, KeptEdition({}, {}, ()))
-    earlier = store.earlier(period, topic)
-    chosen = choose(library, found, topic, earlier, begun.labels if begun else ())
-    kept = _regrouped(library, chosen.papers, begun)
+        return Edition(period, scope, (), (), (), (), empty, KeptEdition({}, {}, ()))
+    earlier = store.earlier(period, scope.key)
+    chosen = choose(library, found, scope, earlier, begun.labels if begun else ())
+    last = just_before(period, earlier)
+    kept = replace(_regrouped(library, chosen.papers, begun), topics=topics)
     labelled = {p.id: LabelledPaper(kept.labels[p.id], p) for p in chosen.papers}
     themes = _in_order(Grouped(tuple(labelled[i] for i in theme.ids), theme.name) for theme in kept.themes)
     placed = {p.label for theme in themes for p in theme.papers}
     said = [*notices, how_dated(chosen.papers)] if chosen.papers else [*notices]
-    said += [*chosen.notices, *_order(themes), *filter(None, [without_a_day(library)])]
+    said += [*chosen.notices, *([] if topics else _order(themes)), *filter(None, [without_a_day(library)])]
+    said += [BEST_FIT] if len(topics) > 1 else []
     return Edition(
         period,
-        topic,
+        scope,
         themes,
         tuple(sorted((p for p in labelled.values() if p.label not in placed), key=_rank)),
         chosen.excluded,
-        _continued(kept, _just_before(period, earlier), labelled),
+        _continued(kept, last[1] if last else None, labelled),
         tuple(said),
         kept,
+        _by_topic(library, labelled, topics),
+        None if topics else _against(library, period, scope, last, kept),
+        changed_papers(library, store, period, scope),
     )
+
+
+def _against(
+    library: "Library", period: Period, scope: Scope, last: tuple[Period, KeptEdition] | None, now: KeptEdition
+) -> WeekBefore | None:
+    """The themes beside those of the digest before, else beside the days before as they would be grouped."""
+    if last is not None:
+        return against(*last, now, kept=True)
+    before = days_before(period)
+    papers = choose(library, papers_of(library, before), scope, ()).papers
+    return against(before, _regrouped(library, papers, None), now, kept=False)
+
+
+def _topics_of(library: "Library", scope: Scope) -> tuple[Topic, ...]:
+    """The saved topics that a scope names. Raises ValueError if one is unknown, or none is saved."""
+    if scope.topics == (ALL,):
+        if not (every := library.topics.all()):
+            raise ValueError("No topic is saved yet: `papers topic add NAME` saves one.")
+        return tuple(every)
+    return tuple(library.topics.get(name) for name in scope.topics)
+
+
+def _by_topic(
+    library: "Library", labelled: Mapping[str, LabelledPaper], topics: Sequence[Topic]
+) -> tuple[Grouped, ...]:
+    """The papers of each topic, those with more upvotes first."""
+    if not topics:
+        return ()
+    taken = divided(library, [p.paper for p in labelled.values()], topics)
+    return tuple(Grouped(tuple(sorted((labelled[i] for i in ids), key=_rank)), name) for name, ids in taken.items())
 
 
 def _current(library: "Library", kept: KeptEdition | None) -> KeptEdition | None:
@@ -116,7 +162,7 @@ def _current(library: "Library", kept: KeptEdition | None) -> KeptEdition | None
     labels = {now[i]: label for i, label in sorted(kept.labels.items(), key=lambda item: -item[1])}
     titles = {now.get(i, i): title for i, title in kept.titles.items()}
     themes = tuple(replace(t, ids=tuple(dict.fromkeys(now.get(i, i) for i in t.ids))) for t in kept.themes)
-    return KeptEdition(labels, titles, themes)
+    return replace(kept, labels=labels, titles=titles, themes=themes)
 
 
 def _with_begun(library: "Library", papers: list[Paper], begun: KeptEdition | None) -> list[Paper]:
@@ -187,22 +233,13 @@ def _kept_theme(ids: Sequence[str], papers: Sequence[Paper]) -> KeptTheme:
     return KeptTheme(tuple(ids), name_of(members, phrases), phrases)
 
 
-def _just_before(period: Period, earlier: Sequence[tuple[Period, KeptEdition]]) -> KeptEdition | None:
-    """The digest of the days just before a period, if there is one."""
-    if not earlier:
-        return None
-    before, edition = earlier[0]
-    gap = datetime.date.fromisoformat(period.since) - datetime.date.fromisoformat(before.until)
-    return edition if gap.days <= DAYS_BETWEEN else None
-
-
 def _continued(
     now: KeptEdition, before: KeptEdition | None, labelled: Mapping[str, LabelledPaper]
 ) -> tuple[Claim, ...]:
     """Which themes continue from the previous digest, by their telling phrases; cites papers that contain them."""
     if before is None:
         return ()
-    pairs = [(_cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
+    pairs = [(cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
     best_first = sorted(pairs, key=lambda pair: -pair[0])
     continuing = {theme.ids: theme for alike, theme in best_first if alike >= SAME_THEME}
     from assistant.checking import check_claim
@@ -219,9 +256,3 @@ def _continued(
 
 def _holds(paper: Paper, phrases: Mapping[str, float]) -> float:
     return sum(phrases.get(key, 0.0) for key in phrases_of(paper))
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * other[phrase] for phrase, weight in one.items() if phrase in other)
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return shared / lengths if lengths else 0.0

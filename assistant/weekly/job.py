@@ -15,6 +15,7 @@ from assistant.documents import Digest, Usage
 from assistant.running import snapshots_of
 from assistant.weekly.cache import DigestStore
 from assistant.weekly.edition import Edition, make_edition
+from assistant.weekly.scope import scope_of
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel, LLMError
@@ -59,10 +60,13 @@ async def plan(
     model: "ChatModel | None" = None,
     fresh: bool = False,
     home: Path | None = None,
+    tags: Sequence[str] = (),
+    topics: str | Sequence[str] = (),
 ) -> DigestPlan:
     """What `weekly` with the same arguments would spend; makes none of its calls. Raises ValueError."""
     store = DigestStore(home or library.path)
-    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
+    scope = scope_of(query, tags, topics)
+    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, scope, fresh)
     period = edition.period
     planned = DigestPlan(period.week, period.since, period.until, len(edition.papers), len(edition.themes))
     name, problem = await _name_of(model)
@@ -92,19 +96,24 @@ async def weekly(
     fresh: bool = False,
     free: bool = False,
     home: Path | None = None,
+    tags: Sequence[str] = (),
+    topics: str | Sequence[str] = (),
+    as_kept: bool = False,
 ) -> AsyncGenerator[Digest, None]:
-    """The digest of a week or some days (default: the latest week with papers), of all papers or those on a topic, as
-    it grows: the first snapshot is in quotes, later ones have more of it written, the last is complete. Their
-    `progress` is the number of calls done and of all calls.
+    """The digest of a week or some days (default: the latest week with papers), of all papers or those on a `query` or
+    with all of some `tags`, as it grows: the first snapshot is in quotes, later ones have more of it written, the last
+    is complete. Their `progress` is the number of calls done and of all calls.
 
     `fresh`: group and write again what was stored. `free`: where that would take a call, the whole is in quotes.
     Without a model, nothing that a model wrote is shown. Closing the generator cancels the calls; what had come by then
-    is stored. Raises ValueError for an invalid week or day.
+    is stored. `topics`: the names of the saved topics that it is divided by, or `all`; `as_kept`: as they were when it
+    was made. Raises ValueError for an invalid week or day, or an unknown topic.
     """
     store = DigestStore(home or library.path)
-    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, query, fresh)
+    scope = scope_of(query, tags, topics)
+    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, scope, fresh, as_kept)
     if edition.papers:
-        await asyncio.to_thread(store.keep_edition, edition.period, edition.topic, edition.kept, False)
+        await asyncio.to_thread(store.keep_edition, edition.period, scope.key, edition.kept, False)
     name, problem = await _name_of(model)
     if free and name and (await asyncio.to_thread(_calls_of, edition, store, name, fresh))[1]:
         name = None
@@ -200,9 +209,15 @@ class _DigestJob:
                     raise ended
         last = await self.show(complete=True)
         if self.edition.papers:
-            edition = self.edition
-            await asyncio.to_thread(self.store.keep_edition, edition.period, edition.topic, edition.kept, True)
+            await asyncio.to_thread(self._keep)
         return last
+
+    def _keep(self) -> None:
+        """Stores the complete edition, and its papers as they are."""
+        period, key = self.edition.period, self.edition.scope.key
+        own, told = self.edition.texts
+        self.store.keep_edition(period, key, self.edition.kept, True)
+        self.store.keep_texts(period, key, own, told, self.fresh)
 
     async def _write(self, model: "ChatModel", ask: "Ask", gate: asyncio.Semaphore) -> None:
         """One call, or the kept reply to it."""

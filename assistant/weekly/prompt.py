@@ -13,7 +13,7 @@ from assistant.evidence import evidence_lines, fit_evidence
 from assistant.llm.shapes import bounded
 from assistant.rhetoric import scored_sentences, telling_sentence
 from assistant.tokens import PER_MESSAGE, count_messages, count_tokens
-from assistant.weekly.edition import Edition
+from assistant.weekly.edition import Edition, Grouped
 from index.paper import Paper
 from index.safety.inert import inert
 from prompts import fenced, load
@@ -93,12 +93,20 @@ class Ask:
 
 
 def asks_of(edition: Edition) -> tuple[Ask, ...]:
-    """All calls of an edition: one per theme in order, those for the other lines, the overview."""
-    asks = [_ask("theme", [("", _by_label(theme.papers)[:AT_ONCE])]) for theme in edition.themes]
-    others = _by_label([*(p for t in edition.themes for p in _by_label(t.papers)[AT_ONCE:]), *edition.other])
+    """All calls of an edition: one per theme in order, those for the other lines, the overview. One that is divided by
+    topics is only read by them: one call per topic, and those for its other lines."""
+    if edition.topics:
+        return _asks_of_groups(edition.topics, ())
+    asks = _asks_of_groups(edition.themes, edition.other)
+    return (*asks, _overview(edition)) if len(edition.papers) >= FEW else asks
+
+
+def _asks_of_groups(groups: Sequence[Grouped], other: Sequence[LabelledPaper]) -> tuple[Ask, ...]:
+    """A call for each group that has papers, and those for the lines of the papers beyond."""
+    groups = [group for group in groups if group.papers]
+    asks = [_ask("theme", [("", _by_label(theme.papers)[:AT_ONCE])]) for theme in groups]
+    others = _by_label([*(p for t in groups for p in _by_label(t.papers)[AT_ONCE:]), *other])
     asks += [_ask("lines", [("", others[at : at + AT_ONCE])]) for at in range(0, len(others), AT_ONCE)]
-    if len(edition.papers) >= FEW:
-        asks.append(_overview(edition))
     return tuple(asks)
 
 

@@ -5,13 +5,13 @@ cited sentence itself, in quotes; one that cites nothing is left out. Makes no c
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.addressed import is_addressed
 from assistant.checking import is_borne_out
 from assistant.citations import citations_in, quoted, split_written, without_markers
-from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme
+from assistant.documents import Claim, Digest, DigestPaper, LabelledPaper, Theme, TopicPart
 from assistant.publishing import LINK, cited_sentences, list_in, publishable
 from assistant.rhetoric import figures_in, scored_sentences, telling_sentence
 from assistant.weekly.edition import Edition, Grouped
@@ -189,24 +189,38 @@ def assemble(edition: Edition, written: Mapping[Ask, KeptReply], asks: Collectio
     by_kind: dict[str, list[Ask]] = {kind: [a for a in asks if a.kind == kind] for kind in ("theme", "overview")}
     lines = {label: claim for reply in written.values() for label, claim in reply.lines.items()}
     overview = next((written[a].claims for a in by_kind["overview"] if a in written), ())
-    themes = []
-    of_theme = {ask.papers[0].label: written[ask] for ask in by_kind["theme"] if ask in written}
-    for theme in edition.themes:
-        reply = of_theme.get(min(p.label for p in theme.papers), KeptReply())
-        labels = tuple(p.label for p in theme.papers)
-        themes.append(Theme(reply.title or inert(theme.name), labels, reply.claims or theme_in_quotes(theme)))
+    of_group = {ask.papers[0].label: written[ask] for ask in by_kind["theme"] if ask in written}
+    taken = {p.label for topic in edition.topics for p in topic.papers}
+    themes = _themes(edition.themes, {} if edition.topics else of_group)
+    by_topic = _themes(edition.topics, of_group)
     return Digest(
         week=edition.period.week,
         since=edition.period.since,
         until=edition.period.until,
         papers=tuple(DigestPaper(p.label, p.paper, lines.get(p.label) or line_in_quotes(p)) for p in edition.papers),
         overview=(overview or _overview_in_quotes(edition)) + edition.continued,
-        themes=tuple(themes),
+        themes=themes,
         other=tuple(p.label for p in edition.other),
         excluded=edition.excluded,
+        topics=tuple(
+            TopicPart(t.name, part.labels, part.claims) for t, part in zip(edition.topics, by_topic, strict=True)
+        ),
+        outside=tuple(p.label for p in edition.papers if p.label not in taken) if edition.topics else (),
+        before=edition.before,
+        changed=tuple(change for change, _ in edition.changed),
         mode="llm" if any(reply.own or reply.title for reply in written.values()) else "quotes",
         notices=edition.notices + _what_failed(written.values()),
     )
+
+
+def _themes(groups: Sequence[Grouped], written: Mapping[int, KeptReply]) -> tuple[Theme, ...]:
+    """Groups of papers with what has been written about each, by its first label, and quotes for the rest."""
+    themes = []
+    for group in groups:
+        reply = written.get(min((p.label for p in group.papers), default=0), KeptReply())
+        labels = tuple(p.label for p in group.papers)
+        themes.append(Theme(reply.title or inert(group.name), labels, reply.claims or theme_in_quotes(group)))
+    return tuple(themes)
 
 
 def _what_failed(replies: Collection[KeptReply]) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.documents import Excluded
 from assistant.question.intent import content_stems
 from assistant.weekly.cache import KeptEdition
+from assistant.weekly.scope import Scope
 from assistant.weekly.weeks import Period
+from index.annotated import tagged
 from index.ids import normalise_title
 from index.paper import Paper
 from index.safety.inert import inert
@@ -36,17 +38,20 @@ class Chosen:
 def choose(
     library: "Library",
     papers: Sequence[Paper],
-    topic: str | None,
+    scope: Scope,
     earlier: Iterable[tuple[Period, KeptEdition]],
     stays: Collection[str] = (),
 ) -> Chosen:
-    """The papers of a period, or those of them on a topic, without further copies and versions of a paper and without
-    those in an `earlier` digest, unless their id is among those that `stays`: what a digest had when it was made."""
+    """The papers of a period that a scope takes, without further copies and versions of a paper and without those in an
+    `earlier` digest, unless their id is among those that `stays`: what a digest had when it was made."""
     stays = set(stays)
     notices: tuple[str, ...] = ()
-    if topic:
-        on_topic = _on_topic(library, papers, topic)
-        notices = on_topic.notices
+    if scope.tags:
+        having, notices = tagged(library, scope.tags, [p.id for p in papers])
+        papers = [p for p in papers if p.id in (having or ())]
+    if scope.query:
+        on_topic = _on_topic(library, papers, scope.query)
+        notices += on_topic.notices
         papers = on_topic.papers
     excluded: list[Excluded] = []
     chosen: list[Paper] = []

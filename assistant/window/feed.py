@@ -52,7 +52,7 @@ def add_feed(app: "FastAPI", assistant: "Assistant") -> None:
 
 
 def _asked(kept: KeptDigest) -> DigestAsked:
-    digest, about = kept.digest, kept.topic or None
+    digest, of = kept.digest, kept.options
     if digest.week:
-        return DigestAsked(digest.week, about=about)
-    return DigestAsked(since=digest.since, until=digest.until, about=about)
+        return DigestAsked(digest.week, about=of["query"], tags=of["tags"], topics=of["topics"])
+    return DigestAsked(None, digest.since, digest.until, of["query"], of["tags"], of["topics"])

@@ -37,7 +37,7 @@ async def mailed_html(context: WindowContext, asked: DigestAsked, to: str) -> st
     """What became of sending a digest, as it is kept: it costs nothing."""
     try:
         digest = await asyncio.to_thread(context.assistant.weekly, **asked.options, free=True)
-        mailed = await asyncio.to_thread(send_as_set, digest, to, context.assistant.settings, query=asked.about)
+        mailed = await asyncio.to_thread(send_as_set, digest, to, context.assistant.settings, query=asked.scope.key)
     except (MailError, LibraryError, ValueError) as error:
         return problem_html(str(error))
     return line_html(mailed.message, "done", "status")

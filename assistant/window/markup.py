@@ -13,6 +13,8 @@ from assistant.documents import Answer, Check, Citation, Claim, Comparison, Dige
 from assistant.judging.prompt import plan_of
 from assistant.render.claims import checks_line, claim_parts, spent_line
 from assistant.render.comparison_grid import grid_of
+from assistant.render.digest import as_shown, count, not_shown
+from assistant.render.digest_news import news
 from assistant.render.html import draw, render
 from assistant.weekly.map import spread
 from assistant.window.suggestions import follow_ups
@@ -136,16 +138,19 @@ def digest_article(digest: Digest, files: str = "", map: str = "", hues: int = 0
     are HTML to stand above the themes; with `hues`, the colours of themes, there are contents too."""
     from markupsafe import Markup
 
+    digest = as_shown(digest)
     papers: dict[Label, Paper] = {entry.label: entry.paper for entry in digest.papers}
     entries = {entry.label: entry for entry in digest.papers}
     said = {"files": Markup(files), "map": Markup(map), "hues": hues}
+    said |= {"counted": count(digest).rstrip("."), "not_shown": not_shown(digest), "news": news(digest)}
     return draw("digest.html", "article", digest, entries, lambda claim: claim_html(claim, papers), **said)
 
 
 def digest_html(digest: Digest, files: str = "", map: str = "") -> str:
     """A digest as its tab shows it: the week with its files, contents and map, the notices, what was checked and
     spent."""
-    claims = [c for t in digest.themes for c in t.claims] + list(digest.overview) + [p.line for p in digest.papers]
+    shown = as_shown(digest)
+    claims = [c for t in shown.themes for c in t.claims] + list(shown.overview) + [p.line for p in shown.papers]
     return _with_facts(digest_article(digest, files, map, HUES), digest, claims)
 
 

@@ -3,11 +3,13 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from assistant.weekly.scope import Scope, scope_of
 from assistant.weekly.weeks import period_of_week
+from index.annotations import tags_in
 from index.dates import read_question, week_of
 from index.english import MONTHS, count_of
 from index.library import Library
@@ -24,22 +26,32 @@ _DAYS = re.compile(rf"{_DAY}\s*(?:[-–—,/]|\.\.|to|until|till|through)\s*{_DA
 
 @dataclass(frozen=True)
 class DigestAsked:
-    """A week (`2026-W16`) or some days (YYYY-MM-DD, both included), and a topic; None: the latest week, all papers."""
+    """A week (`2026-W16`) or some days (YYYY-MM-DD, both included), what the papers are about (None: the latest week,
+    all papers), the tags that they have, and the names of the topics that it is divided by."""
 
     week: str | None = None
     since: str | None = None
     until: str | None = None
     about: str | None = None
+    tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
     @property
     def options(self) -> dict[str, Any]:
         """It as the options of `Assistant.weekly`."""
-        return {"week": self.week, "since": self.since, "until": self.until, "query": self.about}
+        days = {"week": self.week, "since": self.since, "until": self.until}
+        return {**days, **self.scope.options}
+
+    @property
+    def scope(self) -> Scope:
+        """What the digest is of, without its days."""
+        return scope_of(self.about, self.tags, self.topics)
 
     @property
     def address(self) -> str:
         """The query address that shows this digest."""
         named = {"week": self.week, "since": self.since, "until": self.until, "about": self.about}
+        named |= {"tags": ",".join(self.tags), "topics": "\n".join(self.topics)}  # what no tag and no name can hold
         return f"?{urlencode({name: value for name, value in named.items() if value}) or 'tab=weekly'}"
 
 
@@ -54,7 +66,9 @@ class SeveralWeeks(ValueError):
 def in_address(asked: Mapping[str, str]) -> DigestAsked | None:
     """The digest that an address names; None if it names none."""
     named = {name: asked[name].strip() for name in ("week", "since", "until", "about") if asked.get(name, "").strip()}
-    return DigestAsked(**named) if named else None
+    topics = tuple(filter(None, (" ".join(name.split()) for name in asked.get("topics", "").split("\n"))))
+    tags = tags_in(asked.get("tags", ""))
+    return DigestAsked(**named, tags=tags, topics=topics) if named or tags or topics else None
 
 
 def week_label(week: str, papers: int) -> str:
@@ -73,9 +87,16 @@ def _days_of(week: str) -> str:
     return f"{first.day} {MONTHS[first.month - 1].title()}{year} – {end}"
 
 
-def read_asked(library: Library, typed: str | None, since: str, until: str, about: str) -> DigestAsked:
-    """What the fields ask for. Days count before the week: the box is then empty. Raises SeveralWeeks if the typed
-    text does not name one week or some days, and ValueError for a day that is none."""
+def read_asked(
+    library: Library, typed: str | None, since: str, until: str, about: str, topic: str | None = ""
+) -> DigestAsked:
+    """What the fields ask for, divided by a saved `topic`, or all. Raises as `_days_asked` does."""
+    return replace(_days_asked(library, typed, since, until, about), topics=(topic,) if topic else ())
+
+
+def _days_asked(library: Library, typed: str | None, since: str, until: str, about: str) -> DigestAsked:
+    """What the other fields ask for. Days count before the week: the box is then empty. Raises SeveralWeeks if the
+    typed text does not name one week or some days, and ValueError for a day that is none."""
     topic = " ".join(about.split()) or None
     if since.strip() or until.strip():
         try:

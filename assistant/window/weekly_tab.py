@@ -9,13 +9,16 @@ from typing import Any
 import gradio as gr
 
 from assistant.documents import Digest
+from assistant.render.digest import as_shown
 from assistant.weekly.map import map_of
+from assistant.window import topics
 from assistant.window.context import QUIET, STOPPED, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.layout import beside
 from assistant.window.mailing import Mailing, build_mailing, wire_mailing
 from assistant.window.markup import digest_html, line_html, map_html, offered_html, problem_html
 from assistant.window.streaming import paced
+from assistant.window.topics import TopicsPanel
 from assistant.window.week_choice import DigestAsked, SeveralWeeks, read_asked, week_label
 from index.english import count_of
 from index.errors import LibraryError
@@ -34,6 +37,8 @@ class WeeklyTab:
     since: gr.Textbox
     until: gr.Textbox
     query: gr.Textbox
+    topic: gr.Dropdown
+    topics: TopicsPanel
     write: gr.Button
     stop: gr.Button
     cost: gr.HTML
@@ -45,7 +50,7 @@ class WeeklyTab:
     @property
     def fields(self) -> list[Any]:
         """What says which digest is asked for."""
-        return [self.week, self.since, self.until, self.query]
+        return [self.week, self.since, self.until, self.query, self.topic]
 
     @property
     def shown(self) -> list[Any]:
@@ -72,11 +77,14 @@ def build(context: WindowContext) -> WeeklyTab:
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False, elem_classes="halt")
+        topic, panel = topics.build(context)
         cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")
         mailing = build_mailing(context)
-    return WeeklyTab(week, since, until, query, write, stop, cost, note, result, gr.State(DigestAsked()), mailing)
+    return WeeklyTab(
+        week, since, until, query, topic, panel, write, stop, cost, note, result, gr.State(DigestAsked()), mailing
+    )
 
 
 def week_choices(context: WindowContext, chosen: str | None = None) -> Any:
@@ -95,6 +103,7 @@ def filled(context: WindowContext, asked: DigestAsked | None) -> dict[str, Any]:
         "since": asked.since or "",
         "until": asked.until or "",
         "query": asked.about or "",
+        "topic": gr.update(choices=topics.choices(context), value=asked.topics[0] if len(asked.topics) == 1 else ""),
         "asked": asked,
     }
 
@@ -121,7 +130,8 @@ async def digest_pages(
 
 
 def _map(context: WindowContext, digest: Digest) -> str:
-    return map_html(map_of(context.assistant.library, digest), digest)
+    shown = as_shown(digest)
+    return map_html(map_of(context.assistant.library, shown), shown)
 
 
 async def cost_html(context: WindowContext, asked: DigestAsked) -> str:
@@ -179,9 +189,11 @@ def wire(
     """Connect the tab's events; `selected` is the event of the tab being selected, `may_mail` says who may send."""
     outputs = [tab.write, tab.stop, tab.cost, *tab.shown, address]
 
-    async def written(week: str | None, since: str, until: str, query: str) -> AsyncGenerator[dict[Any, Any], None]:
+    async def written(
+        week: str | None, since: str, until: str, query: str, topic: str
+    ) -> AsyncGenerator[dict[Any, Any], None]:
         try:
-            asked = await asyncio.to_thread(read_asked, context.assistant.library, week, since, until, query)
+            asked = await asyncio.to_thread(read_asked, context.assistant.library, week, since, until, query, topic)
         except SeveralWeeks as found:
             yield {tab.note: several_html(context, found)}
             return
@@ -201,9 +213,9 @@ def wire(
                 yield {tab.note: note, tab.result: page}
         yield running(tab.write, tab.stop, False)
 
-    async def cost(week: str | None, since: str, until: str, query: str) -> str:
+    async def cost(week: str | None, since: str, until: str, query: str, topic: str) -> str:
         try:
-            return await cost_html(context, read_asked(context.assistant.library, week, since, until, query))
+            return await cost_html(context, read_asked(context.assistant.library, week, since, until, query, topic))
         except (LibraryError, ValueError):
             return ""
 
@@ -218,9 +230,18 @@ def wire(
     for day in (tab.since, tab.until):
         day.change(lambda text: "" if text else gr.skip(), day, tab.week, **QUIET)
     chosen = bus.week(picked, None, [tab.week, tab.since, tab.until, tab.note], **QUIET)
-    for changed in (selected, tab.week.input, tab.since.blur, tab.until.blur, tab.query.blur, chosen.then):
+    for changed in (
+        selected,
+        tab.week.input,
+        tab.since.blur,
+        tab.until.blur,
+        tab.query.blur,
+        tab.topic.input,
+        chosen.then,
+    ):
         changed(cost, tab.fields, tab.cost, **QUIET)
     triggers = (tab.write.click, tab.query.submit, tab.since.submit, tab.until.submit)
     wire_run(written, triggers, tab.fields, outputs, tab.write, tab.stop, tab.note, kept, [tab.asked])
+    topics.wire(context, tab.topic, tab.topics)
     if tab.mailing:
         wire_mailing(context, tab.mailing, tab.asked, may_mail)

@@ -7,7 +7,7 @@ window.papersHistory = (() => {
   const tabOf = (query) => {
     const asked = new URLSearchParams(query);
     if (asked.has("paper")) return "library";
-    if (["week", "since", "until", "about"].some((name) => asked.has(name))) return "weekly";
+    if (["week", "since", "until", "about", "tags", "topics"].some((name) => asked.has(name))) return "weekly";
     if (asked.has("a") || asked.has("b")) return "compare";
     return asked.get("tab") || "ask";
   };

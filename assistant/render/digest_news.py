@@ -1,0 +1,48 @@
+"""What a digest says is new against the ones before it, as lines of plain text that each form escapes."""
+
+from assistant.documents import Digest, ThemeSince, WeekBefore
+
+CHANGED = "Changed since an earlier digest"
+MOST = 20  # papers that changed, in a page; the JSON has all
+_HEADS = {"began": "Began", "grew": "Grew", "goes on": "Go on", "ended": "Ended"}
+
+
+def themes_title(before: WeekBefore) -> str:
+    """The heading of `theme_lines`."""
+    return f"Themes beside {before.days}"
+
+
+def theme_lines(before: WeekBefore) -> list[str]:
+    """A line for the themes that began, one for those that grew, go on and ended, each theme with its papers then and
+    now; and how the days before were told."""
+    lines = []
+    for how, head in _HEADS.items():
+        some = [theme for theme in before.themes if theme.how == how]
+        if some:
+            lines.append(f"{head}: {'; '.join(f'{theme.title} ({_counts(theme)})' for theme in some)}.")
+    if not before.kept:
+        lines.append(f"No digest was kept of {before.days}: its papers were grouped for this.")
+    return lines
+
+
+def _counts(theme: ThemeSince) -> str:
+    now_or_then = theme.now or theme.before
+    return f"{theme.before} → {theme.now}" if theme.now and theme.before else f"{now_or_then}"
+
+
+def changed_lines(digest: Digest) -> list[str]:
+    """A line for each paper that changed since it was in a digest, with the sentences that a figure stood and stands in
+    where one differs."""
+    lines = []
+    for change in digest.changed[:MOST]:
+        quotes = dict.fromkeys((f.was, f.sentence) for f in change.figures if f.was and f.sentence)
+        said = "".join(f" It said: “{was}” It says: “{now}”" for was, now in list(quotes)[:2])
+        lines.append(f"{change.title} ({change.id}). {change.message}{said}")
+    more = len(digest.changed) - MOST
+    return [*lines, f"And {more:,} more."] if more > 0 else lines
+
+
+def news(digest: Digest) -> list[tuple[str, list[str]]]:
+    """The headings of what is new with their lines; empty if there is nothing."""
+    parts = [(themes_title(digest.before), theme_lines(digest.before))] if digest.before else []
+    return parts + ([(f"{CHANGED} ({len(digest.changed)})", changed_lines(digest))] if digest.changed else [])

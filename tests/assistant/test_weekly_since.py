@@ -1,0 +1,140 @@
+"""What a digest says is new: themes beside those of the week before, and papers that changed since they were in one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import paper_about, week
+
+from assistant.checking.revised import revised_figures
+from assistant.documents import Digest
+from assistant.render.digest import to_html, to_markdown, to_text
+from assistant.weekly import weekly
+from index.library import Library
+from index.paper import Paper
+
+
+@pytest.fixture
+def library(tmp_path: Path):
+    with Library.open(tmp_path / "home", "hashing", offline=True, exact=True) as opened:
+        yield opened
+
+
+async def digest_of(library: Library, week: str = "2026-W16", **which: Any) -> Digest:
+    return [snapshot async for snapshot in weekly(library, week, **which)][-1]
+
+
+def papers(subject: str, count: int, day: str, first: int = 0) -> list[Paper]:
+    return [
+        paper_about(subject, n, day, id=f"arxiv:2604.{n}{day[-2:]}{ord(subject[0]) % 10}{len(subject)}"[:16])
+        for n in range(first, first + count)
+    ]
+
+
+async def test_themes_go_on_grow_begin_and_end(library: Library):
+    for subject, then, now in (("video", 6, 6), ("robots", 6, 9), ("speech", 6, 0), ("proofs", 0, 6)):
+        library.add(papers(subject, then, "2026-04-07"))
+        library.add(papers(subject, now, "2026-04-14", 20))
+    digest = await digest_of(library)
+    assert digest.before is not None
+    assert (digest.before.days, digest.before.kept) == ("2026-W15", False)
+    told = {theme.how for theme in digest.before.themes}
+    assert {"began", "ended"} <= told
+    assert sum(t.now for t in digest.before.themes) == sum(len(t.labels) for t in digest.themes)
+    for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
+        assert "Themes beside 2026-W15" in shown
+        assert "Began: " in shown
+        assert "its papers were grouped for this" in shown
+    await digest_of(library, "2026-W15")
+    again = await digest_of(library)
+    assert again.before is not None
+    assert again.before.kept
+    assert again.before.themes == digest.before.themes
+
+
+async def test_without_a_week_before_or_themes_nothing_is_compared(library: Library):
+    library.add(week(3))
+    assert (await digest_of(library)).before is None
+    library.add([paper_about("video", 40, "2026-04-07"), paper_about("speech", 41, "2026-04-07")])
+    digest = await digest_of(library, fresh=True)
+    assert digest.before is None
+    assert "Themes beside" not in to_markdown(digest)
+
+
+def revised(paper: Paper, old: str, new: str, **changes: Any) -> Paper:
+    assert old in paper.abstract
+    return paper.with_(abstract=paper.abstract.replace(old, new), **changes)
+
+
+async def test_a_paper_that_changed_since_it_was_in_a_digest_is_told_once_with_both_values(library: Library):
+    old = paper_about("video", 3, "2026-04-14", version=1)
+    library.add([*week(3), old])
+    await digest_of(library)
+    new = revised(old, "by 5.5 points", "by 4.1 points", version=2)
+    library.add([new, *papers("proofs", 3, "2026-04-21", 30), *papers("video", 3, "2026-04-28", 60)])
+    digest = await digest_of(library, "2026-W17")
+    (change,) = digest.changed
+    assert change.id == old.id
+    assert change.message == (
+        "Since the digest of 2026-W16: version 1 then, version 2 now; “5.5 points” is now “4.1 points” (sentence 4)."
+    )
+    figure = digest.to_dict()["changed"][0]["figures"][0]
+    assert (figure["before"], figure["now"], figure["number"]) == ("5.5 points", "4.1 points", 4)
+    assert "by 5.5 points" in figure["was"]
+    assert "by 4.1 points" in figure["sentence"]
+    for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
+        assert "Changed since an earlier digest (1)" in shown
+        assert "4.1 points" in shown
+    assert (await digest_of(library, "2026-W17")).changed == digest.changed  # the same when it is made again
+    assert (await digest_of(library, "2026-W18")).changed == ()  # told already
+    assert [c.id for c in (await digest_of(library, "2026-W16")).changed] == [old.id]  # of its own digest, too
+    assert (await digest_of(library, "2026-W16", fresh=True)).changed  # told once more, and begun anew
+    assert (await digest_of(library, "2026-W16")).changed == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 4}, "version 3 then, version 4 now; its abstract reads the same."),
+        ({"abstract": "We count birds in towns. It needs 40% of its memory."}, "“2.5 points” no longer stands"),
+        ({"abstract": "EXTRA"}, "“12 hours” is new (sentence 6)"),
+        ({"abstract": "WORDS"}, "its abstract was rewritten; no figure differs."),
+        ({"abstract": "SPACE", "upvotes": 9}, None),
+        ({"upvotes": 90, "comments": 3}, None),
+    ],
+)
+async def test_what_changed_is_said(library: Library, change: dict[str, Any], said: str | None):
+    old = paper_about("video", 0, "2026-04-14", version=3)
+    texts = {
+        "EXTRA": f"{old.abstract} Training takes 12 hours.",
+        "WORDS": old.abstract.replace("held back", "slowed down"),
+        "SPACE": old.abstract.replace(" ", "  "),
+    }
+    library.add([old])
+    await digest_of(library)
+    abstract = change.get("abstract", old.abstract)
+    library.add([old.with_(**{"version": 3, **change, "abstract": texts.get(abstract, abstract)})])
+    messages = [c.message for c in (await digest_of(library)).changed]
+    assert [said in message for message in messages] == ([True] if said else []), messages
+
+
+def sentences(text: str):
+    return Paper(title="T", abstract=text).sentences
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("It reaches 61.2% on the test set.", "It reaches 62.4% on the test set.", [("61.2%", "62.4%")]),
+        ("It is 2x faster. It needs 3 GB.", "It needs 3 GB. It is 2.0x faster.", []),
+        ("It is twice as fast.", "It is 2x as fast.", []),
+        ("It reaches 61.2% accuracy.", "Birds cost 62.4% of nothing here today.", [("61.2%", None), (None, "62.4%")]),
+        ("We test it in 2024.", "We test it in 2025.", []),
+        ("", "It has 3 layers.", [(None, "3")]),
+    ],
+)
+def test_figures_that_differ_are_paired_by_their_sentences(
+    old: str, new: str, found: list[tuple[str | None, str | None]]
+):
+    got = [(f.before, f.now) for f in revised_figures(sentences(old), sentences(new))]
+    assert [tuple(v and v.split()[0] for v in pair) for pair in got] == found
