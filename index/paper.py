@@ -22,11 +22,24 @@ DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 """What is said wherever the text about a paper of the sample is shown: it was written for this project."""
 AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
+WITHDRAWN = "withdrawn"  # the keyword of a paper whose source says so beside its text
+_TITLE_WITHDRAWN = re.compile(r"\W*(?:retracted|withdrawn)(?: (?:article|paper))?\s*[:\])]", re.IGNORECASE)
+_SAYS_WITHDRAWN = re.compile(
+    r"\bthis (?:paper|article|work|manuscript|submission|preprint)\b.{0,30}?\b(?:has been|was|is)"
+    r" (?:now |temporarily |voluntarily )?(?:withdrawn|retracted)\b|^\W*(?:withdrawn|retracted)\b",
+    re.IGNORECASE,
+)
+
 _CODE_HOSTS = re.compile(
     r"https://(?:www\.)?(?:github|gitlab|huggingface|bitbucket|codeberg)\.(?:com|co|org)/[\w./~-]+$"
 )
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
+
+
+def says_withdrawn(text: str) -> bool:
+    """Whether a text about a paper, its abstract or arXiv's comment, says that it was withdrawn or retracted."""
+    return bool(_SAYS_WITHDRAWN.search(text))
 
 
 def is_of_days(day: str | None, since: str | None, until: str | None) -> bool | None:
@@ -144,6 +157,12 @@ class Paper:
     def has_markup(self) -> bool:
         """Whether what is shown of the paper is another text than the source's own."""
         return self.shown_title != self.title or self.shown_abstract != self.abstract
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its source says, in a keyword, the title or the abstract, that it was withdrawn or retracted."""
+        told = WITHDRAWN in self.keywords or _TITLE_WITHDRAWN.match(self.title) or says_withdrawn(self.abstract)
+        return bool(told)
 
     @property
     def is_sample(self) -> bool:

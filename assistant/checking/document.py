@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from assistant.checking import check_claim
+from assistant.checking.outdated import outdated
 from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
 from assistant.documents import Citation, Claim, Flag, Hint, Label, Usage
@@ -37,6 +38,10 @@ class CheckedText:
     whole: bool = True
     judged: bool = False
     usage: Usage | None = None
+
+    def with_notices(self, notices: tuple[str, ...]) -> "CheckedText":
+        """The same with further notices."""
+        return replace(self, notices=(*self.notices, *notices))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `papers check --json`."""
@@ -79,8 +84,11 @@ def check_text(text: str, library: Library) -> CheckedText:
     cited = reading.labels | numbers.named
     unresolved = [f"[{label}] {line}" for label, line in reading.missing.items()]
     notices = [
-        f"Not checked: a sentence of {len(text):,} characters (the limit is {SENTENCE:,}): “{text[:60]}…”"
-        for text in skipped
+        *outdated(reading.versions, cited),
+        *(
+            f"Not checked: a sentence of {len(text):,} characters (the limit is {SENTENCE:,}): “{text[:60]}…”"
+            for text in skipped
+        ),
     ]
     if not claims:
         notices.append("There is no sentence to check in this text.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from assistant.citations import find_markers
 from index.dates import read_question
 from index.export import by_key
-from index.ids import canonical_id, normalise_title
+from index.ids import canonical_id, normalise_title, version_in
 from index.paper import Paper
 
 _REFERENCES = re.compile(r"^\W*(?:references|bibliography|sources|literature|works cited)\W*$", re.IGNORECASE)
@@ -40,6 +40,7 @@ _FENCES = ("```", "~~~")
 _SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
 _AUTHOR_YEAR = re.compile(rf"(?P<et_al>et al\.?)?(?(et_al)|{_SURNAME}),? (?:19|20)\d\d[a-z]?$")
 _SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter),? \d{4}$", re.IGNORECASE)
+_PANDOC = re.compile(r"(?:^|[\s-])(@[^\s,;\[\]]+)")  # with what pandoc lets stand around it: "see @rao, p. 3"
 _PART = re.compile(r"\s*[;,]\s*(?=@)|\s*;\s*")
 _ESCAPED = re.compile(r"\\([\\`*_{}<>#~|$!])")  # brackets stay escaped: they are the source's own, not citations
 
@@ -83,11 +84,13 @@ class PapersByName:
 
 @dataclass
 class ReadText:
-    """A text's blocks of prose, its reference list's papers by label, and the lines that match no paper (`missing`)."""
+    """A text's blocks of prose, its reference list's papers by label, the lines that match no paper (`missing`), and
+    the versions of arXiv's texts that lines name, by label."""
 
     blocks: list[str] = field(default_factory=list)
     labels: dict[str, Paper] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
 
 
 def _unescaped(text: str) -> str:
@@ -196,7 +199,10 @@ def _is_entry(block: str, section: str, names: PapersByName, reading: ReadText) 
     paper = names.listed(entry["text"])
     listed = section or _LOOKS_LISTED.search(entry["text"])
     if paper is not None and (listed or _is_called(entry["text"], paper) or names.named(entry["text"]) is paper):
-        reading.labels.setdefault(entry["label"].lstrip("@"), paper)
+        label = entry["label"].lstrip("@")
+        reading.labels.setdefault(label, paper)
+        if version := next(filter(None, map(version_in, entry["text"].split())), None):
+            reading.versions.setdefault(label, version)
     elif listed:
         reading.missing.setdefault(entry["label"], _unescaped(entry["text"])[:200])
     else:
@@ -235,7 +241,8 @@ def _cells(row: str, names: PapersByName) -> list[str]:
 def keys(found: re.Match[str]) -> list[str]:
     """The parts of a bracket, each of which may name a paper."""
     inside = found["keys"].replace(",", ";") if found["keys"] else found["square"] or found["round"]
-    return [part for part in _PART.split(inside) if part.strip()]
+    parts = (part for part in _PART.split(inside) if part.strip())
+    return [named[1] if (named := _PANDOC.search(part)) else part for part in parts]
 
 
 def is_meant(found: re.Match[str]) -> bool:
@@ -244,7 +251,7 @@ def is_meant(found: re.Match[str]) -> bool:
         return False
     inside = (found["square"] or found["round"] or "").strip()
     paper_id = _ID.fullmatch(inside) and canonical_id(inside)
-    return bool(found["keys"] or paper_id or _names_author(inside)) or inside.startswith("@")
+    return bool(found["keys"] or paper_id or _names_author(inside)) or bool(found["square"] and _PANDOC.search(inside))
 
 
 def _names_author(inside: str) -> bool:

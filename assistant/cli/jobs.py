@@ -1,8 +1,6 @@
-"""Three of the jobs: ask, weekly, check."""
+"""Two of the jobs: ask and weekly."""
 
 import asyncio
-import io
-import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
@@ -10,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.cli.output import as_the_umask_says, fail, print_json, progress_bar, say, say_notices, write_text
-from assistant.cli.session import open_assistant, open_library
+from assistant.cli.session import open_assistant
 from assistant.documents import Answer, Comparison, Digest
 from assistant.render import terminal
-from index.errors import LibraryError
 from index.safety.system_errors import sentence
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ def ask(args: Namespace) -> int:
     options = {"k": args.k, "since": args.since, "until": args.until, "tags": args.tag, "llm": not args.no_llm}
     with open_assistant(args) as assistant:
         if args.judge:
-            answer = _judged(assistant, assistant.ask(args.question, **options))
+            answer = judged(assistant, assistant.ask(args.question, **options))
         elif args.json or written:
             answer = assistant.ask(args.question, **options)
         else:
@@ -73,7 +70,7 @@ def _print_text(answer: Answer, flow: terminal.Flow | None = None) -> None:
 J = TypeVar("J", Answer, "CheckedText")
 
 
-def _judged(assistant: "Assistant", document: J) -> J:
+def judged(assistant: "Assistant", document: J) -> J:
     """The document with what the model judges of it; says what that will cost before it is spent."""
     if assistant.model and (asked := assistant.judge_plan(document)).claims:
         from assistant.judging import cost_line
@@ -204,49 +201,3 @@ def _to_json(document: Answer | Comparison | Digest) -> str:
     import json
 
     return json.dumps(document.to_dict(), ensure_ascii=False, indent=2)
-
-
-def check(args: Namespace) -> int:
-    """`papers check`: every sentence of a text against the very sentences it cites."""
-    from assistant.checking.document import CheckedText
-
-    failed = True  # even then the document has the command's own form
-    try:
-        text = _text_of(args.file)
-    except OSError as error:
-        checked = CheckedText(notices=(sentence(error, "read", args.file),))
-    else:
-        try:
-            checked, failed = _checked(args, text), False
-        except LibraryError as error:
-            checked = CheckedText(notices=(str(error),))
-    if args.json:
-        print_json(checked.to_dict())
-    else:
-        if not failed:
-            terminal.print_checked(checked)
-        say_notices(checked.notices)
-    look = args.strict and any(claim.check.verdict in ("look", "uncited") for claim in checked.claims)
-    return 1 if checked.unresolved or not checked.whole or failed or look else 0
-
-
-def _checked(args: Namespace, text: str) -> "CheckedText":
-    """A text, checked against the library and judged where that is asked for. Raises LibraryError."""
-    from assistant.checking.document import check_text
-
-    if not args.judge:
-        with open_library(args) as library:
-            return check_text(text, library)
-    with open_assistant(args) as assistant:
-        return _judged(assistant, check_text(text, assistant.library))
-
-
-def _text_of(file: str) -> str:
-    """The text of a file or stdin, at most one character more than is allowed."""
-    from index.safety.files import open_file
-    from index.safety.limits import DRAFT
-
-    if file == "-":
-        return sys.stdin.read(DRAFT + 1)
-    with open_file(Path(file)) as opened, io.TextIOWrapper(opened, encoding="utf-8", errors="replace") as text:
-        return text.read(DRAFT + 1)

@@ -263,8 +263,13 @@ def _jobs(command: Commands) -> None:
     weekly.add_argument("--dry-run", action="store_true", help="print the calls, tokens and cost, but make no call")
     weekly.add_argument("--fresh", action="store_true", help="write it again, ignoring what was kept")
 
-    check = command("check", "assistant.cli.jobs:check", "check a text with citations against the library")
-    check.add_argument("file", metavar="FILE", help="a text file, or - for stdin")
+    check = command("check", "assistant.cli.checking:check", "check a text with citations against the library")
+    check.add_argument(
+        "file",
+        nargs="+",
+        metavar="FILE",
+        help="Markdown, text, .tex, .docx or .typ, or - for stdin; several may be given",
+    )
     check.add_argument("--strict", action="store_true", help="exit code 1 if a sentence has a flag or cites nothing")
     check.add_argument("--judge", action="store_true", help=_JUDGE_HELP)
 

@@ -299,9 +299,12 @@ def print_status(document: dict[str, Any]) -> None:
         print(_wrapped(notice))
 
 
-def print_checked(checked: "CheckedText") -> None:
-    """`papers check`: each sentence with its mark, what was not found, and citations that could not be resolved."""
-    for claim in checked.claims:
+def print_checked(checked: "CheckedText", places: Sequence[str | None] = ()) -> None:
+    """`papers check`: each sentence with its mark, what was not found, and citations that could not be resolved. Where
+    it is known, the file and line come before a sentence that has a flag."""
+    for claim, place in zip(checked.claims, places or [None] * len(checked.claims), strict=True):
+        if place and claim.check.verdict in ("look", "uncited"):
+            print(_styled(f"{shown(place)}:", _DIM))
         print(_wrapped(shown(claim.text), "  ") + mark(claim))
         print_flags([claim])
     print()

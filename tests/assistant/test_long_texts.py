@@ -41,8 +41,8 @@ def assistant() -> Iterator[Assistant]:
         (("search", LONG * 2), "The question has 20,000 characters, and 12,000 is the most: shorten it."),
         (("compare", "SlimCache", LONG), "The name of a paper has 10,000"),
         (("compare", "SlimCache", LONG, "--no-llm"), "The name of a paper has 10,000"),
-        (("weekly", "--query", LONG), "The topic has 10,000"),
-        (("weekly", "--query", LONG, "--dry-run"), "The topic has 10,000"),
+        (("weekly", "--query", LONG), "The topic has 9,999"),
+        (("weekly", "--query", LONG, "--dry-run"), "The topic has 9,999"),
         (("show", LONG), "The id has 10,000"),
     ],
 )

@@ -8,7 +8,7 @@ import re
 from xml.etree import ElementTree
 
 from index.ids import canonical_id, version_in
-from index.paper import Paper, Reject
+from index.paper import WITHDRAWN, Paper, Reject, says_withdrawn
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 from index.sources.records.record_keywords import keywords_of
 from index.sources.rejected import kept_record
@@ -18,6 +18,7 @@ WHAT = "a feed of arXiv's API (Atom)"
 NO_PAPER = "contains no paper: arXiv knows none with that id"
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
 
 
 def recognises(text: str) -> bool:
@@ -69,12 +70,19 @@ def _paper(entry: ElementTree.Element, posted: str | None) -> Paper:
         authors=authors,
         published=_text(entry, "published"),
         posted=posted,
-        keywords=keywords_of({"categories": [element.get("term") for element in entry.iter(f"{_ATOM}category")]})[0],
-        ids=(_text(entry, "{http://arxiv.org/schemas/atom}doi"),),
+        keywords=_keywords(entry),
+        ids=(_text(entry, f"{_ARXIV}doi"),),
         version=version_in(_text(entry, "id")),
         url=f"https://arxiv.org/abs/{identity.removeprefix('arxiv:')}",
         source=NAME,
     )
+
+
+def _keywords(entry: ElementTree.Element) -> tuple[str, ...]:
+    """The categories, and that the paper was withdrawn where the comment says so."""
+    found, _ = keywords_of({"categories": [element.get("term") for element in entry.iter(f"{_ATOM}category")]})
+    withdrawn = says_withdrawn(_text(entry, f"{_ARXIV}comment"))
+    return (*found, WITHDRAWN) if withdrawn else found
 
 
 def _fields(entry: ElementTree.Element) -> dict[str, object]:

@@ -83,6 +83,22 @@ def read(text: str, *, posted: str | None = None) -> tuple[list[Paper], list[Rej
     return papers, rejects, told(odds)
 
 
+def cited_works(text: str) -> Iterator[tuple[str, str]]:
+    """Key of each entry that can be read, with its title and what else names the work: DOI, arXiv number, address."""
+    read = [found for _, found in _entries(text) if not isinstance(found, Reject)]
+    by_key = {key.lower(): fields for key, fields in reversed(read)}
+    for key, own in read:
+        fields = _inherited(own, by_key)
+        title, subtitle = plain(fields.get("title", "")), plain(fields.get("subtitle", ""))
+        eprint = fields.get("eprint", "")
+        of_arxiv = "arxiv" in (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").lower()
+        named = [f"{title}: {subtitle}" if title and subtitle else title]
+        named += [f"arXiv:{_address(eprint)}"] if eprint and of_arxiv else []
+        named += [_address(fields[name]) for name in ("doi", "url") if name in fields]
+        named += [plain(fields[name]) for name in ("journal", "note", "howpublished") if name in fields]
+        yield key, ". ".join(filter(None, named))
+
+
 def _entries(text: str) -> Iterator[tuple[str, tuple[str, dict[str, str]] | Reject]]:
     """Key and fields of each entry, with its place."""
     strings = {name: name.capitalize() for name in MONTHS}

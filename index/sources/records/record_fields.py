@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from index.ids import title_id
-from index.paper import Paper
+from index.paper import WITHDRAWN, Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, KEYWORDS, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
 from index.sources.records.field_names import (
@@ -116,7 +116,8 @@ def _keywords_and_code(flat: Record, odd: list[Odd]) -> tuple[tuple[str, ...], s
     keywords, rest = keywords_of(flat)
     if rest:
         odd.append(Odd("keywords", f"are more than {KEYWORDS}, or too long, and some were left out", shown(rest)))
-    return keywords, code
+    withdrawn = (WITHDRAWN,) if flat.get("isretracted") is True and WITHDRAWN not in keywords else ()
+    return (*keywords, *withdrawn), code
 
 
 def title_of(record: Record) -> str:

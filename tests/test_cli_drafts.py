@@ -1,0 +1,236 @@
+"""`papers check` on drafts as they are written: LaTeX, Word, Typst, Markdown; as a gate before a commit."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.cli import main
+from assistant.drafts import Draft, read_draft
+from index import Library, Paper
+from index.paper import WITHDRAWN
+
+SLIM = Paper(
+    title="SlimCache: Smaller Caches for Long Conversations",
+    abstract="Caches grow with every turn. SlimCache cuts memory by 45% on conversations of 1,024 turns.",
+    id="arxiv:2603.01234",
+    version=3,
+)
+OWL = Paper(title="OwlNet: Night Vision", abstract="OwlNet reads 12 signs in the dark.", id="arxiv:2603.04321")
+BIB = """
+@article{rao, title={{SlimCache}: Smaller Caches for Long Conversations}, author={Rao, A.}, eprint={2603.01234v1},
+  archivePrefix={arXiv}, year={2026}}
+@misc{owl, title={{OwlNet}: Night Vision}, year=2026}
+@misc{doe, title={A Book That Nobody Has}, author={Doe}, year=2020}
+"""
+TEX = r"""
+\documentclass{article}
+\newcommand{\ours}{SlimCache\xspace}
+\title{A draft with 99\% nothing \cite{doe}}
+\begin{document}
+\begin{abstract}
+% Everything is 77\% better \cite{rao}.
+\ours{} cuts memory by 45\%~\cite{rao}.
+\end{abstract}
+\section{Related work on 12 things}
+\citet{rao} cut memory by $54\%$ on long
+conversations.
+\begin{equation} a = 3 \cite{doe} \end{equation}
+\begin{figure}\includegraphics{a.png}\caption{OwlNet reads \textbf{12} signs~\citep[p.~3]{owl}.}\end{figure}
+\input{sections/more}
+\bibliography{refs}
+\end{document}
+After the end \cite{doe}.
+"""
+MORE = r"It reads signs.\footnote{OwlNet reads 13 signs in the dark \cite{owl,rao}.}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder of drafts; the library holds SlimCache and OwlNet."""
+    with Library.open() as library:
+        library.add([SLIM, OWL])
+    (tmp_path / "refs.bib").write_text(BIB)
+    return tmp_path
+
+
+def checked(capsys: pytest.CaptureFixture[str], *arguments: str, code: int) -> dict[str, Any]:
+    assert main(["check", *arguments, "--json"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def verdicts(document: dict[str, Any]) -> dict[str, str]:
+    return {claim["text"]: claim["verdict"] for claim in document["claims"]}
+
+
+def test_a_draft_in_latex_is_read_with_its_parts_and_bibliography(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "draft.tex").write_text(TEX)
+    (desk / "sections").mkdir()
+    (desk / "sections" / "more.tex").write_text(MORE)
+    document = checked(capsys, str(desk / "draft.tex"), "--strict", code=1)
+    assert verdicts(document) == {
+        "SlimCache cuts memory by 45% [@rao].": "ok",
+        "[@rao] cut memory by 54% on long conversations.": "look",
+        "It reads signs.": "nothing_to_check",
+        "OwlNet reads 12 signs [@owl].": "ok",
+        "OwlNet reads 13 signs in the dark [@owl; @rao].": "look",
+    }
+    places = {claim["text"][:12]: claim["place"] for claim in document["claims"]}
+    assert places["[@rao] cut m"] == "draft.tex:11"
+    assert places["OwlNet reads"] == "sections/more:1"
+    assert [(paper["label"], paper["paper"]["id"]) for paper in document["papers"]] == [
+        ("rao", SLIM.id), ("owl", OWL.id),
+    ]  # fmt: skip
+    assert document["notices"] == [
+        "[rao] names version 1 of “SlimCache: Smaller Caches for Long Conversations”; the library has version 3."
+    ]
+
+
+def test_a_citation_that_the_library_lacks_is_named_and_what_cannot_be_read_is_said(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = desk / "draft.tex"
+    draft.write_text(r"A book \cite{doe}. Caches \cite{nobody}. \input{gone} \bibliography{refs,lost}")
+    document = checked(capsys, str(draft), code=1)
+    assert any("A Book That Nobody Has" in line for line in document["unresolved"])
+    assert "@nobody" in document["unresolved"]
+    notices = " ".join(document["notices"])
+    assert "gone cannot be read" in notices
+    assert "lost.bib cannot be read" in notices
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "secret.txt"])
+def test_a_draft_includes_only_tex_of_its_own_folder(desk: Path, name: str) -> None:
+    (desk / "secret.tex").write_text("A secret.")
+    (desk / "secret.txt").write_text("A secret.")
+    folder = desk / "paper"
+    folder.mkdir()
+    (folder / "secret.txt").write_text("A secret.")
+    (folder / "draft.tex").write_text(rf"Words. \input{{{name}}}")
+    assert "secret" not in read_draft(folder / "draft.tex").prose.lower()
+
+
+def test_a_list_of_its_own_or_made_beside_it_is_its_bibliography(desk: Path) -> None:
+    own = r"""Words \cite{rao}.
+\begin{thebibliography}{9}
+\bibitem[Rao(2026)]{rao} A. Rao. \newblock \emph{SlimCache: Smaller Caches for Long Conversations}. 2026.
+\end{thebibliography}"""
+    (desk / "own.tex").write_text(own)
+    (desk / "made.tex").write_text(r"Words \cite{rao}. \bibliography{not-there}")
+    (desk / "made.bbl").write_text(own.split("\n", 1)[1])
+    for name in ("own.tex", "made.tex"):
+        (reference,) = read_draft(desk / name).references
+        assert (reference.key, "SlimCache: Smaller Caches" in reference.text) == ("rao", True)
+
+
+def test_typst_is_read(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "refs.yml").write_text("owl:\n  type: article\n  title: 'OwlNet: Night Vision'\n")
+    (desk / "draft.typ").write_text("""
+#set text(size: 11pt)
+#let note(body) = {
+  [#body is 99% @doe]
+}
+= Related work <sec>
+// It is 77% better @rao.
+SlimCache cuts memory by *45%* @rao[p. 3], as @sec says. #emph[OwlNet] reads 13 signs #cite(<owl>).
+$ x = 3 $
+#figure(image("a.png"), caption: [A figure of 12.]) <fig>
+- SlimCache needs 1,024 turns (see @fig) @rao.
+#bibliography(("refs.bib", "refs.yml"), style: "ieee")
+""")
+    document = checked(capsys, str(desk / "draft.typ"), code=0)
+    assert document["unresolved"] == []
+    assert verdicts(document) == {
+        "SlimCache cuts memory by 45% [@rao], as says.": "ok",
+        "OwlNet reads 13 signs [@owl].": "look",
+        "SlimCache needs 1,024 turns (see ) [@rao].": "ok",
+    }
+
+
+def test_word_is_read_with_the_numbers_that_it_gives_references(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_heading("Related work with 12 parts")
+    document.add_paragraph("SlimCache cuts memory by 54% [1]. OwlNet reads 12 signs [2].")
+    document.add_heading("References")
+    for paper in (SLIM, OWL):
+        document.add_paragraph(f"A. Rao. {paper.title}. 2026.", style="List Number")
+    document.save(str(desk / "draft.docx"))
+    found = checked(capsys, str(desk / "draft.docx"), code=0)
+    assert verdicts(found) == {"SlimCache cuts memory by 54% [1].": "look", "OwlNet reads 12 signs [2].": "ok"}
+    assert [claim["place"] for claim in found["claims"]] == [None, None]
+
+
+def test_markdown_with_a_bibliography_in_its_head(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "draft.md").write_text(
+        "---\ntitle: A draft of 99 pages\nbibliography: [refs.bib]\n---\n\n"
+        "As @rao shows, SlimCache cuts memory by 45%. OwlNet reads 12 signs [@owl, p. 3]. Write to me@example.org.\n"
+    )
+    document = checked(capsys, str(desk / "draft.md"), code=0)
+    assert list(verdicts(document).values()) == ["ok", "ok", "nothing_to_check"]
+
+
+def test_several_drafts_are_checked_one_by_one(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = desk / "good.md", desk / "bad.md"
+    good.write_text(f"SlimCache cuts memory by 45% [@{SLIM.id}].")
+    bad.write_text(f"\n\nSlimCache cuts memory by 54% [@{SLIM.id}].")
+    assert main(["check", str(good), str(bad), "--strict"]) == 1
+    assert "bad.md:3:" in capsys.readouterr().out
+    document = checked(capsys, str(good), str(bad), str(desk / "none.md"), code=1)
+    assert [Path(one["file"]).name for one in document["files"]] == ["good.md", "bad.md", "none.md"]
+    assert [len(one["claims"]) for one in document["files"]] == [1, 1, 0]
+    assert "cannot be read" in document["files"][2]["notices"][0]
+    assert checked(capsys, str(good), "--strict", code=0)["claims"][0]["place"] == "good.md:1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "RETRACTED: Loud Birds"},
+        {"abstract": "This paper has been withdrawn by the author due to an error in a proof. Birds are loud."},
+        {"keywords": ("cs.SD", WITHDRAWN)},
+    ],
+)
+def test_a_withdrawn_paper_is_told(desk: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any]) -> None:
+    birds = Paper(title="Loud Birds", abstract="Birds are loud. They sing at 90 dB.", id="arxiv:2603.05555")
+    with Library.open() as library:
+        library.add([birds.with_(**changes)])
+    (desk / "draft.md").write_text(f"Birds are loud [@{birds.id}]. SlimCache is small [@{SLIM.id}].")
+    (notice,) = checked(capsys, str(desk / "draft.md"), code=0)["notices"]
+    assert "Loud Birds” has been withdrawn or retracted, as its source says." in notice
+
+
+def test_a_paper_about_withdrawals_is_not_withdrawn() -> None:
+    said = "We study why papers are retracted. Money was withdrawn from 12 accounts, and this paper tells when."
+    assert not Paper(title="Retracted Papers", abstract=said).is_withdrawn
+
+
+@pytest.mark.parametrize("kind", ["tex", "docx", "typ", "md"])
+def test_what_is_no_draft_is_refused_in_a_sentence(desk: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    file = desk / f"draft.{kind}"
+    file.write_bytes(bytes(range(256)) * 40)
+    document = checked(capsys, str(file), code=1)
+    assert (document["claims"], len(document["notices"])) == ([], 1)
+
+
+@pytest.mark.parametrize("kind", ["tex", "typ", "md"])
+@pytest.mark.parametrize(
+    "piece",
+    [r"\caption{", r"\iffalse ", r"\[", r"\cite", r"\citecite", r"\begin{figure}", r"\footnote{\section{", "#a(", "#emph[",
+     "/*", "@a ", "`", "$ ", r"\def\a{", r"\bibitem[", "#let a = (", "---\nbibliography: ", r"\newcommand{\a}{\a\a}\a "],
+)  # fmt: skip
+def test_drafts_made_to_take_long_do_not(tmp_path: Path, kind: str, piece: str) -> None:
+    file = tmp_path / f"draft.{kind}"
+    taken = []
+    for size in (40_000, 160_000):
+        file.write_text(piece * (size // len(piece)))
+        start = time.process_time()
+        assert isinstance(read_draft(file), Draft)
+        taken.append(time.process_time() - start)
+    assert taken[1] < 8 * taken[0] + 0.5  # in proportion would be 4 times
