@@ -1,7 +1,6 @@
 """`papers check` on drafts as they are written: LaTeX, Word, Typst, Markdown; as a gate before a commit."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -222,15 +221,23 @@ def test_what_is_no_draft_is_refused_in_a_sentence(desk: Path, capsys: pytest.Ca
 @pytest.mark.parametrize("kind", ["tex", "typ", "md"])
 @pytest.mark.parametrize(
     "piece",
-    [r"\caption{", r"\iffalse ", r"\[", r"\cite", r"\citecite", r"\begin{figure}", r"\footnote{\section{", "#a(", "#emph[",
-     "/*", "@a ", "`", "$ ", r"\def\a{", r"\bibitem[", "#let a = (", "---\nbibliography: ", r"\newcommand{\a}{\a\a}\a "],
-)  # fmt: skip
+    [
+        *(
+            r"\caption{",
+            r"\iffalse ",
+            r"\[",
+            r"\cite",
+            r"\citecite",
+            r"\begin{figure}",
+            r"\footnote{\section{",
+            r"\def\a{",
+        ),
+        *(r"\bibitem[", r"\newcommand{\a}{\a\a}\a ", "#a(", "#emph[", "#let a = (", "/*", "@a ", "`", "$ "),
+        "---\nbibliography: ",
+    ],
+)
 def test_drafts_made_to_take_long_do_not(tmp_path: Path, kind: str, piece: str) -> None:
+    """What needs the square of the time would take minutes."""
     file = tmp_path / f"draft.{kind}"
-    taken = []
-    for size in (40_000, 160_000):
-        file.write_text(piece * (size // len(piece)))
-        start = time.process_time()
-        assert isinstance(read_draft(file), Draft)
-        taken.append(time.process_time() - start)
-    assert taken[1] < 8 * taken[0] + 0.5  # in proportion would be 4 times
+    file.write_text(piece * (200_000 // len(piece)))
+    assert isinstance(read_draft(file), Draft)

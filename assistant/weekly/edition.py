@@ -14,7 +14,7 @@ from assistant.weekly.scope import EVERYTHING, Scope
 from assistant.weekly.selection import choose
 from assistant.weekly.since import SAME_THEME, against, changed_papers, cosine, days_before, just_before, text_of
 from assistant.weekly.themes import FEW, group, join
-from assistant.weekly.topics import BEST_FIT, divided
+from assistant.weekly.topics import FIRST_FIT, divided
 from assistant.weekly.weeks import (
     Period,
     choose_period,
@@ -105,7 +105,7 @@ def make_edition(
     placed = {p.label for theme in themes for p in theme.papers}
     said = [*notices, how_dated(chosen.papers)] if chosen.papers else [*notices]
     said += [*chosen.notices, *([] if topics else _order(themes)), *filter(None, [without_a_day(library)])]
-    said += [BEST_FIT] if len(topics) > 1 else []
+    said += [FIRST_FIT] if len(topics) > 1 else []
     return Edition(
         period,
         scope,

@@ -17,7 +17,7 @@ from index.topics import Topic
 if TYPE_CHECKING:
     from index.library import Library
 
-BEST_FIT = "A paper that fits several topics stands under the one that it fits best."
+FIRST_FIT = "A paper that fits several topics stands under the first of them."
 APART = 3  # further words that may stand between a topic's words where they are said together
 # What a paper's words are worth, and its meaning; from LEAST on a topic takes it. Set on sixteen topics and a month of
 # Daily pages, read by eye.
@@ -36,15 +36,15 @@ class _Words:
 
 
 def divided(library: "Library", papers: Sequence[Paper], topics: Sequence[Topic]) -> dict[str, tuple[str, ...]]:
-    """The ids of the papers of each topic, by its name, each under the topic that it fits best; of equal ones the first
-    added."""
+    """The ids of the papers of each topic, by its name, each under the first that it fits, in the order
+    of the topics."""
     words = {p.id: _Words(stems_of(p.shown_title), [stems_of(s.text) for s in p.sentences]) for p in papers}
     fits = {topic.name: _fits(library, papers, words, topic) for topic in topics}
     taken: dict[str, list[str]] = {topic.name: [] for topic in topics}
     for paper in papers:
-        best = max(fits, key=lambda name: fits[name].get(paper.id, 0.0), default=None)
-        if best is not None and fits[best].get(paper.id, 0.0) >= LEAST:
-            taken[best].append(paper.id)
+        first = next((name for name, fit in fits.items() if fit.get(paper.id, 0.0) >= LEAST), None)
+        if first is not None:
+            taken[first].append(paper.id)
     return {name: tuple(ids) for name, ids in taken.items()}
 
 
