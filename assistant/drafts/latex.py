@@ -6,7 +6,7 @@ figures of a sentence may stand in them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.drafts.bibliography import items, references, references_of
@@ -49,7 +49,7 @@ _ITEM = re.compile(r"\\item\b\s*(?:\[[^\[\]]*\])?")
 _SILENT = re.compile(  # with their arguments
     r"\\(?:label|[a-zA-Z]*ref|vspace|hspace|title|author|date|thanks|affiliation|email|keywords|pagestyle|input"
     r"|thispagestyle|includegraphics|bibliographystyle|bibliography|addbibresource|usepackage|setlength|setcounter|hypersetup"
-    r"|newcommand|renewcommand|providecommand|icmltitle|begin|end|printbibliography)\*?\s*(?:\[[^\[\]]*\])*\s*(?P<open>\{)?"
+    r"|newcommand|renewcommand|providecommand|icmltitle|begin|end|printbibliography)\*?\s*(?:\[[^\[\]]*\])*\s*\{?"
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\\par\b|\\\\(?:\[[^\[\]]*\])?")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -153,44 +153,37 @@ def _without_environments(text: str) -> tuple[str, list[str]]:
 
 def _taken_out(command: re.Pattern[str], text: str) -> tuple[str, list[str]]:
     """A text without some command, and its arguments."""
-    kept: list[str] = []
     arguments: list[str] = []
-    at = 0
-    ends = _closings(text)
-    for found in command.finditer(text):
-        if found.start() < at:
-            continue
-        end = ends.get(found.end(), found.end())
-        kept.append(text[at : found.start()])
-        arguments.append(text[found.end() : end])
-        at = end + 1
-    return "".join([*kept, text[at:]]), arguments
+
+    def taken(argument: str) -> str:
+        arguments.append(argument)
+        return ""
+
+    return _replaced(command, text, taken), arguments
 
 
 def _headed(text: str) -> str:
     """A text with its headings as blocks that begin with #."""
-    kept: list[str] = []
-    at = 0
-    ends = _closings(text)
-    for found in _HEADING.finditer(text):
-        if found.start() < at:
-            continue
-        end = ends.get(found.end(), found.end())
-        kept += [text[at : found.start()], "\n\n# ", " ".join(text[found.end() : end].split()), "\n\n"]
-        at = end + 1
-    return "".join([*kept, text[at:]])
+    return _replaced(_HEADING, text, lambda title: f"\n\n# {' '.join(title.split())}\n\n")
 
 
 def _silenced(text: str) -> str:
     """A text without the commands that print nothing, or no prose."""
+    return _replaced(_SILENT, text, lambda _: "")
+
+
+def _replaced(command: re.Pattern[str], text: str, shown: Callable[[str], str]) -> str:
+    """A text with what is shown of its argument in place of some command; one that ends before a brace has none, and
+    of one whose brace does not close that is left."""
+    ends = _closings(text)
     kept: list[str] = []
     at = 0
-    ends = _closings(text)
-    for found in _SILENT.finditer(text):
+    for found in command.finditer(text):
         if found.start() < at:
             continue
-        kept.append(text[at : found.start()])
-        at = ends.get(found.end(), found.end()) + 1 if found["open"] else found.end()
+        end = ends.get(found.end(), found.end()) if found[0].endswith("{") else found.end() - 1
+        kept += [text[at : found.start()], shown(text[found.end() : end])]
+        at = end + 1
     return "".join([*kept, text[at:]])
 
 
