@@ -164,7 +164,8 @@ class _NumberedCitations:
         self._numbers[label] = number
         self.labels[number] = label
         if paper is None:
-            self.unresolved.append(name.strip())
+            if label not in self._reading.missing:  # which its line names
+                self.unresolved.append(name.strip())
         else:
             self.papers[number] = self.named[label] = paper
         return Citation(number)

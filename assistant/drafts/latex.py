@@ -85,7 +85,7 @@ def _with_included(text: str, folder: Path, files: list[tuple[str, str]], notice
         except (OSError, ValueError) as error:
             notices.append(f"Not checked: {name} cannot be read: {why(error)}.")
             return ""
-        files.append((name, part))
+        files.append((path.relative_to(folder).as_posix(), part))
         return _with_included(part, folder, files, notices, deep + 1)
 
     return _INCLUDED.sub(included, text)
