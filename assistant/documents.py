@@ -238,21 +238,24 @@ class Excluded:
 
 @dataclass(frozen=True)
 class ThemeSince:
-    """A theme beside the days before: how many papers it has `now`, and had `before` (0: it was not there)."""
+    """A theme beside the days before: how many papers have its telling `phrase` in title or abstract `now`, and had it
+    `before`. It `grew` if the share of all papers is clearly larger; `new`: nothing before had the phrase."""
 
     title: InertText
-    how: Literal["began", "grew", "goes on", "ended"]
+    phrase: InertText
+    how: Literal["new", "grew", "goes on"]
     now: int
     before: int
 
 
 @dataclass(frozen=True)
 class WeekBefore:
-    """The themes of a digest, and of the days before it (`2026-W15`), the larger first. `kept`: a digest was made of
-    them; else they were grouped for this."""
+    """The themes of a digest beside the days before it (`2026-W15`), the larger first, as far as something can be said
+    of them; and how many papers there are `now`, and were `before`."""
 
     days: str
-    kept: bool
+    now: int
+    before: int
     themes: tuple[ThemeSince, ...]
 
 
@@ -285,7 +288,7 @@ class Digest(_AsJson):
     digest has more themes done than the one before; `complete` marks the last. `progress`: calls done, of how many.
 
     Divided by topics, it has every label in exactly one of `topics` or in `outside` as well, and is shown by them.
-    `before`: its themes beside those of the days before, where both have some."""
+    `before`: its themes beside the days before, where both have some."""
 
     week: str | None
     since: str

@@ -1,10 +1,11 @@
 """What a digest says is new against the ones before it, as lines of plain text that each form escapes."""
 
 from assistant.documents import Digest, ThemeSince, WeekBefore
+from index.english import count_of
 
 CHANGED = "Changed since an earlier digest"
 MOST = 20  # papers that changed, in a page; the JSON has all
-_HEADS = {"began": "Began", "grew": "Grew", "goes on": "Go on", "ended": "Ended"}
+_HEADS = {"grew": "Grew", "goes on": "Go on"}
 
 
 def themes_title(before: WeekBefore) -> str:
@@ -13,21 +14,23 @@ def themes_title(before: WeekBefore) -> str:
 
 
 def theme_lines(before: WeekBefore) -> list[str]:
-    """A line for the themes that began, one for those that grew, go on and ended, each theme with its papers then and
-    now; and how the days before were told."""
+    """A line for the themes that grew, one for those that go on and one for those whose phrase nothing before had, each
+    theme with the papers that have its phrase; and what is counted."""
     lines = []
     for how, head in _HEADS.items():
         some = [theme for theme in before.themes if theme.how == how]
         if some:
             lines.append(f"{head}: {'; '.join(f'{theme.title} ({_counts(theme)})' for theme in some)}.")
-    if not before.kept:
-        lines.append(f"No digest was kept of {before.days}: its papers were grouped for this.")
-    return lines
+    new = [f"“{theme.phrase}” ({theme.now:,})" for theme in before.themes if theme.how == "new"]
+    lines += [f"Not named in {before.days}: {'; '.join(new)}."] if new else []
+    counted = f"the {count_of(before.before, 'paper')} of {before.days} → the {count_of(before.now, 'paper')} here"
+    return [*lines, f"Counted: papers that have the phrase in title or abstract, of {counted}."]
 
 
 def _counts(theme: ThemeSince) -> str:
-    now_or_then = theme.now or theme.before
-    return f"{theme.before} → {theme.now}" if theme.now and theme.before else f"{now_or_then}"
+    """“phrase” 3 → 7; without the phrase where the title is just that."""
+    phrase = "" if theme.phrase.casefold() == theme.title.casefold() else f"“{theme.phrase}” "
+    return f"{phrase}{theme.before:,} → {theme.now:,}"
 
 
 def changed_lines(digest: Digest) -> list[str]:

@@ -2,6 +2,7 @@
 is written about it, and the same when made again: labels and themes are stored, a late paper joins the theme it fits.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
 from assistant.weekly.scope import EVERYTHING, Scope
 from assistant.weekly.selection import choose
-from assistant.weekly.since import SAME_THEME, against, changed_papers, cosine, days_before, just_before, text_of
+from assistant.weekly.since import against, changed_papers, days_before, just_before, text_of
 from assistant.weekly.themes import FEW, group, join
 from assistant.weekly.topics import FIRST_FIT, divided
 from assistant.weekly.weeks import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 ORDER = "Themes with more papers come first; of equal size, those whose papers have more upvotes."
 ORDER_OF_FEW = "Papers with more upvotes come first."
 PHRASES = 20  # kept per theme, to recognise it next week
+SAME_THEME = 0.35  # cosine of two themes' phrases from which one continues the other
 CONTINUED, CITED = 3, 5  # themes that are said to continue, and papers cited for each
 
 
@@ -116,20 +118,22 @@ def make_edition(
         tuple(said),
         kept,
         _by_topic(library, labelled, topics),
-        None if topics else _against(library, period, scope, last, kept),
+        None if topics else _against(library, period, scope, last[0] if last else None, chosen.papers, kept.themes),
         changed_papers(library, store, period, scope),
     )
 
 
 def _against(
-    library: "Library", period: Period, scope: Scope, last: tuple[Period, KeptEdition] | None, now: KeptEdition
+    library: "Library",
+    period: Period,
+    scope: Scope,
+    last: Period | None,
+    now: Sequence[Paper],
+    themes: Sequence[KeptTheme],
 ) -> WeekBefore | None:
-    """The themes beside those of the digest before, else beside the days before as they would be grouped."""
-    if last is not None:
-        return against(*last, now, kept=True)
-    before = days_before(period)
-    papers = choose(library, papers_of(library, before), scope, ()).papers
-    return against(before, _regrouped(library, papers, None), now, kept=False)
+    """The themes beside the papers of the days of the digest before (`last`), else of as many days before."""
+    before = last or days_before(period)
+    return against(before, choose(library, papers_of(library, before), scope, ()).papers, now, themes)
 
 
 def _topics_of(library: "Library", scope: Scope) -> tuple[Topic, ...]:
@@ -239,7 +243,7 @@ def _continued(
     """Which themes continue from the previous digest, by their telling phrases; cites papers that contain them."""
     if before is None:
         return ()
-    pairs = [(cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
+    pairs = [(_cosine(new.phrases, old.phrases), new) for new in now.themes for old in before.themes]
     best_first = sorted(pairs, key=lambda pair: -pair[0])
     continuing = {theme.ids: theme for alike, theme in best_first if alike >= SAME_THEME}
     from assistant.checking import check_claim
@@ -252,6 +256,13 @@ def _continued(
         claim = check_claim(f"Continued from the last digest: {inert(theme.name)} {cited}.", papers)
         claims += [claim] if claim.check.verdict in ("ok", "nothing_to_check") else []
     return tuple(claims)
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """How alike two themes are, by the weights of their phrases."""
+    shared = sum(weight * other[phrase] for phrase, weight in one.items() if phrase in other)
+    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
+    return shared / lengths if lengths else 0.0
 
 
 def _holds(paper: Paper, phrases: Mapping[str, float]) -> float:

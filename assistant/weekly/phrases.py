@@ -172,13 +172,13 @@ def name_of(group: Sequence[Paper], phrases: Mapping[str, float]) -> str:
             said |= same
     if not chosen:
         return group[0].short_name or group[0].shown_title
-    *first, last = [_written(key, group) for key in chosen]
+    *first, last = [written(key, group) for key in chosen]
     name = f"{', '.join(first)} and {last}" if first else last
     return name[0].upper() + name[1:]
 
 
-def _written(key: str, group: Sequence[Paper]) -> str:
-    """A phrase as the group's papers mostly write it."""
+def written(key: str, group: Sequence[Paper]) -> str:
+    """A phrase that some paper of a group has, as the group's papers mostly write it."""
     ways: Counter[str] = Counter()
     for paper in group:
         ways.update(_phrase_keys(paper.shown_title, paper.shown_abstract).get(key, {}))

@@ -1,18 +1,20 @@
-"""What is new in an edition against those before it: themes that go on, grew, ended or began, and papers whose text
-changed since they were in a digest.
+"""What is new in an edition against those before it: themes that go on, grew or are new, and papers whose text changed
+since they were in a digest. Costs no call.
 
-The week before is the digest that was kept of it, else that week as it would be grouped. Costs no call.
+A theme is known again by its telling phrase alone, and both counts are of that. The groups of two weeks are cut
+differently: a match of groups calls a theme ended that only has other neighbours now.
 """
 
 import datetime
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from assistant.checking.revised import RevisedFigure, revised_figures
 from assistant.documents import Changed, ChangedFigure, ThemeSince, WeekBefore
-from assistant.weekly.cache import DigestStore, KeptEdition, KeptText
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
+from assistant.weekly.phrases import phrases_of, written
 from assistant.weekly.scope import Scope
+from assistant.weekly.themes import FEW
 from assistant.weekly.weeks import Period, period_of_days
 from index.ids import normalise_title
 from index.paper import Paper
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 DAYS_BETWEEN = 7  # at most, for one digest to continue another
 LOOKED_BACK = 70  # days before a digest, whose papers are looked at for changes
-SAME_THEME = 0.35  # cosine of two themes' phrases from which one continues the other
+LEAST = 2  # papers with a theme's phrase, for anything to be said of it
+GREW, MORE = 1.5, 3  # times the share of papers, and papers more, from which a theme grew
 SAID = 3  # figures of one paper that its message names
 
 
@@ -45,39 +48,49 @@ def days_before(period: Period) -> Period:
     )
 
 
-def against(period: Period, before: KeptEdition, now: KeptEdition, kept: bool) -> WeekBefore | None:
-    """The themes of an edition beside those of the days before, the larger first; None where either has no theme of
-    several papers."""
-    if not (_has_themes(before) and _has_themes(now)):
+def against(
+    days: Period, before: Sequence[Paper], now: Sequence[Paper], themes: Sequence[KeptTheme]
+) -> WeekBefore | None:
+    """The themes of the papers of now beside the papers of the days before, the larger first, without those of which
+    nothing can be said; None if that is all of them, or if the papers before are too few to tell from."""
+    if len(before) < FEW:
         return None
-    pairs = [
-        (cosine(new.phrases, old.phrases), i, j)
-        for i, new in enumerate(now.themes)
-        for j, old in enumerate(before.themes)
-    ]
-    of_new: dict[int, int] = {}
-    for alike, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1:])):
-        if alike >= SAME_THEME and i not in of_new and j not in of_new.values():
-            of_new[i] = j
-    themes: list[ThemeSince] = []
-    for i, theme in enumerate(now.themes):
-        size, old = len(theme.ids), len(before.themes[of_new[i]].ids) if i in of_new else 0
-        how: Literal["began", "grew", "goes on"] = "began" if not old else "grew" if size > old else "goes on"
-        themes.append(ThemeSince(inert(theme.name), how, size, old))
-    ended = [t for j, t in enumerate(before.themes) if j not in of_new.values()]
-    themes += [ThemeSince(inert(theme.name), "ended", 0, len(theme.ids)) for theme in ended]
-    return WeekBefore(str(period), kept, tuple(sorted(themes, key=lambda theme: -(theme.now or theme.before))))
+    phrases_then, phrases_now = [phrases_of(p) for p in before], [phrases_of(p) for p in now]
+    by_id = {p.id: p for p in now}
+    told: list[ThemeSince] = []
+    for theme in sorted(themes, key=lambda theme: -len(theme.ids)):
+        members = [by_id[i] for i in theme.ids if i in by_id]
+        phrase = next(iter(theme.phrases), None)
+        if phrase is None or len(members) < 2:
+            continue
+        count = sum(phrase in each for each in phrases_now)
+        then = sum(phrase in each for each in phrases_then)
+        if how := _how(count, len(now), then, len(before)):
+            if how == "new" and _stands_in(phrase, before):
+                continue
+            told.append(ThemeSince(inert(theme.name), inert(written(phrase, members)), how, count, then))
+    return WeekBefore(str(days), len(now), len(before), tuple(told)) if told else None
 
 
-def _has_themes(edition: KeptEdition) -> bool:
-    return any(len(theme.ids) > 1 for theme in edition.themes)
+def _how(now: int, of_now: int, before: int, of_before: int) -> Literal["new", "grew", "goes on"] | None:
+    """What the numbers of papers with a phrase say, of so many papers; None if they say nothing."""
+    if now < LEAST:
+        return None
+    if not before:
+        return "new" if now * of_before >= LEAST * of_now else None  # else none was to be expected
+    if now >= before + MORE and now * of_before >= GREW * before * of_now:
+        return "grew"
+    return "goes on" if before >= LEAST else None
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """How alike two themes are, by the weights of their phrases."""
-    shared = sum(weight * other[phrase] for phrase, weight in one.items() if phrase in other)
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return shared / lengths if lengths else 0.0
+def _stands_in(phrase: str, papers: Sequence[Paper]) -> bool:
+    """Whether some paper has a phrase in another spelling: "pre-training" or "pre training" for "pretraining"."""
+    sought = _without_signs(phrase)
+    return any(sought in _without_signs(f"{p.shown_title} {p.shown_abstract}") for p in papers)
+
+
+def _without_signs(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def changed_papers(

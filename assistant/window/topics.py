@@ -1,7 +1,7 @@
 """The topics beside the weekly: chosen, saved, and removed with an undo."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +44,12 @@ def build(context: WindowContext) -> tuple[gr.Dropdown, TopicsPanel]:
     return topic, TopicsPanel(name, words, save, remove, undo, said, gr.State(None))
 
 
-def choices(context: WindowContext) -> list[tuple[str, str]]:
-    """What a digest may be divided by: nothing, all topics, or one of them."""
+def choices(context: WindowContext, asked: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """What a digest may be divided by: nothing, all topics, one of them, or the several `asked` for, a line each."""
     topics = context.assistant.library.topics.all()
     every = [("All topics", ALL)] if topics else []
-    return [EVERYTHING, *every, *((topic.name, topic.name) for topic in topics)]
+    several = [(f"{', '.join(asked[:-1])} and {asked[-1]}", "\n".join(asked))] if len(asked) > 1 else []
+    return [EVERYTHING, *every, *several, *((topic.name, topic.name) for topic in topics)]
 
 
 def wire(context: WindowContext, topic: gr.Dropdown, panel: TopicsPanel) -> None:
@@ -81,7 +82,7 @@ def wire(context: WindowContext, topic: gr.Dropdown, panel: TopicsPanel) -> None
 
     async def remove(name: str, chosen: str) -> dict[Any, Any]:
         def change() -> tuple[str, str, tuple[Topic, int]]:
-            named = name.strip() or ("" if chosen == ALL else chosen)
+            named = name.strip() or ("" if chosen == ALL or "\n" in chosen else chosen)
             if not named:
                 raise ValueError("Choose a topic, or type its name.")
             gone = topics.remove(named)

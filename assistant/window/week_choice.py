@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -88,10 +88,18 @@ def _days_of(week: str) -> str:
 
 
 def read_asked(
-    library: Library, typed: str | None, since: str, until: str, about: str, topic: str | None = ""
+    library: Library,
+    typed: str | None,
+    since: str,
+    until: str,
+    about: str,
+    topics: str | None = "",
+    tags: Sequence[str] | None = (),
 ) -> DigestAsked:
-    """What the fields ask for, divided by a saved `topic`, or all. Raises as `_days_asked` does."""
-    return replace(_days_asked(library, typed, since, until, about), topics=(topic,) if topic else ())
+    """What the fields ask for: of papers with all of some `tags`, divided by saved `topics` (a line each), or all.
+    Raises as `_days_asked` does."""
+    asked = _days_asked(library, typed, since, until, about)
+    return replace(asked, tags=tuple(tags or ()), topics=tuple((topics or "").splitlines()))
 
 
 def _days_asked(library: Library, typed: str | None, since: str, until: str, about: str) -> DigestAsked:

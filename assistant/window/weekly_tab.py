@@ -38,6 +38,7 @@ class WeeklyTab:
     until: gr.Textbox
     query: gr.Textbox
     topic: gr.Dropdown
+    tags: gr.Dropdown
     topics: TopicsPanel
     write: gr.Button
     stop: gr.Button
@@ -50,7 +51,7 @@ class WeeklyTab:
     @property
     def fields(self) -> list[Any]:
         """What says which digest is asked for."""
-        return [self.week, self.since, self.until, self.query, self.topic]
+        return [self.week, self.since, self.until, self.query, self.topic, self.tags]
 
     @property
     def shown(self) -> list[Any]:
@@ -77,13 +78,14 @@ def build(context: WindowContext) -> WeeklyTab:
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False, elem_classes="halt")
+        tags = gr.Dropdown([], label="Only papers tagged", multiselect=True, visible=False)
         topic, panel = topics.build(context)
         cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")
         mailing = build_mailing(context)
     return WeeklyTab(
-        week, since, until, query, topic, panel, write, stop, cost, note, result, gr.State(DigestAsked()), mailing
+        week, since, until, query, topic, tags, panel, write, stop, cost, note, result, gr.State(DigestAsked()), mailing
     )
 
 
@@ -98,12 +100,14 @@ def filled(context: WindowContext, asked: DigestAsked | None) -> dict[str, Any]:
     """The fields by name for what is asked for, and that itself; None: nothing in particular."""
     asked = asked or DigestAsked()
     days = bool(asked.since or asked.until)
+    tags = sorted({*context.assistant.library.annotations.tags(), *asked.tags})
     return {
         "week": week_choices(context, "" if days else asked.week),
         "since": asked.since or "",
         "until": asked.until or "",
         "query": asked.about or "",
-        "topic": gr.update(choices=topics.choices(context), value=asked.topics[0] if len(asked.topics) == 1 else ""),
+        "topic": gr.update(choices=topics.choices(context, asked.topics), value="\n".join(asked.topics)),
+        "tags": gr.update(choices=tags, value=list(asked.tags), visible=bool(tags)),
         "asked": asked,
     }
 
@@ -188,12 +192,13 @@ def wire(
 ) -> None:
     """Connect the tab's events; `selected` is the event of the tab being selected, `may_mail` says who may send."""
     outputs = [tab.write, tab.stop, tab.cost, *tab.shown, address]
+    library = context.assistant.library
 
     async def written(
-        week: str | None, since: str, until: str, query: str, topic: str
+        week: str | None, since: str, until: str, query: str, topic: str, tags: list[str] | None
     ) -> AsyncGenerator[dict[Any, Any], None]:
         try:
-            asked = await asyncio.to_thread(read_asked, context.assistant.library, week, since, until, query, topic)
+            asked = await asyncio.to_thread(read_asked, library, week, since, until, query, topic, tags)
         except SeveralWeeks as found:
             yield {tab.note: several_html(context, found)}
             return
@@ -213,9 +218,9 @@ def wire(
                 yield {tab.note: note, tab.result: page}
         yield running(tab.write, tab.stop, False)
 
-    async def cost(week: str | None, since: str, until: str, query: str, topic: str) -> str:
+    async def cost(week: str | None, since: str, until: str, query: str, topic: str, tags: list[str] | None) -> str:
         try:
-            return await cost_html(context, read_asked(context.assistant.library, week, since, until, query, topic))
+            return await cost_html(context, read_asked(library, week, since, until, query, topic, tags))
         except (LibraryError, ValueError):
             return ""
 
@@ -237,6 +242,7 @@ def wire(
         tab.until.blur,
         tab.query.blur,
         tab.topic.input,
+        tab.tags.input,
         chosen.then,
     ):
         changed(cost, tab.fields, tab.cost, **QUIET)

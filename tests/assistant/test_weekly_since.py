@@ -1,5 +1,6 @@
 """What a digest says is new: themes beside those of the week before, and papers that changed since they were in one."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from assistant.checking.revised import revised_figures
 from assistant.documents import Digest
 from assistant.render.digest import to_html, to_markdown, to_text
 from assistant.weekly import weekly
+from assistant.weekly.cache import KeptTheme
+from assistant.weekly.since import against
+from assistant.weekly.weeks import period_of_days
 from index.library import Library
 from index.paper import Paper
 
@@ -31,25 +35,64 @@ def papers(subject: str, count: int, day: str, first: int = 0) -> list[Paper]:
     ]
 
 
-async def test_themes_go_on_grow_begin_and_end(library: Library):
-    for subject, then, now in (("video", 6, 6), ("robots", 6, 9), ("speech", 6, 0), ("proofs", 0, 6)):
+async def test_themes_are_new_grow_or_go_on_and_both_counts_are_of_their_phrase(library: Library):
+    for subject, then, now in (("video", 6, 6), ("robots", 3, 9), ("speech", 6, 0), ("proofs", 0, 6)):
         library.add(papers(subject, then, "2026-04-07"))
         library.add(papers(subject, now, "2026-04-14", 20))
     digest = await digest_of(library)
-    assert digest.before is not None
-    assert (digest.before.days, digest.before.kept) == ("2026-W15", False)
-    told = {theme.how for theme in digest.before.themes}
-    assert {"began", "ended"} <= told
-    assert sum(t.now for t in digest.before.themes) == sum(len(t.labels) for t in digest.themes)
+    before = digest.before
+    assert before is not None
+    assert (before.days, before.before, before.now) == ("2026-W15", 15, 21)
+    assert {t.how for t in before.themes} == {"new", "grew", "goes on"}
+    assert ("new", 0, 6) in {(t.how, t.before, t.now) for t in before.themes}
+    for theme in before.themes:
+        for day, count in (("2026-04-07", theme.before), ("2026-04-14", theme.now)):
+            texts = [f"{p.title} {p.abstract}".lower() for p in library.papers() if p.posted == day]
+            assert sum(theme.phrase.lower() in text for text in texts) == count
     for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
         assert "Themes beside 2026-W15" in shown
-        assert "Began: " in shown
-        assert "its papers were grouped for this" in shown
+        assert all(head in shown for head in ("Grew: ", "Go on: ", "Not named in 2026-W15: “", "” (6)"))
+        assert "of the 15 papers of 2026-W15 → the 21 papers here" in " ".join(shown.split())
     await digest_of(library, "2026-W15")
-    again = await digest_of(library)
-    assert again.before is not None
-    assert again.before.kept
-    assert again.before.themes == digest.before.themes
+    assert (await digest_of(library)).before == before  # whether a digest was made of the week before or not
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "of_then", "of_now", "how"),
+    [
+        (0, 1, 40, 40, None),  # one paper is no theme that goes on
+        (0, 2, 40, 40, "new"),
+        (0, 2, 20, 40, None),  # of so few one was to be expected
+        (0, 4, 5, 5, None),
+        (1, 2, 40, 40, None),
+        (1, 4, 40, 40, "grew"),
+        (2, 2, 40, 40, "goes on"),
+        (9, 3, 40, 40, "goes on"),
+        (4, 6, 40, 40, "goes on"),  # two papers more may be chance
+        (10, 20, 40, 80, "goes on"),  # so did the week
+        (10, 20, 80, 80, "grew"),
+    ],
+)
+def test_what_two_counts_say(then: int, now: int, of_then: int, of_now: int, how: str | None):
+    def about(count: int, others: int, day: str) -> list[Paper]:
+        return [paper_about("video" if n < count else "proofs", n, day) for n in range(others)]
+
+    before, after = about(then, of_then, "2026-04-07"), about(now, of_now, "2026-04-14")
+    theme = KeptTheme(tuple(p.id for p in after[:2]), "Long video", {"long video generation": 1.0})
+    told = against(period_of_days("2026-04-06", "2026-04-12"), before, after, [theme])
+    assert ([t.how for t in told.themes] if told else [None]) == [how]
+
+
+@pytest.mark.parametrize("spelling", ["long-video generation", "Longvideo Generation", "LONG VIDEO-GENERATION"])
+def test_a_phrase_that_stood_there_in_another_spelling_is_not_new(spelling: str):
+    after = [paper_about("video", n) for n in range(4)]
+    before = [Paper(title=f"On {spelling}", abstract="Of birds."), *(paper_about("proofs", n) for n in range(6))]
+    theme = KeptTheme(tuple(p.id for p in after), "Long video", {"long video generation": 1.0})
+    week_before = period_of_days("2026-04-06", "2026-04-12")
+    assert against(week_before, before, after, [theme]) is None
+    assert against(week_before, before[1:], after, [theme]) is not None
+    assert against(week_before, [], after, [theme]) is None
+    assert against(week_before, before[1:], after, [replace(theme, phrases={})]) is None
 
 
 async def test_without_a_week_before_or_themes_nothing_is_compared(library: Library):

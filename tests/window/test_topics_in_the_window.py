@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from invented import week
@@ -43,3 +44,28 @@ def test_a_topic_is_saved_removed_and_brought_back(open_page: Any, window: Windo
     page.get_by_role("button", name="Sum up").click()
     page.locator("#digest .outside").wait_for(timeout=60_000)
     assert page.locator("#digest section h3").all_inner_texts() == ["Proofs"]
+
+
+def test_sum_up_keeps_the_tags_and_topics_that_the_address_named(open_page: Any, window: Window) -> None:
+    library = window.assistant.library
+    names = ("spoken words", "towns & graspers")
+    library.topics.add(names[0], "spoken dialogue")
+    library.topics.add(names[1], "robot manipulation")
+    tagged = [p.id for p in library.papers() if "Robo" in p.title or "Spee" in p.title]
+    library.annotations.tag(tagged, add=["to-read"])
+    named = urlencode({"week": "2026-W16", "tags": "to-read", "topics": "\n".join(names)})
+    page = open_page(f"{window.url}/?{named}", 1280)
+    page.locator("#digest section h3").nth(1).wait_for(timeout=60_000)
+    shown = page.locator("#digest section h3").all_inner_texts()
+    assert sorted(shown) == sorted(names)
+    assert page.get_by_label("Divided by").input_value() == " and ".join(names)
+    page.locator("#digest article").evaluate("digest => digest.dataset.old = true")
+    page.get_by_role("button", name="Sum up").click()
+    page.locator("#digest article:not([data-old]) section h3").nth(1).wait_for(timeout=60_000)
+    assert page.locator("#digest section h3").all_inner_texts() == shown
+    assert page.locator("#digest section li").count() == 6
+    assert parse_qs(urlsplit(page.url).query) == parse_qs(named)
+    page.get_by_label("Divided by").click()
+    page.get_by_role("option", name="All papers, by theme").click()
+    page.get_by_role("button", name="Sum up").click()
+    page.wait_for_url(lambda url: "topics" not in url and "tags=to-read" in url, timeout=60_000)
