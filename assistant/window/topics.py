@@ -29,9 +29,13 @@ class TopicsPanel:
     removed: gr.State
 
 
-def build(context: WindowContext) -> tuple[gr.Dropdown, TopicsPanel]:
-    """Lay out the choice of a topic, and under it the panel that saves and removes them."""
-    topic = gr.Dropdown(choices(context), value="", label="Divided by", elem_classes="by-topic")
+def build_choice(context: WindowContext) -> gr.Dropdown:
+    """Lay out the choice of a topic."""
+    return gr.Dropdown(choices(context), value="", label="Divided by", elem_classes="by-topic")
+
+
+def build_panel() -> TopicsPanel:
+    """Lay out the panel that saves and removes topics."""
     with folded("Topics", elem_id="topics"):
         with beside():
             name = gr.Textbox("", label="Name", placeholder="Efficient attention", max_lines=1)
@@ -41,7 +45,7 @@ def build(context: WindowContext) -> tuple[gr.Dropdown, TopicsPanel]:
             remove = gr.Button("Remove topic")
             undo = gr.Button("Undo", visible=False)
         said = html()
-    return topic, TopicsPanel(name, words, save, remove, undo, said, gr.State(None))
+    return TopicsPanel(name, words, save, remove, undo, said, gr.State(None))
 
 
 def choices(context: WindowContext, asked: Sequence[str] = ()) -> list[tuple[str, str]]:

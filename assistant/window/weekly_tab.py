@@ -74,12 +74,13 @@ def build(context: WindowContext) -> WeeklyTab:
             week = gr.Dropdown([], label="Week", elem_classes="week", allow_custom_value=True, scale=3)
             since = gr.Textbox("", label="or since", **day)
             until = gr.Textbox("", label="until", **day)
-        with beside("doing"):
+        with beside("doing days"):
             query = gr.Textbox("", label="Only papers about", placeholder="Everything", max_lines=1)
+            topic = topics.build_choice(context)
+            tags = gr.Dropdown([], label="Only papers tagged", multiselect=True, visible=False)
             write = gr.Button("Sum up", variant="primary")
             stop = gr.Button("Stop", visible=False, elem_classes="halt")
-        tags = gr.Dropdown([], label="Only papers tagged", multiselect=True, visible=False)
-        topic, panel = topics.build(context)
+        panel = topics.build_panel()
         cost = html(elem_classes="cost")
         note = html()
         result = html(WELCOME, elem_id="digest")
