@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from corpus import COMPANY, DAY, WEEK, Injection
 from mcp import Client
+from mcp_types import TextResourceContents
 from obeying import MODEL, ObeyingModel, StubServer
 
 from assistant import mail
@@ -24,6 +25,7 @@ from assistant.conversations import Conversation, QuestionScope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
 from assistant.engine import Assistant
 from assistant.mcp import server
+from assistant.mcp_resources import uri_of
 from assistant.render import comparison as comparison_files
 from assistant.render import digest as digest_files
 from assistant.render import markdown as answer_files
@@ -122,6 +124,9 @@ async def attack(
                     await _compared(outcome, assistant, *pair, llm)
                 for tool, arguments in _calls(injection, thorough):
                     await _called(outcome, client, tool, arguments)
+                (paper,) = (await client.read_resource(uri_of(injection.paper))).contents
+                assert isinstance(paper, TextResourceContents)
+                outcome.put("mcp", "resource", paper.text)
             model.injections = injections
             for llm in (True, False) if thorough else (True,):
                 for name, days in (("day", DAY_ALONE), ("week", {"week": WEEK})):
