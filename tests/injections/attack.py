@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import COMPANY, DAY, WEEK, Injection
-from mcp import ClientSession
-from mcp.shared.memory import create_connected_server_and_client_session as connected
+from mcp import Client
+from mcp_types import TextResourceContents
 from obeying import MODEL, ObeyingModel, StubServer
 
 from assistant import mail
@@ -25,6 +25,7 @@ from assistant.conversations import Conversation, QuestionScope, Turn
 from assistant.documents import Answer, Claim, Comparison, Digest, Label
 from assistant.engine import Assistant
 from assistant.mcp import server
+from assistant.mcp_resources import uri_of
 from assistant.render import comparison as comparison_files
 from assistant.render import digest as digest_files
 from assistant.render import markdown as answer_files
@@ -113,7 +114,7 @@ async def attack(
     with Assistant.open(settings, exact=True) as assistant:
         assistant.library.add([*COMPANY, *(injection.paper for injection in injections)])
         outcome.links = frozenset(filter(None, (p.link for p in assistant.library.papers())))
-        async with connected(server(assistant, log_level="ERROR")._mcp_server) as client:
+        async with Client(server(assistant)) as client:
             for injection in injections:
                 model.injections = [injection]
                 _library(outcome, assistant, injection)
@@ -123,6 +124,9 @@ async def attack(
                     await _compared(outcome, assistant, *pair, llm)
                 for tool, arguments in _calls(injection, thorough):
                     await _called(outcome, client, tool, arguments)
+                (paper,) = (await client.read_resource(uri_of(injection.paper))).contents
+                assert isinstance(paper, TextResourceContents)
+                outcome.put("mcp", "resource", paper.text)
             model.injections = injections
             for llm in (True, False) if thorough else (True,):
                 for name, days in (("day", DAY_ALONE), ("week", {"week": WEEK})):
@@ -240,8 +244,8 @@ def _calls(injection: Injection, thorough: bool) -> list[tuple[str, dict[str, An
     return [*calls, ("ask_papers", {"question": by_words, "llm": False})] if thorough else calls
 
 
-async def _called(outcome: Outcome, client: ClientSession, tool: str, arguments: dict[str, Any]) -> None:
+async def _called(outcome: Outcome, client: Client, tool: str, arguments: dict[str, Any]) -> None:
     result = await client.call_tool(tool, arguments)
-    assert not result.isError, result.content
-    assert [json.loads(part.text) for part in result.content] == [result.structuredContent]  # the text says the same
-    outcome.put("mcp", tool, json.dumps(result.structuredContent))
+    assert not result.is_error, result.content
+    assert [json.loads(part.text) for part in result.content] == [result.structured_content]  # the text says the same
+    outcome.put("mcp", tool, json.dumps(result.structured_content))

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from gradio_client import Client
-from mcp import ClientSession
-from mcp.client.streamable_http import streamablehttp_client
+from mcp import Client as McpClient
+from mcp.client.streamable_http import streamable_http_client
 from served_window import Window, served
 
 from assistant.window.access.people import People, add_person
@@ -38,8 +39,7 @@ def test_the_named_endpoints_answer_the_json_of_the_commands(window: Window) -> 
 
 
 async def test_the_tools_over_mcp(window: Window) -> None:
-    async with streamablehttp_client(f"{window.url}/mcp") as (read, write, _), ClientSession(read, write) as session:
-        await session.initialize()
+    async with McpClient(f"{window.url}/mcp") as session:
         assert {tool.name for tool in (await session.list_tools()).tools} == NAMES
         result = await session.call_tool("search_papers", {"query": "SpAtten", "k": 1})
         assert "SpAtten" in result.content[0].text  # type: ignore[union-attr]
@@ -57,10 +57,9 @@ async def test_with_accounts_both_need_them(tmp_path: Path) -> None:
             assert client.predict("attention", 1, api_name="/search_papers")["hits"]
         bearer = {"Authorization": f"Bearer {token}"}
         async with (
-            streamablehttp_client(f"{window.url}/mcp", headers=bearer) as (read, write, _),
-            ClientSession(read, write) as session,
+            httpx2.AsyncClient(headers=bearer) as http,
+            McpClient(streamable_http_client(f"{window.url}/mcp", http_client=http)) as session,
         ):
-            await session.initialize()
             assert {tool.name for tool in (await session.list_tools()).tools} == NAMES
 
 
