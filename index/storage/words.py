@@ -32,6 +32,7 @@ _META = "meta.json"  # tantivy's own file; opening a folder without it would cre
 _FORM = 2  # of the index: one of another form is made again
 _FEW = 32  # papers that are written again with each new one, so that there are not soon many segments to be merged
 _LONGEST_NAME = 1_000  # characters
+_LIKENESS = 0.5  # of two words: the share of their letters that they have in common, in order
 _FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
@@ -92,6 +93,7 @@ class WordIndex:
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, ...], int] = {}
         self._spelt: dict[tuple[str, str], dict[int, dict[str, int]]] = {}  # terms by field, first letter and length
+        self._stems: list[str] | None = None
 
     def close(self) -> None:
         """Closes the files."""
@@ -167,6 +169,20 @@ class WordIndex:
     def stems_starting(self, prefix: str) -> list[tuple[str, int]]:
         """The stems that begin with a prefix, and how many papers contain each."""
         return self._searcher.terms_with_prefix("text", prefix)
+
+    def stems_alike(self, stems: Collection[str], most: int) -> dict[str, float]:
+        """The stems most like each of some, at most so many, and how like they are (0 to 1)."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import Indel
+
+        if self._stems is None:
+            self._stems = [stem for stem, _ in self.stems_starting("")]
+        alike: dict[str, float] = {}
+        like = Indel.normalized_similarity
+        for stem in stems:
+            found = process.extract(stem, self._stems, scorer=like, score_cutoff=_LIKENESS, limit=most)
+            alike |= {term: max(likeness, alike.get(term, 0.0)) for term, likeness, _ in found}
+        return alike
 
     def names_starting(self, prefix: str) -> list[str]:
         """The squashed names of papers that begin with a prefix."""
