@@ -338,7 +338,7 @@ def test_a_word_misspelt_beyond_recognition_costs_no_scan_of_all_vectors(
 ) -> None:
     scans: list[object] = []
     monkeypatch.setattr("index.storage.vectors.HeldVectors", lambda *args, **kw: scans.append(args))
-    monkeypatch.setattr("index.storage.vectors.Chroma", scans.append)
+    monkeypatch.setattr("index.storage.folder_index.ChromaFolder", lambda *args, **kw: scans.append(args))
     found = library.look_up("unverilogged routers for experts", k=20)
     assert "unverilogged" in found.unknown_words
     assert {"Verilog from Plain Language", "Q^{2}MoE"} <= set(titles(found))
