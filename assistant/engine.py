@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.backup import Restored
     from index.paper import Paper
 
-BACKED_UP = {"conversations.sqlite3": 1}  # beside the papers, with the newest version of its schema
+BACKED_UP = {"conversations.sqlite3": 1, "digests.sqlite3": 0}  # beside the papers, with their newest schemas
 
 Document = TypeVar("Document", Answer, Comparison, Digest)
 Judged = TypeVar("Judged", Answer, "CheckedText")
@@ -79,17 +79,17 @@ class Assistant:
             tokens.prepare(settings.home, offline=settings.offline, say=lambda text: self.notices.append(text))
 
     def backup(self, file: str | Path) -> int:
-        """Writes papers and conversations to one file (see `index.backup`). Returns how many papers it has. Raises
-        LibraryError."""
+        """Writes papers, conversations and digests to one file (see `index.backup`). Returns how many papers it has.
+        Raises LibraryError."""
         from index.backup import back_up
 
         return back_up(self.library.path, Path(file), BACKED_UP)
 
     @staticmethod
     def restore(file: str | Path, settings: Settings | None = None, *, replace: bool = False) -> "Restored":
-        """Puts the papers and conversations of a backup into the library that the settings name, and makes its indexes
-        again. A library that holds papers is only given up with `replace`, and is backed up first. Raises LibraryError,
-        with nothing changed."""
+        """Puts the papers, conversations and digests of a backup into the library that the settings name, and makes
+        its indexes again. A library that holds papers is only given up with `replace`, and is backed up first. Raises
+        LibraryError, with nothing changed."""
         from index.backup import restore as restore_library
 
         settings = settings or Settings.load()

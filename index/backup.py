@@ -22,7 +22,11 @@ from index.storage.record import Record
 from index.storage.salvage import begin_after, change_of, save_in_place, saved_sentence
 from index.storage.schema import STEPS
 
-_KEEPS_ROWS = {RECORD: "papers", "": "conversations"}  # the table that tells whether a file holds anything
+_HOLDS = {  # the table that tells whether a file holds anything, and what that is
+    RECORD: ("papers", "papers"),
+    "conversations.sqlite3": ("conversations", "conversations"),
+    "digests.sqlite3": ("editions", "digests"),
+}
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,9 @@ def _held(folder: Path, names: list[str]) -> str:
     for name in names:
         path = folder / name
         if path.exists() and path.stat().st_size:
-            rows = _rows(path, _KEEPS_ROWS.get(name, _KEEPS_ROWS[""]))
+            rows = _rows(path, _HOLDS[name][0])
             if rows is None or rows:
-                what = "papers" if name == RECORD else "conversations"
-                return what if rows else f"a damaged file ({name})"
+                return _HOLDS[name][1] if rows else f"a damaged file ({name})"
     return ""
 
 

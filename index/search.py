@@ -30,6 +30,7 @@ _MEANING = 0.5  # the weight of the vectors; that of the words is the rest
 _LEAST = 0.25  # of the question's idf: a best paper that covers less is not a yardstick for the others
 _CANDIDATES = 200  # papers that each side proposes
 _CHUNKS = 3  # nearest chunks that are asked for to propose one paper
+_ALIKE = 20  # stems that a word may be a misspelling of
 _ALL = 1_000_000  # every chunk of some papers
 _SENTENCES = 3
 
@@ -101,7 +102,7 @@ def look_up(
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
-        many = _CANDIDATES if meaning or named else 0  # words alone rank as many as are wanted
+        many = _CANDIDATES if named or (meaning and meaning.alike is None) else 0  # words rank as many as are wanted
         ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids)
         notices += filter(None, [library.server_notice if meaning else ""])
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
@@ -187,10 +188,12 @@ def _in_words(since: str | None, until: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """A question's vector, and its share of the half of the score that vectors decide."""
+    """A question's vector, and its share of the half of the score that vectors decide. `alike`: the stems that the
+    vector can only stand for, by likeness: papers that have none of them are not looked at; None: all are."""
 
     vector: "np.ndarray"
     share: float
+    alike: Mapping[str, float] | None = None
 
 
 def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
@@ -205,9 +208,12 @@ def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str])
         if embedder.name == "hashing":
             nothing_known = not terms.people and terms.weights.keys() <= _stems(terms.unknown)
             spoken_of = terms.unknown if nothing_known else terms.misspelt
-            share = _idf(library.words, {s: terms.weights[s] for s in _stems(spoken_of) & terms.weights.keys()})
-            share /= _idf(library.words, terms.weights) or 1.0
-            return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2) if spoken_of else None
+            if not spoken_of:
+                return None
+            words, stems = library.words, _stems(spoken_of)
+            share = _idf(words, {s: terms.weights[s] for s in stems & terms.weights.keys()})
+            share /= _idf(words, terms.weights) or 1.0
+            return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2, words.stems_alike(stems, _ALIKE))
         if embedder.paid and not spend:
             notices.append("Searched by words alone: the library's embeddings come from a paid API.")
             return None
@@ -229,14 +235,18 @@ def _ranked(
     library: Searchable, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, best first."""
-    by_words = library.words.scores(terms.weights, n, within, terms.phrases, terms.people)
-    peak = max([*by_words.values(), _LEAST * _idf(library.words, terms.weights)], default=0.0) or 1.0
+    words = library.words
+    by_words = words.scores(terms.weights, n, within, terms.phrases, terms.people)
+    peak = max([*by_words.values(), _LEAST * _idf(words, terms.weights)], default=0.0) or 1.0
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:
-        by_meaning = _cosines(library, meaning.vector, list(by_words), n, within)
+        among = within
+        if meaning.alike is not None:
+            among = list(by_words | words.scores(meaning.alike, n, within))
+        by_meaning = _cosines(library, meaning.vector, list(by_words), n, among)
         others = [i for i in by_meaning if i not in by_words]
-        by_words |= library.words.scores(terms.weights, n, others, terms.phrases, terms.people)
+        by_words |= words.scores(terms.weights, n, others, terms.phrases, terms.people)
     highest = max(by_meaning.values(), default=0.0) or 1.0
     scores = {
         i: (1 - weight) * by_words.get(i, 0.0) / peak + weight * by_meaning.get(i, 0.0) / highest

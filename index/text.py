@@ -21,13 +21,17 @@ _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
 _INDEX = re.compile(r"_(?=\{[A-Za-z\d]+\})")  # `K_{max}` is one word
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
+_NOT_PLAIN = re.compile(r"[^ -~]|[\\_^{}$]|'s\b")  # all that the others look for
 _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
 
 def fold(text: str) -> str:
     """Text as it is matched: readable, compatibility characters unified, LaTeX markup and possessives removed
     (`$D^{2}$MoE` is `D2MoE`), Greek symbols spelled out (`π0` is `pi0`), underscores as spaces."""
-    text = unicodedata.normalize("NFKC", visible(readable(_INDEX.sub("", text))))
+    text = readable(_INDEX.sub("", text))
+    if not _NOT_PLAIN.search(text):
+        return text
+    text = unicodedata.normalize("NFKC", visible(text))
     text = _MARKUP.sub("", _TIMES.sub("x", _COMMAND.sub("", text))).replace("_", " ")
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 

@@ -20,6 +20,8 @@ from assistant import Assistant
 from assistant.cli import main
 from assistant.conversations import Conversations, QuestionScope
 from assistant.documents import Answer
+from assistant.weekly.cache import DigestStore, KeptEdition
+from assistant.weekly.weeks import period_of_days
 from index import Library
 from index.errors import LibraryError
 
@@ -69,6 +71,57 @@ def test_papers_and_conversations_come_back_elsewhere(
         assert new.embedder_name == "hashing"
         assert new.search(invented_paper(7).title)[0].paper == invented_paper(7)
     assert {path.stat().st_mode & 0o077 for path in other.rglob("*")} == {0}
+
+
+WEEK = period_of_days("2026-03-02", "2026-03-08")
+
+
+def told(title: str) -> KeptEdition:
+    return KeptEdition({"a": 1}, {"a": title}, ())
+
+
+def test_digests_come_back_with_what_was_paid_for_and_mailed(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(home, 5)
+    digests = DigestStore(home)
+    digests.keep_edition(WEEK, "", told("As it was"), complete=True)
+    digests.keep_reply("asked", {"text": "Paid for."})
+    digests.keep_mailed(WEEK, "", "ann@example.org", accepted=True)
+    run(capsys, "backup", tmp_path / "kept.zip")
+    run(capsys, "restore", tmp_path / "kept.zip", "--home", tmp_path / "other")
+    other = DigestStore(tmp_path / "other")
+    assert other.edition(WEEK, "") == told("As it was")
+    assert other.complete() == [(WEEK, "")]
+    assert other.reply("asked") == {"text": "Paid for."}
+    assert (sent := digests.mailed(WEEK, "", "ann@example.org"))
+    assert other.mailed(WEEK, "", "ann@example.org") == sent
+    assert (tmp_path / "other" / "digests.sqlite3").stat().st_mode & 0o077 == 0
+    other.keep_reply("again", 1)  # it can be written as before
+
+
+def test_digests_alone_are_not_given_up_unasked(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    filled(home, 5)
+    DigestStore(home).keep_edition(WEEK, "", told("Of the backup"), complete=True)
+    run(capsys, "backup", tmp_path / "kept.zip")
+    other = tmp_path / "other"
+    DigestStore(other).keep_edition(WEEK, "", told("Of this folder"), complete=True)
+    assert "holds digests already" in run(capsys, "restore", tmp_path / "kept.zip", "--home", other, code=1)
+    assert DigestStore(other).edition(WEEK, "") == told("Of this folder")
+    run(capsys, "restore", tmp_path / "kept.zip", "--home", other, "--replace")
+    assert DigestStore(other).edition(WEEK, "") == told("Of the backup")
+    with zipfile.ZipFile(next(other.glob("before-restore-*.zip"))) as kept:
+        assert "digests.sqlite3" in kept.namelist()
+
+
+def test_a_backup_without_digests_leaves_those_that_are_there(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(home, 5)
+    run(capsys, "backup", tmp_path / "kept.zip")
+    DigestStore(home).keep_edition(WEEK, "", told("Made since"), complete=True)
+    run(capsys, "restore", tmp_path / "kept.zip", "--replace")
+    assert DigestStore(home).edition(WEEK, "") == told("Made since")
 
 
 def test_papers_are_only_given_up_with_replace_and_are_kept(

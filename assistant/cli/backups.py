@@ -1,4 +1,4 @@
-"""`papers backup` and `papers restore`: papers and conversations in one file, and back."""
+"""`papers backup` and `papers restore`: papers, conversations and digests in one file, and back."""
 
 from argparse import Namespace
 from pathlib import Path

@@ -281,9 +281,11 @@ def _house(command: Commands) -> None:
     )
     status.add_argument("--verify", action="store_true", help="check that record, words and vectors agree")
     status.add_argument("--repair", action="store_true", help="rebuild words and vectors from the record")
-    backup = command("backup", "assistant.cli.backups:backup", "write papers and conversations to one file")
+    backup = command("backup", "assistant.cli.backups:backup", "write papers, conversations and digests to one file")
     backup.add_argument("file", metavar="FILE", help="an earlier backup there is replaced")
-    restore = command("restore", "assistant.cli.backups:restore", "put papers and conversations back from a backup")
+    restore = command(
+        "restore", "assistant.cli.backups:restore", "put papers, conversations and digests back from a backup"
+    )
     restore.add_argument("file", metavar="FILE")
     replace = "give up the papers that are there; a backup of them is kept"
     restore.add_argument("--replace", action="store_true", help=replace)

@@ -60,7 +60,7 @@ class Store:
         self._no_vectors = False
         self.record, self.read_only = open_record(folder)
         self.embedder = LibraryEmbedder(self.record, embeddings, opener)
-        self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only))
+        self.words = LibraryWords(self.record, folder, read_only=bool(self.read_only), tell=tell)
         self.vectors = Vectors(self.record, folder, exact=exact or bool(self.read_only), server=server)
         self.damage = damage_of(self.record)
         if self.read_only or self.damage:

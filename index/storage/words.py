@@ -11,12 +11,13 @@ import math
 import re
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from index.english import count_of
 from index.errors import LibraryError
 from index.paper import Paper
 from index.safety.permissions import private_folder
@@ -32,6 +33,8 @@ _META = "meta.json"  # tantivy's own file; opening a folder without it would cre
 _FORM = 2  # of the index: one of another form is made again
 _FEW = 32  # papers that are written again with each new one, so that there are not soon many segments to be merged
 _LONGEST_NAME = 1_000  # characters
+_TOLD = 10_000  # papers between one word of progress and the next
+_LIKENESS = 0.5  # of two words: the share of their letters that they have in common, in order
 _FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
@@ -92,6 +95,7 @@ class WordIndex:
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, ...], int] = {}
         self._spelt: dict[tuple[str, str], dict[int, dict[str, int]]] = {}  # terms by field, first letter and length
+        self._stems: list[str] | None = None
 
     def close(self) -> None:
         """Closes the files."""
@@ -168,6 +172,20 @@ class WordIndex:
         """The stems that begin with a prefix, and how many papers contain each."""
         return self._searcher.terms_with_prefix("text", prefix)
 
+    def stems_alike(self, stems: Collection[str], most: int) -> dict[str, float]:
+        """The stems most like each of some, at most so many, and how like they are (0 to 1)."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import Indel
+
+        if self._stems is None:
+            self._stems = [stem for stem, _ in self.stems_starting("")]
+        alike: dict[str, float] = {}
+        like = Indel.normalized_similarity
+        for stem in stems:
+            found = process.extract(stem, self._stems, scorer=like, score_cutoff=_LIKENESS, limit=most)
+            alike |= {term: max(likeness, alike.get(term, 0.0)) for term, likeness, _ in found}
+        return alike
+
     def names_starting(self, prefix: str) -> list[str]:
         """The squashed names of papers that begin with a prefix."""
         return [name for name, _ in self._searcher.terms_with_prefix("names", prefix)]
@@ -212,11 +230,12 @@ class WordIndex:
 
 class LibraryWords:
     """The word index of a library. Any thread may read; the holder of the writing lock alone calls `fill` and
-    `rebuild`."""
+    `rebuild`. `tell` is told when the index is made again, and how far that is."""
 
-    def __init__(self, record: Record, folder: Path, *, read_only: bool = False) -> None:
+    def __init__(self, record: Record, folder: Path, *, read_only: bool, tell: Callable[[str], None]) -> None:
         self._record = record
         self._read_only = read_only
+        self._tell = tell
         self._generations = Generations(record, folder, "words", "*")
         self._opening = threading.Lock()
         self._index: WordIndex | None = None
@@ -331,10 +350,19 @@ class LibraryWords:
         generation, change = self._generations.following(), self._record.change()
         try:
             with contextlib.closing(WordIndex.open(self._generations.path(generation))) as index:
-                index.write(self._record.each_paper())
+                index.write(self._told(self._record.each_paper()))
         except ValueError as error:  # the only kind tantivy raises
             raise LibraryError(sentence(error, "written", self._generations.path(generation))) from error
         self._generations.use(generation, change, form=_FORM, few=change)
         with self._opening:
             self._let_go()
         self._generations.clean({generation})
+
+    def _told(self, papers: Iterable[Paper]) -> Iterator[Paper]:
+        """All papers one by one, while it is told how many of them have gone by."""
+        count = self._record.count()
+        for number, paper in enumerate(papers):
+            if number % _TOLD == 0:
+                how_far = f"{number:,} of {count:,} papers" if number else count_of(count, "paper")
+                self._tell(f"Making the word index again: {how_far} ...")
+            yield paper

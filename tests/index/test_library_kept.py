@@ -395,3 +395,27 @@ def test_a_library_of_the_text_as_it_came_is_renumbered_once(home: Path, monkeyp
     with Library.open(home, "hashing", say=said.append) as library:
         assert_agrees(library)
     assert said == []
+
+
+def test_a_word_index_of_an_earlier_form_is_made_again_and_that_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storage.words._TOLD", 20)
+    told: list[str] = []
+    with Library.open(home, "hashing", say=told.append) as library:
+        library.add(invented_papers(50))
+    assert not [said for said in told if "word index" in said]
+    with sqlite3.connect(home / "record.sqlite3") as sql:
+        sql.execute("""UPDATE meta SET value = json_set(value, '$.form', 1) WHERE key = 'words'""")
+    sql.close()
+    with Library.open(home, say=told.append) as library:
+        assert library.search(invented_paper(7).title)[0].paper == invented_paper(7)
+        assert not library.notices
+    assert [said for said in told if "word index" in said] == [
+        "Making the word index again: 50 papers ...",
+        "Making the word index again: 20 of 50 papers ...",
+        "Making the word index again: 40 of 50 papers ...",
+    ]
+    again = len(told)
+    Library.open(home, say=told.append).close()
+    assert not [said for said in told[again:] if "word index" in said]

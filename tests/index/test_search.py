@@ -333,6 +333,18 @@ def test_hashed_vectors_speak_for_a_word_that_is_unknown(library: Library) -> No
     assert titles(library.look_up("unverilogged"))[0] == "Verilog from Plain Language"
 
 
+def test_a_word_misspelt_beyond_recognition_costs_no_scan_of_all_vectors(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scans: list[object] = []
+    monkeypatch.setattr("index.storage.vectors.HeldVectors", lambda *args, **kw: scans.append(args))
+    monkeypatch.setattr("index.storage.folder_index.ChromaFolder", lambda *args, **kw: scans.append(args))
+    found = library.look_up("unverilogged routers for experts", k=20)
+    assert "unverilogged" in found.unknown_words
+    assert {"Verilog from Plain Language", "Q^{2}MoE"} <= set(titles(found))
+    assert not scans
+
+
 def test_a_paid_vector_is_not_bought_unasked(library: Library) -> None:
     class Paid(Model):
         paid = True
