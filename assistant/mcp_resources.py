@@ -20,6 +20,7 @@ from mcp_types import (
 )
 
 from index.errors import LibraryError, UnknownPaper
+from index.ids import canonical_id
 from index.safety.inert import inert
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ def uri_of(paper: "Paper") -> str:
 
 
 def _bare(paper_id: str) -> str:
-    kind, colon, bare = paper_id.partition(":")
-    return bare if colon and kind in ("arxiv", "doi", "title") else paper_id
+    kind, _, bare = paper_id.partition(":")
+    return bare if kind == "title" or canonical_id(bare) == paper_id else paper_id
 
 
 async def _read(read: Callable[[], str]) -> str:
