@@ -1,7 +1,6 @@
 """`papers backup` and `papers restore`: what is put back is what was there, and nothing is given up unasked."""
 
 import json
-import shutil
 import sqlite3
 import sys
 import threading
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from invented import invented_paper, invented_papers
+from small_disk import small_disk
 
 sys.path.insert(0, str(Path(__file__).parent / "index"))
 from other_process import start
@@ -416,15 +416,9 @@ def test_an_older_backup_is_brought_up_to_date(home: Path, tmp_path: Path) -> No
 
 
 def test_a_full_disk_leaves_the_earlier_backup(home: Path, tmp_path: Path) -> None:
-    import subprocess
 
     filled(home, 60)
-    at = tmp_path / "disk"
-    at.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "papers", str(at)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a small disk")
-    try:
+    with small_disk(tmp_path / "disk", "300k") as at:
         with Library.open(tmp_path / "small", "hashing") as small:
             small.add(invented_papers(1))
             small.backup(at / "kept.zip")
@@ -433,5 +427,3 @@ def test_a_full_disk_leaves_the_earlier_backup(home: Path, tmp_path: Path) -> No
             library.backup(at / "kept.zip")
         assert [path.name for path in at.iterdir()] == ["kept.zip"]
         assert (at / "kept.zip").read_bytes() == before
-    finally:
-        subprocess.run(["umount", str(at)], check=False)

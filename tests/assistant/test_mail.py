@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from invented import week
+from mail_server import Mailbox
 
 from assistant.documents import Digest
 from assistant.mail import MailError, draft, send_digest
@@ -60,30 +60,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     form = serialization.PrivateFormat.PKCS8
     (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
     return folder / "cert.pem", folder / "key.pem"
-
-
-class Mailbox:
-    """The mails that a server accepted; `refusal` is answered instead, `vanish` drops the connection."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refusal: str | None = None
-        self.refused_receiver: str | None = None
-        self.vanish = False
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address == self.refused_receiver:
-            return "550 no such reader here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.refusal:
-            return self.refusal
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        if self.vanish:
-            server.transport.abort()
-        return "250 OK"
 
 
 def login(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:

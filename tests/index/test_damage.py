@@ -4,7 +4,6 @@ import contextlib
 import random
 import shutil
 import sqlite3
-import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from invented import invented_paper, invented_papers
 from other_process import run, start
+from small_disk import small_disk
 
 from index import Library
 from index.backup import mend
@@ -79,14 +79,9 @@ def test_a_vector_file_that_was_cut_is_noticed_and_made_again(home: Path, name: 
 @pytest.mark.parametrize("short", [100, 300, 500, 700])
 def test_a_disk_that_fills_up_while_vectors_are_written(tmp_path: Path, short: int) -> None:
     """`short` KB less than Chroma needs."""
-    at = tmp_path / "disk"
-    at.mkdir()
     filled(tmp_path / "model", 150)
     needed = sum(p.stat().st_size for p in (tmp_path / "model").glob("chroma-*/**/*") if p.is_file()) // 1024
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "papers", str(at)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a small disk")
-    try:
+    with small_disk(tmp_path / "disk", "16m") as at:
         home = at / "home"
         shutil.copytree(tmp_path / "model", home, ignore=shutil.ignore_patterns("chroma-*"))
         with Library.open(home) as library:  # so that its own files are there
@@ -103,8 +98,6 @@ def test_a_disk_that_fills_up_while_vectors_are_written(tmp_path: Path, short: i
             status = library.status(verify=True)
             assert status.agree, status.notices
             assert all(finds(library, number) for number in range(0, 150, 15))
-    finally:
-        subprocess.run(["umount", "-l", str(at)], check=False)
 
 
 # -- Chroma's SQLite file

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from invented import invented_paper, invented_papers
+from small_disk import small_disk
 
 from index import Library
 
@@ -153,12 +154,7 @@ def test_a_library_of_the_first_version_is_read_from_a_copy(tmp_path: Path) -> N
 
 
 def test_a_full_disk_does_not_stop_a_search(tmp_path: Path) -> None:
-    at = tmp_path / "disk"
-    at.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "papers", str(at)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a small disk")
-    try:
+    with small_disk(tmp_path / "disk", "2m") as at:
         home = filled(at / "home", 20)
         with (at / "filler").open("wb", buffering=0) as filler:
             try:
@@ -182,5 +178,3 @@ def test_a_full_disk_does_not_stop_a_search(tmp_path: Path) -> None:
         (at / "filler").unlink()
         command[-3] = str(tmp_path / "more.bib")
         assert subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
-    finally:
-        unmount(at)

@@ -2,8 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +9,10 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from invented import paper_about, week
+from mail_server import Mailbox
 from served_window import served
 
 from assistant.window.access.people import People, add_person
-
-
-class Mailbox:
-    """The mails that a server on this machine accepted."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
 
 
 @pytest.fixture
