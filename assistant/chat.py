@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.conversations import Conversations, QuestionScope, State, Turn
 from assistant.documents import Answer, Notice
+from index.english import enumerated
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def spelled_out(question: str) -> str:
     question = question.strip()
     if found := _COMPARE.match(question):
         names = [name.strip() for name in found["names"].split("|") if name.strip()]
-        joined = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 2 else " with ".join(names)
+        joined = enumerated(names) if len(names) > 2 else " with ".join(names)
         return f"Compare {joined}"
     if found := _WEEKLY.match(question):
         return f"Weekly summary of {found['week']}" if found["week"] else "Weekly summary"

@@ -1,4 +1,7 @@
-"""English vocabulary, one list of each kind: function words, months, numbers, ordinals; and a number with its noun."""
+"""English vocabulary, one list of each kind: function words, months, numbers, ordinals; numbers
+with their nouns, and names in a row."""
+
+from collections.abc import Sequence
 
 # Words that never say what a text is about. Search, hashing and checking each ignore a few more, and different ones:
 # each list was tuned on a benchmark of its own, so each is this list plus its own words.
@@ -46,3 +49,8 @@ ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth ten
 def count_of(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 paper`, `2 papers`, `1,204 papers`. `many`: a plural that is not `one` with an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names in a row: `A`, `A and B`, `A, B and C`; empty for none."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -12,7 +12,7 @@ from assistant.documents import Answer, Check, Citation, Claim, LabelledPaper
 from assistant.question import Question
 from assistant.question.facts import ByAuthors, Condition, Fact, FromSource, HoldingWords
 from assistant.question.papers import find_paper
-from index.english import count_of
+from index.english import count_of, enumerated
 from index.errors import UnknownPaper
 from index.library import Library
 from index.paper import Paper, is_of_days, iso_date
@@ -233,8 +233,7 @@ def _told(paper: Paper, fact: Fact) -> str | None:
     if fact == "day":
         days = [("was published on", paper.published), ("was on the Daily page of", paper.posted)]
         return " and ".join(f"{verb} {day}" for verb, day in days if day) or None
-    names = [inert(name) for name in paper.authors]
-    people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    people = enumerated([inert(name) for name in paper.authors])
     if not people and paper.author_count:
         people = f"{count_of(paper.author_count, 'author')}, who are not named here"
     people = ", ".join(filter(None, [people, inert(paper.organization or "")]))

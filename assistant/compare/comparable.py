@@ -16,6 +16,7 @@ from assistant.checking.text import clean, compact_name
 from assistant.citations import cited_sentence, marker
 from assistant.documents import Citation, Claim, Label, LabelledPaper
 from assistant.rhetoric import figures_in
+from index.english import enumerated
 from index.paper import Paper
 
 _NAME = r"[A-Z][\w.+^/-]*\w"
@@ -170,8 +171,7 @@ def what_both_name(papers: Sequence[LabelledPaper], most: int = 3) -> tuple[Clai
     shared = [folded for folded in places[0] if all(folded in first for first in places[1:])][:most]
     if not shared:
         return ()
-    written = [places[0][folded][0] for folded in shared]
-    listed = f"{', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else written[0]
+    listed = enumerated([places[0][folded][0] for folded in shared])
     citations = dict.fromkeys(first[folded][1] for first in places for folded in shared)
     text = f"{'Both' if len(papers) == 2 else 'The'} abstracts name {listed} {marker(citations)}."
     by_label: dict[Label, Paper] = {p.label: p.paper for p in papers}

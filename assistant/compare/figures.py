@@ -28,6 +28,7 @@ from assistant.compare.comparable import (
 )
 from assistant.documents import Claim, Label, LabelledPaper, Row
 from assistant.rhetoric import figures_in
+from index.english import enumerated
 from index.paper import Paper
 
 ASIDE = frozenset({"Problem", "Limits stated"})  # rows whose figures are not the paper's own results
@@ -183,8 +184,7 @@ def remarks_on(row: Row, papers: Sequence[LabelledPaper]) -> str | None:
 
 
 def _listed(labels: Sequence[Label]) -> str:
-    shown = [f"[{label}]" for label in labels]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+    return enumerated([f"[{label}]" for label in labels])
 
 
 Stated = tuple[LabelledPaper, Claim]

@@ -15,6 +15,7 @@ from assistant.documents import Citation, Claim, Comparison, LabelledPaper, Row
 from assistant.render.claims import NOT_CHECKED, name_of, write_claim
 from assistant.render.comparison_grid import Grid, grid_of
 from assistant.render.escape import escape_markdown, references
+from index.english import enumerated
 from index.export import csv_cell
 from index.safety.inert import visible
 
@@ -73,8 +74,7 @@ def _head_markdown(head: Row | LabelledPaper) -> str:
 
 def title_of(comparison: Comparison) -> str:
     """The names of the papers as the title of the whole."""
-    names = [name_of(p) for p in comparison.papers]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return enumerated([name_of(p) for p in comparison.papers])
 
 
 # ---- CSV

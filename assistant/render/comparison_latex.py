@@ -10,6 +10,7 @@ from assistant.citations import cited_sentence, marker
 from assistant.documents import Citation, Claim, Comparison, LabelledPaper, Row
 from assistant.render.claims import claim_parts, name_of
 from assistant.render.comparison_grid import grid_of
+from index.english import enumerated
 from index.export import by_key, latex
 from index.safety.inert import visible
 
@@ -62,8 +63,8 @@ def _line(*cells: str) -> str:
 
 
 def _caption(comparison: Comparison, keys: Mapping[str, str]) -> str:
-    named = [_head(p, keys) for p in comparison.papers]
-    return f"{', '.join(named[:-1])} and {named[-1]}; {NOT_STATED}: not stated in the abstract."
+    named = enumerated([_head(p, keys) for p in comparison.papers])
+    return f"{named}; {NOT_STATED}: not stated in the abstract."
 
 
 def _head(head: Row | LabelledPaper, keys: Mapping[str, str]) -> str:

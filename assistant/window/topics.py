@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.window.context import QUIET, WindowContext, html
 from assistant.window.layout import beside, folded
 from assistant.window.markup import line_html, problem_html
+from index.english import enumerated
 from index.errors import LibraryError
 from index.topics import ALL, Topic
 
@@ -31,7 +32,7 @@ class TopicsPanel:
 
 def build_choice(context: WindowContext) -> gr.Dropdown:
     """Lay out the choice of a topic."""
-    return gr.Dropdown(choices(context), value="", label="Divided by", elem_classes="by-topic")
+    return gr.Dropdown(choices(context), value="", label="Divided by")
 
 
 def build_panel() -> TopicsPanel:
@@ -52,7 +53,7 @@ def choices(context: WindowContext, asked: Sequence[str] = ()) -> list[tuple[str
     """What a digest may be divided by: nothing, all topics, one of them, or the several `asked` for, a line each."""
     topics = context.assistant.library.topics.all()
     every = [("All topics", ALL)] if topics else []
-    several = [(f"{', '.join(asked[:-1])} and {asked[-1]}", "\n".join(asked))] if len(asked) > 1 else []
+    several = [(enumerated(asked), "\n".join(asked))] if len(asked) > 1 else []
     return [EVERYTHING, *every, *several, *((topic.name, topic.name) for topic in topics)]
 
 
