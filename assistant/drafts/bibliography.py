@@ -1,16 +1,14 @@
 """The bibliography of a draft: BibTeX and biblatex files, Hayagriva's YAML, and LaTeX's own `thebibliography`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.drafts.draft import DraftError, Reference
+from assistant.drafts.draft import DraftError, Reference, file_text
 from index.readable import readable
-from index.safety.files import open_file, read_whole
 from index.safety.limits import FEED, FIELD
 from index.safety.system_errors import sentence
-from index.sources.encoding import decoded
 from index.sources.formats.bibtex import cited_works
 
 KINDS = (".bib", ".bbl", ".yml", ".yaml")
@@ -24,8 +22,7 @@ def references_of(file: Path) -> tuple[Reference, ...]:
     if file.suffix.lower() not in KINDS:
         raise DraftError(f"{file.name} is no bibliography: give a {', '.join(KINDS)} file.")
     try:
-        with open_file(file) as opened:
-            text, _ = decoded(read_whole(opened, FEED))
+        text = file_text(file, FEED)
     except (OSError, ValueError) as error:
         raise DraftError(sentence(error, "read", file) if isinstance(error, OSError) else f"{file} {error}.") from error
     if file.suffix.lower() == ".bib":
@@ -35,6 +32,15 @@ def references_of(file: Path) -> tuple[Reference, ...]:
     else:
         works = _hayagriva(text, file.name)
     return tuple(references(works))
+
+
+def references_of_all(files: Iterable[Path], notices: list[str]) -> Iterator[Reference]:
+    """The references of the bibliographies that a draft names; of one that cannot be read, `notices` say why."""
+    for file in files:
+        try:
+            yield from references_of(file)
+        except DraftError as error:
+            notices.append(str(error))
 
 
 def references(works: Iterator[tuple[str, str]]) -> Iterator[Reference]:

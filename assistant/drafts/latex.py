@@ -9,13 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.drafts.bibliography import items, references, references_of
-from assistant.drafts.draft import Draft, DraftError, Reference, cited
+from assistant.drafts.bibliography import items, references, references_of_all
+from assistant.drafts.draft import Draft, Reference, cited, closings, file_text
 from index.readable import readable
-from index.safety.files import open_file, read_whole
 from index.safety.limits import DRAFT
 from index.safety.system_errors import why
-from index.sources.encoding import decoded
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S)|(?=\n)|$)")
 _ASIDES = ((r"\iffalse", r"\fi"), (r"\begin{comment}", r"\end{comment}"))
@@ -52,7 +50,7 @@ _SILENT = re.compile(  # with their arguments
     r"|newcommand|renewcommand|providecommand|icmltitle|begin|end|printbibliography)\*?\s*(?:\[[^\[\]]*\])*\s*\{?"
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\\par\b|\\\\(?:\[[^\[\]]*\])?")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACES = {"{": "}"}
 
 
 def read(text: str, file: Path) -> Draft:
@@ -80,8 +78,7 @@ def _with_included(text: str, folder: Path, files: list[tuple[str, str]], notice
                 raise OSError("it is not in the draft's folder")
             if len(files) > _MOST_INCLUDED or deep > _MOST_WRITTEN_OUT:
                 raise OSError("the draft includes too many files")
-            with open_file(path) as opened:
-                part, _ = decoded(read_whole(opened, 4 * DRAFT))
+            part = file_text(path, 4 * DRAFT)
         except (OSError, ValueError) as error:
             notices.append(f"Not checked: {name} cannot be read: {why(error)}.")
             return ""
@@ -115,11 +112,7 @@ def _references(text: str, file: Path, notices: list[str]) -> Iterator[Reference
     made = file.with_suffix(".bbl")
     if not any(path.is_file() for path in paths) and made.is_file():
         paths = [made]
-    for path in paths:
-        try:
-            yield from references_of(path)
-        except DraftError as error:
-            notices.append(str(error))
+    yield from references_of_all(paths, notices)
 
 
 def _blocks(body: str) -> Iterator[str]:
@@ -175,13 +168,14 @@ def _silenced(text: str) -> str:
 def _replaced(command: re.Pattern[str], text: str, shown: Callable[[str], str]) -> str:
     """A text with what is shown of its argument in place of some command; one that ends before a brace has none, and
     of one whose brace does not close that is left."""
-    ends = _closings(text)
+    ends = closings(text, _BRACES)
     kept: list[str] = []
     at = 0
     for found in command.finditer(text):
         if found.start() < at:
             continue
-        end = ends.get(found.end(), found.end()) if found[0].endswith("{") else found.end() - 1
+        brace = found.end() - 1
+        end = ends.get(brace, found.end()) if text[brace] == "{" else brace
         kept += [text[at : found.start()], shown(text[found.end() : end])]
         at = end + 1
     return "".join([*kept, text[at:]])
@@ -197,15 +191,3 @@ def _without(marks: tuple[tuple[str, str], ...], text: str) -> str:
             at = close + len(end)
         text = "".join([*kept, text[at:]])
     return text
-
-
-def _closings(text: str) -> dict[int, int]:
-    """Where each brace that is opened closes, by the place after it; those that do not close are left out."""
-    opened: list[int] = []
-    ends: dict[int, int] = {}
-    for sign in _BRACE.finditer(text):
-        if sign[0] == "{":
-            opened.append(sign.end())
-        elif sign[0] == "}" and opened:
-            ends[opened.pop()] = sign.start()
-    return ends

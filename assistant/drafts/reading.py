@@ -4,12 +4,10 @@ import re
 from pathlib import Path
 
 from assistant.drafts import latex, typst
-from assistant.drafts.bibliography import references_of
-from assistant.drafts.draft import Draft, DraftError, Reference, cited
+from assistant.drafts.bibliography import references_of_all
+from assistant.drafts.draft import Draft, DraftError, cited, file_text
 from index.errors import TooLarge
-from index.safety.files import open_file, read_whole
 from index.safety.limits import DRAFT
-from index.sources.encoding import decoded
 
 _MOST_BYTES = 4 * DRAFT  # a character has at most four
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<head>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
@@ -27,13 +25,12 @@ def read_draft(file: Path) -> Draft:
         from assistant.drafts import word
 
         return word.read(file)
-    with open_file(file) as opened:
-        try:
-            text, _ = decoded(read_whole(opened, _MOST_BYTES))
-        except TooLarge as error:
-            raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.") from error
-        except ValueError as error:
-            raise DraftError(f"{file.name} {error}.") from error
+    try:
+        text = file_text(file, _MOST_BYTES)
+    except TooLarge as error:
+        raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.") from error
+    except ValueError as error:
+        raise DraftError(f"{file.name} {error}.") from error
     readers = {".tex": latex.read, ".ltx": latex.read, ".typ": typst.read}
     return readers.get(kind, _markdown)(text, file)
 
@@ -44,14 +41,9 @@ def _markdown(text: str, file: Path) -> Draft:
     front = _FRONT.match(text)
     if front is None:
         return Draft(text, files=((file.name, text),))
-    found: list[Reference] = []
     notices: list[str] = []
-    for named in _NAMED.finditer(front["head"]):
-        for name in _FILE.findall(named["one"]):
-            try:
-                found += references_of(file.parent / name)
-            except DraftError as error:
-                notices.append(str(error))
+    names = (name for named in _NAMED.finditer(front["head"]) for name in _FILE.findall(named["one"]))
+    found = tuple(references_of_all((file.parent / name for name in names), notices))
     known = {reference.key for reference in found}
     prose = _BARE.sub(lambda at: cited([at["key"]]) if at["key"] in known else at[0], text[front.end() :])
-    return Draft(prose, tuple(found), ((file.name, text),), tuple(notices))
+    return Draft(prose, found, ((file.name, text),), tuple(notices))

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.drafts.bibliography import references_of
-from assistant.drafts.draft import Draft, DraftError, Reference, cited
+from assistant.drafts.bibliography import references_of_all
+from assistant.drafts.draft import Draft, cited, closings
 
 _COMMENT = re.compile(r"(?<![:/\\])//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BIBLIOGRAPHY = re.compile(r"#bibliography\s*\(((?:[^()]|\([^()]{0,500}\)){1,500})\)")
@@ -23,25 +23,21 @@ _OF_CODE = frozenset("let set show import include if for while context".split())
 _SHOWN = frozenset("emph strong text quote footnote smallcaps underline highlight block box align".split())
 _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<!\w)_([^_\n]+)_(?!\w)")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
-_BRACKET = re.compile(r"\\.|[()\[\]{}]", re.DOTALL)
 
 
 def read(text: str, file: Path) -> Draft:
     """The draft of a Typst file with this text."""
     notices: list[str] = []
     bare = _RAW.sub("", _COMMENT.sub("", text))
-    found = tuple(_references(bare, file, notices))
+    found = tuple(references_of_all(_bibliographies(bare, file.parent), notices))
     known = {reference.key for reference in found}
     return Draft("\n\n".join(_blocks(bare, known)), found, ((file.name, text),), tuple(notices))
 
 
-def _references(text: str, file: Path, notices: list[str]) -> Iterator[Reference]:
+def _bibliographies(text: str, folder: Path) -> Iterator[Path]:
     for call in _BIBLIOGRAPHY.finditer(text):
         for name in _QUOTED.findall(call[1].split("style:")[0]):
-            try:
-                yield from references_of(file.parent / name.lstrip("/"))
-            except DraftError as error:
-                notices.append(str(error))
+            yield folder / name.lstrip("/")
 
 
 def _blocks(text: str, known: set[str]) -> Iterator[str]:
@@ -51,14 +47,9 @@ def _blocks(text: str, known: set[str]) -> Iterator[str]:
     text = _CITE.sub(lambda found: cited([found[1]]), _BIBLIOGRAPHY.sub("", text))
 
     def meant(found: re.Match[str]) -> str:
-        key = found["key"]
-        return (
-            found[0]
-            if found.string[found.start() - 1 : found.start()] == "["
-            else ""
-            if key in labels - known
-            else cited([key])
-        )
+        if found.string[found.start() - 1 : found.start()] == "[":  # a citation by now
+            return found[0]
+        return "" if found["key"] in labels - known else cited([found["key"]])
 
     prose = _LABEL.sub("", _KEY.sub(meant, _without_code(text)))
     prose = _ITEM.sub("\n\n- ", _HEADING.sub(r"\n\n# \2\n\n", _DISPLAYED.sub(" ", prose)))
@@ -71,7 +62,7 @@ def _blocks(text: str, known: set[str]) -> Iterator[str]:
 def _without_code(text: str) -> str:
     """A text without Typst's code: definitions to the end of their line or bracket, calls with their arguments; what
     only sets its argument (`#emph[...]`) leaves that."""
-    ends = _closings(text)
+    ends = closings(text, _CLOSES)
     kept: list[str] = []
     brackets: set[int] = set()  # the closing ones of what is left
     at = 0
@@ -99,15 +90,3 @@ def _apart_from(places: set[int], text: str, start: int, end: int) -> str:
         if places
         else text[start:end]
     )
-
-
-def _closings(text: str) -> dict[int, int]:
-    """Where each bracket closes, by its place; those that do not close are left out."""
-    opened: dict[str, list[int]] = {sign: [] for sign in _CLOSES.values()}
-    ends: dict[int, int] = {}
-    for sign in _BRACKET.finditer(text):
-        if sign[0] in _CLOSES:
-            opened[_CLOSES[sign[0]]].append(sign.start())
-        elif sign[0] in opened and opened[sign[0]]:
-            ends[opened[sign[0]].pop()] = sign.start()
-    return ends
