@@ -19,6 +19,7 @@ from mcp_types import (
     ResourceTemplateReference,
 )
 
+from index.english import count_of
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
 from index.safety.inert import inert
@@ -58,7 +59,7 @@ class LibraryServer(MCPServer):
             Resource(
                 uri=WEEK.format(week=week),
                 name=week,
-                title=f"Week {week}: {count} paper{'s' * (count != 1)}",
+                title=f"Week {week}: {count_of(count, 'paper')}",
                 mime_type="text/markdown",
             )
             for week, count in islice(library.weeks().items(), LISTED)
@@ -74,9 +75,7 @@ class LibraryServer(MCPServer):
         """A paper and its numbered sentences, as `papers show --json` prints them."""
 
         def read() -> str:
-            paper = self._assistant.library.get(id)
-            sentences = [{"number": s.number, "text": s.text} for s in paper.sentences]
-            return json.dumps({"paper": paper.to_dict(), "sentences": sentences}, ensure_ascii=False, indent=1)
+            return json.dumps(self._assistant.library.get(id).to_document(), ensure_ascii=False, indent=1)
 
         return await _read(read)
 

@@ -213,6 +213,10 @@ class Paper:
         trusted to lead anywhere else."""
         return self.code_url if self.code_url and _CODE_HOSTS.match(self.code_url) else None
 
+    def to_document(self) -> dict[str, Any]:
+        """The JSON of `papers show`: the record, and the numbered sentences."""
+        return {"paper": self.to_dict(), "sentences": [{"number": s.number, "text": s.text} for s in self.sentences]}
+
     def to_dict(self) -> dict[str, Any]:
         """The paper as the JSON of every command shows it."""
         lists = {name: list(getattr(self, name)) for name in ("ids", "authors", "keywords", "posted_days", "tags")}

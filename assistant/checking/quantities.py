@@ -103,7 +103,6 @@ _JOINS = re.compile(
     r"-?\s?(?:,|-{1,3}|–|—|~|to|and|or|vs\.?|/|±|\+/-|, and|, or|and for|instead of|rather than)\s?"
     r"(?:~|\+|-|up to |from )?\s?"
 )
-_UNSHARED = (COUNT, YEAR, LITERAL, FRACTION, LABEL)
 _RANGE = re.compile(r"\s?(?:-{1,3}|–|~|to)\s?")
 _FACTOR_WORD = re.compile(
     r"(?:factors?|speed-?ups?|accelerations?) of\s(?:up to|about|around|over|nearly|roughly|at least|more than|~)?\s?$",

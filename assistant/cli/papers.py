@@ -89,9 +89,8 @@ def show(args: Namespace) -> int:
         paper = library.get(args.id)
         sources = library.sources(paper.id) if args.sources else []
     if args.json:
-        sentences = [{"number": s.number, "text": s.text} for s in paper.sentences]
         merged_of = {"sources": [s.to_dict() for s in sources]} if args.sources else {}
-        print_json({"paper": paper.to_dict(), "sentences": sentences, **merged_of})
+        print_json({**paper.to_document(), **merged_of})
     else:
         print_paper(paper)
         if args.sources:

@@ -117,6 +117,8 @@ def text_of(paper: Paper) -> KeptText:
 
 def _changed(paper: Paper, when: Period, then: KeptText) -> Changed | None:
     version = f"version {then.version} then, version {paper.version} now" if _other_version(paper, then) else ""
+    if then.abstract == paper.abstract and not version:  # as nearly all are: what follows reads both
+        return None
     before = Paper(title=paper.title, abstract=then.abstract)
     same = normalise_title(before.shown_abstract) == normalise_title(paper.shown_abstract)
     if same and not version:
