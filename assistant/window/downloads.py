@@ -106,13 +106,15 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
     def csv(name: str) -> Response:
         from assistant.render.comparison import to_csv
 
-        return attached(compared(name), "csv", to_csv(compared(name)).encode(), "text/csv; charset=utf-8")
+        document = compared(name)
+        return attached(document, "csv", to_csv(document).encode(), "text/csv; charset=utf-8")
 
     @app.get("/download/document/{name}.tex")
     def latex(name: str) -> Response:
         from assistant.render.comparison_latex import to_latex
 
-        return attached(compared(name), "tex", to_latex(compared(name)).encode(), "application/x-tex; charset=utf-8")
+        document = compared(name)
+        return attached(document, "tex", to_latex(document).encode(), "application/x-tex; charset=utf-8")
 
     @app.get("/download/document/{name}.eml")
     def mail(name: str) -> Response:
