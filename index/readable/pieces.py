@@ -48,7 +48,7 @@ def formulas(pieces: list[re.Match[str]], text: str) -> dict[int, int]:
         if begin <= taken:
             continue
         first, last = pieces[begin].end(), pieces[end].start()
-        if last - first <= 1_000 and is_formula(text[first:last], text[pieces[end].end() :][:1]):
+        if last - first <= 1_000 and is_formula(text[first:last], text[pieces[end].end() : pieces[end].end() + 1]):
             pairs[begin] = taken = end
     return pairs
 

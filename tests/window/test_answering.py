@@ -28,13 +28,14 @@ def _slow(stub: StubServer) -> None:
     stub.pause, stub.says = 0.1, SLOW  # longer than any of these tests takes
 
 
-def begin(page: Any, question: str, cites: int = 2) -> Any:
-    """Ask, and wait until the answer has some citations and grows; returns the growing turn."""
+def begin(page: Any, question: str) -> Any:
+    """Ask, and wait until the model has written some sentences, after the quotes that stand at once; returns the
+    growing turn."""
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(question)
     box.press("Enter")
     growing = page.locator(".turn.growing", has_text=question)
-    growing.locator(".cite").nth(cites).wait_for()
+    growing.get_by_text("says line 2").wait_for()
     return growing
 
 
@@ -85,7 +86,7 @@ def test_an_answer_goes_on_through_a_reload_and_in_a_second_tab(open_page: Any, 
     page = open_page(window.url)
     begin(page, "A question that is left")
     page.reload()
-    page.locator(".turn.growing .cite").nth(4).wait_for()
+    page.locator(".turn.growing").get_by_text("says line 4").wait_for()
     other = open_page(page.url)
     other.locator(".turn.growing").wait_for()
     for tab in (page, other):

@@ -24,6 +24,14 @@ def ask(page: Any, question: str = QUESTION) -> Any:
     return page.locator(".turn").last
 
 
+def wait_until_written(page: Any, sentences: int) -> None:
+    """Wait until the model has written some sentences about hardware, after the quotes that stand at once."""
+    page.wait_for_function(
+        "count => document.querySelector('.turn.growing')?.innerText.split('sped up in hardware').length > count",
+        arg=sentences,
+    )
+
+
 def test_from_an_empty_library_to_a_cited_sentence(serve: Any, open_page: Any) -> None:
     window = serve()
     page = open_page(window.url)
@@ -118,7 +126,7 @@ def test_stop_keeps_the_text_and_ends_the_call(open_page: Any, window: Window, s
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(QUESTION)
     box.press("Enter")
-    page.locator(".turn.growing .cite").nth(2).wait_for()
+    wait_until_written(page, 3)
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("What was written so far is kept").wait_for()
     page.wait_for_timeout(500)
@@ -175,7 +183,7 @@ def test_a_second_tab_shows_what_is_saved_and_says_why_it_waits(
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(QUESTION)
     box.press("Enter")
-    page.locator(".turn.growing .cite").nth(2).wait_for()
+    wait_until_written(page, 3)
     page.wait_for_timeout(1200)  # a growing answer is saved once a second
     second = open_page(page.url)
     second.locator(".turn .cite").first.wait_for()

@@ -131,6 +131,21 @@ def test_a_paper_opened_twice_is_one_step_and_back_leads_to_where_one_was(open_p
         assert page.url == listed
 
 
+def test_a_paper_that_is_drawn_before_its_address_comes_opens_at_its_top(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    page.add_init_script(
+        """let late;
+        const delayed = (made) => ({ ...made, address: (query) => setTimeout(made.address, 500, query) });
+        const set = (made) => { late = delayed(made); };
+        Object.defineProperty(window, "papersHistory", { get: () => late, set });"""
+    )
+    page.goto(f"{window.url}/?tab=library")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.locator(".rows .title a").last.click()
+    page.wait_for_function("location.search.includes('paper=')")
+    page.wait_for_function("scrollY === 0")
+
+
 def test_a_link_to_a_comparison_shows_it(open_page: Any, window: Window) -> None:
     first, second = window.assistant.library.papers()[:2]
     query = urlencode({"tab": "compare", "a": first.id, "b": second.id})

@@ -22,17 +22,19 @@ window.papersHistory = (() => {
 
   const leave = () => history.replaceState({ ...history.state, top: left }, "");
 
-  // A paper begins at its top, however far down the list was that it takes the place of.
-  const openAtTop = () => {
-    const title = () => document.querySelector("#paper h1");
-    const before = title();
+  // A paper begins at its top, however far down the list was that it takes the place of. It may be drawn before its
+  // address comes, or after.
+  const openAtTop = (id) => {
     restored?.disconnect();
-    restored = new MutationObserver(() => {
-      if (!title() || title() === before) return;
+    const reach = () => {
+      const paper = document.querySelector("#paper .paper-page");
+      if (paper?.dataset.paper !== id || !paper.checkVisibility()) return;
       restored.disconnect();
       scrollTo({ top: 0, behavior: "instant" });
-    });
-    restored.observe(document.body, { childList: true, subtree: true });
+    };
+    restored = new MutationObserver(reach);
+    restored.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class", "style"] });
+    reach();
   };
 
   // Sets the address of what is shown; a tab's bare address does not replace one within that tab.
@@ -42,7 +44,8 @@ window.papersHistory = (() => {
     here = query;
     leave();
     history.pushState(null, "", query || location.pathname);
-    if (new URLSearchParams(query).has("paper")) openAtTop();
+    const paper = new URLSearchParams(query).get("paper");
+    if (paper) openAtTop(paper);
   };
 
   // The source is a step of its own, so that Back closes it; a second source takes the place of the first.
