@@ -5,7 +5,6 @@ requests and bytes of the first paint, and the cumulative layout shift (web.dev/
 Then stops answers of a slow stub model, from the press to the page that says so. Needs Chromium.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -16,8 +15,8 @@ from typing import Any
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(folder) for folder in (TESTS / "window", TESTS, TESTS.parent)]
 
+from browser import launched  # noqa: E402
 from chat_server import MODEL, StubServer  # noqa: E402
-from conftest import FLAGS  # noqa: E402
 from served_window import served  # noqa: E402
 
 from index.sample import sample_papers  # noqa: E402
@@ -87,7 +86,7 @@ def main() -> None:
         stub.says = " ".join(f"Attention is sped up in hardware, says line {n} [1.1]." for n in range(90))
         home = Path(folder) / "window"
         with served(home, papers=sample_papers(), base_url=stub.url, model=MODEL) as window:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            browser = launched(playwright)
             print(f"{'page':14} {'requests':>8} {'kB':>6} {'shift':>6}")
             for name, url in {**ADDRESSES, "bare Gradio": bare_url}.items():
                 requests, size, shifted = weigh(browser, url if url.startswith("http") else f"{window.url}/{url}")

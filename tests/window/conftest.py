@@ -1,25 +1,15 @@
 """A Chromium, a stub model and windows that the tests of a session share."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import browser_path, launched
 from chat_server import StubServer
 from served_window import served
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +18,13 @@ def chromium() -> Iterator[Any]:
     one the test is skipped; with PAPERS_REQUIRE_BROWSER=1 it fails."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium)"
+    if browser_path() is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium-headless-shell)"
         if os.environ.get("PAPERS_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

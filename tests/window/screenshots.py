@@ -7,7 +7,6 @@ At 1280, 1440 and 390 pixels, light and dark, in quotes mode; with other papers 
 import argparse
 import datetime
 import itertools
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +15,7 @@ from urllib.parse import urlencode
 
 sys.path[:0] = [str(folder) for folder in (Path(__file__).parent, *Path(__file__).parents[1:3])]
 
-from conftest import FLAGS  # noqa: E402
+from browser import launched  # noqa: E402
 from served_window import Window, served  # noqa: E402
 
 from assistant.conversations import QuestionScope  # noqa: E402
@@ -101,7 +100,7 @@ def main() -> None:
     if asked.papers:
         papers = read_file(asked.papers).papers if asked.papers.stat().st_size else ()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = launched(playwright)
         with served(Path(home), papers=papers) as window:
             fill(window, asked.conversations)
             for (width, height), scheme in itertools.product(WIDTHS.items(), ("light", "dark")):

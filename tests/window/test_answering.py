@@ -28,15 +28,15 @@ def _slow(stub: StubServer) -> None:
     stub.pause, stub.says = 0.1, SLOW  # longer than any of these tests takes
 
 
-def begin(page: Any, question: str) -> Any:
-    """Ask, and wait until the model has written some sentences, after the quotes that stand at once; returns the
-    growing turn."""
+WRITTEN, QUOTES = "says line 2", "From descriptions"
+
+
+def begin(page: Any, question: str, text: str = WRITTEN) -> None:
+    """Ask, and wait until the growing answer has some text: that of the model, or the quotes that stand before it."""
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill(question)
     box.press("Enter")
-    growing = page.locator(".turn.growing", has_text=question)
-    growing.get_by_text("says line 2").wait_for()
-    return growing
+    page.locator(".turn.growing", has_text=question).filter(has_text=text).wait_for()
 
 
 def settled(window: Window, question: str) -> Any:
@@ -61,7 +61,7 @@ def test_a_stream_belongs_to_its_conversation(open_page: Any, window: Window, st
     page.wait_for_timeout(700)
     assert page.locator(".turn").count() == 0
     assert page.get_by_role("button", name="Ask", exact=True).is_visible()
-    begin(page, "The second long question")
+    begin(page, "The second long question", QUOTES)  # a local server writes one answer at a time
     page.wait_for_timeout(500)
     assert page.locator(".turn .question").all_inner_texts() == ["The second long question"]
     page.get_by_role("link", name="The first long question").click()
@@ -86,7 +86,7 @@ def test_an_answer_goes_on_through_a_reload_and_in_a_second_tab(open_page: Any, 
     page = open_page(window.url)
     begin(page, "A question that is left")
     page.reload()
-    page.locator(".turn.growing").get_by_text("says line 4").wait_for()
+    page.locator(".turn.growing", has_text="says line 4").wait_for()
     other = open_page(page.url)
     other.locator(".turn.growing").wait_for()
     for tab in (page, other):
