@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -129,6 +130,27 @@ def test_a_paper_opened_twice_is_one_step_and_back_leads_to_where_one_was(open_p
         page.locator(".rows .title a").last.wait_for()
         page.wait_for_function(f"Math.abs(scrollY - {before}) < 60")
         assert page.url == listed
+
+
+def test_back_leads_to_where_one_was_however_slow_the_server_is(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=library")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.locator(".rows .title a").last.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    before = page.evaluate("scrollY")
+    assert before > 100
+    page.locator(".rows .title a").last.click()
+    page.wait_for_function("scrollY === 0")
+
+    def late(route: Any) -> None:
+        time.sleep(3)
+        route.continue_()
+
+    page.route("**/queue/join*", late)
+    page.go_back()
+    page.locator(".rows .title a").last.wait_for()
+    page.wait_for_function(f"Math.abs(scrollY - {before}) < 60")
+    page.unroute("**/queue/join*")
 
 
 def test_a_paper_that_is_drawn_before_its_address_comes_opens_at_its_top(open_page: Any, window: Window) -> None:

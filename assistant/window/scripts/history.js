@@ -62,7 +62,8 @@ window.papersHistory = (() => {
 
   const isSource = () => Boolean(history.state?.source);
 
-  // What is gone back to is drawn by the server: the page is scrolled as soon as it is tall enough again.
+  // What is gone back to is drawn by the server, in its time: whenever the page is tall enough it is scrolled to where
+  // it was, until a person moves it.
   const scrollBack = () => {
     restored?.disconnect();
     const top = history.state?.top || 0;
@@ -70,9 +71,12 @@ window.papersHistory = (() => {
       if (document.documentElement.scrollHeight < top + innerHeight / 2) return;
       scrollTo({ top, behavior: "instant" });
     };
-    restored = new MutationObserver(reach);
-    restored.observe(document.body, { childList: true, subtree: true });
-    setTimeout(() => restored?.disconnect(), 1500);
+    const watch = new MutationObserver(reach);
+    watch.observe(document.body, { childList: true, subtree: true });
+    restored = watch;
+    const end = () => watch.disconnect();
+    for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(moved, end, { once: true });
+    setTimeout(end, 10_000);
     reach();
   };
 
