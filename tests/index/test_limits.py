@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.cli import main
@@ -53,9 +53,9 @@ def added(capsys: Any, *arguments: str) -> tuple[int, list[str]]:
 
 
 BOMBS = {
-    "one letter": [(b"a" * M, 300)],
-    "one abstract of one letter": [(b'{"title":"T","abstract":"', 1), (b"a" * M, 300), (b'"}', 1)],
-    "half objects": [(b'{"title":' * (M // 9), 900)],
+    "one letter": [(b"a" * M, 130)],
+    "one abstract of one letter": [(b'{"title":"T","abstract":"', 1), (b"a" * M, 130), (b'"}', 1)],
+    "half objects": [(b'{"title":' * (M // 9), 130)],
 }
 
 
@@ -170,13 +170,16 @@ def test_a_small_document_is_read_as_before_when_it_stands_in_a_large_text() -> 
 
 def test_millions_of_records_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     began = time.monotonic()
-    for text in ("[" + "{}," * 2_000_000 + "{}]", "{}\n" * 2_000_000, "x\n{}\n[]\n" * 700_000):
+    *_, last = read_text("[" + "{}," * 2_000_000 + "{}]", format="paper-json").rejects
+    assert "at most 200,000 records" in last.reason
+    assert time.monotonic() - began < 60
+    monkeypatch.setattr("index.sources.records.RECORDS", 20_000)
+    for text in ("{}\n" * 200_000, "x\n{}\n[]\n" * 70_000):
         reading = read_text(text, format="paper-json")
-        assert len(reading.rejects) == limits.RECORDS + 1
-        assert "at most 200,000 records" in reading.rejects[-1].reason
+        assert len(reading.rejects) == 20_001
+        assert "a source has at most" in reading.rejects[-1].reason
     monkeypatch.setattr("index.sources.records.RECORDS", 1)
     assert [paper.title for paper in read_text(f"{FINE}\n{FINE}").papers] == ["Fine"]
-    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("text", ["\n" * 5 * M, " " * 5 * M + "x", "[" * 5 * M, '[{"a":"' + '\\"' * 2 * M, "{" * 5 * M])
@@ -196,8 +199,8 @@ def test_pages_and_feeds_have_an_end() -> None:
     with pytest.raises(TooLarge, match="10 million characters"):
         read_text('<feed xmlns="http://www.w3.org/2005/Atom">' + "<entry/>" * 2 * M)
     began = time.monotonic()
-    reading = read_text(head + "One line of words that stands alone\n\n" * 20_001)  # an odd number of titles and texts
-    assert len(reading.papers) == 10_000
+    reading = read_text(head + "One line of words that stands alone\n\n" * 6_001)  # an odd number of titles and texts
+    assert len(reading.papers) == 3_000
     assert time.monotonic() - began < 20
 
 
@@ -290,6 +293,7 @@ def test_line_wraps_become_one_space(text: str) -> None:
     assert Paper(title=text, abstract="A.").title == re.sub(r"\s*[\r\n\u2028\u2029]+\s*", " ", text).strip()
 
 
+@settings(max_examples=40)
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)))
 def test_the_end_of_a_value_is_where_the_decoder_ends(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):

@@ -1,10 +1,12 @@
 """What makes the window comfortable: cards, the source, keys, titles, looks, long questions."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import resize
 from chat_server import MODEL, StubServer
 from served_window import Window, served
 
@@ -26,15 +28,14 @@ def asked(page: Any, question: str = QUESTION) -> None:
     page.locator(".turn .actions").wait_for()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (640, 400), (390, 844), (820, 500)])
-def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(
-    open_page: Any, window: Window, size: tuple[int, int]
-) -> None:
+def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     asked(page)
-    for citation in page.locator(".turn .cite").all()[:6]:
-        page.mouse.move(1, size[1] // 2)  # the card of the last one closes
+    cited = page.locator(".turn .cite").all()[:6]
+    sizes = [(1280, 800), (640, 400), (390, 844), (820, 500)]
+    for (width, height), citation in itertools.product(sizes, cited):
+        resize(page, width, height)
+        page.mouse.move(1, height // 2)  # the card of the last one closes
         citation.evaluate("citation => citation.scrollIntoView({ block: 'center' })")
         citation.hover()
         card = citation.locator("xpath=..").locator("> .card")
@@ -42,25 +43,28 @@ def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(
         mark, shown = citation.bounding_box(), card.bounding_box()
         assert shown["y"] >= mark["y"] + mark["height"] - 1 or shown["y"] + shown["height"] <= mark["y"] + 1
         assert shown["x"] >= 0
-        assert shown["x"] + shown["width"] <= size[0]
+        assert shown["x"] + shown["width"] <= width
         citation.click()
         page.locator("#source h2").wait_for()
         page.keyboard.press("Escape")
         page.locator("#source").wait_for(state="hidden")
 
 
-@pytest.mark.parametrize("width", [1280, 1000, 390])
-def test_the_source_opens_without_moving_the_text(open_page: Any, window: Window, width: int) -> None:
-    page = open_page(window.url, width)
+def test_the_source_opens_without_moving_the_text(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
     asked(page)
     citation = page.locator(".turn .cite").first
-    citation.scroll_into_view_if_needed()
-    before = citation.bounding_box()
-    citation.click()
-    page.locator("#source h2").wait_for()
-    page.wait_for_timeout(300)
-    assert citation.bounding_box() == before
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1280, 1000, 390):
+        resize(page, width)
+        citation.scroll_into_view_if_needed()
+        before = citation.bounding_box()
+        citation.click()
+        page.locator("#source h2").wait_for()
+        page.wait_for_timeout(300)
+        assert citation.bounding_box() == before
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Escape")
+        page.locator("#source").wait_for(state="hidden")
 
 
 def test_the_source_on_a_telephone_is_a_sheet(open_page: Any, window: Window) -> None:
@@ -86,19 +90,21 @@ def test_the_source_on_a_telephone_is_a_sheet(open_page: Any, window: Window) ->
         sheet.wait_for(state="hidden")
 
 
-@pytest.mark.parametrize("size", [(1280, 300), (390, 500)])
-def test_the_title_of_a_source_stays_while_it_scrolls(open_page: Any, window: Window, size: tuple[int, int]) -> None:
+def test_the_title_of_a_source_stays_while_it_scrolls(open_page: Any, window: Window) -> None:
     page = open_page(window.url)
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     asked(page)
-    page.locator(".turn .cite").first.click()
-    title = page.locator("#source-title")
-    title.wait_for()
-    page.wait_for_timeout(300)
-    page.locator("#source").evaluate("source => source.scrollTop = source.scrollHeight")
-    assert page.locator("#source").evaluate("source => source.scrollTop") > 50
-    inside, shown = page.locator("#source").bounding_box(), title.bounding_box()
-    assert inside["y"] <= shown["y"] < inside["y"] + 80
+    for width, height in ((1280, 300), (390, 500)):
+        resize(page, width, height)
+        page.locator(".turn .cite").first.click()
+        title = page.locator("#source-title")
+        title.wait_for()
+        page.wait_for_timeout(300)
+        page.locator("#source").evaluate("source => source.scrollTop = source.scrollHeight")
+        assert page.locator("#source").evaluate("source => source.scrollTop") > 50
+        inside, shown = page.locator("#source").bounding_box(), title.bounding_box()
+        assert inside["y"] <= shown["y"] < inside["y"] + 80
+        page.keyboard.press("Escape")
+        page.locator("#source").wait_for(state="hidden")
 
 
 def test_keys_titles_and_headings(open_page: Any, window: Window) -> None:

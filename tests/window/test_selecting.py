@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import resize
 from playwright.sync_api import expect
 
 from index.paper import Paper
@@ -59,29 +59,29 @@ def test_several_are_removed_and_come_back_with_their_tags(serve: Any, open_page
     assert window.assistant.library.get(OWLS[0].id).tags == ("night",)
 
 
-@pytest.mark.parametrize(
-    ("name", "ending", "holds"),
-    [
-        ("BibTeX", "bib", r"@misc\{.*Owl study 02.*@misc\{.*Owl study 01"),
-        ("RIS", "ris", "TI  - Owl study 02.*TI  - Owl study 01"),
-        ("JSONL", "jsonl", '"Owl study 02".*\n.*"Owl study 01"'),
-        ("Markdown", "md", "# Owl study 02.*# Owl study 01"),
-    ],
-)
-def test_several_are_exported_in_the_order_of_selection(
-    serve: Any, open_page: Any, tmp_path: Path, name: str, ending: str, holds: str
-) -> None:
+EXPORTS = [
+    ("BibTeX", "bib", r"@misc\{.*Owl study 02.*@misc\{.*Owl study 01"),
+    ("RIS", "ris", "TI  - Owl study 02.*TI  - Owl study 01"),
+    ("JSONL", "jsonl", '"Owl study 02".*\n.*"Owl study 01"'),
+    ("Markdown", "md", "# Owl study 02.*# Owl study 01"),
+]
+
+
+def test_several_are_exported_in_the_order_of_selection(serve: Any, open_page: Any, tmp_path: Path) -> None:
     page = open_page(f"{serve(papers=OWLS[:4]).url}/?tab=library")
     check(page, "Owl study 02")
     check(page, "Owl study 01")
-    bar(page).locator("summary", has_text="Export").click()
-    with page.expect_download() as coming:
-        bar(page).get_by_role("button", name=name, exact=True).click()
-    assert coming.value.suggested_filename == f"papers.{ending}"
-    coming.value.save_as(tmp_path / "saved")
-    text = (tmp_path / "saved").read_text(encoding="utf-8")
-    assert re.search(holds, text, re.DOTALL)
-    assert "Owl study 03" not in text
+    for name, ending, holds in EXPORTS:
+        button = bar(page).get_by_role("button", name=name, exact=True)
+        if not button.is_visible():
+            bar(page).locator("summary", has_text="Export").click()
+        with page.expect_download() as coming:
+            button.click()
+        assert coming.value.suggested_filename == f"papers.{ending}"
+        coming.value.save_as(tmp_path / "saved")
+        text = (tmp_path / "saved").read_text(encoding="utf-8")
+        assert re.search(holds, text, re.DOTALL)
+        assert "Owl study 03" not in text
 
 
 def test_two_to_eight_are_compared_and_no_other_number(serve: Any, open_page: Any) -> None:
@@ -132,18 +132,20 @@ def test_several_are_tagged_by_keyboard_alone_and_untagged_by_undo(serve: Any, o
     assert library.annotations.tags() == {}
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_bar_fits_the_screen_and_axe_finds_nothing(serve: Any, open_page: Any, width: int) -> None:
+def test_the_bar_fits_the_screen_and_axe_finds_nothing(serve: Any, open_page: Any) -> None:
     papers = [
         *OWLS[:20],
         Paper(title="<b>Odd</b> & " + "long " * 40, abstract="It is odd.", tags=("<i>x</i>",), note="<u>"),
     ]
-    page = open_page(f"{serve(papers=papers).url}/?tab=library", width)
+    page = open_page(f"{serve(papers=papers).url}/?tab=library")
     for n in range(1, 4):
         check(page, f"Owl study 0{n}")
-    expect(bar(page)).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
-    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
-    bar(page).locator("summary", has_text="Export").click()
-    expect(bar(page).get_by_role("button", name="BibTeX")).to_be_in_viewport(ratio=1)
+    for width in (1280, 390):
+        resize(page, width)
+        expect(bar(page)).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
+        bar(page).locator("summary", has_text="Export").click()
+        expect(bar(page).get_by_role("button", name="BibTeX")).to_be_in_viewport(ratio=1)
+        bar(page).locator("summary", has_text="Export").click()
