@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.checking.names import EVERYDAY
 from assistant.checking.text import compact_name
 from assistant.documents import Answer
-from assistant.question.papers import PLACE, Named, called, find_paper, last_cited, trimmed
+from assistant.question.papers import PLACE, Named, called, find_paper, last_cited, paper_named, trimmed
 from assistant.question.rows import with_likely_rows, with_plain_rows
 from index.english import ORDINALS
 from index.errors import UnknownPaper
@@ -231,8 +231,8 @@ def papers_to_compare(
     """
     if request is None:
         return None
-    unknown: dict[bool, UnknownPaper] = {}  # by whether the reading has rows: then the names are without them
-    looked_up: dict[str, Named | UnknownPaper] = {}
+    unknown: dict[bool, str] = {}  # by whether the reading has rows: then the names are without them
+    looked_up: dict[str, Named | None] = {}
     for reading in request.readings:
         names = reading.names
         if names == (EVERY_ONE,):
@@ -243,13 +243,14 @@ def papers_to_compare(
         if not (request.command or all(_may_be_meant(library, name) for name in names)):
             continue
         found: list[Named] = []
-        missing: dict[str, UnknownPaper] = {}
+        missing: list[str] = []
         for name in names:
-            each = looked_up.get(name) or looked_up.setdefault(name, _looked_up(library, name, history))
-            if isinstance(each, Named):
-                found.append(each)
+            if name not in looked_up:
+                looked_up[name] = _the_paper(library, name, history)
+            if named := looked_up[name]:
+                found.append(named)
             else:
-                missing[name] = each
+                missing.append(name)
                 if len(missing) > 1:
                     break
         if not missing and (request.command or len(names) == 2 or len({n.paper.id for n in found}) == len(names)):
@@ -262,14 +263,14 @@ def papers_to_compare(
                 and all(map(looks_named, missing))
             )
         ):
-            unknown.setdefault(bool(reading.rows), next(iter(missing.values())))
+            unknown.setdefault(bool(reading.rows), missing[0])
     if unknown:
-        raise unknown.get(True) or unknown[False]
+        find_paper(library, unknown.get(True) or unknown[False], history)  # raises, with the nearest papers
     return None
 
 
-def _looked_up(library: "Library", name: str, history: Sequence[Answer]) -> Named | UnknownPaper:
+def _the_paper(library: "Library", name: str, history: Sequence[Answer]) -> Named | None:
     try:
-        return find_paper(library, name, history)
-    except UnknownPaper as error:
-        return error
+        return paper_named(library, name, history)
+    except UnknownPaper:
+        return None

@@ -61,6 +61,18 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     """The paper that a name means; raises UnknownPaper with the candidates, or the nearest ones."""
     if isinstance(name, Paper):
         return Named(name)
+    if found := paper_named(library, name, history):
+        return found
+    name = trimmed(name)
+    raise UnknownPaper(
+        f"No paper in the library is called {name!r}: name it by its title or id.",
+        _nearest(library, name, library.titles()),
+    )
+
+
+def paper_named(library: "Library", name: str, history: Sequence[Answer] = ()) -> Named | None:
+    """The paper that a name means; None if no paper is called so, without looking for the nearest. Raises UnknownPaper
+    where it fits several, or is a place that the last answer does not have."""
     name = trimmed(name)
     if paper := _by_place(name, history):
         return Named(paper)
@@ -81,10 +93,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     if ids := _nearly(library, name):
         paper = _the_one(library, name, ids)
         return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.shown_title)}”.")
-    raise UnknownPaper(
-        f"No paper in the library is called {name!r}: name it by its title or id.",
-        _nearest(library, name, library.titles()),
-    )
+    return None
 
 
 def fitting(library: "Library", name: str) -> list[str]:
