@@ -8,6 +8,7 @@ several papers: raises UnknownPaper with the candidates.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -197,7 +198,7 @@ def called(library: "Library", name: str) -> list[str]:
 def _part(name: str, titles: Titles) -> list[str]:
     """Titles that contain the name as whole words; `DARTS` is not part of `PC-DARTS`."""
     wanted = squash(name)
-    return [id for id, title in titles if len(wanted) > 2 and wanted in squash(title) and _holds(title, wanted)]
+    return [id for id, title in titles if len(wanted) > 2 and wanted in _squashed(title) and _holds(title, wanted)]
 
 
 def _holds(title: str, wanted: str) -> bool:
@@ -208,7 +209,12 @@ def _holds(title: str, wanted: str) -> bool:
 def _words(name: str, titles: Titles) -> list[str]:
     """Titles that contain all words of the name (at least two), in any order."""
     wanted = set(normalise_title(name).split()) - {"the", "a", "of", "for", "on", "and", "in", "paper"}
-    return [id for id, title in titles if len(wanted) > 1 and wanted <= set(normalise_title(title).split())]
+    return [id for id, title in titles if len(wanted) > 1 and wanted <= set(_normalised(title).split())]
+
+
+# A question with several names looks through all titles for each of them.
+_squashed = lru_cache(maxsize=50_000)(squash)
+_normalised = lru_cache(maxsize=50_000)(normalise_title)
 
 
 def _nearly(library: "Library", name: str) -> list[str]:
