@@ -148,6 +148,39 @@ def test_a_topic_takes_what_says_its_words_together(library: Library, title: str
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "title", "abstract", "taken"),
+    [
+        ("retrieval-augmented generation", "Trees for Pages",
+         "Retrieval-augmented generation (RAG) reads pages. We propose trees. They make RAG faster.", True),
+        ("retrieval-augmented generation", "Trees for Pages",
+         "Retrieval-augmented generation reads pages. We propose trees. They lead HELMET-RAG.", False),
+        ("few-step diffusion", "Diffusion Step by Step",
+         "Diffusion takes steps. We explain a step. Diffusion is good.", False),
+        ("attacks or red teaming", "Red Teaming of Clerks", "Clerks are asked. We ask them. It works.", True),
+        ("attacks or red teaming", "Attacks on Clerks", "Clerks are asked. We ask them. It works.", True),
+        ("attacks and red teaming", "Attacks on Clerks", "Clerks are asked. We ask them. It works.", False),
+    ],
+)  # fmt: skip
+def test_a_topic_reads_first_letters_compounds_and_or(
+    library: Library, query: str, title: str, abstract: str, taken: bool
+):
+    paper = _paper(title, abstract)
+    library.add([paper, *week(2)])
+    assert divided(library, [paper], [topic_of(query)]) == {query: (paper.id,) if taken else ()}
+
+
+def test_a_paper_without_one_common_word_of_a_topic_is_taken_for_its_meaning(library: Library):
+    others = [
+        _paper(f"Houses {n}", "Houses have a roof. We build them, with a painting in each.", n) for n in range(2, 9)
+    ]
+    medical = _paper("Medical Advice by Clerks", "Patients ask for medical advice. Medical clerks give it.")
+    library.add([medical, *others, *week(5)])
+    everyone = [medical, *others, *week(5)]
+    assert divided(library, everyone, [topic_of("medical painting")]) == {"medical painting": (medical.id,)}
+    assert divided(library, [medical], [topic_of("medical painting")]) == {"medical painting": ()}
+
+
 def test_a_paper_of_two_topics_is_of_the_first(library: Library):
     paper = _paper("Sparse Attention for Robot Arms", "Robot arms need it. Robot arms see with it. We test it.")
     library.add([paper, *week(2)])
