@@ -43,14 +43,15 @@ async def answer(
                 yield of_digest(typed, digest)
         return
     try:
-        named = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
+        comparing = await asyncio.to_thread(papers_to_compare, library, question.pairs, history)
     except UnknownPaper as error:
         if error.candidates or not history:
             raise
-        named = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
-    if named is not None:
-        said = tuple(each.notice for each in named if each.notice)
-        comparisons = compare(library, *(each.paper for each in named), model=model, llm=llm)
+        comparing = None  # "compare both" in a conversation about one paper: an answer is better than a dead end
+    if comparing is not None:
+        said = tuple(each.notice for each in comparing.papers if each.notice)
+        papers = (each.paper for each in comparing.papers)
+        comparisons = compare(library, *papers, model=model, rows=comparing.rows, llm=llm)
         async with aclosing(comparisons):
             async for comparison in comparisons:
                 yield of_comparison(typed, comparison, said)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from index.english import MONTHS
 from index.export_records import derived_id, number_of, with_tags
+from index.latex_signs import in_commands
 from index.paper import Paper
 from index.safety.cells import guarded
 from index.safety.inert import visible
@@ -73,8 +74,9 @@ def by_key(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` per paper, with its `eprint` and its `doi` if it has them, under the keys of `by_key`. Fields that no
-    style prints (`posted`, `papersource` ...) hold what BibTeX has no field for."""
+    """One `@misc` per paper, with its `eprint` and its `doi` if it has them, under the keys of `by_key`. What a style
+    prints is in commands, which BibTeX and every engine of LaTeX read. Fields that no style prints (`posted`,
+    `papersource` ...) hold what BibTeX has no field for."""
     entries = []
     for key, paper in by_key(papers).items():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex_fields(paper))
@@ -83,13 +85,13 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
 
 
 def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "title", f"{{{{{latex(paper.title)}}}}}"  # doubled, so that capitals stay as they are
+    yield "title", f"{{{{{in_commands(latex(paper.title))}}}}}"  # doubled, so that capitals stay as they are
     if paper.authors:
         yield "author", "{" + " and ".join(_bibtex_name(name) for name in paper.authors) + "}"
     elif paper.organization:
-        yield "author", f"{{{{{latex(paper.organization)}}}}}"
+        yield "author", f"{{{{{in_commands(latex(paper.organization))}}}}}"
     if paper.organization:
-        yield "organization", f"{{{latex(paper.organization)}}}"
+        yield "organization", f"{{{in_commands(latex(paper.organization))}}}"
     if paper.day:
         yield "year", f"{{{paper.day[:4]}}}"
         yield "month", MONTHS[int(paper.day[5:7]) - 1]
@@ -104,7 +106,7 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "url", f"{{{_verbatim(paper.link)}}}"
     yield "abstract", f"{{{latex(paper.abstract)}}}"
     if paper.words_by:
-        yield "note", f"{{{latex(paper.words_by)}}}"
+        yield "note", f"{{{in_commands(latex(paper.words_by))}}}"
     if paper.keywords or paper.tags:
         yield "keywords", f"{{{latex(joined(with_tags(paper)))}}}"
     if paper.code_url:
@@ -140,7 +142,8 @@ def _bibtex_name(name: str) -> str:
     """A name for BibTeX to parse; in braces if BibTeX would split it wrongly: one that contains the word "and" (a
     group), or commas that are not between family and given names."""
     wrong = re.search(r"\band\b|^others$|,.*,|,\s*(?:jr|sr|ii|iii|iv)\b|^\s*,|,\s*$", name, re.IGNORECASE)
-    return f"{{{latex(name)}}}" if wrong else latex(name)
+    written = in_commands(latex(name))
+    return f"{{{written}}}" if wrong else written
 
 
 def _verbatim(text: str) -> str:

@@ -59,7 +59,7 @@ def test_a_week_by_topics_and_by_tag(filled: None, capsys: pytest.CaptureFixture
     page = capsys.readouterr().out
     assert "*10 papers: 2 in 1 topic, 8 outside.*" in page
     assert "## proofs (2)" in page
-    assert "And 8 papers outside your topics." in page
+    assert "8 papers are not on this topic." in page
     ids = [p["paper"]["id"] for p in digest["papers"]][:3]
     assert main(["tag", "mine", *ids]) == 0
     capsys.readouterr()

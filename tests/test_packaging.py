@@ -55,6 +55,8 @@ def test_what_is_said_of_the_package_elsewhere_is_true() -> None:
     assert package["identifier"] == project["name"]
     assert {told["version"], package["version"]} == {project["version"]}
     assert project["name"] in project["scripts"]  # what `uvx` runs
+    assert f"mcp-name: {told['name']} " in (ROOT / "README.md").read_text(encoding="utf-8")  # or it cannot be published
+    assert len(told["description"]) <= 100
     variables = {str(each.validation_alias or f"PAPERS_{name.upper()}") for name, each in Settings.model_fields.items()}
     assert {each["name"] for each in package["environmentVariables"]} <= variables
     server, window = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"].values()

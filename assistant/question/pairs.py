@@ -1,4 +1,4 @@
-"""Whether a question asks to compare papers, and which: two, or up to eight.
+"""Whether a question asks to compare papers, and which: two, or up to eight; and in which rows.
 
 Conservative: `which papers compare quantization with pruning` is an ordinary question, and so is one whose names
 are not papers of the library.
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.checking.names import EVERYDAY
 from assistant.checking.text import compact_name
 from assistant.documents import Answer
-from assistant.question.papers import PLACE, Named, called, find_paper, last_cited, trimmed
+from assistant.question.papers import PLACE, Named, called, find_paper, last_cited, paper_named, trimmed
+from assistant.question.rows import with_likely_rows, with_plain_rows
 from index.english import ORDINALS
 from index.errors import UnknownPaper
 from index.ids import canonical_id
@@ -48,13 +49,18 @@ _ASKS = (
         re.compile(_POLITE + r"how\s(?:does|do|is|are|did)\s(?P<pair>.+)", re.IGNORECASE),
         r"\s(?:differ(?:ent)?\sfrom|different\sto|compared?\s(?:to|with|against))\s",
     ),
+    (
+        re.compile(
+            _POLITE + r"how\s(?:do|are)\s(?P<pair>.+)\s(?:differ(?:ent)?|compare)(?:\s(?:from|to)\seach\sother)?",
+            re.IGNORECASE,
+        ),
+        r"\sand\s",
+    ),
     (_ANY, r"\s(?:vs\.?|versus)\s"),
 )
 _COMMAND = re.compile(r"\s*/compare\b\s*(?P<pair>.*)", re.IGNORECASE | re.DOTALL)
 _COMMAND_JOINS = r"(?:\s(?:with|and|vs\.?|versus|to)\s|,\s)"
-_TAIL = re.compile(
-    r"\s(?:in\sterms\sof|with\s(?:respect|regard)\sto|regarding|when\sit\scomes\sto|please)\b.*$", re.IGNORECASE
-)
+_TAIL = re.compile(r"\splease$", re.IGNORECASE)
 _ALL = re.compile(  # the papers that the last answer cites
     r"(?:all(?:\sof)?\s)?(?:them|these|those|the\slot)(?:\s(?:all|papers|methods|approaches|ones|works|models|systems))?"
     r"|all(?:\sof)?(?:\s(?:the\s|these\s|those\s)?(?:papers|methods|approaches|ones|works|models|systems))?"
@@ -92,19 +98,44 @@ _AGAINST = re.compile(  # what the conversation is about against another paper
 
 
 @dataclass(frozen=True)
-class ComparisonRequest:
-    """The ways in which a question may name the papers to compare, likeliest first; whether it is the command
-    `/compare`, and whether it says "compare"."""
+class Reading:
+    """A way to read a request: the names of the papers, and those of the rows (none: the fixed ones)."""
 
-    names: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComparisonRequest:
+    """The ways to read what a question asks to compare, likeliest first; whether it is the command `/compare`, and
+    whether it says "compare"."""
+
+    readings: tuple[Reading, ...]
     command: bool
     plain: bool
 
 
+@dataclass(frozen=True)
+class ComparisonWanted:
+    """The papers that a question asks to compare, and the rows it names."""
+
+    papers: tuple[Named, ...]
+    rows: tuple[str, ...] = ()
+
+
 def pairs_in(text: str) -> ComparisonRequest | None:
     """What a question on one line may ask to compare, by its words alone; None if it asks for something else."""
-    names = tuple(_names(text))
-    return ComparisonRequest(names, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text))) if names else None
+    readings = tuple(_readings(text))
+    if not readings:
+        return None
+    return ComparisonRequest(readings, bool(_COMMAND.fullmatch(text)), bool(_COMPARE.match(text)))
+
+
+def _readings(text: str) -> Iterator[Reading]:
+    """Rows that are plainly said first; "by" and its like may be part of a title, so that the whole is tried before."""
+    for asked, rows in (*with_plain_rows(text), (text, ()), *with_likely_rows(text)):
+        for names in _names(asked):
+            yield Reading(names, rows)
 
 
 def _names(text: str) -> Iterator[tuple[str, ...]]:
@@ -191,7 +222,7 @@ def _may_be_meant(library: "Library", name: str) -> bool:
 
 def papers_to_compare(
     library: "Library", request: ComparisonRequest | None, history: Sequence[Answer] = ()
-) -> tuple[Named, ...] | None:
+) -> ComparisonWanted | None:
     """The papers that a question asks to compare, two or more, looked up in the library; None if it asks for something
     else.
 
@@ -200,33 +231,46 @@ def papers_to_compare(
     """
     if request is None:
         return None
-    unknown: UnknownPaper | None = None
-    for pair in request.names:
-        if pair == (EVERY_ONE,):
+    unknown: dict[bool, str] = {}  # by whether the reading has rows: then the names are without them
+    looked_up: dict[str, Named | None] = {}
+    for reading in request.readings:
+        names = reading.names
+        if names == (EVERY_ONE,):
             cited = last_cited(history)
             if len(cited) > 2:
-                return tuple(map(Named, cited))
+                return ComparisonWanted(tuple(map(Named, cited)), reading.rows)
             continue
-        if not (request.command or all(_may_be_meant(library, name) for name in pair)):
+        if not (request.command or all(_may_be_meant(library, name) for name in names)):
             continue
         found: list[Named] = []
-        missing: dict[str, UnknownPaper] = {}
-        for name in pair:
-            try:
-                found.append(find_paper(library, name, history))
-            except UnknownPaper as error:
-                missing[name] = error
-        if not missing and (request.command or len(pair) == 2 or len({n.paper.id for n in found}) == len(pair)):
-            return tuple(found)
+        missing: list[str] = []
+        for name in names:
+            if name not in looked_up:
+                looked_up[name] = _the_paper(library, name, history)
+            if named := looked_up[name]:
+                found.append(named)
+            else:
+                missing.append(name)
+                if len(missing) > 1:
+                    break
+        if not missing and (request.command or len(names) == 2 or len({n.paper.id for n in found}) == len(names)):
+            return ComparisonWanted(tuple(found), reading.rows)
         if missing and (
             request.command
             or (
-                len(found) >= len(pair) - 1
+                len(found) >= len(names) - 1
                 and (request.plain or any(map(PLACE.fullmatch, missing)))
                 and all(map(looks_named, missing))
             )
         ):
-            unknown = unknown or next(iter(missing.values()))
+            unknown.setdefault(bool(reading.rows), missing[0])
     if unknown:
-        raise unknown
+        find_paper(library, unknown.get(True) or unknown[False], history)  # raises, with the nearest papers
     return None
+
+
+def _the_paper(library: "Library", name: str, history: Sequence[Answer]) -> Named | None:
+    try:
+        return paper_named(library, name, history)
+    except UnknownPaper:
+        return None

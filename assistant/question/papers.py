@@ -8,6 +8,7 @@ several papers: raises UnknownPaper with the candidates.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -61,6 +62,18 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     """The paper that a name means; raises UnknownPaper with the candidates, or the nearest ones."""
     if isinstance(name, Paper):
         return Named(name)
+    if found := paper_named(library, name, history):
+        return found
+    name = trimmed(name)
+    raise UnknownPaper(
+        f"No paper in the library is called {name!r}: name it by its title or id.",
+        _nearest(library, name, library.titles()),
+    )
+
+
+def paper_named(library: "Library", name: str, history: Sequence[Answer] = ()) -> Named | None:
+    """The paper that a name means; None if no paper is called so, without looking for the nearest. Raises UnknownPaper
+    where it fits several, or is a place that the last answer does not have."""
     name = trimmed(name)
     if paper := _by_place(name, history):
         return Named(paper)
@@ -81,10 +94,7 @@ def find_paper(library: "Library", name: str | Paper, history: Sequence[Answer] 
     if ids := _nearly(library, name):
         paper = _the_one(library, name, ids)
         return Named(paper, f"“{name}” was read as “{inert(paper.short_name or paper.shown_title)}”.")
-    raise UnknownPaper(
-        f"No paper in the library is called {name!r}: name it by its title or id.",
-        _nearest(library, name, library.titles()),
-    )
+    return None
 
 
 def fitting(library: "Library", name: str) -> list[str]:
@@ -188,7 +198,7 @@ def called(library: "Library", name: str) -> list[str]:
 def _part(name: str, titles: Titles) -> list[str]:
     """Titles that contain the name as whole words; `DARTS` is not part of `PC-DARTS`."""
     wanted = squash(name)
-    return [id for id, title in titles if len(wanted) > 2 and wanted in squash(title) and _holds(title, wanted)]
+    return [id for id, title in titles if len(wanted) > 2 and wanted in _squashed(title) and _holds(title, wanted)]
 
 
 def _holds(title: str, wanted: str) -> bool:
@@ -199,7 +209,12 @@ def _holds(title: str, wanted: str) -> bool:
 def _words(name: str, titles: Titles) -> list[str]:
     """Titles that contain all words of the name (at least two), in any order."""
     wanted = set(normalise_title(name).split()) - {"the", "a", "of", "for", "on", "and", "in", "paper"}
-    return [id for id, title in titles if len(wanted) > 1 and wanted <= set(normalise_title(title).split())]
+    return [id for id, title in titles if len(wanted) > 1 and wanted <= set(_normalised(title).split())]
+
+
+# A question with several names looks through all titles for each of them.
+_squashed = lru_cache(maxsize=50_000)(squash)
+_normalised = lru_cache(maxsize=50_000)(normalise_title)
 
 
 def _nearly(library: "Library", name: str) -> list[str]:

@@ -1,61 +1,136 @@
-"""A comparison as a LaTeX table in the style of booktabs, whose `\\cite` keys are those of the BibTeX export.
+"""A comparison as LaTeX tables in the style of booktabs, whose `\\cite` keys are those of the BibTeX export.
 
-Every word of a paper or a model is escaped; the cited sentences stand below as comments.
+Every word of a paper or a model is escaped; the cited sentences stand below as comments. A float does not break over
+pages: what is too tall for one goes on in the next, by a careful guess of how tall its lines are.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.citations import cited_sentence, marker
 from assistant.documents import Citation, Claim, Comparison, LabelledPaper, Row
 from assistant.render.claims import claim_parts, name_of
-from assistant.render.comparison_grid import grid_of
+from assistant.render.comparison_grid import Grid, grid_of
 from index.english import enumerated
 from index.export import by_key, latex
+from index.latex_signs import in_any_font
 from index.safety.inert import visible
 
 NOT_STATED = "---"  # a dash as wide as an m
+_MAY_BREAK = "\x1f"  # no text has it: it is invisible
 _SIGNS = {
-    "×": r"$\times$", "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\rightarrow$", "±": r"$\pm$", "≈": r"$\approx$",
-    "∼": r"$\sim$", "−": "$-$", "…": r"\ldots{}", "≪": r"$\ll$", "≫": r"$\gg$", "∞": r"$\infty$", "√": r"$\surd$",
-    "·": r"$\cdot$", "°": r"$^{\circ}$", "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---",
-    "\u00a0": "~", "\u202f": "~",
+    _MAY_BREAK: r"\allowbreak{}",
+    "×": r"$\times$", "±": r"$\pm$", "°": r"$^{\circ}$", "µ": r"$\mu$", "√": r"$\surd$", "∆": r"$\Delta$",
+    "→": r"$\rightarrow$", "←": r"$\leftarrow$", "−": "$-$", "∗": "$*$", "∣": "$|$", "‹": "$<$", "›": "$>$",
+    "«": r"$\ll$", "»": r"$\gg$", "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---",
+    "\u00a0": "~", "\u202f": "~", "\u2011": "-",
     "[": "{[}", "]": "{]}", "*": "{*}",  # behind a line's end they would be an option of it
 }  # fmt: skip
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "
-    "upsilon phi chi psi omega".split()
-)
-_SIGNS |= {chr(0x3B1 + at): rf"$\{name}$" for at, name in enumerate(_GREEK) if name != "omicron"} | {"µ": r"$\mu$"}
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+_MATHEMATICS = re.compile(r"\{\\ensuremath\{([^{}]+)\}\}")
+_WIDE = 3  # rows of one's own that stand beside one another; more stand below one another
+_LONG = re.compile(r"\S{13,}")  # a word that may be wider than its column
+_BREAK = re.compile(r"(?<=[/.,:;=+|)@])(?=\w)|(?<=\w)(?=[_(])|(?<=_)(?=\w)|(?<=[a-z\d])(?=[A-Z])|(?<=\w{10})(?=\w{3})")
+_LINEWIDTH, _TALL, _LEADING = 345, 400, 11  # points: of a page of article.cls; of a float on it; of a line in \small
+_LETTER = 5.2  # points, of a letter in \small with the space that ragged lines leave
 
 
 def to_latex(comparison: Comparison) -> str:
-    """The comparison as a `table*`: up to three papers as columns, more as rows; notes and summary below the rules.
-    Needs the packages booktabs and tabularx, and the BibTeX export of the same papers."""
+    """The comparison as a `table*`, or several: up to three papers as columns; more as lines, below each row's name if
+    there are more than three rows. Notes and summary stand below the rules. Needs the packages booktabs and tabularx,
+    with pdfLaTeX T1 fonts for some letters, and the BibTeX export of the same papers."""
     keys = {paper.id: key for key, paper in by_key(p.paper for p in comparison.papers).items()}
     grid = grid_of(comparison)
-    first = "l" if grid.papers_down else "p{2.2cm}"
-    columns = first + r">{\raggedright\arraybackslash}X" * len(grid.columns)
-    lines = [
-        r"% \usepackage{booktabs,tabularx}",
-        r"\begin{table*}",
-        r"\centering\small",
-        rf"\caption{{{_caption(comparison, keys)}}}",
-        rf"\begin{{tabularx}}{{\linewidth}}{{{columns}}}",
-        r"\toprule",
-        _line("", *(_head(column, keys) for column in grid.columns)),
-        r"\midrule",
-    ]
+    listed = grid.papers_down and len(grid.columns) > _WIDE
+    table = _listed(comparison, keys) if listed else _beside(comparison, grid, keys)
+    below = [rf"\par {_sentence(claim, comparison, keys)}" for claim in comparison.summary]
+    written = [r"% \usepackage[T1]{fontenc} % with pdfLaTeX", r"% \usepackage{booktabs,tabularx}"]
+    parts = _parts(table.lines, _TALL - _height(_LINEWIDTH, "".join(below)))
+    for number, part in enumerate(parts):
+        last = part is parts[-1]
+        again = [] if number == 0 else [r"\addtocounter{table}{-1}"]
+        caption = _caption(comparison, keys) if number == 0 else "Continued."
+        written += [r"\begin{table*}", r"\centering\small", *again, rf"\caption{{{caption}}}"]
+        written += [rf"\begin{{tabularx}}{{\linewidth}}{{{table.columns}}}", r"\toprule", *table.head]
+        written += [line.text for line in part]
+        written += [r"\bottomrule", r"\end{tabularx}", *(below if last else ()), r"\end{table*}"]
+    return "\n".join([*written, *_sources(comparison)]) + "\n"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a table, and about how many points it is tall. `leads`: it is not left alone at the end of a part."""
+
+    text: str
+    height: float
+    leads: bool = False
+
+
+@dataclass(frozen=True)
+class _Table:
+    columns: str
+    head: list[str]
+    lines: list[_Line]
+
+
+def _beside(comparison: Comparison, grid: Grid, keys: Mapping[str, str]) -> _Table:
+    """A table whose columns are the papers, or a few rows."""
+    width = (_LINEWIDTH - 70) / len(grid.columns) - 12
+    ragged = r">{\raggedright\arraybackslash}"
+    lines: list[_Line] = []
     for line in grid.lines:
-        lines.append(_line(_head(line.head, keys), *(_cell(cell) for cell in line.cells)))
+        head, cells = _head(line.head, keys), [_cell(cell) for cell in line.cells]
+        height = max(_height(width, cell) for cell in cells)
+        lines.append(_Line(_line(head, *cells), max(height, _height(52, head)), leads=bool(line.note)))
         if line.note:
-            note = rf"\footnotesize {_note(line.note, comparison, keys)}"
-            lines.append(rf"\multicolumn{{{len(grid.columns) + 1}}}{{p{{.95\linewidth}}}}{{{note}}} \\")
-    lines += [r"\bottomrule", r"\end{tabularx}"]
-    lines += [rf"\par\footnotesize {_text(aspect)}: {_note(note, comparison, keys)}" for aspect, note in grid.notes]
-    lines += [rf"\par {_sentence(claim, comparison, keys)}" for claim in comparison.summary]
-    return "\n".join([*lines, r"\end{table*}", *_sources(comparison)]) + "\n"
+            lines.append(_note_line(line.note, len(grid.columns) + 1, comparison, keys))
+    for aspect, note in grid.notes:
+        lines.append(_note_line(note, len(grid.columns) + 1, comparison, keys, f"{_text(aspect)}: "))
+    top = [_line("", *(_head(column, keys) for column in grid.columns)), r"\midrule"]
+    return _Table(rf"{ragged}p{{2.2cm}}" + rf"{ragged}X" * len(grid.columns), top, lines)
+
+
+def _listed(comparison: Comparison, keys: Mapping[str, str]) -> _Table:
+    """A table of two columns: below the name of each row, the papers and what they say."""
+    ragged = r">{\raggedright\arraybackslash}"
+    lines: list[_Line] = []
+    for row in comparison.rows:
+        rule = r"\addlinespace " if lines else ""
+        lines.append(_Line(rf"{rule}\multicolumn{{2}}{{@{{}}l}}{{\textbf{{{_text(row.aspect)}}}}} \\", 18, leads=True))
+        for labelled, cell in zip(comparison.papers, row.cells, strict=True):
+            head, text = _head(labelled, keys), _cell(cell)
+            height = max(_height(_LINEWIDTH - 110, text), _height(80, head))
+            lines.append(_Line(_line(head, text), height, leads=bool(row.note) and labelled is comparison.papers[-1]))
+        if row.note:
+            lines.append(_note_line(row.note, 2, comparison, keys))
+    return _Table(rf"{ragged}p{{3.2cm}}{ragged}X", [], lines)
+
+
+def _note_line(note: str, columns: int, comparison: Comparison, keys: Mapping[str, str], before: str = "") -> _Line:
+    text = rf"\footnotesize {before}{_note(note, comparison, keys)}"
+    told = rf"\multicolumn{{{columns}}}{{@{{}}p{{.95\linewidth}}}}{{\raggedright {text}}} \\"
+    return _Line(told, _height(_LINEWIDTH, text))
+
+
+def _height(width: float, text: str) -> float:
+    """About how many points a text is tall in a column of a width in points."""
+    letters = len(re.sub(r"\\[a-z]+\{?|[{}$]", "", text))
+    return _LEADING * (1 + letters * _LETTER // width)
+
+
+def _parts(lines: Sequence[_Line], most: float) -> list[list[_Line]]:
+    """The lines in parts that are about as tall as a float may be, the last with room for what stands below."""
+    parts: list[list[_Line]] = [[]]
+    tall = 0.0
+    for at, line in enumerate(lines):
+        wanted = line.height + (lines[at + 1].height if line.leads and at + 1 < len(lines) else 0)
+        if parts[-1] and tall + wanted > most:
+            parts.append([])
+            tall = 0.0
+        parts[-1].append(line)
+        tall += line.height
+    return parts
 
 
 def _line(*cells: str) -> str:
@@ -100,8 +175,10 @@ def _text(text: str, *, strip: bool = True) -> str:
     """A text that LaTeX prints as it is: special characters escaped, common signs in commands, on one line."""
     before = "" if strip or not text[:1].isspace() else " "
     after = "" if strip or not text[-1:].isspace() else " "
-    parts = re.split(f"({_SIGN.pattern})", " ".join(visible(text).split()))
-    return before + "".join(_SIGNS.get(part) or latex(part, whole=False) for part in parts) + after
+    line = _LONG.sub(lambda found: _BREAK.sub(_MAY_BREAK, found[0]), " ".join(visible(text).split()))
+    parts = re.split(f"({_SIGN.pattern})", line)
+    written = (_SIGNS.get(part) or in_any_font(latex(part, whole=False)) for part in parts)
+    return before + _MATHEMATICS.sub(r"$\1$", "".join(written)) + after
 
 
 def _sources(comparison: Comparison) -> list[str]:

@@ -32,7 +32,9 @@ def count(digest: Digest) -> str:
     """How many papers there are and where they are listed: the lists below add up to it."""
     if digest.topics:
         placed = sum(len(topic.labels) for topic in digest.topics)
-        parts = [f"{placed:,} in {count_of(len(digest.topics), 'topic')}", f"{len(digest.outside):,} outside"]
+        every, held = count_of(len(digest.topics), "topic"), sum(bool(topic.labels) for topic in digest.topics)
+        where = every if held in (0, len(digest.topics)) else f"{held} of {every}"
+        parts = [f"{placed:,} in {where}", *([f"{len(digest.outside):,} outside"] if digest.outside else [])]
         return _with_left_out(digest, f"{count_of(placed + len(digest.outside), 'paper')}: {', '.join(parts)}")
     placed = sum(len(theme.labels) for theme in digest.themes)
     parts = [f"{placed:,} in {count_of(len(digest.themes), 'theme')}"] if _has_themes(digest) else []
@@ -60,13 +62,17 @@ def as_shown(digest: Digest) -> Digest:
 
 
 def not_shown(digest: Digest) -> str:
-    """One sentence or two on the topics without papers and on how many papers are outside the topics; empty where it is
-    not divided by topics."""
+    """One sentence or two on the topics without papers and on how many papers are on none; empty where it is not
+    divided by topics."""
     if not digest.topics:
         return ""
     empty = [f"“{topic.name}”" for topic in digest.topics if not topic.labels]
     none = f"No paper is on {' or '.join(empty)}. " if empty else ""
-    return f"{none}And {count_of(len(digest.outside), 'paper')} outside your topics."
+    one, outside = len(digest.topics) == 1, len(digest.outside)
+    if not outside:
+        return f"{none}Every paper is on {'this topic' if one else 'one of these topics'}."
+    where = "not on this topic" if one else "on none of these topics"
+    return f"{none}{count_of(outside, 'paper')} {'is' if outside == 1 else 'are'} {where}."
 
 
 def made_by(digest: Digest) -> str:

@@ -1,9 +1,11 @@
 """Which of some papers belong to which saved topic: by the topic's words, and by how near they are in meaning.
 
-A topic takes a paper that has all of its words: together in the title, or again and again; where they are said once or
-apart, the paper must also be nearer to it in meaning than nearly all others are.
+A topic takes a paper that has all of its words: together in the title, or again and again, also by their first letters
+(RAG). Where they are said once or apart, or one is lacking while the rarest is in the title, the paper must also be
+nearer to it in meaning than nearly all others are. "or" stands between two topics that are one.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +23,7 @@ FIRST_FIT = "A paper that fits several topics stands under the first of them."
 APART = 3  # further words that may stand between a topic's words where they are said together
 # What a paper's words are worth, and its meaning; from LEAST on a topic takes it. Set on sixteen topics and a month of
 # Daily pages, read by eye.
-IN_TITLE, AGAIN, ONCE_AND_TITLED, ONCE_OF_SEVERAL, TITLED, ONCE, OFTEN = 1.0, 0.8, 0.8, 0.5, 0.25, 0.4, 0.2
+IN_TITLE, AGAIN, ONCE_AND_TITLED, ONCE_OF_SEVERAL, TITLED, ONCE, OFTEN = 1.0, 0.8, 0.8, 0.5, 0.4, 0.4, 0.2
 MEANING = 0.2  # for each standard deviation by which a paper is nearer than the others, up to MOST
 MOST, LEAST = 3.0, 0.8
 FEWEST = 20  # papers whose nearness can be compared
@@ -53,25 +55,42 @@ def _fits(library: "Library", papers: Sequence[Paper], words: Mapping[str, _Word
     if topic.tag:
         tagged = library.annotations.having([topic.tag], [p.id for p in papers])
         papers = [p for p in papers if p.id in tagged]
-    stems = set(content_stems(topic.query)) or set(stems_of(topic.query))
-    if not stems:
-        return {p.id: IN_TITLE for p in papers}
-    rarest = max(sorted(stems), key=library.words.idf)
-    near = _nearness(library, papers, topic.query)
-    fits = {}
-    for paper in papers:
-        own = words[paper.id]
-        if stems <= {*own.title, *(stem for sentence in own.sentences for stem in sentence)}:
-            said = _said(own, stems, rarest)
-            fits[paper.id] = said + MEANING * max(near.get(paper.id, 0.0), 0.0)
+    fits: dict[str, float] = {}
+    for query in re.split(r"\sor\s", topic.query):
+        for id, fit in _fits_query(library, papers, words, query).items():
+            fits[id] = max(fit, fits.get(id, 0.0))
     return fits
 
 
-def _said(words: _Words, stems: Collection[str], rarest: str) -> float:
-    """What it is worth how a paper says all words of a topic."""
+def _fits_query(
+    library: "Library", papers: Sequence[Paper], words: Mapping[str, _Words], query: str
+) -> dict[str, float]:
+    compounds = " ".join(re.findall(r"\w+(?:-\w+)+", query))  # "few-step": there "few" says something
+    stems = {*content_stems(query), *stems_of(compounds)} or set(stems_of(query))
+    if not stems:
+        return {p.id: IN_TITLE for p in papers}
+    rarest = max(sorted(stems), key=library.words.idf)
+    short = "".join(word[0] for word in re.findall(r"\w+", query.casefold()))
+    near = _nearness(library, papers, query)
+    fits = {}
+    for paper in papers:
+        own = words[paper.id]
+        lacking = stems - {*own.title, *(stem for sentence in own.sentences for stem in sentence)}
+        if lacking and (len(lacking) > 1 or rarest not in own.title):
+            continue
+        said = TITLED if lacking else _said(own, stems, rarest, short)
+        fits[paper.id] = said + MEANING * max(near.get(paper.id, 0.0), 0.0)
+    return fits
+
+
+def _said(words: _Words, stems: Collection[str], rarest: str, short: str) -> float:
+    """What it is worth how a paper says all words of a topic; `short`: their first letters, which stand for them."""
     if _together(words.title, stems):
         return IN_TITLE
-    together = sum(_together(sentence, stems) for sentence in words.sentences)
+    spelled_out = [sentence for sentence in words.sentences if _together(sentence, stems)]
+    together = len(spelled_out)
+    if any(short in sentence for sentence in spelled_out):  # "retrieval-augmented generation (RAG)"
+        together += sum(short in sentence and sentence not in spelled_out for sentence in words.sentences)
     often = sum(rarest in sentence for sentence in words.sentences)
     if together > 1:
         return AGAIN

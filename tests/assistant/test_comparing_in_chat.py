@@ -34,7 +34,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def asked(library: Library, question: str, history: Any = ()) -> list[str] | None:
     found = papers_to_compare(library, Question(question).pairs, history)
-    return [named.paper.id for named in found] if found else None
+    return [named.paper.id for named in found.papers] if found else None
 
 
 @pytest.mark.parametrize(

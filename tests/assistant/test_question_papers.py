@@ -137,7 +137,8 @@ def test_a_place_that_the_answer_does_not_have_is_said(library: Library) -> None
 )
 def test_requests_are_told_from_questions_by_their_words(question: str, names: tuple[str, str] | None) -> None:
     asked = Question(question).pairs
-    pairs = [pair for pair in asked.names if asked.command or all(map(looks_named, pair))] if asked else []
+    readings = [reading.names for reading in asked.readings] if asked else []
+    pairs = [names for names in readings if (asked and asked.command) or all(map(looks_named, names))]
     assert next(iter(pairs), None) == names
 
 
@@ -145,15 +146,15 @@ def test_requests_are_told_from_questions_by_their_words(question: str, names: t
     "question", ["compare widescout with leafsort", "WideScout vs LeafSort", "/compare WideScout and LeafSort"]
 )
 def test_the_two_papers_are_looked_up(library: Library, question: str) -> None:
-    pair = papers_to_compare(library, Question(question).pairs)
-    assert pair is not None
-    assert [named.paper.id for named in pair] == [WIDE.id, QUIET.id]
+    wanted = papers_to_compare(library, Question(question).pairs)
+    assert wanted is not None
+    assert [named.paper.id for named in wanted.papers] == [WIDE.id, QUIET.id]
 
 
 def test_two_papers_of_the_conversation_are_compared_as_them(library: Library) -> None:
-    pair = papers_to_compare(library, Question("Compare the first two papers you cited").pairs, [ANSWER])
-    assert pair is not None
-    assert [named.paper for named in pair] == [QUIET, SCOUT]
+    wanted = papers_to_compare(library, Question("Compare the first two papers you cited").pairs, [ANSWER])
+    assert wanted is not None
+    assert [named.paper for named in wanted.papers] == [QUIET, SCOUT]
 
 
 @pytest.mark.parametrize(

@@ -104,16 +104,48 @@ def test_latex_is_a_whole_table_in_which_every_text_is_escaped(count: int) -> No
     body = body_of(latex)
     assert body.count("{") == body.count("}")
     assert body.count("$") % 2 == 0
-    assert re.findall(r"\\begin\{(\w+\*?)\}", body) == list(reversed(re.findall(r"\\end\{(\w+\*?)\}", body)))
+    tables = body.count(r"\begin{table*}")
+    assert re.findall(r"\\begin\{(\w+\*?)\}", body) == ["table*", "tabularx"] * tables
+    assert re.findall(r"\\end\{(\w+\*?)\}", body) == ["tabularx", "table*"] * tables
     assert not re.search(r"\\input|\\write|\\csname|%|#", body.replace(r"\textbackslash{}input", ""))
     columns = 1 + (count if count <= 3 else len(made.rows))
     cells = [line for line in body.splitlines() if line.endswith(r"\\") and r"\multicolumn" not in line]
     assert {line.count("&") + 1 for line in cells} == {columns}
-    assert len(cells) == 1 + (len(made.rows) if count <= 3 else count)
+    assert len(cells) == tables + (len(made.rows) if count <= 3 else count)
     for rule in (r"\toprule", r"\midrule", r"\bottomrule"):
-        assert latex.count(rule) == 1
-    after = latex.partition(r"\end{table*}")[2]
+        assert latex.count(rule) == tables
+    after = latex.rpartition(r"\end{table*}")[2]
     assert all(line.startswith("%") for line in after.splitlines() if line)
+
+
+def test_many_rows_of_many_papers_stand_below_one_another_in_latex() -> None:
+    made = comparison_of(*RIVALS[:5], rows="Approach; Data set; Hardware; Speedup; Code")
+    body = body_of(to_latex(made))
+    cells = [line for line in body.splitlines() if line.endswith(r"\\") and r"\multicolumn" not in line]
+    assert {line.count("&") for line in cells} == {1}
+    assert len(cells) == 5 * len(made.rows)
+    assert re.findall(r"\\textbf\{([^}]+)\}", body) == [row.aspect for row in made.rows]
+
+
+def test_what_is_too_tall_for_a_page_goes_on_in_the_next_table() -> None:
+    made = hostile(8)
+    long = tuple(
+        replace(cell, text=f"{'Words of a long cell. ' * 12}{cell.text}") for cell in made.rows[0].cells if cell
+    )
+    rows = (replace(made.rows[0], cells=long), made.rows[1])
+    latex = to_latex(replace(made, rows=rows))
+    assert latex.count(r"\begin{table*}") > 2
+    assert latex.count(r"\addtocounter{table}{-1}") == latex.count("Continued.") == latex.count(r"\begin{table*}") - 1
+    assert latex.count("Words of a long cell.") == 12 * 8
+
+
+def test_long_words_may_break_and_what_latex_cannot_print_is_told() -> None:
+    paper = RIVALS[0].with_(
+        abstract="We propose Foo. It is at github.com/someone/AVeryLongRepository 🤗 with Δ⁴ ≠ 𝔼 by Wąs. Fine."
+    )
+    latex = to_latex(comparison_of(paper, RIVALS[1], rows="Code; github"))
+    assert r"github.\allowbreak{}com/\allowbreak{}someone/\allowbreak{}A" in latex
+    assert r"{[}hugging face{]} with $\Delta$$^4$ $\neq$ E by W{\k{a}}s" in latex
 
 
 def test_latex_cites_by_the_keys_of_the_bibtex_export() -> None:

@@ -1,5 +1,6 @@
 """A digest by topics: each paper under the first topic that it fits or counted outside, whatever wrote it."""
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -12,9 +13,9 @@ from chat_server import CHAT, answer, settings
 from invented import paper_about, week
 
 from assistant import Assistant
-from assistant.documents import Digest
+from assistant.documents import Digest, TopicPart
 from assistant.llm import ChatModel
-from assistant.render.digest import to_html, to_markdown, to_text
+from assistant.render.digest import count, not_shown, to_html, to_markdown, to_text
 from assistant.render.exports import write
 from assistant.settings import Settings
 from assistant.weekly import plan, weekly
@@ -76,7 +77,7 @@ async def test_one_topic_has_its_papers_and_counts_the_others(library: Library):
     assert len(digest.outside) == 16
     for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
         assert "20 papers: 4 in 1 topic, 16 outside." in shown
-        assert "And 16 papers outside your topics." in shown
+        assert "16 papers are not on this topic." in shown
         assert "Theorem Prover" not in shown
     assert "Theorem Prover" not in write(digest, "note") + write(digest, "bibtex")
     named = set(re.findall(r"\[(\d+)\.\d+\]", to_markdown(digest)))
@@ -89,7 +90,7 @@ async def test_a_topic_without_papers_is_said_and_so_is_the_rule(library: Librar
     library.topics.add("knitting")
     digest = await digest_of(library, topics="all")
     assert [len(t.labels) for t in digest.topics] == [2, 0]
-    assert "No paper is on “knitting”. And 8 papers outside your topics." in to_markdown(digest)
+    assert "No paper is on “knitting”. 8 papers are on none of these topics." in to_markdown(digest)
     assert any("under the first of them" in notice for notice in digest.notices)
 
 
@@ -128,6 +129,25 @@ def _paper(title: str, abstract: str, number: int = 1) -> Paper:
 
 
 @pytest.mark.parametrize(
+    ("held", "outside", "counted", "said"),
+    [
+        ([1], 1, "2 papers: 1 in 1 topic, 1 outside.", "1 paper is not on this topic."),
+        ([2], 0, "2 papers: 2 in 1 topic.", "Every paper is on this topic."),
+        ([1, 1], 1, "3 papers: 2 in 2 topics, 1 outside.", "1 paper is on none of these topics."),
+        ([2, 0], 3, "5 papers: 2 in 1 of 2 topics, 3 outside.",
+         "No paper is on “1”. 3 papers are on none of these topics."),
+        ([0], 2, "2 papers: 0 in 1 topic, 2 outside.", "No paper is on “0”. 2 papers are not on this topic."),
+        ([1, 1], 0, "2 papers: 2 in 2 topics.", "Every paper is on one of these topics."),
+    ],
+)  # fmt: skip
+def test_how_many_papers_are_on_topics_is_said_in_english(held: list[int], outside: int, counted: str, said: str):
+    labels = iter(range(1, 99))
+    topics = tuple(TopicPart(str(n), tuple(itertools.islice(labels, many))) for n, many in enumerate(held))
+    digest = Digest(None, "2026-04-13", "2026-04-19", topics=topics, outside=tuple(itertools.islice(labels, outside)))
+    assert (count(digest), not_shown(digest)) == (counted, said)
+
+
+@pytest.mark.parametrize(
     ("title", "abstract", "taken"),
     [
         ("Efficient Attention on Phones", "We run it.", True),
@@ -146,6 +166,39 @@ def test_a_topic_takes_what_says_its_words_together(library: Library, title: str
     assert divided(library, [paper], [topic_of("efficient attention")]) == {
         "efficient attention": (paper.id,) if taken else ()
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "abstract", "taken"),
+    [
+        ("retrieval-augmented generation", "Trees for Pages",
+         "Retrieval-augmented generation (RAG) reads pages. We propose trees. They make RAG faster.", True),
+        ("retrieval-augmented generation", "Trees for Pages",
+         "Retrieval-augmented generation reads pages. We propose trees. They lead HELMET-RAG.", False),
+        ("few-step diffusion", "Diffusion Step by Step",
+         "Diffusion takes steps. We explain a step. Diffusion is good.", False),
+        ("attacks or red teaming", "Red Teaming of Clerks", "Clerks are asked. We ask them. It works.", True),
+        ("attacks or red teaming", "Attacks on Clerks", "Clerks are asked. We ask them. It works.", True),
+        ("attacks and red teaming", "Attacks on Clerks", "Clerks are asked. We ask them. It works.", False),
+    ],
+)  # fmt: skip
+def test_a_topic_reads_first_letters_compounds_and_or(
+    library: Library, query: str, title: str, abstract: str, taken: bool
+):
+    paper = _paper(title, abstract)
+    library.add([paper, *week(2)])
+    assert divided(library, [paper], [topic_of(query)]) == {query: (paper.id,) if taken else ()}
+
+
+def test_a_paper_without_one_common_word_of_a_topic_is_taken_for_its_meaning(library: Library):
+    others = [
+        _paper(f"Houses {n}", "Houses have a roof. We build them, with a painting in each.", n) for n in range(2, 9)
+    ]
+    medical = _paper("Medical Advice by Clerks", "Patients ask for medical advice. Medical clerks give it.")
+    library.add([medical, *others, *week(5)])
+    everyone = [medical, *others, *week(5)]
+    assert divided(library, everyone, [topic_of("medical painting")]) == {"medical painting": (medical.id,)}
+    assert divided(library, [medical], [topic_of("medical painting")]) == {"medical painting": ()}
 
 
 def test_a_paper_of_two_topics_is_of_the_first(library: Library):

@@ -209,3 +209,14 @@ def test_jsonl_keeps_all_ids_days_and_versions_and_other_formats_the_ids() -> No
         (again,) = read_text(write([paper])).papers
         assert again.ids == paper.ids[:2]
         assert (again.keywords, again.posted) == (paper.keywords, paper.posted)
+
+
+def test_bibtex_prints_letters_and_signs_as_commands_and_reads_them_back() -> None:
+    title, people = "π0: Δ ≠ x⁴ in 30°", ("Łukasz Émile Ørsted", "Đo Mały", "Işık Wąs")
+    paper = Paper(title=title, abstract="We test α here. It works. So it is.", authors=people, id="arxiv:2605.10000")
+    entry = to_bibtex([paper])
+    printed = [line for line in entry.splitlines() if line.lstrip().startswith(("title", "author"))]
+    assert all(re.sub("[°⁴]", "", line).isascii() for line in printed)
+    assert r"{\L}ukasz {\'{E}}mile {\O}rsted" in entry
+    (read,) = read_text(entry).papers
+    assert (read.title, read.authors) == (title, people)

@@ -21,7 +21,7 @@ def test_a_week_by_topics_counts_what_is_outside(open_page: Any, window: Window,
     window.assistant.library.topics.add("videos", "long video generation")
     page = open_page(f"{window.url}/?week=2026-W16&topics=all", width)
     page.locator("#digest .outside").wait_for(timeout=60_000)
-    assert page.locator("#digest .outside").inner_text() == "And 12 papers outside your topics."
+    assert page.locator("#digest .outside").inner_text() == "12 papers are not on this topic."
     assert page.locator("#digest section h3").all_inner_texts() == ["videos"]
     assert page.locator("#digest section li").count() == 3
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
