@@ -127,7 +127,7 @@ print(hnsw["space"], hnsw["max_neighbors"], hnsw["ef_construction"], hnsw["ef_se
 """,
         home,
     ).split()
-    assert out[:4] == ["cosine", "32", "200", "200"]
+    assert out[:4] == ["cosine", "48", "64", "1000"]
     assert int(out[4]) >= 380
 
 

@@ -9,7 +9,8 @@ from index.storage.chunks import Chunk
 if TYPE_CHECKING:
     import numpy as np
 
-HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+# Many neighbours found by a short search are cheaper to make than few found by a long one; questions make up for it.
+HNSW = {"space": "cosine", "max_neighbors": 48, "ef_construction": 64, "ef_search": 1_000}
 _SAME = 1e-3  # cosine distance up to which a vector counts as having found itself
 
 Sample = tuple[list[int], "np.ndarray", list[dict[str, Any]]]
