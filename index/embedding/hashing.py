@@ -29,7 +29,7 @@ _EMPTY = FUNCTION_WORDS | frozenset(
 )
 
 
-@lru_cache(maxsize=50_000)  # 2 KB each
+@lru_cache(maxsize=10_000)  # 2 KB each; five times as many save some 3 % of the time
 def _word_vector(word: str) -> "np.ndarray":
     """The direction of one word, of length 1: its n-grams (with its ends marked) and the word itself each add 1 to, or
     subtract 1 from, the dimension given by their CRC-32."""

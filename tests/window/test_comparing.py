@@ -42,7 +42,7 @@ def test_arrow_keys_reach_suggestions(open_page: Any, window: Window) -> None:
     page = opened(open_page, window)
     box = page.get_by_role("combobox", name="First paper")
     assert box.get_attribute("aria-expanded") == "false"
-    box.press_sequentially("kestrel")
+    box.fill("kestrel")
     suggested(page).nth(1).wait_for()
     assert box.get_attribute("aria-expanded") == "true"
     assert page.locator(f"#{box.get_attribute('aria-controls')}").get_attribute("role") == "listbox"
