@@ -91,6 +91,21 @@ def test_a_draft_in_latex_is_read_with_its_parts_and_bibliography(
     ]
 
 
+def test_a_short_sentence_has_its_line_too(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = desk / "draft.tex"
+    draft.write_text(
+        r"""It is 7 of 70 \cite{owl}.
+SlimCache cuts memory by 45\% on long conversations \cite{rao}.
+Of the 54 it is 75 that count, and no more.
+It is 7 \cite{owl}.
+\bibliography{refs}
+"""
+    )
+    document = checked(capsys, str(draft), code=0)
+    places = {claim["text"]: claim["place"] for claim in document["claims"]}
+    assert places["It is 7 [@owl]."] == "draft.tex:4"
+
+
 def test_a_citation_that_the_library_lacks_is_named_and_what_cannot_be_read_is_said(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
