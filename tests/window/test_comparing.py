@@ -42,8 +42,9 @@ def test_arrow_keys_reach_suggestions(open_page: Any, window: Window) -> None:
     page = opened(open_page, window)
     box = page.get_by_role("combobox", name="First paper")
     assert box.get_attribute("aria-expanded") == "false"
-    box.fill("kestrel")
+    box.press_sequentially("kestrel")
     suggested(page).nth(1).wait_for()
+    page.wait_for_timeout(1000)  # what is suggested for the last letter takes the place of what was for the first ones
     assert box.get_attribute("aria-expanded") == "true"
     assert page.locator(f"#{box.get_attribute('aria-controls')}").get_attribute("role") == "listbox"
     box.press("ArrowDown")
