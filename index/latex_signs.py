@@ -20,17 +20,15 @@ _T1 = {"đ": "dj", "Đ": "DJ", "ð": "dh", "Ð": "DH", "þ": "th", "Þ": "TH", "
 def in_commands(text: str) -> str:
     """A text with its letters and signs beyond ASCII as commands in braces, which BibTeX takes for one letter each;
     what LaTeX has no command for stays as it is."""
-    return text if text.isascii() else "".join(sign if sign.isascii() else _command(sign) for sign in _composed(text))
+    if text.isascii():
+        return text
+    return "".join(sign if sign.isascii() else _command(sign) for sign in unicodedata.normalize("NFC", text))
 
 
 def in_any_font(text: str) -> str:
-    """The same; signs that LaTeX's fonts do not have are told by name, `[hugging face]`. Letters of other scripts stay:
-    they need an engine and a font that know them."""
+    """The same as `in_commands`, but signs that LaTeX's fonts do not have are told by name, `[hugging face]`. Letters
+    of other scripts stay: they need an engine and a font that know them."""
     return re.sub(rf"[^\x00-\x7f{_PRINTED}]", lambda found: _named(found[0]), in_commands(text))
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=2_048)

@@ -29,6 +29,7 @@ _SIGNS = {
 }  # fmt: skip
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 _MATHEMATICS = re.compile(r"\{\\ensuremath\{([^{}]+)\}\}")
+_RAGGED = r">{\raggedright\arraybackslash}"
 _WIDE = 3  # rows of one's own that stand beside one another; more stand below one another
 _LONG = re.compile(r"\S{13,}")  # a word that may be wider than its column
 _BREAK = re.compile(r"(?<=[/.,:;=+|)@])(?=\w)|(?<=\w)(?=[_(])|(?<=_)(?=\w)|(?<=[a-z\d])(?=[A-Z])|(?<=\w{10})(?=\w{3})")
@@ -77,7 +78,6 @@ class _Table:
 def _beside(comparison: Comparison, grid: Grid, keys: Mapping[str, str]) -> _Table:
     """A table whose columns are the papers, or a few rows."""
     width = (_LINEWIDTH - 70) / len(grid.columns) - 12
-    ragged = r">{\raggedright\arraybackslash}"
     lines: list[_Line] = []
     for line in grid.lines:
         head, cells = _head(line.head, keys), [_cell(cell) for cell in line.cells]
@@ -88,12 +88,11 @@ def _beside(comparison: Comparison, grid: Grid, keys: Mapping[str, str]) -> _Tab
     for aspect, note in grid.notes:
         lines.append(_note_line(note, len(grid.columns) + 1, comparison, keys, f"{_text(aspect)}: "))
     top = [_line("", *(_head(column, keys) for column in grid.columns)), r"\midrule"]
-    return _Table(rf"{ragged}p{{2.2cm}}" + rf"{ragged}X" * len(grid.columns), top, lines)
+    return _Table(rf"{_RAGGED}p{{2.2cm}}" + rf"{_RAGGED}X" * len(grid.columns), top, lines)
 
 
 def _listed(comparison: Comparison, keys: Mapping[str, str]) -> _Table:
     """A table of two columns: below the name of each row, the papers and what they say."""
-    ragged = r">{\raggedright\arraybackslash}"
     lines: list[_Line] = []
     for row in comparison.rows:
         rule = r"\addlinespace " if lines else ""
@@ -104,7 +103,7 @@ def _listed(comparison: Comparison, keys: Mapping[str, str]) -> _Table:
             lines.append(_Line(_line(head, text), height, leads=bool(row.note) and labelled is comparison.papers[-1]))
         if row.note:
             lines.append(_note_line(row.note, 2, comparison, keys))
-    return _Table(rf"{ragged}p{{3.2cm}}{ragged}X", [], lines)
+    return _Table(rf"{_RAGGED}p{{3.2cm}}{_RAGGED}X", [], lines)
 
 
 def _note_line(note: str, columns: int, comparison: Comparison, keys: Mapping[str, str], before: str = "") -> _Line:
@@ -120,7 +119,7 @@ def _height(width: float, text: str) -> float:
 
 
 def _parts(lines: Sequence[_Line], most: float) -> list[list[_Line]]:
-    """The lines in parts that are about as tall as a float may be, the last with room for what stands below."""
+    """The lines in parts of at most `most` points or so: a float without what stands below the last of them."""
     parts: list[list[_Line]] = [[]]
     tall = 0.0
     for at, line in enumerate(lines):

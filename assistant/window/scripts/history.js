@@ -22,20 +22,24 @@ window.papersHistory = (() => {
 
   const leave = () => history.replaceState({ ...history.state, top: left }, "");
 
+  // Calls `reach` now and at every change of the page, in place of what was watched for before.
+  const watch = (reach) => {
+    restored?.disconnect();
+    restored = new MutationObserver(reach);
+    restored.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class", "style"] });
+    reach();
+    return restored;
+  };
+
   // A paper begins at its top, however far down the list was that it takes the place of. It may be drawn before its
   // address comes, or after.
-  const openAtTop = (id) => {
-    restored?.disconnect();
-    const reach = () => {
+  const openAtTop = (id) =>
+    watch(() => {
       const paper = document.querySelector("#paper .paper-page");
       if (paper?.dataset.paper !== id || !paper.checkVisibility()) return;
       restored.disconnect();
       scrollTo({ top: 0, behavior: "instant" });
-    };
-    restored = new MutationObserver(reach);
-    restored.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class", "style"] });
-    reach();
-  };
+    });
 
   // Sets the address of what is shown; a tab's bare address does not replace one within that tab.
   const address = (query) => {
@@ -65,19 +69,14 @@ window.papersHistory = (() => {
   // What is gone back to is drawn by the server, in its time: whenever the page is tall enough it is scrolled to where
   // it was, until a person moves it.
   const scrollBack = () => {
-    restored?.disconnect();
     const top = history.state?.top || 0;
-    const reach = () => {
+    const watched = watch(() => {
       if (document.documentElement.scrollHeight < top + innerHeight / 2) return;
       scrollTo({ top, behavior: "instant" });
-    };
-    const watch = new MutationObserver(reach);
-    watch.observe(document.body, { childList: true, subtree: true });
-    restored = watch;
-    const end = () => watch.disconnect();
+    });
+    const end = () => watched.disconnect();
     for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(moved, end, { once: true });
     setTimeout(end, 10_000);
-    reach();
   };
 
   // Calls `closed` when the source is to be closed, and `go` with the address that is to be shown.
