@@ -186,8 +186,9 @@ class RecordChunks(RecordFile):
         else:
             chosen, value = "chunks c CROSS JOIN papers p ON p.number = c.paper AND c.change > ?", after
         query = f"""SELECT v.vector, {_CHUNK} FROM {chosen}
-                    CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash ORDER BY c.id"""
+                    CROSS JOIN vectors v ON v.model = ? AND v.text_hash = c.text_hash"""
         rows = self._all(query, value, model)  # CROSS JOIN keeps the planner from starting with the vectors
+        rows.sort(key=lambda row: row[1])  # SQLite would sort them, vectors and all, in a file
         return [Chunk(*row[1:]) for row in rows], [row[0] for row in rows]
 
     def chunk_ids(self, papers: Collection[str]) -> set[int]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SHARE = 0.03  # of what Chroma has: it is worth bringing up to date once it lacks that
 _PAGE = 5_000  # chunks read at once
 _SAMPLE = 100  # vectors that must find themselves for Chroma to count as intact
-_GROUP = 10  # of them, next to each other
 
 Lock = Callable[[], AbstractContextManager[None]]
 
@@ -98,11 +97,10 @@ def pages(record: Record, model: str, dimension: int, ids: Sequence[int]) -> "It
 
 
 def finds_all_parts(record: Record, model: str, collection: ChromaCollection) -> bool:
-    """Whether vectors from the whole of a collection find themselves, in groups, so that no part can be missing. Raises
+    """Whether vectors from the whole of a collection find themselves, so that no part can be missing. Raises
     ChromaError."""
     _, some = record.vectors(model, chunks=spread(record.changed_chunks(model), _SAMPLE))
-    groups = (matrix(some[i : i + _GROUP], len(some[0]) // 4) for i in range(0, len(some), _GROUP))
-    return all(finds(collection, group) for group in groups)
+    return not some or finds(collection, matrix(some, len(some[0]) // 4))
 
 
 def disagreements(

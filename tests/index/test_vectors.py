@@ -13,6 +13,7 @@ from invented import invented_paper, invented_papers
 from other_process import run
 
 from index import Library
+from index.storage.chroma.collection import finds
 
 QUESTIONS = [
     "which attention is sparse and fast for speech",
@@ -153,3 +154,22 @@ def test_importing_the_floor_imports_nothing_heavy() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n['tantivy']\n"
+
+
+class FindingAllBut:
+    """What Chroma says of vectors, each known by its first number, when it does not find some of them."""
+
+    def __init__(self, *lost: int) -> None:
+        self.lost = lost
+
+    def nearest(self, vectors: np.ndarray, n: int) -> list[list[tuple[int, float]]]:
+        return [[(0, 0.4 if int(vector[0]) in self.lost else 1.0)] for vector in vectors]
+
+
+def test_a_vector_that_an_approximate_search_does_not_find_is_no_damage_but_a_lost_part_is() -> None:
+    for count in (8, 10, 57, 100):
+        vectors = np.arange(count, dtype=np.float32)[:, None]
+        assert finds(FindingAllBut(3), vectors)  # type: ignore[arg-type]
+        assert not finds(FindingAllBut(*range(5)), vectors)  # type: ignore[arg-type]
+    for few in (1, 2, 3):
+        assert not finds(FindingAllBut(0), np.zeros((few, 1), np.float32))  # type: ignore[arg-type]
