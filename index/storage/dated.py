@@ -20,10 +20,6 @@ class PapersOfDays(Collection[str]):
     def _count(self) -> int:
         return self._record.count_of_days(*self.days)
 
-    @cached_property
-    def _ids(self) -> set[str]:
-        return set(self)
-
     def __len__(self) -> int:
         return self._count
 
@@ -32,4 +28,4 @@ class PapersOfDays(Collection[str]):
         return iter(self._record.newest(-1, self.days))
 
     def __contains__(self, paper_id: object) -> bool:
-        return paper_id in self._ids
+        return self._record.is_of_days(str(paper_id), *self.days)

@@ -154,6 +154,11 @@ class Record(RecordChunks):
         query = f"SELECT count(*) FROM papers p WHERE {DAY} BETWEEN ? AND ?"
         return int(self._all(query, iso_day(first), iso_day(last))[0][0])
 
+    def is_of_days(self, paper_id: str, first: int, last: int) -> bool:
+        """Whether a paper has its day among these (yyyymmdd, both included)."""
+        query = f"SELECT 1 FROM papers p WHERE p.id = ? AND {DAY} BETWEEN ? AND ?"
+        return self._one(query, paper_id, iso_day(first), iso_day(last)) is not None
+
     def newest(self, limit: int, days: tuple[int, int] | None = None) -> list[str]:
         """The ids of the newest papers, at most `limit`, of some days (yyyymmdd, both included) if given; those
         without a day come last, and by id within a day."""
