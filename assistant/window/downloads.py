@@ -47,14 +47,23 @@ def turn_text(turn: Turn, form: str) -> str:
 
 def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDocuments) -> None:
     """The addresses under /download that the page links to. People get only their own."""
-    from fastapi import HTTPException, Request
-    from fastapi.responses import PlainTextResponse, Response
+    _add_answers(app, conversations)
+    _add_documents(app, recent)
 
-    def by_ending(ending: str) -> str:
-        form = next((name for name, form in FORMS.items() if form.ending == ending), None)
-        if form is None:
-            raise HTTPException(404, "There is no such form.")
-        return form
+
+def _form_of(ending: str) -> str:
+    """The form of `FORMS` with an ending. Raises HTTPException (404)."""
+    from fastapi import HTTPException
+
+    form = next((name for name, form in FORMS.items() if form.ending == ending), None)
+    if form is None:
+        raise HTTPException(404, "There is no such form.")
+    return form
+
+
+def _add_answers(app: "FastAPI", conversations: Conversations) -> None:
+    from fastapi import HTTPException, Request
+    from fastapi.responses import PlainTextResponse
 
     def own_turn(request: "Request", number: str) -> Turn:
         known = number.isdecimal() and len(number) < 19  # SQLite's integers end there
@@ -66,7 +75,7 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
     @app.get("/download/answer/{name}")
     def answer(name: str, request: Request) -> PlainTextResponse:
         number, _, ending = name.partition(".")
-        form = by_ending(ending)
+        form = _form_of(ending)
         turn = own_turn(request, number)
         return PlainTextResponse(turn_text(turn, form), media_type=FORMS[form].media_type)
 
@@ -76,6 +85,11 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
         if not turns:
             raise HTTPException(404, "There is no such conversation.")
         return PlainTextResponse("\n".join(turn_markdown(turn) for turn in turns), media_type="text/markdown")
+
+
+def _add_documents(app: "FastAPI", recent: RecentDocuments) -> None:
+    from fastapi import HTTPException
+    from fastapi.responses import Response
 
     def found(name: str) -> Comparison | Digest:
         document = recent.find(name)
@@ -128,6 +142,6 @@ def add_downloads(app: "FastAPI", conversations: Conversations, recent: RecentDo
     @app.get("/download/document/{name}")
     def document(name: str) -> Response:
         name, _, ending = name.partition(".")
-        form = by_ending(ending)
+        form = _form_of(ending)
         kept = found(name)
         return attached(kept, ending, write(kept, form).encode(), f"{FORMS[form].media_type}; charset=utf-8")
