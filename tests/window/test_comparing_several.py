@@ -73,7 +73,9 @@ def test_five_papers_lie_as_rows_and_on_a_phone_as_blocks(open_page: Any, window
     assert phone.locator("#comparison .whose").first.inner_text() == "Data set"
 
 
-def test_three_papers_are_whole_in_the_chat_while_the_place_of_the_source_is_free(open_page: Any, window: Window) -> None:
+def test_three_papers_are_whole_in_the_chat_while_the_place_of_the_source_is_free(
+    open_page: Any, window: Window
+) -> None:
     page = opened(open_page, window.url)
     box = page.get_by_role("textbox", name="Question", exact=True)
     box.fill("Compare AlderNet0, BrambleNet1 and CloverNet2")
