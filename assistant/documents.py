@@ -27,6 +27,7 @@ Verdict = Literal["ok", "look", "nothing_to_check", "uncited"]
 FlagKind = Literal["figure", "unit", "name", "quote", "date", "citation", "wrong_paper", "addressed", "scope"]
 HintKind = Literal["polarity", "negation", "comparison", "strength", "addition", "judge"]
 Mode = Literal["llm", "quotes"]
+ThemeHow = Literal["grew", "goes on", "shrank", "new", "gone"]
 NoticeKind = Literal["other", "no_model", "waiting"]
 Document = TypeVar("Document")
 
@@ -238,12 +239,13 @@ class Excluded:
 
 @dataclass(frozen=True)
 class ThemeSince:
-    """A theme beside the days before: how many papers have its telling `phrase` in title or abstract `now`, and had it
-    `before`. It `grew` if the share of all papers is clearly larger; `new`: nothing before had the phrase."""
+    """A theme beside the days before: how many papers have a telling `phrase` of it in title or abstract `now`, and had
+    it `before`. It `grew` or `shrank` if the share of all papers is clearly another one; `new`, `gone`: the other side
+    does not name it, in other words either."""
 
     title: InertText
     phrase: InertText
-    how: Literal["new", "grew", "goes on"]
+    how: ThemeHow
     now: int
     before: int
 

@@ -52,3 +52,13 @@ def test_no_other_command_loads_what_makes_it() -> None:
     code = "import sys; from assistant.cli.parser import parse; parse(['list']); print('shtab' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    code = "import sys; from assistant.cli import main; sys.exit(main(['--print-completion', 'bash']))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout
+        assert done.stderr
+        done.stdout.close()  # before anything is printed
+        assert done.stderr.read() == b""
+    assert done.returncode == 0

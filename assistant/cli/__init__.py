@@ -30,7 +30,11 @@ def _run(arguments: list[str], umask: int) -> int:
     from assistant.cli.parser import parse
     from index.errors import LibraryError, UnknownPaper
 
-    args = parse(arguments)
+    try:
+        args = parse(arguments)
+    except BrokenPipeError:  # `papers --print-completion bash | head`
+        _drop_output()
+        return 0
     args.umask = umask
     module, _, function = args.run.partition(":")
     try:

@@ -15,7 +15,7 @@ class PrintCompletion(argparse.Action):
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
     ) -> None:
         """Prints it; exits with 0."""
-        print(completion(parser, str(values)))
+        print(completion(parser, str(values)), flush=True)
         parser.exit()
 
 

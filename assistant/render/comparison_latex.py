@@ -32,7 +32,8 @@ _MATHEMATICS = re.compile(r"\{\\ensuremath\{([^{}]+)\}\}")
 _RAGGED = r">{\raggedright\arraybackslash}"
 _WIDE = 3  # rows of one's own that stand beside one another; more stand below one another
 _LONG = re.compile(r"\S{13,}")  # a word that may be wider than its column
-_BREAK = re.compile(r"(?<=[/.,:;=+|)@])(?=\w)|(?<=\w)(?=[_(])|(?<=_)(?=\w)|(?<=[a-z\d])(?=[A-Z])|(?<=\w{10})(?=\w{3})")
+# Between letters only in what is longer than English words: they would break there too, and without a hyphen.
+_BREAK = re.compile(r"(?<=[/.,:;=+|)@])(?=\w)|(?<=\w)(?=[_(])|(?<=_)(?=\w)|(?<=[a-z\d])(?=[A-Z])|(?<=\w{16})(?=\w{3})")
 _LINEWIDTH, _TALL, _LEADING = 345, 400, 11  # points: of a page of article.cls; of a float on it; of a line in \small
 _LETTER = 5.2  # points, of a letter in \small with the space that ragged lines leave
 

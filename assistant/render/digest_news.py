@@ -5,7 +5,8 @@ from index.english import count_of
 
 CHANGED = "Changed since an earlier digest"
 MOST = 20  # papers that changed, in a page; the JSON has all
-_HEADS = {"grew": "Grew", "goes on": "Go on"}
+_OF_THEMES = {"grew": "Grew", "goes on": "Go on", "shrank": "Shrank"}
+_OF_PHRASES = {"new": "Not named in {days}", "gone": "No longer named"}
 
 
 def themes_title(before: WeekBefore) -> str:
@@ -14,23 +15,26 @@ def themes_title(before: WeekBefore) -> str:
 
 
 def theme_lines(before: WeekBefore) -> list[str]:
-    """A line for the themes that grew, one for those that go on and one for those whose phrase nothing before had, each
-    theme with the papers that have its phrase; and what is counted."""
+    """A line for each of the things that may be said of themes, each theme with the papers that have its phrase; and
+    what is counted."""
     lines = []
-    for how, head in _HEADS.items():
-        some = [theme for theme in before.themes if theme.how == how]
-        if some:
-            lines.append(f"{head}: {'; '.join(f'{theme.title} ({_counts(theme)})' for theme in some)}.")
-    new = [f"“{theme.phrase}” ({theme.now:,})" for theme in before.themes if theme.how == "new"]
-    lines += [f"Not named in {before.days}: {'; '.join(new)}."] if new else []
+    for how, head in {**_OF_THEMES, **_OF_PHRASES}.items():
+        told = [theme for theme in before.themes if theme.how == how]
+        if told:
+            each = _beside if how in _OF_THEMES else _on_one_side
+            lines.append(f"{head.format(days=before.days)}: {'; '.join(map(each, told))}.")
     counted = f"the {count_of(before.before, 'paper')} of {before.days} → the {count_of(before.now, 'paper')} here"
     return [*lines, f"Counted: papers that have the phrase in title or abstract, of {counted}."]
 
 
-def _counts(theme: ThemeSince) -> str:
-    """“phrase” 3 → 7; without the phrase where the title is just that."""
+def _on_one_side(theme: ThemeSince) -> str:
+    return f"“{theme.phrase}” ({theme.now or theme.before:,})"
+
+
+def _beside(theme: ThemeSince) -> str:
+    """A theme with its phrase and both numbers; without the phrase where the title is just that."""
     phrase = "" if theme.phrase.casefold() == theme.title.casefold() else f"“{theme.phrase}” "
-    return f"{phrase}{theme.before:,} → {theme.now:,}"
+    return f"{theme.title} ({phrase}{theme.before:,} → {theme.now:,})"
 
 
 def changed_lines(digest: Digest) -> list[str]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import marker
 from assistant.documents import Changed, Citation, Claim, Excluded, Label, LabelledPaper, WeekBefore
+from assistant.weekly.beside import Side, against
 from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
 from assistant.weekly.phrases import name_of, phrases_of, telling_phrases
 from assistant.weekly.scope import EVERYTHING, Scope
 from assistant.weekly.selection import choose
-from assistant.weekly.since import against, changed_papers, days_before, just_before, text_of
+from assistant.weekly.since import changed_papers, days_before, just_before, text_of
 from assistant.weekly.themes import FEW, group, join
 from assistant.weekly.topics import FIRST_FIT, divided
 from assistant.weekly.weeks import (
@@ -87,10 +88,12 @@ def make_edition(
     scope: Scope = EVERYTHING,
     fresh: bool = False,
     as_kept: bool = False,
+    with_news: bool = True,
 ) -> Edition:
     """The edition for a week or some days (default: the latest week with papers), of what a scope takes. `fresh`: group
-    them again. `as_kept`: by the topics that it had when it was made. Stores nothing. Raises ValueError for an invalid
-    week or day, or an unknown topic."""
+    them again. `as_kept`: by the topics that it had when it was made. `with_news`: with what is new against
+    those before it, which no call depends on. Stores nothing. Raises ValueError for an invalid week or day, or an
+    unknown topic."""
     period, notices = choose_period(library, week, since, until)
     begun = None if fresh else _current(library, store.edition(period, scope.key))
     topics = begun.topics if begun and as_kept else _topics_of(library, scope)
@@ -118,22 +121,21 @@ def make_edition(
         tuple(said),
         kept,
         _by_topic(library, labelled, topics),
-        None if topics else _against(library, period, scope, last[0] if last else None, chosen.papers, kept.themes),
-        changed_papers(library, store, period, scope),
+        _against(library, period, scope, last, Side(chosen.papers, kept.themes)) if with_news and not topics else None,
+        changed_papers(library, store, period, scope) if with_news else (),
     )
 
 
 def _against(
-    library: "Library",
-    period: Period,
-    scope: Scope,
-    last: Period | None,
-    now: Sequence[Paper],
-    themes: Sequence[KeptTheme],
+    library: "Library", period: Period, scope: Scope, last: tuple[Period, KeptEdition] | None, now: Side
 ) -> WeekBefore | None:
-    """The themes beside the papers of the days of the digest before (`last`), else of as many days before."""
-    before = last or days_before(period)
-    return against(before, choose(library, papers_of(library, before), scope, ()).papers, now, themes)
+    """The themes beside those of the digest before (`last`), else of as many days before as they would be grouped; None
+    if those have too few papers to tell from."""
+    days = last[0] if last else days_before(period)
+    papers = choose(library, papers_of(library, days), scope, ()).papers
+    if len(papers) < FEW:
+        return None
+    return against(days, Side(papers, _regrouped(library, papers, _current(library, last and last[1])).themes), now)
 
 
 def _topics_of(library: "Library", scope: Scope) -> tuple[Topic, ...]:

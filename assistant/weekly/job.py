@@ -66,7 +66,7 @@ async def plan(
     """What `weekly` with the same arguments would spend; makes none of its calls. Raises ValueError."""
     store = DigestStore(home or library.path)
     scope = scope_of(query, tags, topics)
-    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, scope, fresh)
+    edition = await asyncio.to_thread(make_edition, library, store, week, since, until, scope, fresh, with_news=False)
     period = edition.period
     planned = DigestPlan(period.week, period.since, period.until, len(edition.papers), len(edition.themes))
     name, problem = await _name_of(model)

@@ -1,32 +1,22 @@
-"""What is new in an edition against those before it: themes that go on, grew or are new, and papers whose text changed
-since they were in a digest. Costs no call.
-
-A theme is known again by its telling phrase alone, and both counts are of that. The groups of two weeks are cut
-differently: a match of groups calls a theme ended that only has other neighbours now.
-"""
+"""The days that an edition is set beside, and the papers whose text changed since they were in a digest."""
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assistant.checking.revised import RevisedFigure, revised_figures
-from assistant.documents import Changed, ChangedFigure, ThemeSince, WeekBefore
-from assistant.weekly.cache import DigestStore, KeptEdition, KeptText, KeptTheme
-from assistant.weekly.phrases import phrases_of, written
+from assistant.documents import Changed, ChangedFigure
+from assistant.weekly.cache import DigestStore, KeptEdition, KeptText
 from assistant.weekly.scope import Scope
-from assistant.weekly.themes import FEW
 from assistant.weekly.weeks import Period, period_of_days
 from index.ids import normalise_title
 from index.paper import Paper
-from index.safety.inert import inert
 
 if TYPE_CHECKING:
     from index.library import Library
 
 DAYS_BETWEEN = 7  # at most, for one digest to continue another
 LOOKED_BACK = 70  # days before a digest, whose papers are looked at for changes
-LEAST = 2  # papers with a theme's phrase, for anything to be said of it
-GREW, MORE = 1.5, 3  # times the share of papers, and papers more, from which a theme grew
 SAID = 3  # figures of one paper that its message names
 
 
@@ -46,51 +36,6 @@ def days_before(period: Period) -> Period:
     return period_of_days(
         datetime.date.fromordinal(since).isoformat(), max(first - day, datetime.date.min + day).isoformat()
     )
-
-
-def against(
-    days: Period, before: Sequence[Paper], now: Sequence[Paper], themes: Sequence[KeptTheme]
-) -> WeekBefore | None:
-    """The themes of the papers of now beside the papers of the days before, the larger first, without those of which
-    nothing can be said; None if that is all of them, or if the papers before are too few to tell from."""
-    if len(before) < FEW:
-        return None
-    phrases_then, phrases_now = [phrases_of(p) for p in before], [phrases_of(p) for p in now]
-    by_id = {p.id: p for p in now}
-    told: list[ThemeSince] = []
-    for theme in sorted(themes, key=lambda theme: -len(theme.ids)):
-        members = [by_id[i] for i in theme.ids if i in by_id]
-        phrase = next(iter(theme.phrases), None)
-        if phrase is None or len(members) < 2:
-            continue
-        count = sum(phrase in each for each in phrases_now)
-        then = sum(phrase in each for each in phrases_then)
-        if how := _how(count, len(now), then, len(before)):
-            if how == "new" and _stands_in(phrase, before):
-                continue
-            told.append(ThemeSince(inert(theme.name), inert(written(phrase, members)), how, count, then))
-    return WeekBefore(str(days), len(now), len(before), tuple(told)) if told else None
-
-
-def _how(now: int, of_now: int, before: int, of_before: int) -> Literal["new", "grew", "goes on"] | None:
-    """What the numbers of papers with a phrase say, of so many papers; None if they say nothing."""
-    if now < LEAST:
-        return None
-    if not before:
-        return "new" if now * of_before >= LEAST * of_now else None  # else none was to be expected
-    if now >= before + MORE and now * of_before >= GREW * before * of_now:
-        return "grew"
-    return "goes on" if before >= LEAST else None
-
-
-def _stands_in(phrase: str, papers: Sequence[Paper]) -> bool:
-    """Whether some paper has a phrase in another spelling: "pre-training" or "pre training" for "pretraining"."""
-    sought = _without_signs(phrase)
-    return any(sought in _without_signs(f"{p.shown_title} {p.shown_abstract}") for p in papers)
-
-
-def _without_signs(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def changed_papers(

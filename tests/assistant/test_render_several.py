@@ -139,6 +139,13 @@ def test_what_is_too_tall_for_a_page_goes_on_in_the_next_table() -> None:
     assert latex.count("Words of a long cell.") == 12 * 8
 
 
+def test_an_ordinary_word_stays_whole_and_one_that_no_column_holds_may_break() -> None:
+    paper = RIVALS[0].with_(abstract=f"We propose Foo. Its specialization and characterizations need {'a' * 30}. Fine.")
+    latex = to_latex(comparison_of(paper, RIVALS[1], rows="Specialization"))
+    assert "Its specialization and characterizations need aaaa" in latex
+    assert r"a\allowbreak{}a" in latex
+
+
 def test_long_words_may_break_and_what_latex_cannot_print_is_told() -> None:
     paper = RIVALS[0].with_(
         abstract="We propose Foo. It is at github.com/someone/AVeryLongRepository 🤗 with Δ⁴ ≠ 𝔼 by Wąs. Fine."

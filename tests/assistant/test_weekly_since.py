@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import paper_about, week
+from invented import SUBJECTS, paper_about, week
 
 from assistant.checking.revised import revised_figures
 from assistant.documents import Digest
 from assistant.render.digest import to_html, to_markdown, to_text
-from assistant.weekly import weekly
+from assistant.weekly import plan, weekly
+from assistant.weekly.beside import Side, against
 from assistant.weekly.cache import KeptTheme
-from assistant.weekly.since import against
 from assistant.weekly.weeks import period_of_days
 from index.library import Library
 from index.paper import Paper
@@ -30,29 +30,38 @@ async def digest_of(library: Library, week: str = "2026-W16", **which: Any) -> D
 
 def papers(subject: str, count: int, day: str, first: int = 0) -> list[Paper]:
     return [
-        paper_about(subject, n, day, id=f"arxiv:2604.{n}{day[-2:]}{ord(subject[0]) % 10}{len(subject)}"[:16])
+        paper_about(
+            subject, n, day, id=f"arxiv:2604.{1000 * int(day[-2:]) + 100 * list(SUBJECTS).index(subject) + n:05}"
+        )
         for n in range(first, first + count)
     ]
 
 
-async def test_themes_are_new_grow_or_go_on_and_both_counts_are_of_their_phrase(library: Library):
-    for subject, then, now in (("video", 6, 6), ("robots", 3, 9), ("speech", 6, 0), ("proofs", 0, 6)):
+async def test_themes_come_grow_go_on_shrink_or_go_and_both_counts_are_of_their_phrase(library: Library):
+    for subject, then, now in (
+        ("video", 6, 6),
+        ("robots", 3, 9),
+        ("retrieval", 9, 3),
+        ("speech", 6, 0),
+        ("proofs", 0, 6),
+    ):
         library.add(papers(subject, then, "2026-04-07"))
         library.add(papers(subject, now, "2026-04-14", 20))
     digest = await digest_of(library)
     before = digest.before
     assert before is not None
-    assert (before.days, before.before, before.now) == ("2026-W15", 15, 21)
-    assert {t.how for t in before.themes} == {"new", "grew", "goes on"}
-    assert ("new", 0, 6) in {(t.how, t.before, t.now) for t in before.themes}
+    assert (before.days, before.before, before.now) == ("2026-W15", 24, 24)
+    assert {t.how for t in before.themes} == {"new", "grew", "goes on", "shrank", "gone"}
+    assert {("new", 0, 6), ("gone", 6, 0)} <= {(t.how, t.before, t.now) for t in before.themes}
     for theme in before.themes:
         for day, count in (("2026-04-07", theme.before), ("2026-04-14", theme.now)):
             texts = [f"{p.title} {p.abstract}".lower() for p in library.papers() if p.posted == day]
             assert sum(theme.phrase.lower() in text for text in texts) == count
     for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
         assert "Themes beside 2026-W15" in shown
-        assert all(head in shown for head in ("Grew: ", "Go on: ", "Not named in 2026-W15: “", "” (6)"))
-        assert "of the 15 papers of 2026-W15 → the 21 papers here" in " ".join(shown.split())
+        heads = ("Grew: ", "Go on: ", "Shrank: ", "Not named in 2026-W15: “", "No longer named: “", "” (6)")
+        assert all(head in shown for head in heads)
+        assert "of the 24 papers of 2026-W15 → the 24 papers here" in " ".join(shown.split())
     await digest_of(library, "2026-W15")
     assert (await digest_of(library)).before == before  # whether a digest was made of the week before or not
 
@@ -63,11 +72,15 @@ async def test_themes_are_new_grow_or_go_on_and_both_counts_are_of_their_phrase(
         (0, 1, 40, 40, None),  # one paper is no theme that goes on
         (0, 2, 40, 40, "new"),
         (0, 2, 20, 40, None),  # of so few one was to be expected
-        (0, 4, 5, 5, None),
         (1, 2, 40, 40, None),
         (1, 4, 40, 40, "grew"),
         (2, 2, 40, 40, "goes on"),
-        (9, 3, 40, 40, "goes on"),
+        (9, 3, 40, 40, "shrank"),
+        (18, 6, 40, 15, "goes on"),  # so did the week
+        (4, 2, 40, 40, "goes on"),
+        (4, 1, 40, 40, "shrank"),
+        (3, 0, 40, 40, "gone"),
+        (2, 0, 40, 20, None),
         (4, 6, 40, 40, "goes on"),  # two papers more may be chance
         (10, 20, 40, 80, "goes on"),  # so did the week
         (10, 20, 80, 80, "grew"),
@@ -78,21 +91,63 @@ def test_what_two_counts_say(then: int, now: int, of_then: int, of_now: int, how
         return [paper_about("video" if n < count else "proofs", n, day) for n in range(others)]
 
     before, after = about(then, of_then, "2026-04-07"), about(now, of_now, "2026-04-14")
-    theme = KeptTheme(tuple(p.id for p in after[:2]), "Long video", {"long video generation": 1.0})
-    told = against(period_of_days("2026-04-06", "2026-04-12"), before, after, [theme])
+    themes = [about_video(papers) for papers in (before, after)]
+    told = against(WEEK_BEFORE, Side(before, themes[:1]), Side(after, themes[1:]))
     assert ([t.how for t in told.themes] if told else [None]) == [how]
 
 
-@pytest.mark.parametrize("spelling", ["long-video generation", "Longvideo Generation", "LONG VIDEO-GENERATION"])
-def test_a_phrase_that_stood_there_in_another_spelling_is_not_new(spelling: str):
-    after = [paper_about("video", n) for n in range(4)]
-    before = [Paper(title=f"On {spelling}", abstract="Of birds."), *(paper_about("proofs", n) for n in range(6))]
-    theme = KeptTheme(tuple(p.id for p in after), "Long video", {"long video generation": 1.0})
-    week_before = period_of_days("2026-04-06", "2026-04-12")
-    assert against(week_before, before, after, [theme]) is None
-    assert against(week_before, before[1:], after, [theme]) is not None
-    assert against(week_before, [], after, [theme]) is None
-    assert against(week_before, before[1:], after, [replace(theme, phrases={})]) is None
+WEEK_BEFORE = period_of_days("2026-04-06", "2026-04-12")
+
+
+def about_video(papers: list[Paper], phrase: str = "long video generation") -> KeptTheme:
+    return KeptTheme(tuple(p.id for p in papers[:2]), "Long video", {phrase: 1.0})
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        "On long-video generation",
+        "On Longvideo Generation",
+        "LONG VIDEO-GENERATION",
+        "LVG with birds",
+        "We generate videos that are long",
+        "On the generation of videos",  # the end of the phrase
+    ],
+)
+def test_a_phrase_that_is_named_in_other_words_is_not_said_to_have_come_or_gone(otherwise: str):
+    with_it = [paper_about("video", n) for n in range(4)]
+    without = [paper_about("proofs", n) for n in range(6)]
+    near = [Paper(title=otherwise, abstract="Of birds."), *without]
+    theme = about_video(with_it)
+    assert against(WEEK_BEFORE, Side(near, []), Side(with_it, [theme])) is None
+    assert against(WEEK_BEFORE, Side(with_it, [theme]), Side(near, [])) is None
+    assert [t.how for t in against(WEEK_BEFORE, Side(without, []), Side(with_it, [theme])).themes] == ["new"]
+    assert [t.how for t in against(WEEK_BEFORE, Side(with_it, [theme]), Side(without, [])).themes] == ["gone"]
+    assert against(WEEK_BEFORE, Side(without, []), Side(with_it, [replace(theme, phrases={})])) is None
+    single = about_video(with_it, "frame")  # of one word nothing is said
+    assert against(WEEK_BEFORE, Side(without, []), Side(with_it, [single])) is None
+
+
+@pytest.mark.parametrize("letters", ["MVG", "multi video graphs"])
+def test_letters_of_a_phrase_may_be_spelled_out(letters: str):
+    with_it = [Paper(title=f"An MVG benchmark {n}", abstract="An MVG benchmark.") for n in range(4)]
+    without = [Paper(title=f"On {letters}", abstract="Of birds."), *(paper_about("proofs", n) for n in range(6))]
+    theme = about_video(with_it, "mvg benchmark")
+    assert against(WEEK_BEFORE, Side(without[1:], []), Side(with_it, [theme])) is not None
+    assert (against(WEEK_BEFORE, Side(without, []), Side(with_it, [theme])) is None) == (" " in letters)
+
+
+async def test_what_a_digest_would_cost_is_told_without_looking_at_the_days_before(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    library.add([*week(3), *papers("video", 6, "2026-04-07")])
+    asked: list[str] = []
+    read = Library.papers
+    monkeypatch.setattr(
+        Library, "papers", lambda self, **options: asked.append(options.get("week", "")) or read(self, **options)
+    )
+    assert (await plan(library, "2026-W16")).papers == 15
+    assert set(asked) == {"2026-W16"}
 
 
 async def test_without_a_week_before_or_themes_nothing_is_compared(library: Library):

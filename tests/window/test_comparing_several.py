@@ -73,6 +73,22 @@ def test_five_papers_lie_as_rows_and_on_a_phone_as_blocks(open_page: Any, window
     assert phone.locator("#comparison .whose").first.inner_text() == "Data set"
 
 
+def test_three_papers_are_whole_in_the_chat_while_the_place_of_the_source_is_free(
+    open_page: Any, window: Window
+) -> None:
+    page = opened(open_page, window.url)
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill("Compare AlderNet0, BrambleNet1 and CloverNet2")
+    box.press("Enter")
+    page.locator(".turn .actions").wait_for()
+    assert len(page.locator(".comparison thead th").all()) == 3
+    assert page.evaluate("(table => table.scrollWidth <= table.clientWidth)(document.querySelector('.scrolls'))")
+    assert page.get_by_role("row").first.is_visible()  # what a screen reader is told stays a table
+    assert page.get_by_role("rowheader").first.is_visible()
+    assert page.get_by_role("columnheader").count() == 3
+    assert Axe().run(page).response["violations"] == []
+
+
 def test_papers_selected_in_the_library_are_compared(open_page: Any, window: Window) -> None:
     page = opened(open_page, f"{window.url}/?tab=library")
     boxes = page.locator("#rows input[data-pick]")
