@@ -6,6 +6,7 @@ and kept consistent is up to `storage.store`.
 
 import os
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import replace
 from functools import partial
@@ -228,7 +229,9 @@ class Library:
 
     def of_days(self, first: int, last: int) -> PapersOfDays:
         """The ids of the papers that have their day (published, else posted) among some, yyyymmdd, both included."""
-        return PapersOfDays(self._record, (first, last))
+        counts = self._as_of_now("day counts", self._record.day_counts)
+        some = counts[bisect_left(counts, (first,)) : bisect_left(counts, (last + 1,))]
+        return PapersOfDays(self._record, (first, last), sum(count for _, count in some))
 
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest papers, at most `limit`, by id within a day; those without a day come last."""

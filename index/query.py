@@ -20,6 +20,7 @@ from index.text import fold, forms_of, names_of, squash, stems_of
 from index.versions import versioned_names
 
 _BESIDE = 0.12  # the weight of two words side by side to each by itself: .10 / .85 (Metzler and Croft, SIGIR 2005)
+_OF_MANY = 0.9  # the inverse document frequency of a word that two in five papers have
 _COMMON = 100  # a word is a slip of another if this many times as many papers contain the other
 _LONGEST_QUESTION = 200  # words; anything pasted beyond that adds time but no meaning
 _LONGEST_NAME = 24  # words of a title typed in full
@@ -323,9 +324,11 @@ class _Reading:
         return {stem: float(n) for stem, n in Counter(kept + others).items()}
 
     def phrases(self) -> dict[tuple[str, ...], float]:
-        """Pairs of adjacent content stems and their weights; a name and its version count as one word."""
+        """Pairs of adjacent content stems and their weights; a name and its version count as one word. Two words that
+        many papers have tell little by standing side by side, and take long to find."""
         pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]
-        return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in pairs}
+        rare = [(a, b) for a, b in pairs if b.version or max(map(self._index.idf, (a.stem, b.stem))) > _OF_MANY]
+        return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in rare}
 
     def unknown_words(self) -> list[str]:
         """Words that no paper contains, except bare figures and whatever follows "how" ("how fast")."""

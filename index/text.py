@@ -14,6 +14,7 @@ from index.safety.inert import visible
 
 _IDEOGRAPH = r"[\p{Han}\p{Hiragana}\p{Katakana}]"  # written without spaces: each is a word of its own
 _WORD = rf"{_IDEOGRAPH}|[\p{{L}}\p{{N}}\p{{M}}--{_IDEOGRAPH}]+(?:\.\p{{N}}+[\p{{L}}\p{{N}}]*)*"  # "Qwen2.5" is one word
+_PLAIN_WORD = re.compile(r"[A-Za-z\d]+(?:\.\d+[A-Za-z\d]*)*", re.ASCII)  # the same where all is ASCII, but faster
 _LONGEST = 80
 _SHORTEST_FAMILY = 4
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*$")
@@ -21,7 +22,7 @@ _COMMAND = re.compile(r"\\(?:text|math|operator|emph)\w*\s*\{|\\[,;:!]")
 _TIMES = re.compile(r"\\times|×")
 _INDEX = re.compile(r"_(?=\{[A-Za-z\d]+\})")  # `K_{max}` is one word
 _MARKUP = re.compile(r"_(?=\{)|[\^{}$\\]|['’]s\b")
-_NOT_PLAIN = re.compile(r"[^ -~]|[\\_^{}$]|'s\b")  # all that the others look for
+_NOT_PLAIN = re.compile(r"[^ -#%&(-\[\]`-z|~]")  # no sign of what the others look for
 _GREEK = re.compile(r"(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])")  # a letter by itself: a symbol, not a word of Greek
 
 
@@ -36,26 +37,33 @@ def fold(text: str) -> str:
     return _GREEK.sub(lambda found: unicodedata.name(found[0]).rsplit(" ", 1)[-1].lower(), text)
 
 
-def _analyzer(stemmed: bool) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
+def _analyzer(tokenizer: tantivy.Tokenizer, *, stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tokenizer)
     builder = builder.filter(tantivy.Filter.remove_long(_LONGEST)).filter(tantivy.Filter.ascii_fold())
     if stemmed:
         builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english"))
     return builder.build()
 
 
-STEMS = _analyzer(stemmed=True)
-FORMS = _analyzer(stemmed=False)
+STEMS = _analyzer(tantivy.Tokenizer.regex(_WORD), stemmed=True)
+FORMS = _analyzer(tantivy.Tokenizer.regex(_WORD), stemmed=False)
+_PLAIN_STEMS = _analyzer(tantivy.Tokenizer.whitespace(), stemmed=True)
 
 
 def stems_of(text: str) -> list[str]:
     """The words of a text as the index stores them: folded, lower case, Porter stems, in order."""
-    return STEMS.analyze(fold(text))
+    folded = fold(text)
+    if folded.isascii():
+        return _PLAIN_STEMS.analyze(" ".join(_PLAIN_WORD.findall(folded)))
+    return STEMS.analyze(folded)
 
 
 def forms_of(text: str) -> list[str]:
     """The words of a text as written, case kept; one for each of `stems_of`."""
-    return FORMS.analyze(fold(text))
+    folded = fold(text)
+    if folded.isascii():
+        return [word for word in _PLAIN_WORD.findall(folded) if len(word) < _LONGEST]
+    return FORMS.analyze(folded)
 
 
 def squash(text: str) -> str:

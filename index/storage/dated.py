@@ -1,7 +1,6 @@
 """The papers of some days, known by their first and last day: no index needs the list of them."""
 
 from collections.abc import Collection, Iterator
-from functools import cached_property
 
 from index.storage.record import Record
 
@@ -12,13 +11,11 @@ Days = tuple[int, int]
 class PapersOfDays(Collection[str]):
     """The ids of the papers that have their day (published, else posted) among some, as the record has them now."""
 
-    def __init__(self, record: Record, days: Days) -> None:
+    def __init__(self, record: Record, days: Days, count: int) -> None:
+        """`count`: how many there are."""
         self._record = record
+        self._count = count
         self.days = days
-
-    @cached_property
-    def _count(self) -> int:
-        return self._record.count_of_days(*self.days)
 
     def __len__(self) -> int:
         return self._count
@@ -28,4 +25,8 @@ class PapersOfDays(Collection[str]):
         return iter(self._record.newest(-1, self.days))
 
     def __contains__(self, paper_id: object) -> bool:
-        return self._record.is_of_days(str(paper_id), *self.days)
+        return bool(self.among([str(paper_id)]))
+
+    def among(self, ids: Collection[str]) -> set[str]:
+        """Those of some ids that are of these days."""
+        return self._record.among_days(ids, *self.days)
