@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import SEARCHABLE
 
 from index.storage.words import WordIndex
-from index.text import fold, forms_of, names_of, squash, stems_of
+from index.text import FORMS, STEMS, fold, forms_of, names_of, squash, stems_of
 
 
 @pytest.fixture
@@ -91,3 +93,16 @@ def test_names_in_every_spelling() -> None:
     assert {"swiftnetv5", "swiftnet*"} < names_of(SEARCHABLE[0])
     assert "n3vit" in names_of(SEARCHABLE[3])
     assert fold("K_{max}") == "Kmax"
+
+
+@given(st.text(st.sampled_from("abcXYZ019 .-_'\"\\{}$^/%\n\tsé·’"), max_size=30))
+def test_plain_text_is_split_as_the_index_splits_it(text: str) -> None:
+    assert stems_of(text) == STEMS.analyze(fold(text))
+    assert forms_of(text) == FORMS.analyze(fold(text))
+
+
+@pytest.mark.parametrize("length", [78, 79, 80, 81])
+def test_a_word_too_long_for_the_index_is_too_long_for_plain_text(length: int) -> None:
+    text = f"a {'b' * length} {'c' * (length - 2)}.5 d"
+    assert stems_of(text) == STEMS.analyze(text)
+    assert forms_of(text) == FORMS.analyze(text)

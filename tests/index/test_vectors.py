@@ -84,6 +84,19 @@ def test_within_some_days(by_chroma: Library, by_scan: Library, first: int, last
         assert len(within) == len(list(within)) == sum(first <= (day or 0) <= last for day in days.values())
 
 
+@pytest.mark.parametrize(("since", "until"), [("2023-02-01", "2023-02-28"), ("2023-06-01", "2025-12-31"), (None, None)])
+def test_words_within_days_find_what_those_papers_alone_would(
+    by_scan: Library, since: str | None, until: str | None
+) -> None:
+    some = [paper.id for paper in by_scan.papers(since=since, until=until)]
+    for question in QUESTIONS:
+        for k in (1, 10, 300):
+            within = by_scan.look_up(question, k, since, until).hits
+            alone = by_scan.look_up(question, k, only=some).hits
+            assert [hit.paper.id for hit in within] == [hit.paper.id for hit in alone]
+            assert np.allclose([hit.score for hit in within], [hit.score for hit in alone])
+
+
 def test_days_follow_what_is_added_edited_and_removed(tmp_path: Path) -> None:
     day = {"published": "2031-05-05"}
     with Library.open(tmp_path / "l", "hashing", exact=True) as library:
