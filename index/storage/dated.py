@@ -25,8 +25,4 @@ class PapersOfDays(Collection[str]):
         return iter(self._record.newest(-1, self.days))
 
     def __contains__(self, paper_id: object) -> bool:
-        return bool(self.among([str(paper_id)]))
-
-    def among(self, ids: Collection[str]) -> set[str]:
-        """Those of some ids that are of these days."""
-        return self._record.among_days(ids, *self.days)
+        return self._record.is_of_days(str(paper_id), *self.days)

@@ -153,11 +153,10 @@ class Record(RecordChunks):
         """Each day that papers have (yyyymmdd), in order, and how many have it."""
         return self._all(f"SELECT {DAY_NUMBER}, count(*) FROM papers p WHERE {DAY} IS NOT NULL GROUP BY {DAY}")
 
-    def among_days(self, ids: Collection[str], first: int, last: int) -> set[str]:
-        """Those of some ids whose papers have their day among these (yyyymmdd, both included)."""
-        papers = "json_each(?) j CROSS JOIN papers p ON p.id = j.value"  # else all papers of the days are looked at
-        query = f"SELECT p.id FROM {papers} WHERE {DAY} BETWEEN ? AND ?"
-        return {row[0] for row in self._all(query, json.dumps(list(ids)), iso_day(first), iso_day(last))}
+    def is_of_days(self, paper_id: str, first: int, last: int) -> bool:
+        """Whether a paper has its day among these (yyyymmdd, both included)."""
+        query = f"SELECT 1 FROM papers p WHERE p.id = ? AND {DAY} BETWEEN ? AND ?"
+        return self._one(query, paper_id, iso_day(first), iso_day(last)) is not None
 
     def newest(self, limit: int, days: tuple[int, int] | None = None) -> list[str]:
         """The ids of the newest papers, at most `limit`, of some days (yyyymmdd, both included) if given; those

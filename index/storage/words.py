@@ -12,7 +12,6 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,6 @@ _FEW = 32  # papers that are written again with each new one, so that there are 
 _LONGEST_NAME = 1_000  # characters
 _TOLD = 10_000  # papers between one word of progress and the next
 _LIKENESS = 0.5  # of two words: the share of their letters that they have in common, in order
-_MOST = 0.25  # of all papers: from so large a window on, more papers are asked for and the others are left out
-_MORE = 1.2  # times as many as are likely to do
 _FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
 
@@ -148,24 +145,10 @@ class WordIndex:
         terms += [tantivy.Query.boost_query(self._phrase(p), weight) for p, weight in (phrases or {}).items()]
         terms += [self._person(stem) for stem in people]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-        if isinstance(within, PapersOfDays) and len(within) >= _MOST * self.count():
-            found = self._of_many_days(query, n, within)
-            if found is not None:
-                return found
         if within is not None:
             unscored = tantivy.Query.const_score_query(self._within(within), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
         return self._found(query, n)
-
-    def _of_many_days(self, query: tantivy.Query, n: int, within: PapersOfDays) -> dict[str, float] | None:
-        """The same as within the days, but found faster: more papers are asked for, of which the others are left out.
-        None if too few are left."""
-        asked = int(_MORE * n * self.count() / len(within)) + 1
-        found = self._found(query, asked)
-        kept = within.among(found)
-        if len(kept) < n and len(found) == asked:
-            return None
-        return dict(islice(((i, score) for i, score in found.items() if i in kept), n))
 
     def _within(self, papers: Collection[str]) -> tantivy.Query:
         if isinstance(papers, PapersOfDays):
