@@ -3,6 +3,7 @@ The files that it and the other guides name exist."""
 
 import argparse
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 HELP = {"-h", "--help"}
 
 
+@cache
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Each command's parser; those of a command within another by both names."""
     return within(build())
@@ -35,11 +37,13 @@ def options_of(command: argparse.ArgumentParser) -> set[str]:
     return {action.option_strings[0] for action in command._actions if action.option_strings} - HELP
 
 
+@cache
 def settings_options() -> set[str]:
     """The options that every command takes."""
     return set.intersection(*map(options_of, commands().values()))
 
 
+@cache
 def table() -> dict[str, set[str]]:
     """The README's commands, each with its options."""
     rows = re.findall(r"^\| (`papers.*?) \|(.*)\|$", README, re.MULTILINE)

@@ -20,10 +20,10 @@ from assistant.window.access.bodies import Bodies
 from assistant.window.access.gate import Gate
 from assistant.window.access.people import People
 from assistant.window.access.sessions import SignIn
+from assistant.window.importing import import_gradio
 from assistant.window.presence import Attendance, Presence
 from index.errors import LibraryError
 from index.safety.addresses import is_loopback
-from index.safety.http import without_unusable
 from index.safety.limits import UNPACKED
 from index.safety.permissions import exposed
 from index.safety.read_only import writable
@@ -55,6 +55,7 @@ def build_app(
     allow_hosts: Collection[str] = (),
 ) -> Gate:
     """The whole window as one ASGI app."""
+    import_gradio()
     import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
@@ -206,8 +207,7 @@ def serve(
     listening = _listening(host, port)
     with listening, _private_uploads():
         print("Opening the window …", file=sys.stderr, flush=True)
-        with without_unusable():  # Gradio makes a client when it is imported, and fails where that cannot be done
-            import gradio  # noqa: F401
+        import_gradio()
         import uvicorn
 
         from assistant.engine import Assistant

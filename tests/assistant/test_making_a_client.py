@@ -11,6 +11,7 @@ import pytest
 import respx
 from chat_server import CHAT, answer, settings
 
+from assistant.cli import main
 from assistant.engine import Assistant
 from assistant.llm import ChatModel, LLMError, Words
 from assistant.settings import Settings
@@ -18,6 +19,7 @@ from index.paper import Paper
 
 ASKED = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "How fast is it?"}]
 PROGRAM = "import sys; from assistant.cli import main; sys.exit(main())"
+ASK = ["ask", "How fast do ripple caches answer?"]
 PAPER = Paper(title="Ripple caches", abstract="Ripple caches answer a query in 3 ms. They need 2 GB.")
 
 
@@ -85,32 +87,51 @@ async def test_variables_of_other_programs_do_no_harm(
     assert words == ["Words."]
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"SSL_CERT_FILE": "/no/such/file.pem"},
-        {"SSL_CERT_FILE": "/etc/passwd"},
-        {"ALL_PROXY": "socks5://127.0.0.1:9"},
-        {"ALL_PROXY": "socks://127.0.0.1:9/"},
-        {"OPENAI_BASE_URL": "http://[bad"},
-    ],
-)
-def test_a_question_is_answered_in_quotes_whatever_the_environment_sets(tmp_path: Path, broken: dict[str, str]) -> None:
-    with Assistant.open(Settings.load(home=tmp_path)) as assistant:
+def surroundings(home: Path, broken: dict[str, str]) -> dict[str, str]:
+    """The environment without proxies and certificates, with a key, a library with one paper, and what is broken."""
+    with Assistant.open(Settings.load(home=home)) as assistant:
         assistant.library.add([PAPER])
-    environment = {k: v for k, v in os.environ.items() if "proxy" not in k.lower() and not k.startswith("SSL_")}
-    given = {"OPENAI_API_KEY": "sk-1234567890", "PAPERS_HOME": str(tmp_path), "PAPERS_OFFLINE": ""} | broken
+    kept = {k: v for k, v in os.environ.items() if "proxy" not in k.lower() and not k.startswith("SSL_")}
+    return kept | {"OPENAI_API_KEY": "sk-1234567890", "PAPERS_HOME": str(home), "PAPERS_OFFLINE": ""} | broken
+
+
+@pytest.mark.parametrize("certificates", ["/no/such/file.pem", "/etc/passwd"])
+def test_a_question_is_answered_in_quotes_whatever_the_certificates_are(tmp_path: Path, certificates: str) -> None:
+    """In a process of its own, since certificates are read once in each."""
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "ask", "How fast do ripple caches answer?"],
-        env=environment | given,
+        [sys.executable, "-c", PROGRAM, *ASK],
+        env=surroundings(tmp_path, {"SSL_CERT_FILE": certificates}),
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert run.returncode == 0
     assert "Traceback" not in run.stderr
-    assert next(iter(broken)) in run.stderr
+    assert "SSL_CERT_FILE" in run.stderr
     assert "3 ms" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"ALL_PROXY": "socks5://127.0.0.1:9"},
+        {"ALL_PROXY": "socks://127.0.0.1:9/"},
+        {"OPENAI_BASE_URL": "http://[bad"},
+    ],
+)
+def test_a_question_is_answered_in_quotes_whatever_the_environment_sets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], broken: dict[str, str]
+) -> None:
+    given = surroundings(tmp_path, broken)
+    for name in os.environ.keys() - given.keys():
+        monkeypatch.delenv(name)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert main(ASK) == 0
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    assert next(iter(broken)) in said.err
+    assert "3 ms" in said.out
 
 
 def test_the_window_opens_whatever_the_environment_sets(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from invented import invented_paper, invented_papers
+from one_process import Done, run_all
 from small_disk import small_disk
 
 from index import Library
 
 PAPERS = "import sys; from assistant.cli import main; sys.exit(main())"
 AS_OTHERS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]  # a root that permissions bind
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., list[Done]]
 
 
 def filled(home: Path, papers: int = 30) -> Path:
@@ -62,7 +63,7 @@ def without_write_permission(home: Path) -> list[str]:
 
 @pytest.fixture(params=["disk", "permission"])
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
-    """Runs `papers` on a read-only library of 30 papers."""
+    """Runs commands on a read-only library of 30 papers."""
     before: list[str] = []
     if request.param == "disk":
         home = request.getfixturevalue("read_only_disk")
@@ -70,9 +71,8 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
         home = filled(tmp_path / "closed")
         before = without_write_permission(home)
 
-    def papers(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [*before, sys.executable, "-c", PAPERS, *arguments, "--home", str(home)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    def papers(*commands: list[str]) -> list[Done]:
+        return run_all(*([*command, "--home", str(home)] for command in commands), before=before)
 
     yield papers
     for path in (home, *home.rglob("*")):
@@ -86,8 +86,12 @@ def plain(text: str) -> bool:
 
 def test_it_is_listed_searched_shown_and_asked(run: Run) -> None:
     paper = invented_paper(7)
-    searched, listed = run("search", paper.title, "--json"), run("list", "--json")
-    shown, asked = run("show", paper.id), run("ask", f"What does {paper.title.split(':')[0]} do?", "--no-llm")
+    searched, listed, shown, asked = run(
+        ["search", paper.title, "--json"],
+        ["list", "--json"],
+        ["show", paper.id],
+        ["ask", f"What does {paper.title.split(':')[0]} do?", "--no-llm"],
+    )
     for done in (searched, listed, shown, asked):
         assert done.returncode == 0, done.stderr
         assert plain(done.stdout + done.stderr)
@@ -97,22 +101,23 @@ def test_it_is_listed_searched_shown_and_asked(run: Run) -> None:
 
 
 def test_its_state_and_a_week_are_told(run: Run) -> None:
-    status = run("status", "--verify", "--json")
+    status, weekly = run(
+        ["status", "--verify", "--json"],
+        ["weekly", "--since", "2023-01-01", "--until", "2025-12-31", "--no-llm"],
+    )
     assert status.returncode == 0, status.stdout
     assert any("read-only" in notice for notice in json.loads(status.stdout)["notices"])
-    weekly = run("weekly", "--since", "2023-01-01", "--until", "2025-12-31", "--no-llm")
     assert weekly.returncode == 0, weekly.stderr
     assert plain(weekly.stderr + status.stdout)
 
 
-@pytest.mark.parametrize("command", [["add", "{file}"], ["remove", "arxiv:2408.00007"], ["reindex"]])
-def test_what_would_change_it_says_why_it_cannot(run: Run, tmp_path: Path, command: list[str]) -> None:
+def test_what_would_change_it_says_why_it_cannot(run: Run, tmp_path: Path) -> None:
     (tmp_path / "more.bib").write_text("@article{a, title={A New One}, abstract={It is new. It works.}}")
-    done = run(*(part.replace("{file}", str(tmp_path / "more.bib")) for part in command))
-    assert done.returncode == 1
-    assert "read-only" in done.stderr
-    assert "Searching, listing and asking work" in done.stderr
-    assert plain(done.stdout + done.stderr)
+    for done in run(["add", str(tmp_path / "more.bib")], ["remove", "arxiv:2408.00007"], ["reindex"]):
+        assert done.returncode == 1
+        assert "read-only" in done.stderr
+        assert "Searching, listing and asking work" in done.stderr
+        assert plain(done.stdout + done.stderr)
 
 
 def test_changes_that_are_not_in_the_file_yet_are_read(tmp_path: Path) -> None:
@@ -162,9 +167,8 @@ def test_a_full_disk_does_not_stop_a_search(tmp_path: Path) -> None:
                     pass
             except OSError:
                 pass
-        for arguments in (["search", invented_paper(7).title], ["list"], ["ask", "What is new?", "--no-llm"]):
-            command = [sys.executable, "-c", PAPERS, *arguments, "--home", str(home)]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        reading = (["search", invented_paper(7).title], ["list"], ["ask", "What is new?", "--no-llm"])
+        for done in run_all(*([*arguments, "--home", str(home)] for arguments in reading)):
             assert done.returncode == 0, done.stderr
             assert plain(done.stderr)
         (tmp_path / "more.bib").write_text("@article{a, title={A New One}, abstract={It is new. It works.}}")

@@ -2,14 +2,28 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from browser import browser_path, launched
 from chat_server import StubServer
 from served_window import served
+
+from assistant.window.importing import import_gradio
+
+import_gradio()  # before the tests' own imports of parts of the window, which would take longer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """The tests' own clients share what httpx reads for each: all certificates, in 50 ms of processor time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +79,8 @@ def serve(tmp_path: Path) -> Iterator[Any]:
         yield lambda **options: stack.enter_context(served(tmp_path / "home", **options))
 
 
-@pytest.fixture
-def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
-    """Opens a page with a width and colour scheme; at the end of the test, `Guard` must have noted nothing."""
+@contextmanager
+def _opening(chromium: Any) -> Iterator[Any]:
     opened: list[tuple[Any, Guard]] = []
 
     def open_at(url: str, width: int = 1280, dark: bool = False) -> Any:
@@ -86,6 +99,20 @@ def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
     for context, guard in opened:
         context.close()
         assert guard.problems == []
+
+
+@pytest.fixture
+def open_page(chromium: Any, serve: Any) -> Iterator[Any]:
+    """Opens a page with a width and colour scheme; at the end of the test, `Guard` must have noted nothing."""
+    with _opening(chromium) as open_at:
+        yield open_at
+
+
+@pytest.fixture(scope="module")
+def open_page_for_all(chromium: Any) -> Iterator[Any]:
+    """As `open_page`, for pages that the tests of a module share: each leaves them as it found them."""
+    with _opening(chromium) as open_at:
+        yield open_at
 
 
 @pytest.fixture(scope="session")

@@ -28,9 +28,16 @@ def asked(page: Any, question: str = QUESTION) -> None:
     page.locator(".turn .actions").wait_for()
 
 
-def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(open_page: Any, window: Window) -> None:
-    page = open_page(window.url)
+@pytest.fixture(scope="module")
+def answered(open_page_for_all: Any, window: Window) -> Any:
+    """A page with an answer, whose source is closed."""
+    page = open_page_for_all(window.url)
     asked(page)
+    return page
+
+
+def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(answered: Any) -> None:
+    page = answered
     cited = page.locator(".turn .cite").all()[:6]
     sizes = [(1280, 800), (640, 400), (390, 844), (820, 500)]
     for (width, height), citation in itertools.product(sizes, cited):
@@ -50,9 +57,8 @@ def test_a_card_covers_no_citation_of_its_own_and_stays_in_the_window(open_page:
         page.locator("#source").wait_for(state="hidden")
 
 
-def test_the_source_opens_without_moving_the_text(open_page: Any, window: Window) -> None:
-    page = open_page(window.url)
-    asked(page)
+def test_the_source_opens_without_moving_the_text(answered: Any) -> None:
+    page = answered
     citation = page.locator(".turn .cite").first
     for width in (1280, 1000, 390):
         resize(page, width)
@@ -90,9 +96,8 @@ def test_the_source_on_a_telephone_is_a_sheet(open_page: Any, window: Window) ->
         sheet.wait_for(state="hidden")
 
 
-def test_the_title_of_a_source_stays_while_it_scrolls(open_page: Any, window: Window) -> None:
-    page = open_page(window.url)
-    asked(page)
+def test_the_title_of_a_source_stays_while_it_scrolls(answered: Any) -> None:
+    page = answered
     for width, height in ((1280, 300), (390, 500)):
         resize(page, width, height)
         page.locator(".turn .cite").first.click()

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chat_server import StubServer
 from invented import ANSWERABLE
+from served_window import Window, served
 from test_tabs import ask, check_page
 
 QUESTION = "How much faster is SwiftRow than the vendor kernel?"
 DIFFERS = {"claim": 1, "verdict": "not", "words": "slower", "source": "faster"}
+
+
+@pytest.fixture(scope="module")
+def window(homes: Path, stub: StubServer) -> Iterator[Window]:
+    with served(homes / "judged", papers=ANSWERABLE, base_url=stub.url) as made:
+        yield made
 
 
 @pytest.fixture
@@ -32,9 +40,8 @@ def model(stub: StubServer) -> Iterator[StubServer]:
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_an_answer_is_judged_once_and_keeps_its_hints(
-    serve: Any, open_page: Any, model: StubServer, width: int, dark: bool
+    window: Window, open_page: Any, model: StubServer, width: int, dark: bool
 ) -> None:
-    window = serve(papers=ANSWERABLE, base_url=model.url)
     page = open_page(window.url, width, dark)
     ask(page, QUESTION)
     button = page.get_by_role("button", name="Judge the wording (1 call, about ")
@@ -52,14 +59,15 @@ def test_an_answer_is_judged_once_and_keeps_its_hints(
     check_page(page, width)
     page.reload()
     page.get_by_text("judged not supported").wait_for()
-    (conversation,) = window.conversations.list("")
+    conversation = window.conversations.list("")[0]
     (turn,) = window.conversations.turns("", conversation.id)
     assert turn.answer
     assert turn.answer.usage.llm_calls == 2
 
 
-def test_a_server_that_fails_leaves_the_answer_and_the_button(serve: Any, open_page: Any, model: StubServer) -> None:
-    window = serve(papers=ANSWERABLE, base_url=model.url)
+def test_a_server_that_fails_leaves_the_answer_and_the_button(
+    window: Window, open_page: Any, model: StubServer
+) -> None:
     page = open_page(window.url)
     ask(page, QUESTION)
     model.status = 401

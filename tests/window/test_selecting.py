@@ -1,12 +1,15 @@
 """Selecting papers in the library: removing, exporting, comparing, asking only these, tagging; and the undo."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import resize
 from playwright.sync_api import expect
+from served_window import Window, served
 
 from index.paper import Paper
 
@@ -14,6 +17,13 @@ OWLS = [
     Paper(title=f"Owl study {n:02}", abstract=f"Owls hear {n} mice under the snow.", id=f"arxiv:2601.{n:05}", upvotes=n)
     for n in range(1, 61)
 ]
+
+
+@pytest.fixture(scope="module")
+def window(homes: Path) -> Iterator[Window]:
+    """A window with all owls, which the tests leave as they are."""
+    with served(homes / "owls", papers=OWLS) as made:
+        yield made
 
 
 def check(page: Any, title: str) -> None:
@@ -24,8 +34,8 @@ def bar(page: Any) -> Any:
     return page.get_by_role("region", name="Selected papers")
 
 
-def test_a_selection_outlasts_more_papers_another_order_and_a_range(serve: Any, open_page: Any) -> None:
-    page = open_page(f"{serve(papers=OWLS).url}/?tab=library")
+def test_a_selection_outlasts_more_papers_another_order_and_a_range(window: Window, open_page: Any) -> None:
+    page = open_page(f"{window.url}/?tab=library")
     page.get_by_text("Showing 50 of 60").wait_for()
     assert not bar(page).is_visible()
     check(page, "Owl study 01")
@@ -67,8 +77,8 @@ EXPORTS = [
 ]
 
 
-def test_several_are_exported_in_the_order_of_selection(serve: Any, open_page: Any, tmp_path: Path) -> None:
-    page = open_page(f"{serve(papers=OWLS[:4]).url}/?tab=library")
+def test_several_are_exported_in_the_order_of_selection(window: Window, open_page: Any, tmp_path: Path) -> None:
+    page = open_page(f"{window.url}/?tab=library")
     check(page, "Owl study 02")
     check(page, "Owl study 01")
     for name, ending, holds in EXPORTS:
@@ -100,8 +110,8 @@ def test_two_to_eight_are_compared_and_no_other_number(serve: Any, open_page: An
         expect(page.get_by_label(f"{label} paper")).to_have_value(f"Owl study {number}")
 
 
-def test_a_question_is_asked_of_the_selected_papers_only(serve: Any, open_page: Any) -> None:
-    page = open_page(f"{serve(papers=OWLS[:4]).url}/?tab=library")
+def test_a_question_is_asked_of_the_selected_papers_only(window: Window, open_page: Any) -> None:
+    page = open_page(f"{window.url}/?tab=library")
     check(page, "Owl study 03")
     check(page, "Owl study 01")
     bar(page).get_by_role("button", name="Ask only these").click()
@@ -109,8 +119,7 @@ def test_a_question_is_asked_of_the_selected_papers_only(serve: Any, open_page: 
     assert page.locator("#chosen li").count() == 2
 
 
-def test_several_are_tagged_by_keyboard_alone_and_untagged_by_undo(serve: Any, open_page: Any) -> None:
-    window = serve(papers=OWLS[:4])
+def test_several_are_tagged_by_keyboard_alone_and_untagged_by_undo(window: Window, open_page: Any) -> None:
     library = window.assistant.library
     page = open_page(f"{window.url}/?tab=library")
     page.get_by_role("checkbox", name="Select Owl study 03").focus()

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from served_window import served
+from served_window import Window, served
 
 from assistant.settings import Settings
 from assistant.window.serving import serve as serve_window
@@ -66,8 +66,21 @@ def process(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         made.wait()
 
 
+def headers_are_bounded(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400")
+
+
+def folder_of_an_upload(url: str) -> Path:
+    upload = httpx.post(f"{url}/gradio_api/upload", files={"files": ("a.json", b"{}")}).json()[0]
+    return Path(upload).parents[1]
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: signal.Signals) -> None:
+def test_it_stops_soon_and_quietly_while_pages_are_open_and_leaves_no_uploads(
+    tmp_path: Path, how: signal.Signals
+) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
 
@@ -77,6 +90,10 @@ def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: sig
                 pass
 
     with pytest.MonkeyPatch.context() as patch, process(tmp_path, port) as served_process:
+        headers_are_bounded(port)
+        folder = folder_of_an_upload(url)
+        assert folder.parent == tmp_path / "tmp"
+        assert folder.stat().st_mode & 0o777 == 0o700
         patch.setattr(threading, "excepthook", lambda _: None)  # the stream ends when the server does
         thread = threading.Thread(target=linger, daemon=True)
         thread.start()
@@ -89,53 +106,41 @@ def test_it_stops_soon_and_quietly_while_pages_are_open(tmp_path: Path, how: sig
     assert served_process.returncode == 0
     assert f"{url}/" in said
     assert "Traceback" not in said
-
-
-def test_headers_are_bounded_and_uploads_are_private_and_leave_nothing(tmp_path: Path) -> None:
-    port = free_port()
-    with process(tmp_path, port) as served_process:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-            connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
-            assert connection.recv(1000).startswith(b"HTTP/1.1 400")
-        upload = httpx.post(f"http://127.0.0.1:{port}/gradio_api/upload", files={"files": ("a.json", b"{}")}).json()[0]
-        folder = Path(upload).parents[1]
-        assert folder.parent == tmp_path / "tmp"
-        assert folder.stat().st_mode & 0o777 == 0o700
-        served_process.send_signal(signal.SIGTERM)
-        served_process.communicate(timeout=20)
     assert not folder.exists()
 
 
+@pytest.fixture(scope="module")
+def under_a_path(homes: Path) -> Iterator[Window]:
+    with served(homes / "under-a-path", papers=sample_papers(), root_path="/papers") as made:
+        yield made
+
+
 @pytest.mark.parametrize("stripped", [True, False])
-def test_behind_a_proxy_under_a_path(open_page: Any, tmp_path: Path, stripped: bool) -> None:
-    with served(tmp_path, papers=sample_papers(), root_path="/papers") as window:
+def test_behind_a_proxy_under_a_path(open_page: Any, under_a_path: Window, stripped: bool) -> None:
+    async def proxy(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and stripped:
+            path = scope["path"].removeprefix("/papers") or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        elif scope["type"] == "http":
+            scope = {**scope, "root_path": "/papers"}
+        await under_a_path.app(scope, receive, send)
 
-        async def proxy(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] == "http" and stripped:
-                path = scope["path"].removeprefix("/papers") or "/"
-                scope = {**scope, "path": path, "raw_path": path.encode()}
-            elif scope["type"] == "http":
-                scope = {**scope, "root_path": "/papers"}
-            await window.app(scope, receive, send)
-
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(proxy, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        page = open_page(f"http://127.0.0.1:{listening.getsockname()[1]}/papers/")
-        box = page.get_by_role("textbox", name="Question", exact=True)
-        box.fill("What does SpAtten do?")
-        box.press("Enter")
-        page.locator(".turn .actions").wait_for()
-        assert "/papers/?chat=" in page.url
-        page.get_by_text("Copy or save").click()
-        with page.expect_download() as saved:
-            page.get_by_role("link", name="Markdown").click()
-        assert "SpAtten" in saved.value.path().read_text()
-        page.goto("about:blank")
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(proxy, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    page = open_page(f"http://127.0.0.1:{listening.getsockname()[1]}/papers/")
+    box = page.get_by_role("textbox", name="Question", exact=True)
+    box.fill("What does SpAtten do?")
+    box.press("Enter")
+    page.locator(".turn .actions").wait_for()
+    assert "/papers/?chat=" in page.url
+    page.get_by_text("Copy or save").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Markdown").click()
+    assert "SpAtten" in saved.value.path().read_text()
+    page.goto("about:blank")
+    server.should_exit = True
+    thread.join(10)
+    listening.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import json
 import threading
 import time
@@ -21,11 +22,12 @@ from index.sample import sample_papers
 
 PASSWORDS = {"Ada": "first password", "Grace": "second password"}
 HTML = {"accept": "text/html"}
+DAYS = itertools.count(1000.0, 24 * 3600.0)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "people"
+@pytest.fixture(scope="module")
+def file(homes: Path) -> Path:
+    return homes / "signing-in-people"
 
 
 @pytest.fixture(autouse=True)
@@ -36,31 +38,27 @@ def _quick_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(hashlib, "scrypt", lambda password, **cost: hashing(password, **{**cost, "n": 2}))
 
 
-@pytest.fixture
-def tokens(file: Path) -> dict[str, str]:
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The brakes' clock, which stands still until a test moves it. Each test begins a day after the one before it, so
+    that what failed there is forgotten."""
+    made = SimpleNamespace(now=next(DAYS))
+    monkeypatch.setattr(brake, "time", SimpleNamespace(monotonic=lambda: made.now))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def tokens(file: Path, _quick_hashing: None) -> dict[str, str]:
+    """The people's tokens, in a new file: what was opened with those of another test is at an end."""
+    file.unlink(missing_ok=True)
     return {name: add_person(file, name, password) for name, password in PASSWORDS.items()}
 
 
-@pytest.fixture
-def window(tmp_path: Path, file: Path, tokens: dict[str, str]) -> Iterator[Window]:
-    with served(tmp_path / "home", papers=sample_papers(), people=People(file)) as made:
-        yield made
-
-
 @pytest.fixture(scope="module")
-def guarded(homes: Path) -> Iterator[Window]:
-    """A window that several tests share."""
-    add_person(homes / "guards", "Ada", PASSWORDS["Ada"])
-    with served(homes / "odd", people=People(homes / "guards")) as made:
+def window(homes: Path, file: Path) -> Iterator[Window]:
+    add_person(file, "Ada", PASSWORDS["Ada"])
+    with served(homes / "signing-in", papers=sample_papers(), people=People(file)) as made:
         yield made
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The brakes' clock, which stands still until a test moves it."""
-    made = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(brake, "time", SimpleNamespace(monotonic=lambda: made.now))
-    return made
 
 
 def sign_in(window: Window, name: str, password: str, address: str = "192.0.2.1", **headers: str) -> httpx.Response:
@@ -276,6 +274,6 @@ def test_a_person_has_so_many_sessions(window: Window, monkeypatch: pytest.Monke
     b"\xff" * 8000,
 ])  # fmt: skip
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain"])
-def test_an_odd_sign_in_is_no_error_of_the_server(guarded: Window, form: bytes, kind: str) -> None:
-    answer = httpx.post(f"{guarded.url}/login", content=form, headers={"content-type": kind}, timeout=60)
+def test_an_odd_sign_in_is_no_error_of_the_server(window: Window, form: bytes, kind: str) -> None:
+    answer = httpx.post(f"{window.url}/login", content=form, headers={"content-type": kind}, timeout=60)
     assert answer.status_code in (400, 401, 429)

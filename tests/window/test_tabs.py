@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import resize
 from served_window import Window, served
 
 from index.sample import sample_papers
@@ -43,22 +44,27 @@ def check_page(page: Any, width: int) -> None:
     assert serious == []
 
 
-@pytest.mark.parametrize(("width", "dark"), SCREENS)
-def test_ask(open_page: Any, window: Window, width: int, dark: bool) -> None:
-    page = open_page(window.url, width, dark)
-    page.get_by_role("group", name="Examples").wait_for()
-    check_page(page, width)
-    ask(page)
-    page.get_by_role("button", name="Filters").click()
-    check_page(page, width)
-    page.locator(".cite").first.click()
-    page.locator("#source mark").wait_for()
-    check_page(page, width)
+def test_ask(open_page: Any, window: Window) -> None:
+    page = open_page(window.url)
+    for width, dark in SCREENS:
+        page.locator("#brand a").click()  # to the start
+        resize(page, width, dark=dark)
+        page.get_by_role("group", name="Examples").wait_for()
+        check_page(page, width)
+        ask(page)
+        filters = page.get_by_role("button", name="Filters")
+        filters.click()
+        check_page(page, width)
+        filters.click()
+        page.locator(".cite").first.click()
+        page.locator("#source mark").wait_for()
+        check_page(page, width)
+        page.keyboard.press("Escape")
+        page.locator("#source").wait_for(state="hidden")
 
 
-@pytest.mark.parametrize(("width", "dark"), SCREENS)
-def test_weekly(open_page: Any, window: Window, width: int, dark: bool) -> None:
-    page = open_page(f"{window.url}/?tab=weekly", width, dark)
+def test_weekly(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=weekly")
     page.get_by_role("button", name="Sum up").click()
     page.locator("#digest .facts").wait_for()
     week = page.get_by_label("Week").input_value()[:8]
@@ -66,55 +72,67 @@ def test_weekly(open_page: Any, window: Window, width: int, dark: bool) -> None:
     shown = page.locator("#digest .papers > li").count()
     said = page.locator("#digest .meta").first.inner_text()
     assert int(re.match(r"\d+", said)[0]) == shown  # type: ignore[index]  # every paper is accounted for
-    check_page(page, width)
-    again = open_page(f"{window.url}/?week={week}", width, dark)
+    check_page(page, 1280)
+    again = open_page(f"{window.url}/?week={week}", 390, True)
     again.locator("#digest .facts").wait_for()
+    check_page(again, 390)
+    again.get_by_role("button", name="Sum up").click()
+    again.locator("#digest .facts").wait_for()
+    check_page(again, 390)
 
 
-@pytest.mark.parametrize(("width", "dark"), SCREENS)
-def test_compare(open_page: Any, window: Window, width: int, dark: bool) -> None:
-    page = open_page(f"{window.url}/?tab=compare", width, dark)
-    page.get_by_label("First paper").press_sequentially("spatten")
-    page.get_by_role("option").filter(has_text="SpAtten").click()  # not what was offered for the first letters
-    page.get_by_label("Second paper").fill("FBNetV3")
-    page.get_by_label("Second paper").press("Enter")
-    page.locator("#comparison .facts").wait_for()
-    assert page.locator("#comparison tbody tr:not(.note)").count() >= 3
-    page.locator("#comparison .cite").first.focus()
-    page.locator("#comparison .card").first.wait_for()
-    check_page(page, width)
-    heads = page.locator("#comparison thead th").all_text_contents()
-    page.get_by_role("button", name="Swap").click()
-    page.wait_for_url("**/?a=FBNetV3&b=SpAtten*")
-    assert page.locator("#comparison thead th").all_text_contents() == heads[::-1]
-    assert page.get_by_label("First paper").input_value() == "FBNetV3"
-    page.get_by_label("Second paper").fill("nothing of this name")
-    page.get_by_label("Second paper").press("Enter")
-    page.get_by_role("alert").first.wait_for()
-    page.get_by_role("button", name="Compare", exact=True).wait_for()
+def test_compare(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=compare")
+    first, second = (page.get_by_label(f"{name} paper") for name in ("First", "Second"))
+    for width, dark in SCREENS:
+        resize(page, width, dark=dark)
+        first.fill("")
+        first.press_sequentially("spatten")
+        page.get_by_role("option").filter(has_text="SpAtten").click()  # not what was offered for the first letters
+        second.fill("FBNetV3")
+        second.press("Enter")
+        page.locator("#comparison .facts").wait_for()
+        assert page.locator("#comparison tbody tr:not(.note)").count() >= 3
+        page.locator("#comparison .cite").first.focus()
+        page.locator("#comparison .card").first.wait_for()
+        check_page(page, width)
+        heads = page.locator("#comparison thead th").all_text_contents()
+        page.get_by_role("button", name="Swap").click()
+        page.wait_for_url("**/?a=FBNetV3&b=SpAtten*")
+        assert page.locator("#comparison thead th").all_text_contents() == heads[::-1]
+        assert first.input_value() == "FBNetV3"
+        second.fill("nothing of this name")
+        second.press("Enter")
+        page.get_by_role("alert").first.wait_for()
+        page.get_by_role("button", name="Compare", exact=True).wait_for()
 
 
-@pytest.mark.parametrize(("width", "dark"), SCREENS)
-def test_library(open_page: Any, window: Window, width: int, dark: bool) -> None:
-    page = open_page(f"{window.url}/?tab=library", width, dark)
-    page.locator("#rows li").nth(10).wait_for()
-    page.get_by_role("button", name="Filters").last.click()
-    check_page(page, width)
-    page.get_by_label("Find").fill("spatten")
-    page.locator("#rows .count").get_by_text("1 paper", exact=True).wait_for()
-    page.locator("#rows .star").first.click()
-    page.locator("#rows .star[aria-pressed=true]").wait_for()
-    page.locator("#rows a").first.click()
-    page.locator(".paper-page").get_by_role("button", name="Starred").click()
-    assert "?paper=" in page.url
-    check_page(page, width)
-    opened = open_page(page.url, width, dark)
-    opened.locator(".paper-page h1").get_by_text("SpAtten").wait_for()
-    page.get_by_role("button", name="Remove").click()
-    page.get_by_text("Removed “SpAtten").wait_for()
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Removed “SpAtten").wait_for(state="detached")
-    assert window.assistant.library.count() == len(sample_papers())
+def test_library(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=library")
+    for width, dark in SCREENS:
+        resize(page, width, dark=dark)
+        page.locator("#rows li").nth(10).wait_for()
+        filters = page.get_by_role("button", name="Filters").last
+        filters.click()
+        check_page(page, width)
+        filters.click()
+        page.get_by_label("Find").fill("spatten")
+        page.locator("#rows .count").get_by_text("1 paper", exact=True).wait_for()
+        page.locator("#rows .star").first.click()
+        page.locator("#rows .star[aria-pressed=true]").wait_for()
+        page.locator("#rows a").first.click()
+        page.locator(".paper-page").get_by_role("button", name="Starred").click()
+        assert "?paper=" in page.url
+        check_page(page, width)
+        opened = open_page(page.url, width, dark)
+        opened.locator(".paper-page h1").get_by_text("SpAtten").wait_for()
+        opened.close()
+        page.get_by_role("button", name="Remove").click()
+        page.get_by_text("Removed “SpAtten").wait_for()
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_text("Removed “SpAtten").wait_for(state="detached")
+        assert window.assistant.library.count() == len(sample_papers())
+        page.get_by_label("Find").fill("")
 
 
 def test_model(open_page: Any, window: Window) -> None:

@@ -1,9 +1,13 @@
 """Tags and notes in the window: written on a paper's page, found, filtered by, asked with, and undone."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from served_window import Window, served
 
 from index.paper import Paper
 
@@ -15,13 +19,27 @@ OWL = Paper(
 EEL = Paper(title="Eels at sea", abstract="Eels cross the ocean and hear whales.", id="arxiv:2601.00002")
 
 
-def open_paper(page: Any, window: Any, paper: Paper) -> None:
+@pytest.fixture(scope="module")
+def shared(homes: Path) -> Iterator[Window]:
+    with served(homes / "tags", papers=[OWL, EEL]) as made:
+        yield made
+
+
+@pytest.fixture
+def window(shared: Window) -> Window:
+    """The window with two papers that nobody has written anything on yet."""
+    annotations = shared.assistant.library.annotations
+    annotations.tag([OWL.id, EEL.id], remove=annotations.tags())
+    annotations.note([OWL.id, EEL.id], None)
+    return shared
+
+
+def open_paper(page: Any, window: Window, paper: Paper) -> None:
     page.goto(f"{window.url}/?paper={paper.id}")
     page.locator(".paper-page h1").wait_for()
 
 
-def test_tags_and_a_note_are_written_on_a_papers_page_and_undone(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL, EEL])
+def test_tags_and_a_note_are_written_on_a_papers_page_and_undone(window: Window, open_page: Any) -> None:
     library = window.assistant.library
     page = open_page(window.url)
     open_paper(page, window, OWL)
@@ -47,8 +65,7 @@ def test_tags_and_a_note_are_written_on_a_papers_page_and_undone(serve: Any, ope
     assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
-def test_a_tag_too_long_is_refused_in_words(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL])
+def test_a_tag_too_long_is_refused_in_words(window: Window, open_page: Any) -> None:
     page = open_page(window.url)
     open_paper(page, window, OWL)
     page.get_by_label("Add a tag").fill("x" * 61)
@@ -56,8 +73,7 @@ def test_a_tag_too_long_is_refused_in_words(serve: Any, open_page: Any) -> None:
     page.get_by_text("A tag has 61 characters, and 60 is the most").wait_for()
 
 
-def test_both_are_found_in_the_library_and_a_tag_filters_it(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL, EEL])
+def test_both_are_found_in_the_library_and_a_tag_filters_it(window: Window, open_page: Any) -> None:
     window.assistant.library.annotations.tag([EEL.id], add=["reading group"])
     window.assistant.library.annotations.note([OWL.id], "Ask Ada about microphones.")
     page = open_page(f"{window.url}/?tab=library")
@@ -72,8 +88,7 @@ def test_both_are_found_in_the_library_and_a_tag_filters_it(serve: Any, open_pag
     assert "Eels at sea" in page.locator("#rows").inner_text()
 
 
-def test_a_question_is_asked_of_papers_with_a_tag_only(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL, EEL])
+def test_a_question_is_asked_of_papers_with_a_tag_only(window: Window, open_page: Any) -> None:
     window.assistant.library.annotations.tag([EEL.id], add=["sea"])
     page = open_page(window.url)
     page.locator("#filters").get_by_role("button", name="Filters").click()
@@ -88,8 +103,7 @@ def test_a_question_is_asked_of_papers_with_a_tag_only(serve: Any, open_page: An
     assert "whales" in turn.inner_text()
 
 
-def test_what_the_hub_knows_is_shown_as_the_hubs(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL, EEL])
+def test_what_the_hub_knows_is_shown_as_the_hubs(window: Window, open_page: Any) -> None:
     page = open_page(f"{window.url}/?tab=library")
     row = page.locator("#rows li", has_text="Owls at night")
     row.get_by_text("12 upvotes").wait_for()
@@ -102,8 +116,7 @@ def test_what_the_hub_knows_is_shown_as_the_hubs(serve: Any, open_page: Any) -> 
     assert "well" not in page.locator(".abstract").inner_text()
 
 
-def test_what_was_typed_for_one_paper_does_not_stand_on_anothers_page(serve: Any, open_page: Any) -> None:
-    window = serve(papers=[OWL, EEL])
+def test_what_was_typed_for_one_paper_does_not_stand_on_anothers_page(window: Window, open_page: Any) -> None:
     page = open_page(f"{window.url}/?tab=library")
     page.get_by_role("link", name="Owls at night").click()
     page.locator(".annotations summary").click()
