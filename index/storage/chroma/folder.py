@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,10 @@ def _named_errors() -> Iterator[None]:
         raise ChromaError(f"Chroma failed: {why(error)}.") from error
 
 
+@cache
 def _settings() -> Any:
     """Chroma's own settings, ignoring the environment and any `.env` in the current folder, which might name a server
-    to store everything on or to report to."""
+    to store everything on or to report to. To be copied: Chroma notes the folder in them."""
     from chromadb.config import Settings
 
     sources: Any = {"_env_file": None, "_env_prefix": "of_nobody_"}
@@ -72,7 +74,7 @@ class ChromaFolder:
             raise ChromaError(f"{folder} is not there.")
         with _named_errors(), _clients:
             client: Any  # its declared type lacks `close`
-            client = chromadb.PersistentClient(str(folder), settings=_settings())
+            client = chromadb.PersistentClient(str(folder), settings=_settings().model_copy())
             try:
                 if make:
                     configuration: Any = {"hnsw": {**HNSW, "sync_threshold": max(make, 2)}}
