@@ -182,6 +182,24 @@ def _keep_up(library: "Library", stopped: threading.Event) -> None:
                 library.catch_up()
 
 
+def _run(app: Gate, listening: socket.socket) -> None:
+    """Answers requests until the process is told to stop."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=True,
+        http="h11",  # it limits the headers of a request; httptools does not
+        server_header=False,
+    )
+    logging.getLogger("uvicorn.error").addFilter(_Stopping())
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again at its end
+        signal.signal(number, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
 def serve(
     settings: "Settings",
     *,
@@ -208,7 +226,6 @@ def serve(
     with listening, _private_uploads():
         print("Opening the window …", file=sys.stderr, flush=True)
         import_gradio()
-        import uvicorn
 
         from assistant.engine import Assistant
 
@@ -230,21 +247,7 @@ def serve(
                 print(notice, file=sys.stderr)
             shown = f"[{host}]" if ":" in host else host
             print(f"Daily Papers: http://{shown}:{port}{root_path}/  (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            config = uvicorn.Config(
-                app,
-                log_level="warning",
-                timeout_graceful_shutdown=STOP_SECONDS,
-                proxy_headers=True,
-                http="h11",  # it limits the headers of a request; httptools does not
-                server_header=False,
-            )
-            logging.getLogger("uvicorn.error").addFilter(_Stopping())
-            for number in (
-                signal.SIGINT,
-                signal.SIGTERM,
-            ):  # uvicorn handles them, and raises them again at its end
-                signal.signal(number, lambda *_: None)
-            uvicorn.Server(config).run(sockets=[listening])
+            _run(app, listening)
         finally:
             stopped.set()
             conversations.close()
