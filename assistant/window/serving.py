@@ -56,7 +56,6 @@ def build_app(
 ) -> Gate:
     """The whole window as one ASGI app."""
     import_gradio()
-    import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
 
@@ -66,7 +65,6 @@ def build_app(
     from assistant.window.downloads import add_downloads
     from assistant.window.feed import add_feed
     from assistant.window.paper_downloads import add_paper_downloads
-    from assistant.window.theme import head, theme
 
     tools = _tools(assistant)
     app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY, lifespan=tools.router.lifespan_context)
@@ -88,6 +86,16 @@ def build_app(
     for kind in {type(block) for block in page.blocks.values()}:  # else read in every session: a fifth of all work
         initialise: Any = kind.__init__
         initialise.__signature__ = inspect.signature(initialise)
+    _mount(app, page, root_path, sign_in)
+    return Gate(Bodies(app), loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, sign_in=sign_in)
+
+
+def _mount(app: "FastAPI", page: "gr.Blocks", root_path: str, sign_in: SignIn | None) -> None:
+    """Puts the page at the root of the app, with nothing of Gradio's own that the page does not use."""
+    import gradio as gr
+
+    from assistant.window.theme import head, theme
+
     page.has_launched = True  # else Gradio does not check which files the values of a mounted app name
     page.max_threads = AT_ONCE
     page.state_session_capacity = SESSIONS
@@ -106,7 +114,6 @@ def build_app(
     if sign_in:
         options["auth_dependency"] = lambda request: request.scope.get("user")
     gr.mount_gradio_app(app, page, path="/", theme=theme(), head=head(), **options)
-    return Gate(Bodies(app), loopback=loopback, root_path=root_path, allow_hosts=allow_hosts, sign_in=sign_in)
 
 
 def _tools(assistant: "Assistant") -> "Starlette":
