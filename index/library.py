@@ -7,7 +7,7 @@ and kept consistent is up to `storage.store`.
 import os
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from index.dates import days_of_week, week_of
 from index.embedding import Embedder, open_embedder
 from index.errors import LibraryError, UnknownPaper
 from index.ids import canonical_id
-from index.paper import AddReport, Hit, Outline, Paper, Reject, iso_date
+from index.paper import AddReport, Hit, Outline, Paper, Reject, iso_date, newest_first
 from index.safety.limits import SEARCH, refuse_long_question
 from index.safety.permissions import private_folder
 from index.safety.system_errors import sentence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
+_KEPT = 20_000  # papers, beyond which they are read each time rather than kept in memory
 
 
 class Library:
@@ -189,14 +190,20 @@ class Library:
         ValueError for an invalid date or week."""
         if tags:
             having = self.annotations.having(tags)
-            return [paper for paper in self.papers(since, until, week) if paper.id in having]
+            if since or until or week:
+                return [paper for paper in self.papers(since, until, week) if paper.id in having]
+            return newest_first(list(self._record.papers_by_id(having).values()))
         since, until = iso_date(since), iso_date(until)
         if week is not None:
             papers = self._record.papers_of_days(*days_of_week(week))
             return [p for p in papers if (since or "") <= (p.day or "") <= (until or "9")]
-        if since or until:
+        if since or until or self.count() > _KEPT:
             return self._record.papers(since, until)
         return self._as_of_now("papers", self._record.papers).copy()
+
+    def each_paper(self) -> Iterator[Paper]:
+        """All papers in any order; of a large library few are in memory at a time."""
+        return self._record.each_paper() if self.count() > _KEPT else iter(self.papers())
 
     def outlines(self, since: str | None = None, until: str | None = None) -> list[Outline]:
         """What a list shows of papers, at a tenth of their memory; days and order as of `papers`. Raises ValueError for

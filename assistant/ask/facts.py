@@ -2,6 +2,7 @@
 where it can be read. Nothing is searched by meaning and no model is called.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,7 +16,7 @@ from assistant.question.papers import find_paper
 from index.english import count_of, enumerated
 from index.errors import UnknownPaper
 from index.library import Library
-from index.paper import Paper, is_of_days, iso_date
+from index.paper import Paper, is_of_days, iso_date, newest_first
 from index.query import read_terms
 from index.safety.inert import inert
 from index.text import squash, stems_of
@@ -74,9 +75,8 @@ def listing_of(
     rules = rules_of(library, question, asked.conditions, since, until, tags)
     if rules is None:
         return None
-    papers = library.papers()
-    kept, notices = keeping(papers, rules)
-    return Listing(tuple(kept), len(papers), tuple(rules), tuple(notices))
+    kept, notices = keeping(library, rules)
+    return Listing(tuple(kept), library.count(), tuple(rules), tuple(notices))
 
 
 def rules_of(
@@ -101,15 +101,21 @@ def rules_of(
     return rules
 
 
-def keeping(papers: Sequence[Paper], rules: Sequence[Rule]) -> tuple[list[Paper], list[str]]:
-    """The papers that meet all rules, and the rules' notices with how many papers do not say what one asks."""
+def keeping(library: Library, rules: Sequence[Rule]) -> tuple[list[Paper], list[str]]:
+    """The papers that meet all rules, the newest first, and the rules' notices with how many papers do not say what one
+    asks."""
+    kept: list[Paper] = []
+    unsaid: Counter[str] = Counter()
+    for paper in library.each_paper():
+        told = [rule.holds(paper) for rule in rules]
+        unsaid.update(rule.lacking for rule, holds in zip(rules, told, strict=True) if holds is None)
+        if all(told):
+            kept.append(paper)
     notices = [notice for rule in rules for notice in rule.notices]
-    kept = list(papers)
-    for rule in rules:
-        if unsaid := sum(rule.holds(paper) is None for paper in papers):
-            notices.append(f"{unsaid} of {len(papers)} papers left out: {rule.lacking}.")
-        kept = [paper for paper in kept if rule.holds(paper)]
-    return kept, notices
+    total = library.count()
+    lacking = [rule.lacking for rule in rules if unsaid[rule.lacking]]
+    notices += [f"{unsaid[lack]} of {total} papers left out: {lack}." for lack in lacking]
+    return newest_first(kept), notices
 
 
 def _listed(question: Question, listing: Listing, most: int) -> Answer:
@@ -193,7 +199,7 @@ def _of_source(library: Library, asked: FromSource) -> Rule | None:
     def is_from(paper: Paper) -> bool:
         return name in squash(paper.source) or name in squash(urlsplit(paper.link or "").netloc)
 
-    if not any(map(is_from, library.papers())):
+    if not any(map(is_from, library.each_paper())):
         return None
     words = f"source or link's site is {'not ' if asked.negated else ''}“{asked.name}”"
     return Rule(words, lambda paper: is_from(paper) != asked.negated)

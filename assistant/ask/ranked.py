@@ -51,7 +51,7 @@ def ranking_of(
     rules = rules_of(library, question, asked.papers.conditions, since, until, tags)
     if rules is None:
         return None
-    kept, notices = keeping(library.papers(), rules)
+    kept, notices = keeping(library, rules)
     known = [paper for paper in kept if value_of(paper, asked.by) is not None]
     if unsaid := len(kept) - len(known):
         notices.append(f"{unsaid} of {len(kept)} papers left out: without {_LACKING[asked.by]}.")

@@ -72,7 +72,7 @@ def list_papers(args: Namespace) -> int:
         papers = library.papers(since=args.since, until=args.until, week=args.week, tags=args.tag)
         notices = list(library.notices)
         if args.since or args.until or args.week:
-            undated = sum(1 for p in library.papers() if not p.day)
+            undated = library.count_undated()
             if undated:
                 notices.append(f"Left out because they have no date: {undated}.")
                 say_notice(notices[-1])

@@ -107,11 +107,11 @@ def _papers(context: WindowContext, wanted: Wanted, among: tuple[Paper, ...] | N
         found = library.look_up(wanted.find, k=most, only=only, spend=False, annotated=True, **scope)
         papers = [outline_of(hit.paper) for hit in found.hits]
         further = len(papers) == most
-    elif among is None:
-        papers = [outline_of(p) for p in library.papers(**scope)] if tags else library.outlines(days.since, days.until)
     else:
-        kept = {paper.id for paper in library.papers(**scope)}
-        papers = [outline_of(paper) for paper in among if paper.id in kept]
+        papers = [outline_of(p) for p in library.papers(**scope)] if tags else library.outlines(days.since, days.until)
+        if among is not None:
+            kept = {paper.id for paper in papers}
+            papers = [outline_of(paper) for paper in among if paper.id in kept]
     return _in_order(papers, wanted.order), further
 
 
