@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from assistant.checking import check_claim
+from assistant.checking.candidates import candidates
 from assistant.checking.outdated import outdated
 from assistant.checking.reading import BRACKETED, PapersByName, ReadText, is_meant, keys, read_text
 from assistant.citations import find_markers, marker, replace_markers, split_written
@@ -54,15 +55,16 @@ class CheckedText:
         }
 
 
-_listed: "WeakKeyDictionary[Library, tuple[int, tuple[Paper, ...]]]" = WeakKeyDictionary()
+_kept: "WeakKeyDictionary[Library, tuple[int, tuple[Paper, ...], PapersByName]]" = WeakKeyDictionary()
 
 
-def _papers_of(library: Library) -> tuple[Paper, ...]:
-    """All papers of a library: the same tuple until the library changes."""
-    kept = _listed.get(library)
+def _papers_of(library: Library) -> tuple[tuple[Paper, ...], PapersByName]:
+    """All papers of a library, also by name: the same until the library changes."""
+    kept = _kept.get(library)
     if kept is None or kept[0] != library.change():
-        kept = _listed[library] = (library.change(), tuple(library.papers()))
-    return kept[1]
+        papers = tuple(library.papers())
+        kept = _kept[library] = (library.change(), papers, PapersByName(papers))
+    return kept[1:]
 
 
 def check_text(text: str, library: Library) -> CheckedText:
@@ -70,15 +72,15 @@ def check_text(text: str, library: Library) -> CheckedText:
     named in a notice. Raises TooLarge for a text of more than `DRAFT` characters."""
     if len(text) > DRAFT:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
-    papers = _papers_of(library)
-    names = PapersByName(papers)
+    papers, names = _papers_of(library)
     reading = read_text(text, names)
+    meant = candidates([sentence for block in reading.blocks for sentence in split_written(block)], library, papers)
     numbers = _NumberedCitations(reading, names)
     claims: list[Claim] = []
     skipped: list[str] = []
     for numbered in (sentence for block in reading.blocks for sentence in split_written(numbers.numbered(block))):
         if len(numbered) <= SENTENCE:
-            claims.append(_restored(check_claim(numbered, numbers.papers, papers), numbers))
+            claims.append(_restored(check_claim(numbered, numbers.papers, meant), numbers))
         else:
             skipped.append(numbers.written(numbered))
     cited = reading.labels | numbers.named
