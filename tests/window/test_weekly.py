@@ -186,6 +186,7 @@ def test_a_link_with_a_week_and_a_topic_shows_it(open_page: Any, window: Window)
     assert page.get_by_label("Only papers about").input_value() == "distillation"
     assert 1 <= page.locator("#digest .papers > li").count() < 11
     page.get_by_role("tab", name="Library").click()
+    page.wait_for_url("**/?tab=library")
     page.go_back()
     page.get_by_label("Only papers about").wait_for()
     assert page.get_by_label("Only papers about").input_value() == "distillation"
