@@ -260,6 +260,11 @@ def role_scores(text: str, number: int, total: int, begun: bool | None = None) -
     """How well each role fits sentence `number` of `total`. `begun`: whether the abstract has reached the paper's own
     contribution by then (None: judged by position). Scores compare only within one sentence, or for one role between
     the sentences of one abstract. No role fits an order or an advertisement."""
+    return dict(_role_scores(text, number, total, begun))
+
+
+@lru_cache(maxsize=8_192)  # of an abstract they are asked for with its title and without
+def _role_scores(text: str, number: int, total: int, begun: bool | None) -> dict[Role, float]:
     if is_addressed(text):
         return dict.fromkeys(ROLES, _NO_ROLE)
     scores: dict[Role, float] = {role: _cue_score(role, text) for role in ROLES}

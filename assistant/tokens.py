@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,11 @@ LARGEST = 8 << 20  # bytes: the table has 3.6 million
 BOUND_RATIO = 1.28  # of the bound to the true count, on abstracts (see `token_bound`)
 PER_MESSAGE = 6  # tokens that a chat format adds to a message, at most
 
+_LOOK_AGAIN = 1.0  # seconds after the table was not found: looking for it takes longer than to count a sentence
+
 _lock = threading.Lock()
 _encoding: "tiktoken.Encoding | None" = None
+_look_at = 0.0  # by the monotonic clock
 _own_folder: Path | None = None
 
 
@@ -53,17 +57,24 @@ def _holds_table(folder: Path) -> bool:
 
 def encoding() -> "tiktoken.Encoding | None":
     """The `o200k_base` encoding if its table is on this machine, else None. Fetches nothing."""
-    global _encoding
+    global _encoding, _look_at
     with _lock:
-        if _encoding is None and (folder := next(filter(_holds_table, _folders()), None)):
-            try:  # a broken installation must not cost an answer: the upper bound counts
-                import tiktoken
-
-                os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
-                _encoding = tiktoken.get_encoding("o200k_base")
-            except (ImportError, OSError, ValueError):
-                return None
+        if _encoding is None and time.monotonic() >= _look_at:
+            _encoding = _found()
+            _look_at = time.monotonic() + _LOOK_AGAIN
         return _encoding
+
+
+def _found() -> "tiktoken.Encoding | None":
+    if folder := next(filter(_holds_table, _folders()), None):
+        try:  # a broken installation must not cost an answer: the upper bound counts
+            import tiktoken
+
+            os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+            return tiktoken.get_encoding("o200k_base")
+        except (ImportError, OSError, ValueError):
+            pass
+    return None
 
 
 def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threading.Thread:
@@ -73,9 +84,12 @@ def prepare(home: Path, *, offline: bool, say: Callable[[str], None]) -> threadi
     _own_folder = folder = home / FOLDER
 
     def work() -> None:
+        global _look_at
+        _look_at = 0.0
         if encoding() is None and not offline:
             if problem := _fetch_table(folder):
                 say(f"The token counter's table could not be fetched ({problem}): an upper bound is used instead.")
+            _look_at = 0.0
             encoding()
 
     thread = threading.Thread(target=work, name="token-table", daemon=True)

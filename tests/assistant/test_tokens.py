@@ -18,6 +18,7 @@ def _no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setattr(tokens, "_encoding", None)
     monkeypatch.setattr(tokens, "_own_folder", None)
+    monkeypatch.setattr(tokens, "_look_at", 0.0)
 
 
 def test_without_the_table_an_upper_bound_counts_and_the_status_says_so() -> None:
