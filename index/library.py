@@ -190,7 +190,7 @@ class Library:
         ValueError for an invalid date or week."""
         if tags:
             having = self.annotations.having(tags)
-            if since or until or week:
+            if since or until or week is not None:
                 return [paper for paper in self.papers(since, until, week) if paper.id in having]
             return newest_first(list(self._record.papers_by_id(having).values()))
         since, until = iso_date(since), iso_date(until)

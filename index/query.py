@@ -325,7 +325,7 @@ class _Reading:
 
     def phrases(self) -> dict[tuple[str, ...], float]:
         """Pairs of adjacent content stems and their weights; a name and its version count as one word. Two words that
-        many papers have tell little by standing side by side, and take long to find."""
+        two in five papers have (in a library of two papers: any) tell little side by side, and take long to find."""
         pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]
         rare = [(a, b) for a, b in pairs if b.version or max(map(self._index.idf, (a.stem, b.stem))) > _OF_MANY]
         return {(a.stem, b.stem): 1.0 if b.version else _BESIDE for a, b in rare}

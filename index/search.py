@@ -98,7 +98,7 @@ def look_up(
     window = _window(library, asked, iso_date(since), iso_date(until), only)
     terms = read_terms(library, asked.text)
     notices = [*window.notices, *terms.notices]
-    found = [p for p in terms.named if _is_among(p, window.ids)]
+    found = [p for p in terms.named if window.ids is None or p.id in window.ids]
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
@@ -163,12 +163,6 @@ def _window(
     if given and asked.words:
         notices.append(f"The dates given were used, not “{asked.words}”.")
     return _Window(ids, since, until, tuple(notices))
-
-
-def _is_among(paper: Paper, ids: Collection[str] | None) -> bool:
-    if isinstance(ids, PapersOfDays):
-        return bool(paper.day) and ids.days[0] <= _number(paper.day or "") <= ids.days[1]
-    return ids is None or paper.id in ids
 
 
 def _newest(library: Searchable, ids: Collection[str] | None, k: int) -> list[str]:

@@ -2,7 +2,6 @@
 where it can be read. Nothing is searched by meaning and no model is called.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -105,16 +104,16 @@ def keeping(library: Library, rules: Sequence[Rule]) -> tuple[list[Paper], list[
     """The papers that meet all rules, the newest first, and the rules' notices with how many papers do not say what one
     asks."""
     kept: list[Paper] = []
-    unsaid: Counter[str] = Counter()
+    unsaid = [0] * len(rules)
     for paper in library.each_paper():
         told = [rule.holds(paper) for rule in rules]
-        unsaid.update(rule.lacking for rule, holds in zip(rules, told, strict=True) if holds is None)
+        unsaid = [number + (holds is None) for number, holds in zip(unsaid, told, strict=True)]
         if all(told):
             kept.append(paper)
     notices = [notice for rule in rules for notice in rule.notices]
     total = library.count()
-    lacking = [rule.lacking for rule in rules if unsaid[rule.lacking]]
-    notices += [f"{unsaid[lack]} of {total} papers left out: {lack}." for lack in lacking]
+    lacking = [(rule.lacking, number) for rule, number in zip(rules, unsaid, strict=True) if number]
+    notices += dict.fromkeys(f"{number} of {total} papers left out: {lack}." for lack, number in lacking)
     return newest_first(kept), notices
 
 

@@ -6,7 +6,6 @@ that a word is about as rare among them as it is in all: to count the words of a
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 
 from index.library import Library
 from index.paper import Paper
@@ -14,15 +13,15 @@ from index.text import stems_of
 
 SMALL = 2_000  # papers, up to which all are looked at
 NEAREST = 10  # papers for each sentence
-MOST = 500  # sentences of a text
 
 
 def candidates(sentences: Sequence[str], library: Library, papers: Sequence[Paper]) -> tuple[Paper, ...]:
-    """Those of all `papers` of the library that one of some sentences may have been meant for."""
+    """Those of all `papers` of the library that some sentences are compared with: the nearest to each, and of the
+    others one in so many."""
     if len(papers) <= SMALL:
         return tuple(papers)
     words, near = library.words, set[str]()
-    for sentence in islice(sentences, MOST):
+    for sentence in sentences:
         near.update(words.scores(Counter(stems_of(sentence)), NEAREST))
     chosen = {paper.id for paper in papers[:: len(papers) // SMALL + 1]} | near
     return tuple(paper for paper in papers if paper.id in chosen)

@@ -60,10 +60,10 @@ _kept: "WeakKeyDictionary[Library, tuple[int, tuple[Paper, ...], PapersByName]]"
 
 def _papers_of(library: Library) -> tuple[tuple[Paper, ...], PapersByName]:
     """All papers of a library, also by name: the same until the library changes."""
-    kept = _kept.get(library)
-    if kept is None or kept[0] != library.change():
+    kept, change = _kept.get(library), library.change()
+    if kept is None or kept[0] != change:
         papers = tuple(library.papers())
-        kept = _kept[library] = (library.change(), papers, PapersByName(papers))
+        kept = _kept[library] = (change, papers, PapersByName(papers))
     return kept[1:]
 
 
@@ -74,7 +74,8 @@ def check_text(text: str, library: Library) -> CheckedText:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers, names = _papers_of(library)
     reading = read_text(text, names)
-    meant = candidates([sentence for block in reading.blocks for sentence in split_written(block)], library, papers)
+    sentences = [sentence for block in reading.blocks for sentence in split_written(block)]
+    meant = candidates([sentence for sentence in sentences if len(sentence) <= SENTENCE], library, papers)
     numbers = _NumberedCitations(reading, names)
     claims: list[Claim] = []
     skipped: list[str] = []

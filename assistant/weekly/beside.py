@@ -56,8 +56,8 @@ def against(days: Period, before: Side, now: Side) -> WeekBefore | None:
     for here, there in ((now, before), (before, now)):
         for theme, phrase, having in here.told():
             how = _how(before, now, phrase)
-            told_above = phrase in named or (here is before and how not in ("shrank", "gone"))
-            if how is None or told_above:
+            is_of_now = here is before and how not in ("shrank", "gone")
+            if how is None or phrase in named or is_of_now:
                 continue
             as_written = written(phrase, having)
             if how in ("new", "gone") and (not _names_a_subject(phrase) or named_in(as_written, there.papers)):

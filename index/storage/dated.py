@@ -25,4 +25,4 @@ class PapersOfDays(Collection[str]):
         return iter(self._record.newest(-1, self.days))
 
     def __contains__(self, paper_id: object) -> bool:
-        return self._record.is_of_days(str(paper_id), *self.days)
+        return self._record.has_day_among(str(paper_id), *self.days)

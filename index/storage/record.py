@@ -153,7 +153,7 @@ class Record(RecordChunks):
         """Each day that papers have (yyyymmdd), in order, and how many have it."""
         return self._all(f"SELECT {DAY_NUMBER}, count(*) FROM papers p WHERE {DAY} IS NOT NULL GROUP BY {DAY}")
 
-    def is_of_days(self, paper_id: str, first: int, last: int) -> bool:
+    def has_day_among(self, paper_id: str, first: int, last: int) -> bool:
         """Whether a paper has its day among these (yyyymmdd, both included)."""
         query = f"SELECT 1 FROM papers p WHERE p.id = ? AND {DAY} BETWEEN ? AND ?"
         return self._one(query, paper_id, iso_day(first), iso_day(last)) is not None

@@ -18,12 +18,12 @@ WHALES = Paper(
 CLAIM = "Humpback whales sing longer phrases beside noisy ships, and calves imitate their mothers"
 
 
-@pytest.mark.parametrize("place", [0, 33, 79])
-def test_the_paper_that_was_meant_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+@pytest.mark.parametrize("day", ["2030-01-01", "2024-06-15", "1999-01-01"])
+def test_the_paper_that_was_meant_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     monkeypatch.setattr(candidates, "SMALL", 10)
     papers = invented_papers(80)
     with Library.open(tmp_path / "library", "hashing", exact=True) as library:
-        library.add([*papers[:place], WHALES, *papers[place:]])
+        library.add([*papers, WHALES.with_(published=day)])
         assert len(candidates.candidates([CLAIM], library, library.papers())) < 40
         cited = invented_paper(5).short_name
         checked = check_text(f"{CLAIM} [{cited}].", library)

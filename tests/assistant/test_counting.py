@@ -129,6 +129,10 @@ def test_papers_that_the_record_does_not_tell_of_are_said_to_be_left_out(library
         "7 of 9 papers left out: without a number of authors."
         in answered(library, "how many papers have at least 1 author").notices
     )
+    both = answered(library, "how many papers have at least 1 author and at most 5 authors").notices
+    assert [notice for notice in both if "left out" in notice] == [
+        "7 of 9 papers left out: without a number of authors."
+    ]
 
 
 def test_days_that_are_given_win(library: Library) -> None:

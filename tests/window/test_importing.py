@@ -14,7 +14,7 @@ def made() -> type:
     return component
 
 
-def test_no_stub_is_written_for_a_component_while_gradio_is_imported() -> None:
+def test_gradio_looks_for_no_source_of_its_components_while_it_is_imported() -> None:
     with pytest.raises(TypeError, match="built-in class"):
         made()
     with without_stubs():

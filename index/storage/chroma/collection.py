@@ -48,8 +48,8 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
 
 
 def finds(collection: ChromaCollection, vectors: "np.ndarray") -> bool:
-    """Whether vectors that were written find themselves, so that no part of them can be missing: of about ten next to
-    each other three in four must, because the search is approximate and a few are never found."""
+    """Whether vectors from the whole of a collection, in order, find themselves, so that no part of it can be missing.
+    The search is approximate, and a few are never found: of each ten or so three in four must be, of three all."""
     if not len(vectors):
         return True
     import numpy as np

@@ -158,6 +158,8 @@ def write_folder(
     """Writes a new folder: a copy of `base` (if given) without the chunks whose ids are `gone`, plus the `pages` of
     chunks and their vectors. That takes `writes` writes and must give `count` chunks. Raises ChromaError if it does
     not, and leaves nothing behind."""
+    import numpy as np
+
     sample: list[np.ndarray] = []
     try:
         private_folder(folder)
@@ -182,7 +184,7 @@ def write_folder(
         if writes > _MANY:
             _give_back_space(folder / CHROMA_FILE)
         with contextlib.closing(ChromaFolder(folder)) as chroma:
-            if chroma.count() != count or not all(finds(chroma, some) for some in sample):
+            if chroma.count() != count or (sample and not finds(chroma, np.concatenate(sample))):
                 raise ChromaError(f"Chroma does not contain what was written to {folder}.")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
