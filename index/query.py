@@ -99,11 +99,12 @@ def read_terms(library: Titled, text: str) -> Terms:
         reading.find_names()
     reading.find_misspelt_names()
     reading.find_versions()
+    phrases = reading.phrases()
     named = [*of_ids, *(paper for _, paper in sorted(reading.names, key=lambda found: found[0]))]
     return Terms(
         reading.put_right(text),
-        reading.weights(),
-        reading.phrases(),
+        reading.weights(phrases),
+        phrases,
         tuple({paper.id: paper for paper in named}.values()),
         reading.people,
         tuple(dict.fromkeys([*unknown_ids, *reading.unknown_versions(text), *reading.unknown_words()])),
@@ -312,11 +313,11 @@ class _Reading:
             if number.version:
                 self.others[joined] = None
 
-    def weights(self) -> dict[str, float]:
-        """The content stems of the question and how often each occurs."""
+    def weights(self, phrases: Collection[tuple[str, ...]]) -> dict[str, float]:
+        """The content stems of the question and how often each occurs; its `phrases` may stand as one word."""
         carrying = [w for w in self.words if w.carries and not w.version]
         kept = [w.stem for w in carrying if self._is_known(w.stem) or not (w.named or w.held)]
-        for pair in self.phrases():
+        for pair in phrases:
             joined = _stem("".join(pair))
             if self._is_known(joined) and not self._index.frequency(*pair):
                 self.others[joined] = None  # "flash attention", where papers write FlashAttention only

@@ -5,7 +5,7 @@ that a word is about as rare among them as it is in all: to count the words of a
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.library import Library
 from index.paper import Paper
@@ -15,9 +15,9 @@ SMALL = 2_000  # papers, up to which all are looked at
 NEAREST = 10  # papers for each sentence
 
 
-def candidates(sentences: Sequence[str], library: Library, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+def candidates(sentences: Iterable[str], library: Library, papers: Sequence[Paper]) -> tuple[Paper, ...]:
     """Those of all `papers` of the library that some sentences are compared with: the nearest to each, and of the
-    others one in so many."""
+    others one in so many. A small library does not ask for the sentences."""
     if len(papers) <= SMALL:
         return tuple(papers)
     words, near = library.words, set[str]()

@@ -74,8 +74,8 @@ def check_text(text: str, library: Library) -> CheckedText:
         raise TooLarge(f"The text has more than {DRAFT:,} characters: check it in parts.")
     papers, names = _papers_of(library)
     reading = read_text(text, names)
-    sentences = [sentence for block in reading.blocks for sentence in split_written(block)]
-    meant = candidates([sentence for sentence in sentences if len(sentence) <= SENTENCE], library, papers)
+    sentences = (sentence for block in reading.blocks for sentence in split_written(block))
+    meant = candidates((sentence for sentence in sentences if len(sentence) <= SENTENCE), library, papers)
     numbers = _NumberedCitations(reading, names)
     claims: list[Claim] = []
     skipped: list[str] = []

@@ -99,7 +99,12 @@ def pages(record: Record, model: str, dimension: int, ids: Sequence[int]) -> "It
 def finds_all_parts(record: Record, model: str, collection: ChromaCollection) -> bool:
     """Whether vectors from the whole of a collection find themselves, so that no part can be missing. Raises
     ChromaError."""
-    _, some = record.vectors(model, chunks=spread(record.changed_chunks(model), _SAMPLE))
+    return _finds(record, model, collection, record.changed_chunks(model))
+
+
+def _finds(record: Record, model: str, collection: ChromaCollection, chunks: Sequence[int]) -> bool:
+    """Whether a sample of some chunks, by their vectors, is found."""
+    _, some = record.vectors(model, chunks=spread(chunks, _SAMPLE))
     return not some or finds(collection, matrix(some, len(some[0]) // 4))
 
 
@@ -118,8 +123,7 @@ def disagreements(
         held += len(ids)
         wrong += _wrong(record, model, ids, vectors, metadata)
     out_of_date = sum(len(collection.sample(some)[0]) for some in _portions(changed))
-    _, some_vectors = record.vectors(model, chunks=settled[:: len(settled) // _SAMPLE + 1])
-    lost = bool(some_vectors) and not finds(collection, matrix(some_vectors, len(some_vectors[0]) // 4))
+    lost = not _finds(record, model, collection, settled)
     if held != len(looked) or collection.count() != len(settled) + out_of_date:
         return ["Chroma and the record do not have the same number of chunks."]
     problems = [f"{wrong} chunks in Chroma differ from the record."] if wrong else []
