@@ -9,7 +9,7 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -37,11 +37,13 @@ from index.storage.vectors import Near
 if TYPE_CHECKING:
     import numpy as np
 
+    from index.query import Terms
     from index.search import SearchResult
     from index.storage.sources import MergedRecord
     from index.storage.words import WordIndex
 
 T = TypeVar("T")
+_QUESTIONS = 16  # whose terms are kept: a question is looked up more than once until it is answered
 _KEPT = 20_000  # papers, beyond which they are read each time rather than kept in memory
 
 
@@ -76,6 +78,7 @@ class Library:
         if self._store.damage_notice:
             self._say(self._store.damage_notice)
         self._kept: dict[str, tuple[int, Any]] = {}
+        self._terms = lru_cache(_QUESTIONS)(self._read_terms)
         self.annotations = Annotations(self._store)
         self.topics = Topics(self._store)
 
@@ -302,6 +305,15 @@ class Library:
         found = search.look_up(self, query, k=k, since=since, until=until, only=among, spend=spend)
         found = replace(found, notices=(*notices, *found.notices))
         return by_annotations.with_annotated(self, found, query, k, among) if annotated else found
+
+    def terms(self, text: str) -> "Terms":
+        """The words of a question as search terms; those of the last questions are not read again."""
+        return self._terms(text, self.change(), self._store.words.change())
+
+    def _read_terms(self, text: str, *_as_of: int) -> "Terms":
+        from index.query import read_terms
+
+        return read_terms(self, text)
 
     @property
     def words(self) -> "WordIndex":

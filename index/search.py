@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from index.dates import DatedQuestion, read_question
 from index.errors import EmbeddingError
 from index.paper import Hit, Paper, iso_date
-from index.query import Terms, Titled, read_terms
+from index.query import Terms, Titled
 from index.sentences import Sentence
 from index.storage.dated import PapersOfDays
 from index.storage.words import WordIndex
@@ -41,6 +41,9 @@ class Searchable(Titled, Protocol):
     @property
     def embedder(self) -> "Embedder":
         """What made the vectors. Raises EmbeddingError if it is unavailable."""
+
+    def terms(self, text: str) -> Terms:
+        """The words of a question as search terms."""
 
     def count(self) -> int:
         """How many papers there are."""
@@ -96,14 +99,14 @@ def look_up(
     API; `today`: what "last week" counts from. Raises ValueError for an invalid date."""
     asked = read_question(query, today)
     window = _window(library, asked, iso_date(since), iso_date(until), only)
-    terms = read_terms(library, asked.text)
+    terms = library.terms(asked.text)
     notices = [*window.notices, *terms.notices]
     found = [p for p in terms.named if window.ids is None or p.id in window.ids]
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
         meaning = _meaning(library, terms, spend, notices) if terms.weights else None
-        many = _CANDIDATES if named or (meaning and meaning.alike is None) else 0  # words rank as many as are wanted
-        ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids)
+        many = _CANDIDATES if meaning and meaning.alike is None else 0  # words rank as many as are wanted
+        ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids, list(named))
         notices += filter(None, [library.server_notice if meaning else ""])
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
@@ -232,12 +235,18 @@ def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:
 
 
 def _ranked(
-    library: Searchable, terms: Terms, meaning: _Meaning | None, n: int, within: Collection[str] | None
+    library: Searchable,
+    terms: Terms,
+    meaning: _Meaning | None,
+    n: int,
+    within: Collection[str] | None,
+    named: Sequence[str],
 ) -> dict[str, float]:
-    """The scores of the papers that words or vectors propose, best first."""
+    """The scores of the papers that words or vectors propose, and of those that are `named`, best first."""
     words = library.words
     by_words = words.scores(terms.weights, n, within, terms.phrases, terms.people)
     peak = max([*by_words.values(), _LEAST * _idf(words, terms.weights)], default=0.0) or 1.0
+    by_words |= words.scores(terms.weights, len(named), [i for i in named if i not in by_words], terms.phrases)
     weight = _MEANING * meaning.share if meaning else 0.0
     by_meaning: dict[str, float] = {}
     if meaning:

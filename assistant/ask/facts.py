@@ -16,7 +16,6 @@ from index.english import count_of, enumerated
 from index.errors import UnknownPaper
 from index.library import Library
 from index.paper import Paper, is_of_days, iso_date, newest_first
-from index.query import read_terms
 from index.safety.inert import inert
 from index.text import squash, stems_of
 
@@ -178,7 +177,7 @@ def _of_authors(asked: ByAuthors) -> Rule:
 
 
 def _of_words(library: Library, asked: HoldingWords) -> Rule:
-    read = [read_terms(library, phrase) for phrase in asked.phrases]
+    read = [library.terms(phrase) for phrase in asked.phrases]
     phrases = [terms.text or phrase for terms, phrase in zip(read, asked.phrases, strict=True)]
     holding = [library.words.holding(stems_of(phrase)) for phrase in phrases]
     ids = set.union(*holding) if asked.any else set.intersection(*holding)

@@ -17,7 +17,7 @@ from index.dates import week_of
 from index.english import CONVERSATION_WORDS
 from index.library import Library
 from index.paper import Paper, is_of_days, iso_date
-from index.query import Terms, read_terms
+from index.query import Terms
 from index.text import stems_of
 
 _CONVERSATION_STEMS = frozenset(stems_of(" ".join(CONVERSATION_WORDS)))
@@ -62,7 +62,7 @@ def find_papers(
     among, by_tags = tagged(library, tags, only)
     asked = searched or question
     dates = question.dates  # those of a translation may be the translator's
-    own = read_terms(library, asked.dates.text)
+    own = library.terms(asked.dates.text)
     reference = question.reference
     named = [paper for paper in own.named if among is None or paper.id in among]
     follows = bool(history) and reference.follows and (reference.points or not named)
@@ -76,7 +76,7 @@ def find_papers(
     stems = _asked_stems(own)
     if not stems and last:  # "and what about QuartzNet?" asks what was asked before
         asked = last
-        stems = _asked_stems(read_terms(library, asked.dates.text))
+        stems = _asked_stems(library.terms(asked.dates.text))
     about = [*named, *([] if reference.others else carried)]
     read = [i for i in only or () if among is None or i in among]
     chosen = library.papers_by_id(read).values() if read else ()  # chosen papers are read, whatever they contain
@@ -126,7 +126,7 @@ def _last_asked(library: Library, history: Sequence[Answer]) -> Question | None:
     """The last question of a conversation that says what it asks: not "explain it more simply"."""
     for answer in reversed(history):
         question = Question(answer.question).to_search
-        if not question.reference.empty and _asked_stems(read_terms(library, question.dates.text)):
+        if not question.reference.empty and _asked_stems(library.terms(question.dates.text)):
             return question
     return Question(history[-1].question).to_search if history else None
 

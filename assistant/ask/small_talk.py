@@ -9,7 +9,6 @@ from assistant.question.intent import only_asks
 from assistant.question.papers import discussed
 from index.english import ORDINALS, QUESTION_WORDS, count_of
 from index.library import Library
-from index.query import read_terms
 
 _GREETING = re.compile(
     r"""\W*(?:(?:hi|hello|hey|hiya|greetings|good\s(?:morning|afternoon|evening|day)|hola|bonjour|salut|hallo|guten\s\w+|ol[aá]
@@ -60,7 +59,7 @@ def _only_points(library: Library, question: Question) -> bool:
     if reference.others or question.dates.words or question.listing:
         return False
     if reference.empty:
-        return not read_terms(library, question.text).named
+        return not library.terms(question.text).named
     words = re.findall(r"[\w-]+", question.text)
     asks = all(word.casefold() in QUESTION_WORDS or only_asks(word) for word in words)
     return asks and _PRONOUN.search(question.text) is not None
