@@ -231,10 +231,11 @@ def wire(
     def picked(event: gr.EventData) -> tuple[Any, ...]:
         return week_choices(context, str(event._data.get("paper", ""))), "", "", ""
 
-    # What counts is what is shown: a week takes the place of days, and days that of a week.
-    tab.week.input(lambda: ("", ""), None, [tab.since, tab.until], **QUIET)
+    # What counts is what is shown: a week takes the place of days, and days that of a week. At once, in the page: an
+    # answer of the server might come after more was typed, or after the click that sums up.
+    tab.week.input(None, None, [tab.since, tab.until], js="() => ['', '']")
     for day in (tab.since, tab.until):
-        day.change(lambda text: "" if text else gr.skip(), day, tab.week, **QUIET)
+        day.change(None, [day, tab.week], tab.week, js="(day, week) => day ? '' : week")
     chosen = bus.week(picked, None, [tab.week, tab.since, tab.until, tab.note], **QUIET)
     for changed in (
         selected,

@@ -145,6 +145,25 @@ def test_what_is_typed_is_searched(open_page: Any, window: Window) -> None:
         page.locator("#digest h2").get_by_text(heading, exact=True).wait_for()
 
 
+def test_what_is_typed_last_counts_however_slow_the_server_is(open_page: Any, window: Window) -> None:
+    page = open_page(f"{window.url}/?tab=weekly")
+    page.wait_for_function("document.querySelector('.week input')?.value")
+    week = page.get_by_role("combobox", name="Week")
+    slow = {"offline": False, "latency": 1_500, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    week.fill("2026-04-01 to 2026-04-13")
+    page.keyboard.press("Tab")
+    sum_up(page)
+    page.wait_for_url("**/?since=2026-04-01&until=2026-04-13")
+    week.click()
+    page.keyboard.type("2026-02-12")
+    page.wait_for_timeout(2_000)
+    assert week.input_value() == "2026-02-12"  # the days that were summed up did not empty it afterwards
+    page.keyboard.press("Tab")
+    sum_up(page)
+    page.wait_for_url("**/?week=2026-W07")
+
+
 def test_several_weeks_are_offered(open_page: Any, window: Window) -> None:
     page = open_page(f"{window.url}/?tab=weekly")
     page.wait_for_function("document.querySelector('.week input')?.value")
