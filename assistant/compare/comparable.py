@@ -50,8 +50,8 @@ _END_OF_BASELINES = re.compile(r"\s(?:on|by|with|while|using|across|at|under)\s"
 _METRICS = {
     "accuracy": r"accurac\w+|top-?[15]\b",
     "error": r"error",
-    "speed": r"speed\w*|faster|accelerat\w+|throughput|runtime|TFLOPs?/s",
-    "latency": r"latenc\w+|inference time",
+    "speed": r"speed\w*|faster|accelerat(?!ors?\b)\w+|throughput|runtime|TFLOPs?/s",
+    "latency": r"latenc\w+|(?<!at )inference time",
     "energy": r"energy|power",
     "FLOPs": r"FLOPs?\b(?!/s)|MACs?\b",
     "memory": r"memory|footprint",
