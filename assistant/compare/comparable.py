@@ -42,7 +42,7 @@ _NO_DATA = re.compile(
     re.IGNORECASE,
 )
 _BASELINE = re.compile(
-    r"\b(?:over|than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
+    r"\b(?:over|(?<![Rr]ather\s)than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
     r"|[Cc]ompar(?:ed|able|ison)\s(?:to|with))\s(?!(?:an?\s)?\d)(?=(?P<who>[^;:()]{2,70}(?![\w-])))"
 )
 OPENING = 20  # characters of a sentence

@@ -32,9 +32,9 @@ _OF_A_KIND = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"\b(?:introduc\w+|present|propos\w+|construct\w*|build|built|curat\w+|releas\w+|creat\w+|collect|collected"
+    r"\b(?:introduc\w+|present|propos\w+|construct\w*|build|built|curat\w+|releas\w+|creat\w+|collects?|collected|gather|gathered"
     r"|contribut\w+|develop|developed|design|designed|establish\w*|synthesi\w+|compil\w+|generate)\s"
-    rf"(?P<made>(?:(?!(?:for|on|to|with|that|which|across|in|from|by|of)\s)\S+\s){{0,9}}?){_SET}{_OF}",
+    rf"(?P<kind>(?:(?!(?:for|on|to|with|that|which|across|in|from|by|of)\s)\S+\s){{0,9}}?){_SET}{_OF}",
     re.IGNORECASE,
 )
 # Words that say nothing of what data are.
@@ -42,7 +42,7 @@ _EMPTY = FUNCTION_WORDS | frozenset(
     "various multiple diverse several standard challenging extensive existing public publicly available mainstream new "
     "popular widely used in-domain out-of-domain different many established common commonly real-world comprehensive "
     "large large-scale high-quality novel recent open relevant representative downstream less limited evaluation small "
-    "training numerous broad wide range variety array suite series collection major key additional single".split()
+    "training numerous broad wide varying amount amounts range variety array suite series collection major key additional single".split()
 )
 # "trained with RL on ...", "fine-tune a small model on ...": the words between are no other verb's.
 _TRAINED = re.compile(
@@ -84,7 +84,7 @@ def states_test_data(text: str) -> float:
     """The same of what a paper was tested on; a benchmark that it made counts, too, and what it was trained on not."""
     plain = re.sub(r"^Using\s", "", clean(text))
     if _trained_on(plain):
-        plain = _TRAINED.sub(" ", plain)
+        plain = _TRAINED.sub(lambda found: " " + found["what"].removeprefix(_what_of(found)), plain)
     if _TESTED.search(plain):
         return 1.0 + worth if (worth := states_data(plain)) else 0.0
     return _described(plain) if re.search(r"benchmark|test\s", plain, re.IGNORECASE) and _MADE.search(plain) else 0.0
@@ -106,7 +106,7 @@ def _trained_on(plain: str) -> float:
     for match in _TRAINED.finditer(plain):
         if _OF_OTHERS.search(plain[: match.start()]):
             continue
-        what = _END_OF_WHAT.split(match["what"])[0]
+        what = _what_of(match)
         named = _named(f"on {what}") if match["by"] == "on" else 0.0
         material = _MATERIAL.search(what)
         if named or (material and _says_a_kind(what[: material.start()], what[material.end() :])):
@@ -114,14 +114,21 @@ def _trained_on(plain: str) -> float:
     return best
 
 
+def _what_of(trained: re.Match[str]) -> str:
+    """What follows "trained on", up to the end of the phrase."""
+    return _END_OF_WHAT.split(trained["what"])[0]
+
+
 def _named(plain: str) -> float:
     return float(sum(not re.search(r"[CGNT]PU", name) for name in data_sets_in(plain).values()))
 
 
 def _described(plain: str) -> float:
-    if any(_says_a_kind(match["kind"], match["of"] or "") for match in _OF_A_KIND.finditer(plain)):
-        return 0.4
-    return 0.3 if any(_says_a_kind(match["made"], match["of"] or "") for match in _MADE.finditer(plain)) else 0.0
+    """How well a sentence says what unnamed data are of: best of those that the paper made itself."""
+    for pattern, worth in ((_MADE, 0.45), (_OF_A_KIND, 0.4)):
+        if any(_says_a_kind(match["kind"], match["of"] or "") for match in pattern.finditer(plain)):
+            return worth
+    return 0.0
 
 
 def _says_a_kind(before: str, after: str) -> bool:

@@ -37,9 +37,14 @@ _FIXED = {
     "Limits stated": r"limits?(?: stated)?|limitations?|weaknesses|drawbacks?|future work",
 }
 _CODE = re.compile(r"\b(?:code|open[\s-]?sourced?|github|repositor(?:y|ies)|implementation|software)\b", re.IGNORECASE)
+# What is open: not "the available examples".
+_AVAILABLE = (
+    r"(?:available\b(?!\s(?!(?:at|on|in|via|here|from|under|for|through|as|upon|with|to|and|or|online|publicly|soon)\b)\w)"
+    r"|(?:releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b)"
+)
 _RELEASED = re.compile(
-    r"\b(?:code|weights|models?|data|implementation|software|we|source)\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+"
-    r"|public\w*|found\sat|accessed\sat)\b|\bgithub\.(?:com|io)\b|\bgithub\b",
+    rf"\b(?:code|weights|models?|data|implementation|software|we|source)\b.{{0,90}}\b{_AVAILABLE}"
+    r"|\bgithub\.(?:com|io)\b|\bgithub\b",
     re.IGNORECASE,
 )
 # A kind of models, not something that a paper makes open: "outperforms open-source models".
@@ -51,9 +56,7 @@ _OPEN_KIND = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\S+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
-_CODE_RELEASED = re.compile(
-    r"\bcode\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b", re.IGNORECASE
-)
+_CODE_RELEASED = re.compile(rf"\bcode\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
 _NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"
 _ANY_MACHINE = frozenset(stems_of("hardware device platform machine accelerator chip run"))
@@ -74,6 +77,7 @@ _OPEN = re.compile(r"\b(?:open(?:ed)?|available|released?|public(?:ly)?)\b", re.
 _ANY_DATA = frozenset(stems_of("data set dataset benchmark corpus corpora test train pretrain fine-tune evaluation"))
 _GENERIC = frozenset(stems_of("used use value number amount many much open opened available released public kind"))
 _OF_METRICS = frozenset(stems_of("gain improvement reduction saving rate factor time up result achieved loss use"))
+_UNTOLD = frozenset("various diverse many several different multiple downstream other".split())  # "various tasks"
 _YES_OR_NO = re.compile(r"\W*(?:yes|no|true|false|partly|partially)\b[\s,.:;]*", re.IGNORECASE)
 _NEGATES = re.compile(r"\b(?:no|not|none|never|without|neither|nor|cannot|closed)\b|n['’]t\b", re.IGNORECASE)
 
@@ -239,7 +243,9 @@ def _says_as_written(row: str, stems: Sequence[str]) -> Rule:
         words = forms_of(text)
         said = [_singular(word) for word in words]
         for at in range(len(said) - len(wanted) + 1):
-            if said[at : at + len(wanted)] == wanted and _ends_there(words, at + len(wanted), text):
+            if said[at : at + len(wanted)] != wanted or (at and words[at - 1].casefold() in _UNTOLD):
+                continue
+            if _ends_there(words, at + len(wanted), text):
                 return 1.0
         return 0.0
 

@@ -54,6 +54,21 @@ LOOPS = Paper(
     ),
 )
 
+AMOUNTS = Paper(
+    title="Amounts: How Much Is Enough?",
+    abstract="How much is enough? We fine-tune small models with varying amounts of data and predict what large ones do.",
+)
+WEAVER = Paper(
+    title="Weaver: Writing Loops",
+    abstract=(
+        "Loops are hard to write. "
+        "Weaver is trained on this rewritten corpus, and it outperforms earlier versions on polyglot benchmarks. "
+        "It learns from code alone, which adds much to the available examples. "
+        "It serves diverse downstream tasks. "
+        "Rather than copying loops, WEAVER-2 rewrites them."
+    ),
+)
+
 
 @pytest.mark.parametrize(
     ("row", "paper", "number"),
@@ -111,6 +126,12 @@ LOOPS = Paper(
         ("Model size", LOOPS, (3,)),
         ("Evaluation benchmark", LOOPS, (4,)),
         ("Code", LOOPS, ()),  # a page of results is no code
+        ("Training data", AMOUNTS, ()),
+        ("Training data", WEAVER, (2,)),
+        ("Evaluation benchmark", WEAVER, (2,)),
+        ("Open code?", WEAVER, ()),
+        ("Task", WEAVER, ()),
+        ("Baselines", WEAVER, ()),  # "rather than" compares nothing
         ("Lines of code", SCOUT, ()),
         ("Code and data", SCOUT, (8,)),
         ("Latency", GATHERER, (6,)),
