@@ -42,7 +42,8 @@ _EMPTY = FUNCTION_WORDS | frozenset(
     "various multiple diverse several standard challenging extensive existing public publicly available mainstream new "
     "popular widely used in-domain out-of-domain different many established common commonly real-world comprehensive "
     "large large-scale high-quality novel recent open relevant representative downstream less limited evaluation small "
-    "training numerous broad wide varying amount amounts range variety array suite series collection major key additional single".split()
+    "training numerous broad wide varying amount amounts range variety array suite series collection major key additional "
+    "single".split()
 )
 # "trained with RL on ...", "fine-tune a small model on ...": the words between are no other verb's.
 _TRAINED = re.compile(
@@ -62,6 +63,7 @@ _MATERIAL = re.compile(
     r"(?=\s(?:of|from|with|and|or|collected|generated|spanning|covering|consisting|containing|sourced|drawn|\w+ly|\w+s)\b|\W*$)",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"\s(?:of|from|collected|generated|spanning|covering|consisting|containing|sourced|drawn)\s")
 _TRAINING_SET = re.compile(
     r"\b(?:train|tun)ing\s(?:data\s?sets?|data|corpus|corpora|sets?|samples|examples|instances|pairs)\b", re.IGNORECASE
 )
@@ -109,7 +111,8 @@ def _trained_on(plain: str) -> float:
         what = _what_of(match)
         named = _named(f"on {what}") if match["by"] == "on" else 0.0
         material = _MATERIAL.search(what)
-        if named or (material and _says_a_kind(what[: material.start()], what[material.end() :])):
+        told = material and _says_a_kind(what[: material.start()], _FROM.match(what, material.end()) is not None)
+        if named or told:
             best = max(best, named + (0.5 if re.search(r"\d", what) else 0.1))
     return best
 
@@ -126,14 +129,14 @@ def _named(plain: str) -> float:
 def _described(plain: str) -> float:
     """How well a sentence says what unnamed data are of: best of those that the paper made itself."""
     for pattern, worth in ((_MADE, 0.45), (_OF_A_KIND, 0.4)):
-        if any(_says_a_kind(match["kind"], match["of"] or "") for match in pattern.finditer(plain)):
+        if any(_says_a_kind(match["kind"], match["of"] is not None) for match in pattern.finditer(plain)):
             return worth
     return 0.0
 
 
-def _says_a_kind(before: str, after: str) -> bool:
-    """Whether words around "data sets" say what these are of."""
+def _says_a_kind(before: str, told_after: bool) -> bool:
+    """Whether the words before "data sets" say what these are of, if what follows does not."""
     if before.endswith(", "):  # "the code, data set and models": one of a list
         return False
-    words = [word.casefold() for word in re.findall(r"[\w+-]+", re.split(r"\b(?:and|or)\s", before)[-1])]
-    return bool(after.strip()) or any(word not in _EMPTY for word in words)
+    words = re.findall(r"[\w+-]+", re.split(r"\b(?:and|or)\s", before)[-1])
+    return told_after or any(word.casefold() not in _EMPTY for word in words)

@@ -30,7 +30,7 @@ _REPORTED = re.compile(
 _SAVED = re.compile(r"\b(?:sav\w+|reduc\w+)\b", re.IGNORECASE)
 _LESS = re.compile(
     r"\b(?:sav\w+|reduc\w+|less|fewer|lower\w*|smaller|cut\w*|decreas\w+|shrink\w*|compress\w*|halv\w+|drop\w*|fall\w*"
-    r"|shorten\w*|minimi[sz]\w+|down\sto|than)\b|[-–−]\s?\d",
+    r"|shorten\w*|minimi[sz]\w+|down\sto|than)\b|(?<!\w)[-–−]\s?\d",
     re.IGNORECASE,
 )
 _SIZE = re.compile(

@@ -56,7 +56,11 @@ LOOPS = Paper(
 
 AMOUNTS = Paper(
     title="Amounts: How Much Is Enough?",
-    abstract="How much is enough? We fine-tune small models with varying amounts of data and predict what large ones do.",
+    abstract=(
+        "How much is enough? "
+        "We fine-tune small models with varying amounts of data and predict what large ones do. "
+        "The best has a top-1 accuracy of 71% within 64 KB of memory."
+    ),
 )
 WEAVER = Paper(
     title="Weaver: Writing Loops",
@@ -127,6 +131,7 @@ WEAVER = Paper(
         ("Evaluation benchmark", LOOPS, (4,)),
         ("Code", LOOPS, ()),  # a page of results is no code
         ("Training data", AMOUNTS, ()),
+        ("Memory saved", AMOUNTS, ()),
         ("Training data", WEAVER, (2,)),
         ("Evaluation benchmark", WEAVER, (2,)),
         ("Open code?", WEAVER, ()),
