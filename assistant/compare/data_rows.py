@@ -42,8 +42,8 @@ _EMPTY = FUNCTION_WORDS | frozenset(
     "various multiple diverse several standard challenging extensive existing public publicly available mainstream new "
     "popular widely used in-domain out-of-domain different many established common commonly real-world comprehensive "
     "large large-scale high-quality novel recent open relevant representative downstream less limited evaluation small "
-    "training numerous broad wide varying amount amounts range variety array suite series collection major key additional "
-    "single".split()
+    "training numerous broad wide varying amount amounts range variety array suite series collection major key "
+    "additional single".split()
 )
 # "trained with RL on ...", "fine-tune a small model on ...": the words between are no other verb's.
 _TRAINED = re.compile(
