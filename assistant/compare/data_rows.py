@@ -26,7 +26,10 @@ _SET = (
     r"(?:data\s?sets?|benchmarks?|corpora|corpus|test\s(?:sets?|suites?|beds?))\b"
     r"(?!\s(?:components?|c\w+ion|generation|design|size)\b)"
 )
-_OF = r"(?P<of>\s(?:of|with|containing|comprising|composed|spanning|covering)\s|,\s(?:including|such\sas)\s)?"
+_OF = (
+    r"(?P<of>\s(?:for|of|with|containing|comprising|composed|spanning|covering)\s|,\s(?:including|such\sas)\s"
+    r"|,?\s(?=(?-i:[A-Z]\w*[A-Z\d-])))?"  # "a benchmark, Story-9K"
+)
 _OF_A_KIND = re.compile(
     rf"\b(?:on|in|over|across|using)\s(?:(?:the|an?|our|its|both)\s)?(?P<kind>(?:[\w.+/-]+\s){{1,5}}?){_SET}{_OF}",
     re.IGNORECASE,

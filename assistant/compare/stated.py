@@ -36,27 +36,29 @@ _FIXED = {
     "Main results": r"(?:main |key )?(?:results?|findings?)",
     "Limits stated": r"limits?(?: stated)?|limitations?|weaknesses|drawbacks?|future work",
 }
-_CODE = re.compile(r"\b(?:code|open[\s-]?sourced?|github|repositor(?:y|ies)|implementation|software)\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:codes?|open[\s-]?sourced?|github|repositor(?:y|ies)|implementation|software)\b", re.IGNORECASE
+)
 # What is open: not "the available examples".
 _AVAILABLE = (
     r"(?:available\b(?!\s(?!(?:at|on|in|via|here|from|under|for|through|as|upon|with|to|and|or|online|publicly|soon)\b)\w)"
     r"|(?:releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b)"
 )
 _RELEASED = re.compile(
-    rf"\b(?:code|weights|models?|data|implementation|software|we|source)\b.{{0,90}}\b{_AVAILABLE}"
+    rf"\b(?:codes?|weights|models?|data|implementation|software|we|source)\b.{{0,90}}\b{_AVAILABLE}"
     r"|\bgithub\.(?:com|io)\b|\bgithub\b",
     re.IGNORECASE,
 )
 # A kind of models, not something that a paper makes open: "outperforms open-source models".
 _OPEN_KIND = re.compile(
-    r"(?<!we\s)(?<!our\s)\bopen[\s-]?sourced?\s(?:(?:[\w-]+\s){0,2}\w*(?:LM|model|method|baseline|system|alternative|agent"
+    r"(?<!we\s)(?<!our\s)\bopen[\s-]?sourced?\s(?:(?:(?!releas)[\w-]+\s){0,2}\w*(?:LM|model|method|baseline|system|alternative|agent"
     r"|counterpart|approache|solution|competitor|benchmark|dataset|project)s\b|(?:and|or)\s(?:closed|propriet|commerc)\w*)"
     r"|\b(?:closed[\s-]source|proprietary|commercial|best|strongest|leading|top|other|any|existing|prior|previous|larger)"
     r"(?:\s(?:and|or))?\sopen[\s-]source\b",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\S+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
-_CODE_RELEASED = re.compile(rf"\bcode\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
+_CODE_RELEASED = re.compile(rf"\bcodes?\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
 _NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"
 _ANY_MACHINE = frozenset(stems_of("hardware device platform machine accelerator chip run"))
@@ -202,7 +204,7 @@ def _data_rule(row: str) -> Rule:
 
 def _says_code_is_open(text: str) -> float:
     own = _OPEN_KIND.sub(" ", text)
-    if not re.search(r"\b(?:code|implementation|software|open[\s-]?sourc\w+)\b", own, re.IGNORECASE):
+    if not re.search(r"\b(?:codes?|implementation|software|open[\s-]?sourc\w+)\b", own, re.IGNORECASE):
         own = _PAGE.sub(" ", own)
     if not (_RELEASED.search(own) and _CODE.search(own)):
         return 0.0

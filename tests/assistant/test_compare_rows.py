@@ -62,6 +62,18 @@ AMOUNTS = Paper(
         "The best has a top-1 accuracy of 71% within 64 KB of memory."
     ),
 )
+SOUNDS = Paper(
+    title="Sounds: Long Stories",
+    abstract=(
+        "Stories are hard to tell. "
+        "We establish a benchmark, Story-9K, and a comprehensive benchmark for telling stories backwards. "
+        "Evaluated over BlendedTales and TaleTU64, it is good. "
+        "All models and codes will be released."
+    ),
+)
+OPENED = Paper(
+    title="Opened", abstract="Code is rare. We offer the full open-source release of models and training code."
+)
 WEAVER = Paper(
     title="Weaver: Writing Loops",
     abstract=(
@@ -131,6 +143,10 @@ WEAVER = Paper(
         ("Evaluation benchmark", LOOPS, (4,)),
         ("Code", LOOPS, ()),  # a page of results is no code
         ("Training data", AMOUNTS, ()),
+        ("Data set", SOUNDS, (2,)),
+        ("Baselines", SOUNDS, ()),
+        ("Open code?", SOUNDS, (4,)),
+        ("Open code?", OPENED, (2,)),
         ("Memory saved", AMOUNTS, ()),
         ("Training data", WEAVER, (2,)),
         ("Evaluation benchmark", WEAVER, (2,)),
