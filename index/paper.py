@@ -26,7 +26,8 @@ WITHDRAWN = "withdrawn"  # the keyword of a paper whose source says so beside it
 _GONE = r"(?:withdrawn|retracted)"
 _WORK = r"(?:paper|article|work|manuscript|submission|preprint|report|version|chapter)"
 _TITLE_WITHDRAWN = re.compile(
-    rf"\W*{_GONE}(?: (?:conference )?{_WORK})?\s*[:\])*.—–]|.*[\[(]{_GONE}(?: {_WORK})?\b[^\[\]()]*[\])]\W*$",
+    rf"\W*{_GONE}(?: (?:conference )?{_WORK})?\s*[:\])]|\W*(?-i:RETRACTED|WITHDRAWN)\W+(?-i:[A-Z]?[a-z ])"
+    rf"|.*[\[(]{_GONE}(?: {_WORK})?\b[^\[\]()]*[\])]\W*$",
     re.IGNORECASE,
 )
 _SAYS_WITHDRAWN = re.compile(
