@@ -23,10 +23,21 @@ DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
 WITHDRAWN = "withdrawn"  # the keyword of a paper whose source says so beside its text
-_TITLE_WITHDRAWN = re.compile(r"\W*(?:retracted|withdrawn)(?: (?:article|paper))?\s*[:\])]", re.IGNORECASE)
+_GONE = r"(?:withdrawn|retracted)"
+_WORK = r"(?:paper|article|work|manuscript|submission|preprint|report|version|chapter)"
+_TITLE_WITHDRAWN = re.compile(
+    rf"\W*{_GONE}(?: (?:conference )?{_WORK})?\s*[:\])]|\W*(?-i:RETRACTED|WITHDRAWN)\W+(?-i:[A-Z]?[a-z ])"
+    rf"|.*[\[(]{_GONE}(?: {_WORK})?\b[^\[\]()]*[\])]\W*$",
+    re.IGNORECASE,
+)
 _SAYS_WITHDRAWN = re.compile(
-    r"\bthis (?:paper|article|work|manuscript|submission|preprint)\b.{0,30}?\b(?:has been|was|is)"
-    r" (?:now |temporarily |voluntarily )?(?:withdrawn|retracted)\b|^\W*(?:withdrawn|retracted)\b",
+    rf"\bthis {_WORK}(?: \([^()]{{1,40}}\)|, [^,.]{{1,60}},)? (?:has|was|is|had to be)(?: now| since)?(?: been| being)?"
+    rf" (?:now |temporarily |voluntarily )?{_GONE}\b"
+    rf"|^\W*(?:comments?: )?(?:the )?(?:{_WORK} )?(?:(?:has been|was|is) )?{_GONE}\b"
+    r"(?=\W*$|[.,;:)\]]| (?:by|due|because|as|since|at the request|pending|from arxiv)\b)"
+    rf"|\bauthors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
+    rf"|\b(?:we|I)(?: are| am| have| hereby)? (?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?) (?:this|our) {_WORK}\b"
+    rf"|\d pages?[,;.] {_GONE}\W*$",
     re.IGNORECASE,
 )
 

@@ -204,6 +204,88 @@ def test_several_drafts_are_checked_one_by_one(desk: Path, capsys: pytest.Captur
     assert checked(capsys, str(good), "--strict", code=0)["claims"][0]["place"] == "good.md:1"
 
 
+OLDER = "names version 1 of “SlimCache: Smaller Caches for Long Conversations”; the library has version 3."
+SLIM_CITED = "title={SlimCache: Smaller Caches for Long Conversations}, year=2026"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "eprint={2603.01234v1}, archivePrefix={arXiv}",
+        "eprint={arXiv:2603.01234v1 [cs.CL]}",
+        "eprint={2603.01234}, eprinttype={arxiv}, version={1}",
+        "doi={10.48550/arXiv.2603.01234v1}",
+        "doi={10.48550/arXiv.2603.01234}, number={arXiv:2603.01234v1}",
+        "note={arXiv:2603.01234v1 [cs.CL]}",
+        "journal={arXiv preprint arXiv:2603.01234v1}",
+        "journaltitle={arXiv preprint (arXiv:2603.01234v1).}",
+        "url={https://arxiv.org/pdf/2603.01234v1.pdf}",
+        r"howpublished={\url{https://arxiv.org/abs/2603.01234v1}}",
+    ],
+)
+def test_an_older_version_is_told_from_any_field(desk: Path, capsys: pytest.CaptureFixture[str], fields: str) -> None:
+    (desk / "refs.bib").write_text(f"@misc{{rao, {SLIM_CITED}, {fields}}}")
+    (desk / "draft.tex").write_text(r"SlimCache cuts memory by 45\% \cite{rao}. \bibliography{refs}")
+    assert checked(capsys, str(desk / "draft.tex"), "--strict", code=0)["notices"] == [f"[rao] {OLDER}"]
+    (desk / "refs.bib").write_text(f"@misc{{rao, {SLIM_CITED}, {fields.replace('v1', 'v3').replace('{1}', '{3}')}}}")
+    assert checked(capsys, str(desk / "draft.tex"), "--strict", code=0)["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("cited", "below"),
+    [
+        ("[1]", "## References\n\n[1] A. Rao. SlimCache: Smaller Caches for Long Conversations. arXiv:2603.01234v1."),
+        (
+            "[1]",
+            "## References\n\n[1] Rao (2026). SlimCache: Smaller Caches for Long Conversations (arXiv:2603.01234v1).",
+        ),
+        ("[1]", "## References\n\n1. [SlimCache: Smaller Caches](https://arxiv.org/abs/2603.01234v1), 2026."),
+        ("([Rao](https://arxiv.org/abs/2603.01234v1))", ""),
+        ("([Rao et al.][rao])", "[rao]: https://arxiv.org/abs/2603.01234v1"),
+        ("[^1]", "[^1]: A. Rao, SlimCache: Smaller Caches for Long Conversations, arXiv:2603.01234v1 [cs.CL]."),
+        ("[^rao]", "[^rao]: A. Rao, arXiv:2603.01234v1."),
+    ],
+)
+def test_markdown_names_a_version_in_each_of_its_ways(
+    desk: Path, capsys: pytest.CaptureFixture[str], cited: str, below: str
+) -> None:
+    (desk / "draft.md").write_text(f"SlimCache cuts memory by 45% {cited}.\n\n{below}\n")
+    document = checked(capsys, str(desk / "draft.md"), "--strict", code=0)
+    (notice,) = document["notices"]
+    assert notice.endswith(OLDER)
+    assert [claim["verdict"] for claim in document["claims"]] == ["ok"]
+
+
+def test_a_footnote_that_names_no_work_is_a_remark(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "draft.md").write_text(
+        f"SlimCache[^1] cuts memory by 45% [@{SLIM.id}].\n\n[^1]: We say cache for what others call a store.\n"
+    )
+    document = checked(capsys, str(desk / "draft.md"), "--strict", code=0)
+    assert document["unresolved"] == []
+    assert next(iter(verdicts(document))) == f"SlimCache cuts memory by 45% [@{SLIM.id}]."
+
+
+def test_a_link_in_the_text_of_a_word_file_cites(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import docx
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    document = docx.Document()
+    paragraph = document.add_paragraph("SlimCache cuts memory by 45% (")
+    link = OxmlElement("w:hyperlink")
+    target = paragraph.part.relate_to(
+        "https://arxiv.org/abs/2603.01234v1", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+    )
+    link.set(qn("r:id"), target)
+    link.append(paragraph.add_run("Rao et al.")._r)
+    paragraph._p.append(link)
+    paragraph.add_run(").")
+    document.save(str(desk / "draft.docx"))
+    found = checked(capsys, str(desk / "draft.docx"), "--strict", code=0)
+    assert [notice.endswith(OLDER) for notice in found["notices"]] == [True]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

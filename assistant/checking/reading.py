@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from assistant.checking.markdown_notes import as_citations
 from assistant.citations import find_markers
 from index.dates import read_question
 from index.export import by_key
@@ -35,6 +36,7 @@ BRACKETED = re.compile(
     r"\[(?P<square>[^\[\]]{2,300})\](?!\()|(?P<link>(?<=\]))?\((?P<round>[^()\[\]]{2,300})\)"
     r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
 )
+_AROUND_IDS = re.compile(r"[\s()\[\]<>{},;]+")
 _FENCES = ("```", "~~~")
 # a surname has one capital, plus one in a particle or a second half: NeurIPS, CVPR and ImageNet are not authors
 _SURNAME = r"\b(?:Mc|Mac|De|Di|Du|La|Le|O['’]|Van|Von)?[A-Z][^\W\dA-Z_]+(?:-[A-Z]?[^\W\dA-Z_]+)*"
@@ -158,6 +160,7 @@ def read_text(text: str, names: PapersByName) -> ReadText:
     """Split a text into prose and reference list."""
     reading = ReadText()
     section = ""
+    text = as_citations(text, lambda note: bool(_LOOKS_LISTED.search(note)) or names.listed(note) is not None)
     blocks = list(_blocks(text))
     listed_from = _closing_list(blocks, names)
     for place, block in enumerate(blocks):
@@ -201,7 +204,8 @@ def _is_entry(block: str, section: str, names: PapersByName, reading: ReadText) 
     if paper is not None and (listed or _is_called(entry["text"], paper) or names.named(entry["text"]) is paper):
         label = entry["label"].lstrip("@")
         reading.labels.setdefault(label, paper)
-        if version := next(filter(None, map(version_in, entry["text"].split())), None):
+        parts = (part.rstrip(".:") for part in _AROUND_IDS.split(entry["text"]))
+        if version := next(filter(None, map(version_in, parts)), None):
             reading.versions.setdefault(label, version)
     elif listed:
         reading.missing.setdefault(entry["label"], _unescaped(entry["text"])[:200])

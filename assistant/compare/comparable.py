@@ -42,16 +42,19 @@ _NO_DATA = re.compile(
     re.IGNORECASE,
 )
 _BASELINE = re.compile(
-    r"\b(?:over|than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
+    r"\b(?:over|(?<![Rr]ather\s)than|against|versus|vs\.?|outperform\w*|surpass\w*|exceed\w*|beat\w*|match\w*|relative\sto"
     r"|[Cc]ompar(?:ed|able|ison)\s(?:to|with))\s(?!(?:an?\s)?\d)(?=(?P<who>[^;:()]{2,70}(?![\w-])))"
+)
+_TESTED_OVER = re.compile(  # over data sets
+    r"\b[Ee]valuat\w+\b(?!.*(?:improv|gain|better|higher|lower|faster|speed|outperform|superior|reduc))[^;]*$"
 )
 OPENING = 20  # characters of a sentence
 _END_OF_BASELINES = re.compile(r"\s(?:on|by|with|while|using|across|at|under)\s")
 _METRICS = {
     "accuracy": r"accurac\w+|top-?[15]\b",
     "error": r"error",
-    "speed": r"speed\w*|faster|accelerat\w+|throughput|runtime|TFLOPs?/s",
-    "latency": r"latenc\w+|inference time",
+    "speed": r"speed\w*|faster|accelerat(?!ors?\b)\w+|throughput|runtime|TFLOPs?/s",
+    "latency": r"latenc\w+|(?<!at )inference time",
     "energy": r"energy|power",
     "FLOPs": r"FLOPs?\b(?!/s)|MACs?\b",
     "memory": r"memory|footprint",
@@ -87,6 +90,8 @@ def baselines_in(text: str) -> dict[str, str]:
     data_sets = data_sets_in(text)
     found: dict[str, str] = {}
     for match in _BASELINE.finditer(text):
+        if match[0].startswith("over") and _TESTED_OVER.search(text[: match.start()]):
+            continue
         who = _END_OF_BASELINES.split(match["who"])[0]
         if match.start() < OPENING and match[0].lower().startswith("compared"):  # "Compared to X, Y ..."
             who = who.partition(",")[0]

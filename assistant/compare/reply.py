@@ -219,7 +219,9 @@ def _standing(text: str, label: int, papers: Sequence[LabelledPaper]) -> Claim |
     """A cell as a checked claim; None if it is too long, cites anything but sentences of its own paper, or says what
     they do not."""
     claim = summary.checked(text, papers) if len(text) <= MAX_CELL else None
-    return claim if claim and all(c.label == label and c.sentence for c in claim.citations) else None
+    if claim is None or not all(c.label == label and c.sentence for c in claim.citations):
+        return None
+    return claim if summary.names_what_is_cited(claim, next(p for p in papers if p.label == label)) else None
 
 
 def _names_a_row(aspect: str, papers: Sequence[LabelledPaper]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.citations import marker, quoted
 from assistant.compare.figures import remarks_on
 from assistant.compare.quotes import RECORD_ASPECT, from_record, people_of
-from assistant.compare.stated import stating_sentence
+from assistant.compare.stated import asks_for_code, stating_sentence
 from assistant.documents import Check, Citation, Claim, LabelledPaper, Row
 from index.errors import TooLarge
 from index.ids import normalise_title
@@ -69,11 +69,14 @@ def own_rows(papers: Sequence[LabelledPaper], rows: Sequence[str]) -> tuple[Row,
 
 def own_cell(row: str, labelled: LabelledPaper) -> Claim | None:
     """A paper's cell in a row of a person's own: what the record says, or the sentence that states it; None where
-    neither does."""
+    neither does. Where the abstract does not say where the code is, the record may."""
     if is_of_record(row):
         return _cell_of_record(row, labelled)
-    sentence = stating_sentence(row, labelled.paper)
-    return quoted(labelled.label, sentence) if sentence else None
+    if sentence := stating_sentence(row, labelled.paper):
+        return quoted(labelled.label, sentence)
+    if asks_for_code(row) and labelled.paper.code_link:
+        return _of_record(labelled, inert(labelled.paper.code_link))
+    return None
 
 
 def _cell_of_record(row: str, labelled: LabelledPaper) -> Claim | None:
@@ -87,10 +90,12 @@ def _cell_of_record(row: str, labelled: LabelledPaper) -> Claim | None:
         "people": inert(people_of(paper)),
         "organization": inert(paper.organization or ""),
     }
-    if not (kind and facts[kind]):
-        return None
+    return _of_record(labelled, facts[kind]) if kind and facts[kind] else None
+
+
+def _of_record(labelled: LabelledPaper, fact: str) -> Claim:
     citation = Citation(labelled.label)
-    return Claim(f"{facts[kind]} {marker([citation])}", (citation,), Check("ok"))
+    return Claim(f"{fact} {marker([citation])}", (citation,), Check("ok"))
 
 
 def _kind_of(row: str) -> str | None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from assistant.checking.names import names
-from assistant.checking.scope import qualified
 from assistant.checking.text import clean, compact_name
-from assistant.checking.units import COUNT
 from assistant.citations import without_markers
-from assistant.compare.comparable import baselines_in, data_sets_in, metrics_in, without_metrics
+from assistant.compare.comparable import baselines_in, metrics_in, without_metrics
+from assistant.compare.data_rows import DATA_WORDS, states_data, states_test_data, states_training_data
+from assistant.compare.measured_rows import IN_WORDS, measures
 from assistant.compare.quotes import ASPECTS
 from assistant.documents import Claim
 from assistant.question.intent import content_stems
@@ -36,41 +36,50 @@ _FIXED = {
     "Main results": r"(?:main |key )?(?:results?|findings?)",
     "Limits stated": r"limits?(?: stated)?|limitations?|weaknesses|drawbacks?|future work",
 }
-_CODE = re.compile(r"\b(?:code|open[\s-]?sourced?|github|repositor(?:y|ies)|implementation|software)\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:codes?|open[\s-]?sourced?|github|repositor(?:y|ies)|implementation|software)\b", re.IGNORECASE
+)
+# What is open: not "the available examples".
+_AVAILABLE = (
+    r"(?:available\b(?!\s(?!(?:at|on|in|via|here|from|under|for|through|as|upon|with|to|and|or|online|publicly|soon)\b)\w)"
+    r"|(?:releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b)"
+)
 _RELEASED = re.compile(
-    r"\b(?:code|weights|models?|data|implementation|software|we|source)\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+"
-    r"|public\w*|found\sat|accessed\sat)\b|\bgithub\.(?:com|io)\b|\bgithub\b",
+    rf"\b(?:codes?|weights|models?|data|implementation|software|we|source)\b.{{0,90}}\b{_AVAILABLE}"
+    r"|\bgithub\.(?:com|io)\b|\bgithub\b",
     re.IGNORECASE,
 )
-_CODE_RELEASED = re.compile(
-    r"\bcode\b.{0,90}\b(?:available|releas\w+|open[\s-]?sourc\w+|public\w*|found\sat|accessed\sat)\b", re.IGNORECASE
-)
-_DATA = re.compile(r"\b(?:data\s?sets?|benchmarks?|corpus|corpora)\b", re.IGNORECASE)
-_COUNTED_DATA = re.compile(
-    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:[\w-]+\s){0,4}"
-    r"(?:data\s?sets|benchmarks|corpora)\b",
+# A kind of models, not something that a paper makes open: "outperforms open-source models".
+_OPEN_KIND = re.compile(
+    r"(?<!we\s)(?<!our\s)\bopen[\s-]?sourced?\s(?:(?:(?!releas)[\w-]+\s){0,2}\w*(?:LM|model|method|baseline|system|alternative|agent"
+    r"|counterpart|approache|solution|competitor|benchmark|dataset|project)s\b|(?:and|or)\s(?:closed|propriet|commerc)\w*)"
+    r"|\b(?:closed[\s-]source|proprietary|commercial|best|strongest|leading|top|other|any|existing|prior|previous|larger)"
+    r"(?:\s(?:and|or))?\sopen[\s-]source\b",
     re.IGNORECASE,
 )
-_TESTED = re.compile(
-    r"\b(?:evaluat|experiment|validat|test(?:s|ed|ing)?\b|train(?:ed|ing)?\b|achiev|reach|attain|outperform|surpass|improv"
-    r"|accurac|error|score|perplexity|mAP\b|mIoU\b|F1\b|results?\b)",
-    re.IGNORECASE,
-)
+_PAGE = re.compile(r"\S+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
+_CODE_RELEASED = re.compile(rf"\bcodes?\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
 _NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"
 _ANY_MACHINE = frozenset(stems_of("hardware device platform machine accelerator chip run"))
 _A_MACHINE = re.compile(
     r"\b(?:[ABHV]\d{2,3}s?|GB200|RTX\s?[A-Z]?\d+\w*|Jetson|Xilinx|Alveo|Snapdragon|Xeon|Raspberry\sPi|Blackwell|Hopper"
     r"|TPU\s?v\d\w*|ReRAM|memristors?|\d+\s?nm)\b"
-    r"|\b(?:[Oo]n|[Ww]ith|[Uu]sing|[Aa]cross)\s(?:[\w.-]+\s){0,4}?"
+    r"|\b(?:[Oo]n|[Ww]ith|[Uu]sing|[Aa]cross)\s(?:[\w.,-]+\s){0,4}?"
     r"(?:GPUs?|CPUs?|TPUs?|NPUs?|FPGAs?|ASICs?|(?:mobile|edge)\sdevices?|phones?|smartphones?|microcontrollers?)\b"
     r"(?![\s-](?:memory|hours?|days?|utili[sz]ation|kernels?|time|acceleration|(?:\w+\s)?design|verification)\b)"
 )
+_ANY_CODE = frozenset(
+    stems_of(
+        "code open source sourced github repository implementation software available availability released release"
+    )
+    + stems_of("public publicly link url address data dataset model weights where")
+)
 _OPEN = re.compile(r"\b(?:open(?:ed)?|available|released?|public(?:ly)?)\b", re.IGNORECASE)
-_ANY_DATA = frozenset(stems_of("data set dataset benchmark corpus corpora test train evaluation"))
+_ANY_DATA = frozenset(stems_of("data set dataset benchmark corpus corpora test train pretrain fine-tune evaluation"))
 _GENERIC = frozenset(stems_of("used use value number amount many much open opened available released public kind"))
 _OF_METRICS = frozenset(stems_of("gain improvement reduction saving rate factor time up result achieved loss use"))
-_CLAUSE = re.compile(r"[;:,()]|\s(?:and|while|whereas|but|plus|yet)\s")
+_UNTOLD = frozenset("various diverse many several different multiple downstream other".split())  # "various tasks"
 _YES_OR_NO = re.compile(r"\W*(?:yes|no|true|false|partly|partially)\b[\s,.:;]*", re.IGNORECASE)
 _NEGATES = re.compile(r"\b(?:no|not|none|never|without|neither|nor|cannot|closed)\b|n['’]t\b", re.IGNORECASE)
 
@@ -88,13 +97,21 @@ def stating_sentence(row: str, paper: Paper) -> Sentence | None:
     return best[1] if best else None
 
 
+def asks_for_code(row: str) -> bool:
+    """Whether a row asks where the code is, or whether it is open, and for nothing else of it."""
+    return _CODE.search(row) is not None and _ANY_CODE.issuperset(content_stems(clean(row)))
+
+
 def _worth_for(aspect: str, scores: Scores) -> float:
     role, least = ASPECTS[aspect]
     return scores[role] - least + 1.0 if scores[role] >= least and main_role(scores) == role else 0.0
 
 
 def _worth_of_own(rule: Rule, text: str, scores: Scores) -> float:
-    return 0.0 if main_role(scores) in _ABOUT_OTHERS or max(scores.values()) <= 0 else rule(text)
+    if main_role(scores) in _ABOUT_OTHERS or max(scores.values()) <= 0:
+        return 0.0
+    worth = rule(text)
+    return worth if worth != IN_WORDS or main_role(scores) == "result" else 0.0
 
 
 def answers(row: str, cell: Claim, cited: Sequence[str]) -> bool:
@@ -103,7 +120,7 @@ def answers(row: str, cell: Claim, cited: Sequence[str]) -> bool:
     text = without_markers(cell.text)
     said = _YES_OR_NO.sub("", text, count=1)
     if said != text:
-        if not (row.endswith("?") or _CODE.search(row)) or not any(_rule_of(row)(sentence) for sentence in cited):
+        if not (row.endswith("?") or asks_for_code(row)) or not any(_rule_of(row)(sentence) for sentence in cited):
             return False
         said = " ".join(word for word in said.split() if not set(stems_of(word)) & set(content_stems(row)))
         return not _unsupported_no(text, cited) and (not content_stems(said) or _copies(said, cited))
@@ -137,10 +154,10 @@ def _is_of_kind(row: str, text: str) -> bool:
     if aspect := _fixed_row(row):
         role, least = ASPECTS[aspect]
         return role_scores(text, 3, 5)[role] >= least  # as if in the midst of an abstract
-    if _CODE.search(plain):
+    if asks_for_code(plain):
         return _CODE.search(text) is not None or _RELEASED.search(text) is not None
-    if _DATA.search(plain) and set(stems) <= _ANY_DATA:
-        return bool(_DATA.search(text) or _names_data(text))
+    if _asks_for_data(plain, stems):
+        return DATA_WORDS.search(text) is not None or _data_rule(plain)(text) > 0
     if stems and _MACHINES.issuperset(map(_singular, stems)):
         return not _NAMED_MACHINES.isdisjoint(map(_singular, stems_of(text))) or _A_MACHINE.search(text) is not None
     wanted = metrics_in(plain)
@@ -158,20 +175,40 @@ def _rule_of(row: str) -> Rule:
     """The rule by which a sentence states a row: by the kind of thing that it names, else by the row's own words."""
     plain = clean(row)
     stems = [stem for stem in content_stems(plain) if stem not in _GENERIC]
-    if _CODE.search(plain):
-        return _all_of(_found(_RELEASED), _found(_CODE), lambda text: 2.0 if _CODE_RELEASED.search(text) else 1.0)
+    if asks_for_code(plain):
+        return _says_code_is_open
     if stems and _OPEN.search(plain):
         return _all_of(_found(_RELEASED), _says(stems))
-    if _DATA.search(plain) and set(stems) <= _ANY_DATA:
-        return _names_data
+    if _asks_for_data(plain, stems):
+        return _data_rule(plain)
     if stems and _MACHINES.issuperset(map(_singular, stems)):
         return _all_of(_found(_A_MACHINE), _says([stem for stem in stems if stem not in _ANY_MACHINE]))
     if stems == stems_of("baseline"):
         return lambda text: float(len(baselines_in(clean(text))))
-    if wanted := metrics_in(plain):
+    if measured := measures(plain):
         rest = [s for s in content_stems(without_metrics(plain)) if s not in _GENERIC | _OF_METRICS]
-        return _all_of(_measures(wanted), _says(rest))
+        return _all_of(measured, _says(rest))
     return _says_as_written(plain, stems)
+
+
+def _asks_for_data(row: str, stems: Collection[str]) -> bool:
+    about_data = DATA_WORDS.search(row) or re.search(r"\btrain(?:ing|ed)\b|\bdata\b", row, re.IGNORECASE)
+    return about_data is not None and set(stems) <= _ANY_DATA
+
+
+def _data_rule(row: str) -> Rule:
+    if re.search(r"\b(?:pre-?)?train", row, re.IGNORECASE):
+        return states_training_data
+    return states_test_data if re.search(r"\b(?:evaluat|test|benchmark)", row, re.IGNORECASE) else states_data
+
+
+def _says_code_is_open(text: str) -> float:
+    own = _OPEN_KIND.sub(" ", text)
+    if not re.search(r"\b(?:codes?|implementation|software|open[\s-]?sourc\w+)\b", own, re.IGNORECASE):
+        own = _PAGE.sub(" ", own)
+    if not (_RELEASED.search(own) and _CODE.search(own)):
+        return 0.0
+    return 2.0 if _CODE_RELEASED.search(own) else 1.0
 
 
 def _found(pattern: re.Pattern[str]) -> Rule:
@@ -193,33 +230,6 @@ def _singular(word: str) -> str:
     return word.casefold().removesuffix("s")
 
 
-def _names_data(text: str) -> float:
-    """Data sets by name, or how many there are, where a sentence tells of a test or calls them so."""
-    plain = clean(text)
-    if not (_DATA.search(plain) or _TESTED.search(plain)):
-        return 0.0
-    named = [name for name in data_sets_in(plain).values() if not re.search(r"[CGNT]PU", name)]
-    return len(named) + (0.5 if _COUNTED_DATA.search(plain) else 0.0)
-
-
-def _measures(wanted: Collection[str]) -> Rule:
-    """A figure in the same clause as each quantity."""
-
-    def rule(text: str) -> float:
-        plain = clean(text)
-        figures = [each.quantity for each in qualified(plain)]
-        measured: set[str] = set()
-        start = 0
-        for end in [*(cut.start() for cut in _CLAUSE.finditer(plain)), len(plain)]:
-            within = [q for q in figures if start <= q.start and q.end <= end]
-            if any((q.unit != COUNT or 0 < q.step < 1) and not q.text.endswith("nm") for q in within):
-                measured |= metrics_in(plain[start:end]).keys()
-            start = end
-        return float(len(figures)) if set(wanted) <= measured else 0.0
-
-    return rule
-
-
 def _says_as_written(row: str, stems: Sequence[str]) -> Rule:
     """The row's words side by side, its last one the head of what is spoken of: "large language models" does not state
     a language. A word written as a name may stand anywhere."""
@@ -235,7 +245,9 @@ def _says_as_written(row: str, stems: Sequence[str]) -> Rule:
         words = forms_of(text)
         said = [_singular(word) for word in words]
         for at in range(len(said) - len(wanted) + 1):
-            if said[at : at + len(wanted)] == wanted and _ends_there(words, at + len(wanted), text):
+            if said[at : at + len(wanted)] != wanted or (at and words[at - 1].casefold() in _UNTOLD):
+                continue
+            if _ends_there(words, at + len(wanted), text):
                 return 1.0
         return 0.0
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.citations import without_markers
+from assistant.checking import check_claim
+from assistant.checking.names import EVERYDAY, KnownNames, names
+from assistant.citations import marker, without_markers
 from assistant.compare.stated import is_copied
 from assistant.documents import Claim, LabelledPaper
 from assistant.publishing import cited_sentences, publishable
@@ -17,6 +19,8 @@ _OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"(?:three|four|five|six|seven|eight|[3-8])"
+_TOGETHER = re.compile(r"\b(?:both|each|all|shared?|common|alike)\b", re.IGNORECASE)
+_DIVIDED = re.compile(r"\b(?:respectively|whereas|while|but|unlike|neither|former|latter)\b|[:;]", re.IGNORECASE)
 _OF_ALL = re.compile(  # of three papers or more
     r"\b(?:all|every|each|none|no other|shared?|common|alike|overall|together|any of|the (?:only|rest|others)"
     rf"|(?:the|these|all) {_NUMBER}|(?:of|among|across|between) (?:the|these|those|all|them)"
@@ -61,11 +65,33 @@ def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[Labelle
     else:
         everyone, of_several = _OF_ALL.search(words) is not None, _OF_SEVERAL.search(words) is not None
     cited_texts = [s.text for _, s in cited_sentences(claim.text, read)]
-    names = [p.paper.short_name for p in papers if p.paper.short_name]
-    if (len(papers) > 2 or strict) and not is_copied(claim, cited_texts, names):
+    called = [p.paper.short_name for p in papers if p.paper.short_name]
+    if (len(papers) > 2 or strict) and not is_copied(claim, cited_texts, called):
+        return None
+    if _TOGETHER.search(words) and not _DIVIDED.search(words) and not _holds_for_each(claim, read, called):
         return None
     spoken_of = {p.label for p in papers if everyone or _names(words, p.paper)}
     return claim if spoken_of <= cited and not (of_several and len(cited) < 2) else None
+
+
+def _holds_for_each(claim: Claim, read: Sequence[LabelledPaper], called: Sequence[str]) -> bool:
+    """Whether what a sentence says of several papers together is found in each of them."""
+    said = without_markers(claim.text)
+    for name in called:
+        said = said.replace(name, "it")
+    for labelled in read:
+        cited = [c for c in claim.citations if c.label == labelled.label]
+        if cited and check_claim(f"{said.rstrip('.')} {marker(cited)}.", {labelled.label: labelled.paper}).check.flags:
+            return False
+    return True
+
+
+def names_what_is_cited(claim: Claim, labelled: LabelledPaper) -> bool:
+    """Whether the names in a cell stand in the sentences that it cites, or in the title: those of other sentences may
+    be told of something else."""
+    there = KnownNames([labelled.paper.shown_title, *(s.text for _, s in cited_sentences(claim.text, [labelled]))])
+    shown = (name.text for name in names(without_markers(claim.text)) if not name.plain)
+    return all(name in there for name in shown if name.lower() not in EVERYDAY)
 
 
 def speaks_of_all(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.drafts.draft import Draft, DraftError
 from index.errors import TooLarge
+from index.ids import id_in_url
 from index.safety.files import open_file
 from index.safety.limits import UNPACKED
 
@@ -50,7 +51,7 @@ def _blocks(document: "Document") -> Iterator[str]:
             for row in part.rows:
                 yield f"| {' | '.join(' '.join(cell.text.split()) for cell in row.cells)} |"
             continue
-        text = " ".join(part.text.split())
+        text = " ".join((part.text if listing else _with_links(part)).split())
         if not text:
             continue
         if _is_heading(part) or _LIST_OF_REFERENCES.match(text):
@@ -79,6 +80,18 @@ def _is_numbered(paragraph: "Paragraph") -> bool:
     properties = paragraph._p.pPr
     style = paragraph.style.name if paragraph.style is not None else ""
     return (properties is not None and properties.numPr is not None) or str(style).startswith("List")
+
+
+def _with_links(paragraph: "Paragraph") -> str:
+    """A paragraph's text; a link that names a paper is one in Markdown, and so cites it."""
+    from docx.text.hyperlink import Hyperlink
+
+    return "".join(
+        f"[{part.text}]({part.address})"
+        if isinstance(part, Hyperlink) and "[" not in part.text and id_in_url(part.address)
+        else part.text
+        for part in paragraph.iter_inner_content()
+    )
 
 
 def _addresses(paragraph: "Paragraph") -> str:

@@ -151,7 +151,7 @@ def to_text(digest: Digest) -> str:
             lines += _wrap(" ".join(map(_text, [p.line, *(() if name else claims)])), "    ")
     lines += ["", *_wrap(not_shown(digest))] if digest.topics else []
     for name, told in news(digest):
-        lines += ["", name, *(line for text in told for line in _wrap(text, "* "))]
+        lines += ["", name, *(line for text in told for line in _wrap(unlinked(text), "* "))]
     if digest.excluded:
         lines += ["", f"{LEFT_OUT} ({len(digest.excluded)})"]
         lines += [line for e in digest.excluded for line in _wrap(f"{e.id}: {e.reason}", "* ")]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 
 from index.annotations import both_notes
-from index.paper import AddReport, Paper, Reject
+from index.paper import WITHDRAWN, AddReport, Paper, Reject
 from index.safety.inert import visible
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, NOTE, TAG, refuse_long_words, refuse_longer
 from index.sources.records.record_keywords import newer_keywords
@@ -38,11 +38,17 @@ def merged(old: Paper, new: Paper) -> Paper:
     values["id"] = leading_id(old, new)
     values["ids"] = all_ids(old, new)
     values["posted_days"] = (*old.posted_days, *new.posted_days)
-    values["keywords"] = newer_keywords(old.keywords, new.keywords)
+    values["keywords"] = newer_keywords(_subjects(old), _subjects(new))
+    if WITHDRAWN in newest.keywords or (WITHDRAWN in rest.keywords and not _is_earlier(rest, newest)):
+        values["keywords"] += (WITHDRAWN,)
     values["tags"] = (*old.tags, *new.tags)
     values["note"] = both_notes(old.note, new.note)
     values["posted"] = None  # the first of the days
     return Paper(**values)
+
+
+def _subjects(paper: Paper) -> tuple[str, ...]:
+    return tuple(word for word in paper.keywords if word != WITHDRAWN)
 
 
 def _gives_way(one: Paper, other: Paper) -> bool:

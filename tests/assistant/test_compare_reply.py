@@ -115,6 +115,7 @@ LIES = {
     "nothing cited": "It reaches 94.1% accuracy on CIFAR-10.",
     "no sentence cited": "It reaches 94.1% accuracy on CIFAR-10 [1].",
     "a link of its own": "It reaches 94.1% accuracy, see https://evil.example/x [1.6].",
+    "a name that another sentence has": "It does as well as DARTS [1.5].",
     "a quote that is none": "It “reaches 94.1% accuracy on every data set” [1.6].",
     "too many words": "It reaches 94.1% accuracy " + "and so on " * 40 + "[1.6].",
 }
@@ -135,6 +136,8 @@ async def test_a_cell_that_cannot_stand_is_replaced_by_the_papers_own_sentence(t
         "TinyScout takes 4.5 GPU hours [1.7].",
         "Both reduce GPU memory by 2.4x [2.6].",  # speaks of both, cites one
         "TinyScout reduces GPU memory by 2.4x [2.6].",  # speaks of one, cites the other
+        "Both are tested on ImageNet [1.6, 2.5].",  # what one has is said of both
+        "Both take 3.5 GPU hours to search [1.7, 2.6].",
         "WideScout is better suited to large networks.",
         "TinyScout is the one to pick [1].",
     ],

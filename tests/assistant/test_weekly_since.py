@@ -216,6 +216,20 @@ async def test_what_changed_is_said(library: Library, change: dict[str, Any], sa
     assert [said in message for message in messages] == ([True] if said else []), messages
 
 
+async def test_a_changed_papers_title_leads_nowhere(library: Library):
+    old = paper_about(
+        "video", 0, "2026-04-14", version=1, title="Frames [here](http://evil.example/a) www.evil.example"
+    )
+    library.add([old])
+    await digest_of(library)
+    library.add([old.with_(version=2)])
+    digest = await digest_of(library)
+    assert digest.changed
+    for shown in (to_markdown(digest), to_text(digest), to_html(digest)):
+        assert "http://evil" not in shown
+        assert "www." not in shown
+
+
 def sentences(text: str):
     return Paper(title="T", abstract=text).sentences
 

@@ -78,6 +78,7 @@ def _paper(element: ElementTree.Element, year: str, month: str, posted: str | No
         "authors": [" ".join(part.strip() for part in name if part.strip()) for name in names],
         "doi": (element.findtext("doi") or "").strip(),
         "url": address if "://" in address else f"https://aclanthology.org/{address}/" if address else None,
+        "is_retracted": element.find("retracted") is not None or element.find("removed") is not None,
         "date": element.findtext("date") or (f"{year}-{number:02d}" if number else year),
     }
     return record_fields.read(record, posted=posted, source=NAME)

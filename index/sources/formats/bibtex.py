@@ -90,12 +90,16 @@ def cited_works(text: str) -> Iterator[tuple[str, str]]:
     for key, own in read:
         fields = _inherited(own, by_key)
         title, subtitle = plain(fields.get("title", "")), plain(fields.get("subtitle", ""))
-        eprint = fields.get("eprint", "")
+        eprint = re.sub(r"^arxiv:\s*", "", _address(fields.get("eprint", "")), flags=re.IGNORECASE)
+        version = plain(fields.get("version", ""))
+        if version.isdecimal() and re.fullmatch(r"\d{4}\.\d{4,5}", eprint):
+            eprint += f"v{version}"
         of_arxiv = "arxiv" in (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").lower()
         named = [f"{title}: {subtitle}" if title and subtitle else title]
-        named += [f"arXiv:{_address(eprint)}"] if eprint and of_arxiv else []
+        named += [f"arXiv:{eprint}"] if eprint and of_arxiv else []
         named += [_address(fields[name]) for name in ("doi", "url") if name in fields]
-        named += [plain(fields[name]) for name in ("journal", "note", "howpublished") if name in fields]
+        said = [plain(fields[name]) for name in ("journal", "journaltitle", "note", "howpublished") if name in fields]
+        named += [*said, *(number for number in [plain(fields.get("number", ""))] if "arxiv" in number.lower())]
         yield key, ". ".join(filter(None, named))
 
 

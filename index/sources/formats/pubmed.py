@@ -79,6 +79,7 @@ def _paper(tags: dict[str, list[str]], posted: str | None) -> tuple[Paper, list[
         "doi": dois,
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdecimal() else None,
         "keywords": [*tags.get("OT", ()), *tags.get("MH", ())],
+        "is_retracted": "Retracted Publication" in tags.get("PT", ()),
         "date": next((date for date in dates if day_of(date)), dates[0] if dates else None),
     }
     return record_fields.read(record, posted=posted, source=NAME)

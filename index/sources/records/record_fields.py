@@ -29,7 +29,7 @@ from index.sources.records.field_names import (
 from index.sources.records.record_annotations import ai_summary_of, annotations_of, keywords_besides
 from index.sources.records.record_dates import day_of
 from index.sources.records.record_ids import ids_of, links_in, posted_days_of, texts_in, version_of
-from index.sources.records.record_keywords import code_url_of, keywords_of
+from index.sources.records.record_keywords import code_url_of, keywords_of, says_it_is_withdrawn
 from index.sources.records.record_names import people
 from index.sources.rejected import keeps_record
 
@@ -78,8 +78,9 @@ def read(
     given = _given_id(flat) if keep_id and kind in (PLAIN, "csv") else None
     listed_ids = tuple(texts_in(flat.get("ids"))) if kind in (PLAIN, "csv", "markdown", "csl-json") else ()
     url = _url(flat, odd)
-    keywords, code = _keywords_and_code(flat, odd)
-    tags, note = annotations_of(flat, own=kind in (PLAIN, "csv", "markdown"))
+    annotated = kind in (PLAIN, "csv", "markdown")  # by a reader, in what we export
+    keywords, code = _keywords_and_code(flat, odd, own=annotated)
+    tags, note = annotations_of(flat, own=annotated)
     counts = {name: _count(flat, name, names, odd, kind) for name, names in COUNTS.items()}
     published = _day(flat, ("posted", *PUBLISHED) if kind == "crossref" else PUBLISHED, "published", odd)
     return (
@@ -109,14 +110,14 @@ def read(
     )
 
 
-def _keywords_and_code(flat: Record, odd: list[Odd]) -> tuple[tuple[str, ...], str | None]:
+def _keywords_and_code(flat: Record, odd: list[Odd], *, own: bool) -> tuple[tuple[str, ...], str | None]:
     code, odd_code = code_url_of(flat)
     if odd_code is not None:
         odd.append(Odd("code_url", "is no http(s) address and was left out", shown(odd_code)))
     keywords, rest = keywords_of(flat)
     if rest:
         odd.append(Odd("keywords", f"are more than {KEYWORDS}, or too long, and some were left out", shown(rest)))
-    withdrawn = (WITHDRAWN,) if flat.get("isretracted") is True and WITHDRAWN not in keywords else ()
+    withdrawn = (WITHDRAWN,) if says_it_is_withdrawn(flat, own=own) and WITHDRAWN not in keywords else ()
     return (*keywords, *withdrawn), code
 
 

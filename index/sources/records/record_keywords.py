@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from index.paper import says_withdrawn
 from index.safety.limits import FIELD, KEYWORD, KEYWORDS
 from index.sources.encoding import mended
 
@@ -34,6 +35,8 @@ _CATEGORY = re.compile(
     r"(?:hep|math|quant|nucl|astro)-(?:th|ph|ex|lat)|gr-qc|cond-mat|"
     rf"(?:{_FIELDS_OF_ARXIV}) - .*|FOS: .*"
 )
+_COMMENTS = ("comment", "comments")
+_NOTICES = ("retraction", "withdrawal", "removal")  # Crossref's, of those that a work is updated by
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org)/[^\s\"'<>]+")
 
@@ -51,6 +54,19 @@ def keywords_of(flat: Mapping[str, Any]) -> tuple[tuple[str, ...], str | None]:
     once = list(each.values())
     kept = [text for text in once if len(text) <= KEYWORD][:KEYWORDS]
     return tuple(kept), next((text for text in once if text not in set(kept)), None) if len(kept) < len(once) else None
+
+
+def says_it_is_withdrawn(flat: Mapping[str, Any], *, own: bool) -> bool:
+    """Whether a record says by its squashed names that its paper was withdrawn or retracted: a mark, a notice of
+    Crossref's, a comment. `own`: its `note` is a reader's, not the source's."""
+    notices = flat.get("updatedby")
+    kinds = {each.get("type") for each in notices if isinstance(each, Mapping)} if isinstance(notices, list) else set()
+    told = [flat.get(name) for name in (*_COMMENTS, *(() if own else ("note",)))]
+    return (
+        flat.get("isretracted") is True
+        or not kinds.isdisjoint(_NOTICES)
+        or any(isinstance(text, str) and says_withdrawn(text) for text in told)
+    )
 
 
 def newer_keywords(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
