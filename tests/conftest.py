@@ -43,6 +43,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _FilesA
     return _FilesApart(config, log)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Processes whose tests open no pages give way to the one whose tests do: it takes longest."""
+    if "PYTEST_XDIST_WORKER" in os.environ and not _opens_pages(item.nodeid.partition("::")[0]):
+        _give_way()
+
+
+@cache
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        os.nice(5)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests that take longest begin first."""
     items.sort(key=lambda item: (not _opens_pages(item.nodeid.partition("::")[0]), item.path.name not in FIRST))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import combinations, pairwise
 from math import isclose
@@ -70,8 +71,16 @@ class FigureLookup:
         return False
 
     def _with_its_unit(self, claimed: Quantity) -> Quantity:
-        """A bare age in years: `teens (12-18)`, `participants under 20`."""
-        if claimed.unit != COUNT or claimed.worded or not 1 <= claimed.value <= 120:
+        """A bare figure with the unit that it is meant in: that of the figure before (`A takes 3.5 hours and B 7`), or
+        years (`teens (12-18)`, `participants under 20`)."""
+        if claimed.unit != COUNT or claimed.worded:
+            return claimed
+        before = self.shown[-1] if self.shown and not self.text[claimed.end :].strip(" .,;)") else None
+        unit = _UNIT.search(before.text) if before and before.unit not in (COUNT, PERCENT, YEAR, LABEL) else None
+        meant = quantities(f"{claimed.text} {unit[0]}") if unit else ()
+        if len(meant) == 1 and any(find_figure(meant[0], s.quantities) for s in self.scope.readable):
+            return replace(meant[0], start=claimed.start, end=claimed.end)
+        if not 1 <= claimed.value <= 120:
             return claimed
         if not _AGED.search(self.text, max(0, claimed.start - 40), claimed.start):
             return claimed
@@ -260,6 +269,7 @@ def _change() -> re.Pattern[str]:
     )
 
 
+_UNIT = re.compile(r"[^\W\d].*$")
 _SYMBOL = re.compile(r"(?<!\w)[^\W\d]\w{0,3}['′]?\s?(?:[=<>≤≥]=?|to)\s?$")
 _EDITION_YEAR = re.compile(r"(?:19|20)\d\d")
 _UNITY = re.compile(r"(?:[≪≫≲≳]|<<|>>)\s?$")

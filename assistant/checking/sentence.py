@@ -19,6 +19,7 @@ from assistant.checking.quantities import Quantity, quantities
 from assistant.checking.record import dates, without_record
 from assistant.checking.scope import look_up_scope
 from assistant.checking.text import clean, content_words
+from assistant.checking.together import look_up_in_each
 from assistant.checking.units import COUNT
 from assistant.checking.wording import look_up_wording
 from assistant.checking.wording.addition import specific_roots
@@ -63,6 +64,7 @@ def check_sentence(sentence: str, cited: Mapping[Label, Paper], library: Sequenc
     for part, scope in scopes:
         if scope is not None:
             _check_clause(part, scope, known, shown, findings)
+            look_up_in_each(clean(part.text), part.citations, cited, findings)
     if known and not findings.flags and len(shown) < FIGURES_ENOUGH:
         _check_paper(without_record(clean(without_markers(sentence))), known, library, shown, findings)
     verdict: Verdict = "look" if findings.flags else "ok" if findings.found and certain else "nothing_to_check"
