@@ -90,7 +90,7 @@ def _opening(chromium: Any) -> Iterator[Any]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         opened.append((context, Guard(page)))
         page.goto(url)
         return page
