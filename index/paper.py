@@ -44,7 +44,8 @@ _SAYS_WITHDRAWN = re.compile(
     rf" (?:now |temporarily |voluntarily )?{_GONE}\b"
     rf"|^\W*(?:comments?: )?(?:the )?(?:{_WORK} )?(?:(?:has been|was|is) )?{_GONE}\b"
     rf"(?=\W*$|[.;:)\]]|{_BY_ITS_OWN}|{_REASON}|{_ALL_THERE_IS})"
-    rf"|(?<!-)\bauthors? ha(?:s|ve) {_GONE} this {_WORK}\b|^\W*(?:the )?authors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
+    rf"|(?<!-)\bauthors? ha(?:s|ve) {_GONE} this {_WORK}\b"
+    rf"|^\W*(?:the )?authors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
     rf"|\b(?:we|I)(?: are| am| have| hereby)? (?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?) (?:this|our) {_WORK}\b"
     rf"|\d pages?[,;.] {_GONE}\W*$",
     re.IGNORECASE,

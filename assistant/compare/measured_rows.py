@@ -2,6 +2,7 @@
 ("a lower latency than"); of a model's size also the "7B" of a name."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Set
 
 from assistant.checking.scope import qualified
@@ -73,11 +74,13 @@ def states_size(plain: str) -> bool:
 
 def _measured(plain: str) -> set[str]:
     """The quantities that have a figure in their clause."""
-    figures = [each.quantity for each in qualified(plain)]
+    clauses = _clauses(plain)
+    starts = [start for start, _ in clauses]
     found: set[str] = set()
-    for start, end in _clauses(plain):
-        within = [q for q in figures if start <= q.start and q.end <= end]
-        if any((q.unit != COUNT or 0 < q.step < 1) and not q.text.endswith("nm") for q in within):
+    for figure in (each.quantity for each in qualified(plain)):
+        start, end = clauses[bisect_right(starts, figure.start) - 1]
+        measured = figure.unit != COUNT or 0 < figure.step < 1
+        if measured and figure.end <= end and not figure.text.endswith("nm"):
             found |= metrics_in(plain[start:end]).keys()
     return found
 

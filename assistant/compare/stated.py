@@ -57,7 +57,7 @@ _OPEN_KIND = re.compile(
     r"(?:\s(?:and|or))?\sopen[\s-]source\b",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\S+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
+_PAGE = re.compile(r"(?<![\w-])[\w-]+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
 _CODE_RELEASED = re.compile(rf"\bcodes?\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
 _NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"
