@@ -18,7 +18,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _NO_ROLE = -100.0
 _OWN: tuple[Role, ...] = ("method", "evaluation", "result")  # a paper's own work: not before it speaks of itself
 Scores = Mapping[Role, float]
-_ADDRESS = r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/|(?<=\.com|\.org|\.net|\.edu|\.dev)|(?<=\.io|\.ai|\.me))"
+_ADDRESS = (  # from the beginning of a name of a machine on: in "a.a.a." there is one, not three
+    r"(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/|(?<=\.com|\.org|\.net|\.edu|\.dev)|(?<=\.io|\.ai|\.me))"
+)
 # Weight, how many different matches count, pattern: of a sentence in small letters, in which Python's `re` finds words
 # in half the time that it takes where case is ignored; one that tells capitals apart is of the sentence as it stands.
 Cue = tuple[float, int, re.Pattern[str]]
@@ -228,7 +230,8 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(  # of a sentence in small letters
-    r"\d(?:[\d.,]*\d)?\s?(?:\\?%|\\times|times\b|x\b|×|-?fold\b|percent|points?\b|pp\b|ms\b|tokens?/s|db\b|fps\b)"
+    r"(?<!\d)(?<!\d[.,])\d(?:[\d.,]*\d)?\s?"
+    r"(?:\\?%|\\times|times\b|x\b|×|-?fold\b|percent|points?\b|pp\b|ms\b|tokens?/s|db\b|fps\b)"
     r"|\b(?:of|to|by|than)\s+\$?\d+\.\d+|\d\.\d+ on\b|\borders? of magnitude|\b(?:half|twice|double)\b"
 )
 _QUANTITY = re.compile(

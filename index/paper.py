@@ -24,18 +24,28 @@ AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherev
 
 WITHDRAWN = "withdrawn"  # the keyword of a paper whose source says so beside its text
 _GONE = r"(?:withdrawn|retracted)"
-_WORK = r"(?:paper|article|work|manuscript|submission|preprint|report|version|chapter)"
+_PAPER = r"(?:paper|article|work|manuscript|submission|preprint)"
+_WORK = rf"(?:{_PAPER}|report|version|chapter)"
+_BY_ITS_OWN = (  # people, not of a drug
+    r" (?:by (?:\w+ ){0,3}(?:authors?|editors?|publishers?|journal|submitters?|arxiv|me|(?-i:us))"
+    r"|at the request|from arxiv)\b"
+)
 _TITLE_WITHDRAWN = re.compile(
     rf"\W*{_GONE}(?: (?:conference )?{_WORK})?\s*[:\])]|\W*(?-i:RETRACTED|WITHDRAWN)\W+(?-i:[A-Z]?[a-z ])"
-    rf"|.*[\[(]{_GONE}(?: {_WORK})?\b[^\[\]()]*[\])]\W*$",
+    rf"|.*[\[(]{_GONE}(?: {_WORK})?(?:(?:[.:;]| \d|{_BY_ITS_OWN})[^\[\]()]*)?[\])]\W*$",
     re.IGNORECASE,
 )
+# "Withdrawn due to an error.", but not "Withdrawn due to its risks, the drug ...", which goes on with something else.
+_REASON = r" (?:due|because|as|since|pending)\b[^,.]*(?:\.|$)"
+_ALL_THERE_IS = r"(?:,| (?:by|due|because|as|since|pending)\b)(?:[^.]|\.(?!\s))*\.?\s*$"
 _SAYS_WITHDRAWN = re.compile(
-    rf"\bthis {_WORK}(?: \([^()]{{1,40}}\)|, [^,.]{{1,60}},)? (?:has|was|is|had to be)(?: now| since)?(?: been| being)?"
+    rf"\bthis (?:{_PAPER}|(?:report|version|chapter)(?= has\b|.{{1,40}}{_BY_ITS_OWN}))"
+    rf"(?: \([^()]{{1,40}}\)|, [^,.]{{1,60}},)? (?:has|was|is|had to be)(?: now| since)?(?: been| being)?"
     rf" (?:now |temporarily |voluntarily )?{_GONE}\b"
     rf"|^\W*(?:comments?: )?(?:the )?(?:{_WORK} )?(?:(?:has been|was|is) )?{_GONE}\b"
-    r"(?=\W*$|[.,;:)\]]| (?:by|due|because|as|since|at the request|pending|from arxiv)\b)"
-    rf"|\bauthors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
+    rf"(?=\W*$|[.;:)\]]|{_BY_ITS_OWN}|{_REASON}|{_ALL_THERE_IS})"
+    rf"|(?<!-)\bauthors? ha(?:s|ve) {_GONE} this {_WORK}\b"
+    rf"|^\W*(?:the )?authors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
     rf"|\b(?:we|I)(?: are| am| have| hereby)? (?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?) (?:this|our) {_WORK}\b"
     rf"|\d pages?[,;.] {_GONE}\W*$",
     re.IGNORECASE,

@@ -256,34 +256,69 @@ def test_markdown_names_a_version_in_each_of_its_ways(
     assert [claim["verdict"] for claim in document["claims"]] == ["ok"]
 
 
-def test_a_footnote_that_names_no_work_is_a_remark(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk / "draft.md").write_text(
-        f"SlimCache[^1] cuts memory by 45% [@{SLIM.id}].\n\n[^1]: We say cache for what others call a store.\n"
-    )
-    document = checked(capsys, str(desk / "draft.md"), "--strict", code=0)
+@pytest.mark.parametrize(
+    "note",
+    [
+        "We say cache for what others call a store.",
+        "Code: https://github.com/invented/slim",
+        "All papers were read on arXiv in May.",
+    ],
+)
+def test_a_footnote_that_names_no_work_is_a_remark(desk: Path, capsys: pytest.CaptureFixture[str], note: str) -> None:
+    (desk / "draft.md").write_text(f"SlimCache[^1] cuts memory by 45% [@{SLIM.id}].\n\n[^1]: {note}\n")
+    document = checked(capsys, str(desk / "draft.md"), code=0)
     assert document["unresolved"] == []
     assert next(iter(verdicts(document))) == f"SlimCache cuts memory by 45% [@{SLIM.id}]."
 
 
-def test_a_link_in_the_text_of_a_word_file_cites(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_footnote_of_a_work_that_the_library_lacks_is_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    note = "A. Nobody (2025). Unknown. https://openreview.net/forum?id=x"
+    (desk / "draft.md").write_text(f"SlimCache cuts memory by 45%[^1].\n\n[^1]: {note}\n")
+    assert checked(capsys, str(desk / "draft.md"), code=1)["unresolved"] == [f"[1] {note}"]
+
+
+@pytest.mark.parametrize("cited", ["[1][2]", "[Rao][1]. SlimCache cuts memory by 45% [1][2]"])
+def test_labels_side_by_side_cite_each(desk: Path, capsys: pytest.CaptureFixture[str], cited: str) -> None:
+    lines = "".join(
+        f"[{n}]: https://arxiv.org/abs/{p.id.removeprefix('arxiv:')}\n" for n, p in enumerate([SLIM, OWL], 1)
+    )
+    (desk / "draft.md").write_text(f"SlimCache cuts memory by 45% {cited}.\n\n{lines}")
+    claims = checked(capsys, str(desk / "draft.md"), code=0)["claims"]
+    assert [c["label"] for c in claims[-1]["citations"]] == ["1", "2"]
+
+
+def word_draft(file: Path, before: str, linked: str, address: str, after: str) -> None:
+    """Writes a Word file of one paragraph with one link."""
     import docx
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     document = docx.Document()
-    paragraph = document.add_paragraph("SlimCache cuts memory by 45% (")
+    paragraph = document.add_paragraph(before)
     link = OxmlElement("w:hyperlink")
-    target = paragraph.part.relate_to(
-        "https://arxiv.org/abs/2603.01234v1", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
-    )
-    link.set(qn("r:id"), target)
-    link.append(paragraph.add_run("Rao et al.")._r)
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    link.append(paragraph.add_run(linked)._r)
     paragraph._p.append(link)
-    paragraph.add_run(").")
-    document.save(str(desk / "draft.docx"))
-    found = checked(capsys, str(desk / "draft.docx"), "--strict", code=0)
+    paragraph.add_run(after)
+    document.save(str(file))
+
+
+def test_a_link_in_the_text_of_a_word_file_cites(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = desk / "draft.docx"
+    word_draft(file, "SlimCache cuts memory by 45% (", "Rao et al.", "https://arxiv.org/abs/2603.01234v1", ").")
+    found = checked(capsys, str(file), "--strict", code=0)
     assert [notice.endswith(OLDER) for notice in found["notices"]] == [True]
+
+
+def test_a_link_of_a_word_file_may_have_brackets(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paper = Paper(title="Bats at Night", abstract="Bats fly 12 km.", id="doi:10.1016/s0140(20)3-1")
+    with Library.open() as library:
+        library.add([paper])
+    file = desk / "draft.docx"
+    word_draft(file, "Bats fly 12 km (", "Lee", "https://doi.org/10.1016/S0140(20)3-1", ").")
+    (claim,) = checked(capsys, str(file), "--strict", code=0)["claims"]
+    assert len(claim["citations"]) == 1
 
 
 @pytest.mark.parametrize(

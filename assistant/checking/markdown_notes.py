@@ -11,6 +11,7 @@ _FOOTNOTE_MARK = re.compile(r"[^\S\n]?\[\^(?P<label>[^\[\]\s]{1,60})\](?P<colon>
 _LINE = re.compile(
     r"^[^\S\n]{0,3}\[(?P<label>[^\[\]\n^]{1,60})\]:[^\S\n]+<?(?P<url>https?://[^\s<>()]+).*$", re.MULTILINE
 )
+_LABEL = re.compile(r"\[(?P<label>[^\[\]\n]{1,60})\](?![:(])")
 _LINKED = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\]\[(?P<label>[^\[\]\n]{0,60})\]")
 
 
@@ -23,6 +24,7 @@ def as_citations(text: str, names_a_work: Callable[[str], bool]) -> str:
     urls = {line["label"].casefold(): line["url"] for line in _LINE.finditer(text)}
     used = {(link["label"] or link["text"]).casefold() for link in _LINKED.finditer(text) if _leads(link, urls)}
     text = _LINKED.sub(lambda link: f"[{link['text']}]({url})" if (url := _leads(link, urls)) else link[0], text)
+    used -= {label["label"].casefold() for label in _LABEL.finditer(text)}  # cited by the label, too
     return _LINE.sub(lambda line: "" if line["label"].casefold() in used else line[0], text) if used else text
 
 
@@ -34,6 +36,6 @@ def _label(mark: re.Match[str], works: dict[str, bool]) -> str:
 
 
 def _leads(link: re.Match[str], urls: dict[str, str]) -> str | None:
-    """Where a reference link leads; None for `[1][1]`, which cites by its label."""
+    """Where a reference link leads; None for `[1][2]`, which cites by labels."""
     label, text = link["label"].casefold(), link["text"].casefold()
-    return urls.get(label or text) if label != text else None
+    return urls.get(label or text) if not label or text not in urls else None

@@ -36,6 +36,7 @@ BRACKETED = re.compile(
     r"\[(?P<square>[^\[\]]{2,300})\](?!\()|(?P<link>(?<=\]))?\((?P<round>[^()\[\]]{2,300})\)"
     r"|\\cite\w*\*?(?:\[[^\[\]]*\])*\{(?P<keys>[^{}]{2,300})\}"
 )
+_DATED_LINK = re.compile(r"^(?=.*https?://).*(?<![\w/.-])(?:19|20)\d\d[a-z]?\b(?![/-])", re.DOTALL)
 _AROUND_IDS = re.compile(r"[\s()\[\]<>{},;]+")
 _FENCES = ("```", "~~~")
 # a surname has one capital, plus one in a particle or a second half: NeurIPS, CVPR and ImageNet are not authors
@@ -160,7 +161,7 @@ def read_text(text: str, names: PapersByName) -> ReadText:
     """Split a text into prose and reference list."""
     reading = ReadText()
     section = ""
-    text = as_citations(text, lambda note: bool(_LOOKS_LISTED.search(note)) or names.listed(note) is not None)
+    text = as_citations(text, lambda note: _names_a_work(note, names))
     blocks = list(_blocks(text))
     listed_from = _closing_list(blocks, names)
     for place, block in enumerate(blocks):
@@ -178,6 +179,14 @@ def read_text(text: str, names: PapersByName) -> ReadText:
                 _ESCAPED.sub(r"\1", b) for b in (_cells(bare, names) if bare.startswith("|") else [bare])
             ]
     return reading
+
+
+def _names_a_work(note: str, names: PapersByName) -> bool:
+    """Whether a footnote is a reference: with the id of a paper, a link and a year, or a paper of the library. A link
+    alone may lead to code, and the word arXiv alone names none."""
+    if any(canonical_id(found[0].rstrip(".,;")) for found in _ID.finditer(note)):
+        return True
+    return bool(_DATED_LINK.search(note)) or names.listed(note) is not None
 
 
 def _closing_list(blocks: list[str], names: PapersByName) -> int:

@@ -72,7 +72,7 @@ _TRAINING_SET = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"\b(?:than|over|outperform\w*|surpass\w*|exceed\w*|compar\w+|unlike|against|existing|prior|previous|without|instead"
-    r"|rather|not|no)\b(?!.*[,;])",
+    r"|rather|not|no|need\sto|(?:avoid|remov|eliminat|obviat|bypass)\w*)\b(?!.*[,;])",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 ("a lower latency than"); of a model's size also the "7B" of a name."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Set
 
 from assistant.checking.scope import qualified
@@ -14,8 +15,11 @@ IN_WORDS = 0.2  # the worth of a comparison without a figure
 BEFORE, AFTER = 12, 45  # characters around a comparison in which the quantity is looked for
 _IN_WORDS = frozenset({"accuracy", "speed", "latency", "energy", "memory", "FLOPs"})
 _NOT_MEASURED = re.compile(
-    r"\b\w+-(?:based|aware|augmented)\b|\baccelerat\w+\s(?:future\s)?(?:research|progress|develop\w+)", re.I
+    r"\b\w+-(?:based|aware|augmented)\b|\baccelerat\w+\s(?:future\s)?(?:research|progress|develop\w+)"
+    r"|\b(?:latency|memory|energy|speed|accuracy)(?:-(?!accuracy)\w+|\s(?:constraints?|guarantees?|requirements?|limits?|modules?))\b",
+    re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(r"\s(?:under|with|without|for|that|by|via|using|from|through|when|if)\s", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:,()]|\s(?:and|while|whereas|but|plus|yet)\s")
 _COMPARED = re.compile(
     r"\b(?:better|higher|lower|faster|superior|comparable|similar|competitive|improv\w+|reduc\w+|boost\w*|increas\w+|gains?"
@@ -35,11 +39,12 @@ _LESS = re.compile(
 )
 _SIZE = re.compile(
     r"(?<![\w.])\d+(?:\.\d+)?\s?(?:[BMT]|billion|million|trillion)\b(?:[\s-]|\s?\(\w+\)\s)?"
-    r"(?:param\w*|(?:[\w-]+\s){0,2}(?:(?:L|V|ML|VL)LMs?|models?|networks?|backbones?|transformers?|variants?|agents?)\b)"
+    r"(?:param\w*|(?:[\w-]+\s){0,2}(?:(?:L|V|ML|VL)LMs?|models?|networks?|backbones?|transformers?|variants?|agents?)\b(?!-))"
     r"|\b[A-Z][\w.]*-\d+(?:\.\d+)?B\b",  # "-1M" is mostly a data set
 )
 _BESIDE_OTHERS = re.compile(
-    r"\b(?:(?:than|over)\b(?!\s$)|outperform\w*|surpass\w*|exceed\w*|beat\w*|compar\w+|rival\w*|match\w*|unlike|against|existing|prior)\b"
+    r"\b(?:(?:than|over)\b(?!\s$)|outperform\w*|surpass\w*|exceed\w*|beat\w*|compar\w+|rival\w*|match\w*|unlike|against|existing|prior"
+    r"|gaps?|approach(?:es|ing)|on\spar)\b"
     r"[^,;]*$",
     re.IGNORECASE,
 )
@@ -73,13 +78,15 @@ def states_size(plain: str) -> bool:
 
 def _measured(plain: str) -> set[str]:
     """The quantities that have a figure in their clause."""
-    figures = [each.quantity for each in qualified(plain)]
-    found: set[str] = set()
-    for start, end in _clauses(plain):
-        within = [q for q in figures if start <= q.start and q.end <= end]
-        if any((q.unit != COUNT or 0 < q.step < 1) and not q.text.endswith("nm") for q in within):
-            found |= metrics_in(plain[start:end]).keys()
-    return found
+    clauses = _clauses(plain)
+    starts = [start for start, _ in clauses]
+    with_figure: set[tuple[int, int]] = set()
+    for figure in (each.quantity for each in qualified(plain)):
+        start, end = clauses[bisect_right(starts, figure.start) - 1]
+        measured = figure.unit != COUNT or 0 < figure.step < 1
+        if measured and figure.end <= end and not figure.text.endswith("nm"):
+            with_figure.add((start, end))
+    return {metric for start, end in with_figure for metric in metrics_in(plain[start:end])}
 
 
 def _compares(plain: str, wanted: Set[str]) -> bool:
@@ -90,7 +97,8 @@ def _compares(plain: str, wanted: Set[str]) -> bool:
     for start, end in _clauses(plain):
         clause = _NOT_MEASURED.sub(" ", plain[start:end])
         for found in _COMPARED.finditer(clause):
-            told |= metrics_in(clause[max(0, found.start() - BEFORE) : found.end() + AFTER]).keys()
+            after = _OF_ANOTHER.split(clause[found.end() : found.end() + AFTER])[0]  # "fewer errors under ..."
+            told |= metrics_in(clause[max(0, found.start() - BEFORE) : found.end()] + after).keys()
     return wanted <= told
 
 

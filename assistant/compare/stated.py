@@ -54,10 +54,12 @@ _OPEN_KIND = re.compile(
     r"(?<!we\s)(?<!our\s)\bopen[\s-]?sourced?\s(?:(?:(?!releas)[\w-]+\s){0,2}\w*(?:LM|model|method|baseline|system|alternative|agent"
     r"|counterpart|approache|solution|competitor|benchmark|dataset|project)s\b|(?:and|or)\s(?:closed|propriet|commerc)\w*)"
     r"|\b(?:closed[\s-]source|proprietary|commercial|best|strongest|leading|top|other|any|existing|prior|previous|larger)"
-    r"(?:\s(?:and|or))?\sopen[\s-]source\b",
+    r"(?:\s(?:and|or))?\sopen[\s-]source\b"
+    r"|\bgithub\s(?:\w+\s)?(?:issues|repositories|repos|projects|commits|pull\srequests|users|copilot|actions)\b"
+    r"|\bfrom\s(?:\w+\s)?public\w*(?:\savailable)?\s\w+",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\S+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
+_PAGE = re.compile(r"(?<![\w-])[\w-]+\.github\.io\S*", re.IGNORECASE)  # a project's page, which need not have code
 _CODE_RELEASED = re.compile(rf"\bcodes?\b.{{0,90}}\b{_AVAILABLE}", re.IGNORECASE)
 _MACHINES = frozenset(stems_of("hardware device platform machine accelerator chip gpu fpga cpu tpu npu asic phone run"))
 _NAMED_MACHINES = _MACHINES - {*stems_of("machine run")}  # as in "machine learning"

@@ -87,7 +87,7 @@ def _with_links(paragraph: "Paragraph") -> str:
     from docx.text.hyperlink import Hyperlink
 
     return "".join(
-        f"[{part.text}]({part.address})"
+        f"[{part.text}]({part.address.replace('(', '%28').replace(')', '%29')})"
         if isinstance(part, Hyperlink) and "[" not in part.text and id_in_url(part.address)
         else part.text
         for part in paragraph.iter_inner_content()

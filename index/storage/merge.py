@@ -39,7 +39,8 @@ def merged(old: Paper, new: Paper) -> Paper:
     values["ids"] = all_ids(old, new)
     values["posted_days"] = (*old.posted_days, *new.posted_days)
     values["keywords"] = newer_keywords(_subjects(old), _subjects(new))
-    if WITHDRAWN in newest.keywords or (WITHDRAWN in rest.keywords and not _is_earlier(rest, newest)):
+    untold = rest.is_withdrawn and not newest.is_withdrawn  # also where a title or an abstract told it
+    if WITHDRAWN in newest.keywords or (untold and not _is_earlier(rest, newest)):
         values["keywords"] += (WITHDRAWN,)
     values["tags"] = (*old.tags, *new.tags)
     values["note"] = both_notes(old.note, new.note)

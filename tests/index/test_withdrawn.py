@@ -28,6 +28,9 @@ from index.sources import read_text
         "We withdraw this paper because of an error in Section 4",
         "I am withdrawing this paper as its main result is wrong",
         "12 pages, withdrawn",
+        "Withdrawn, see arXiv:2401.00001",
+        "Withdrawn due to errors, a new version will come",
+        "Retracted because Theorem 3.1 is wrong. See the erratum",
     ],
 )
 def test_a_withdrawal_is_told_in_these_words(said: str) -> None:
@@ -45,6 +48,14 @@ def test_a_withdrawal_is_told_in_these_words(said: str) -> None:
         "8 pages; an earlier version was withdrawn from a conference",
         "Withdrawn from ICLR 2024, now under review",
         "This paper was not withdrawn.",
+        "Withdrawn by the FDA in 2004, rofecoxib is still studied. We ask why.",
+        "Withdrawn, anxious children speak less. We count their words.",
+        "Withdrawn due to its risks, the drug is a warning. We tell of it.",
+        "Retracted as soon as it touches, the probe lasts. It is cheap.",
+        "The article was retracted by the Lancet in 2010. We count who cites it.",
+        "Its co-authors have retracted the paper, yet it is cited. We ask why.",
+        "A ministry wrote a report. This report was withdrawn a year later.",
+        "Once a flaw was found, this version was withdrawn by the vendor.",
     ],
 )
 def test_other_withdrawals_are_none_of_the_paper(said: str) -> None:
@@ -62,6 +73,9 @@ def test_other_withdrawals_are_none_of_the_paper(said: str) -> None:
         ("Loud Birds [RETRACTED]", True),
         ("Loud Birds (Retracted article. See vol. 3, 2020)", True),
         ("RETRACTED Loud Birds", True),
+        ("Loud Birds (withdrawn by the authors)", True),
+        ("What Becomes of Trials (Withdrawn or Ended)", False),
+        ("Poor Company (Retracted Papers Included)", False),
         ("Withdrawn. What patients say", False),
         ("Withdrawn – a study of quitting", False),
         ("WITHDRAWN PATIENTS", False),
@@ -107,6 +121,8 @@ def test_a_correction_is_no_retraction_and_a_readers_note_is_no_source() -> None
     crossref = TEXT | {"DOI": "10.1000/a", "title": ["Loud Birds"], "updated-by": [{"type": "correction"}]}
     (corrected,) = read_text(json.dumps(crossref)).papers
     assert not corrected.is_withdrawn
+    crossref["updated-by"] = [{"type": ["retraction"]}]  # of no form that Crossref has
+    assert not read_text(json.dumps(crossref)).papers[0].is_withdrawn
     (noted,) = read_text(json.dumps(TEXT | {"note": "Withdrawn?", "comments": 3})).papers
     assert not noted.is_withdrawn
 
@@ -121,3 +137,12 @@ def test_it_stays_told_when_another_record_of_the_paper_comes_and_ends_with_a_ne
         assert library.get(paper.id).is_withdrawn
         library.add([paper.with_(version=3)])
         assert not library.get(paper.id).is_withdrawn
+
+
+def test_what_only_a_title_told_stays_told_when_the_plain_title_comes() -> None:
+    told = Paper(title="RETRACTED: Loud Birds", abstract="Birds are loud.", id="doi:10.1000/a")
+    with Library.open() as library:
+        library.add([told])
+        assert library.add([told]).unchanged == (told.id,)
+        library.add([told.with_(title="Loud Birds")])
+        assert library.get(told.id).is_withdrawn

@@ -60,11 +60,11 @@ def says_it_is_withdrawn(flat: Mapping[str, Any], *, own: bool) -> bool:
     """Whether a record says by its squashed names that its paper was withdrawn or retracted: a mark, a notice of
     Crossref's, a comment. `own`: its `note` is a reader's, not the source's."""
     notices = flat.get("updatedby")
-    kinds = {each.get("type") for each in notices if isinstance(each, Mapping)} if isinstance(notices, list) else set()
+    kinds = [each.get("type") for each in notices if isinstance(each, Mapping)] if isinstance(notices, list) else []
     told = [flat.get(name) for name in (*_COMMENTS, *(() if own else ("note",)))]
     return (
         flat.get("isretracted") is True
-        or not kinds.isdisjoint(_NOTICES)
+        or any(kind in _NOTICES for kind in kinds)
         or any(isinstance(text, str) and says_withdrawn(text) for text in told)
     )
 
