@@ -7,7 +7,7 @@ from index.paper import Paper
 
 LOUD = Paper(
     title="LoudBird: Listening to Birds",
-    abstract="Birds are hard to hear. LoudBird takes 3.5 GPU hours on AudioSet. It keeps 12% of the frames on B200 GPUs.",
+    abstract="Birds are hard to hear. LoudBird takes 3.5 GPU hours on AudioSet. It keeps 12% of frames on B200 GPUs.",
 )
 FOG = Paper(
     title="FogNet: Seeing Through Fog",
