@@ -16,51 +16,18 @@ from index.ids import canonical_id, id_in_url, title_id, version_in
 from index.readable import readable
 from index.safety.inert import inert
 from index.sentences import Sentence, split_sentences
+from index.withdrawn import WITHDRAWN, says_withdrawn, title_says_withdrawn
 
 SAMPLE = "sample"  # the `source` of the bundled sample's papers
 DESCRIBED = "Description by Daily Papers, not the paper's abstract"
 """What is said wherever the text about a paper of the sample is shown: it was written for this project."""
 AI_SUMMARY = "AI summary by Hugging Face"  # how that of a paper is named wherever it is shown
 
-WITHDRAWN = "withdrawn"  # the keyword of a paper whose source says so beside its text
-_GONE = r"(?:withdrawn|retracted)"
-_PAPER = r"(?:paper|article|work|manuscript|submission|preprint)"
-_WORK = rf"(?:{_PAPER}|report|version|chapter)"
-_BY_ITS_OWN = (  # people, not of a drug
-    r" (?:by (?:\w+ ){0,3}(?:authors?|editors?|publishers?|journal|submitters?|arxiv|me|(?-i:us))"
-    r"|at the request|from arxiv)\b"
-)
-_TITLE_WITHDRAWN = re.compile(
-    rf"\W*{_GONE}(?: (?:conference )?{_WORK})?\s*[:\])]|\W*(?-i:RETRACTED|WITHDRAWN)\W+(?-i:[A-Z]?[a-z ])"
-    rf"|.*[\[(]{_GONE}(?: {_WORK})?(?:(?:[.:;]| \d|{_BY_ITS_OWN})[^\[\]()]*)?[\])]\W*$",
-    re.IGNORECASE,
-)
-# "Withdrawn due to an error.", but not "Withdrawn due to its risks, the drug ...", which goes on with something else.
-_REASON = r" (?:due|because|as|since|pending)\b[^,.]*(?:\.|$)"
-_ALL_THERE_IS = r"(?:,| (?:by|due|because|as|since|pending)\b)(?:[^.]|\.(?!\s))*\.?\s*$"
-_SAYS_WITHDRAWN = re.compile(
-    rf"\bthis (?:{_PAPER}|(?:report|version|chapter)(?= has\b|.{{1,40}}{_BY_ITS_OWN}))"
-    rf"(?: \([^()]{{1,40}}\)|, [^,.]{{1,60}},)? (?:has|was|is|had to be)(?: now| since)?(?: been| being)?"
-    rf" (?:now |temporarily |voluntarily )?{_GONE}\b"
-    rf"|^\W*(?:comments?: )?(?:the )?(?:{_WORK} )?(?:(?:has been|was|is) )?{_GONE}\b"
-    rf"(?=\W*$|[.;:)\]]|{_BY_ITS_OWN}|{_REASON}|{_ALL_THERE_IS})"
-    rf"|(?<!-)\bauthors? ha(?:s|ve) {_GONE} this {_WORK}\b"
-    rf"|^\W*(?:the )?authors? ha(?:s|ve) {_GONE} (?:this|the) {_WORK}\b"
-    rf"|\b(?:we|I)(?: are| am| have| hereby)? (?:withdr[ae]w(?:n|ing)?|retract(?:ed|ing)?) (?:this|our) {_WORK}\b"
-    rf"|\d pages?[,;.] {_GONE}\W*$",
-    re.IGNORECASE,
-)
-
 _CODE_HOSTS = re.compile(
     r"https://(?:www\.)?(?:github|gitlab|huggingface|bitbucket|codeberg)\.(?:com|co|org)/[\w./~-]+$"
 )
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029]+")
 _IN_LINKS = "!#$%&'()*+,/:;=?@[]~"  # may appear in a link unescaped
-
-
-def says_withdrawn(text: str) -> bool:
-    """Whether a text about a paper, its abstract or arXiv's comment, says that it was withdrawn or retracted."""
-    return bool(_SAYS_WITHDRAWN.search(text))
 
 
 def is_of_days(day: str | None, since: str | None, until: str | None) -> bool | None:
@@ -182,8 +149,8 @@ class Paper:
     @property
     def is_withdrawn(self) -> bool:
         """Whether its source says, in a keyword, the title or the abstract, that it was withdrawn or retracted."""
-        told = WITHDRAWN in self.keywords or _TITLE_WITHDRAWN.match(self.title) or says_withdrawn(self.abstract)
-        return bool(told)
+        told = WITHDRAWN in self.keywords or title_says_withdrawn(self.title) or says_withdrawn(self.abstract)
+        return told
 
     @property
     def is_sample(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from assistant.cli import main
 from assistant.drafts import Draft, read_draft
 from index import Library, Paper
-from index.paper import WITHDRAWN
+from index.withdrawn import WITHDRAWN
 
 SLIM = Paper(
     title="SlimCache: Smaller Caches for Long Conversations",

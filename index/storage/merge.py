@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import fields
 
 from index.annotations import both_notes
-from index.paper import WITHDRAWN, AddReport, Paper, Reject
+from index.paper import AddReport, Paper, Reject
 from index.safety.inert import visible
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, LISTED, NOTE, TAG, refuse_long_words, refuse_longer
 from index.sources.records.record_keywords import newer_keywords
 from index.sources.rejected import kept_record
 from index.storage.identity import all_ids, leading_id, recognise
 from index.storage.record import Record
+from index.withdrawn import WITHDRAWN
 
 _FIELDS = tuple(field.name for field in fields(Paper))
 _MOST_NOTICES = 20

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from index import Library, Paper
-from index.paper import WITHDRAWN, says_withdrawn
 from index.sources import read_text
+from index.withdrawn import WITHDRAWN, says_withdrawn
 
 
 @pytest.mark.parametrize(

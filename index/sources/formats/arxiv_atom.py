@@ -8,10 +8,11 @@ import re
 from xml.etree import ElementTree
 
 from index.ids import canonical_id, version_in
-from index.paper import WITHDRAWN, Paper, Reject, says_withdrawn
+from index.paper import Paper, Reject
 from index.safety.limits import RECORDS, refuse_long_paper, rest_not_read
 from index.sources.records.record_keywords import keywords_of
 from index.sources.rejected import kept_record
+from index.withdrawn import WITHDRAWN, says_withdrawn
 
 NAME = "arxiv-atom"
 WHAT = "a feed of arXiv's API (Atom)"

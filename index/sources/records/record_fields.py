@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from index.ids import title_id
-from index.paper import WITHDRAWN, Paper
+from index.paper import Paper
 from index.safety.limits import ABSTRACT, AUTHORS, FIELD, KEYWORDS, refuse_long_paper, refuse_longer
 from index.sources.encoding import mended
 from index.sources.records.field_names import (
@@ -32,6 +32,7 @@ from index.sources.records.record_ids import ids_of, links_in, posted_days_of, t
 from index.sources.records.record_keywords import code_url_of, keywords_of, says_it_is_withdrawn
 from index.sources.records.record_names import people
 from index.sources.rejected import keeps_record
+from index.withdrawn import WITHDRAWN
 
 _TEXTS = (
     "rendered", "value", "text", "#text", "_", "$", "$t", "content", "title", "description", "en", "fullname", "name",

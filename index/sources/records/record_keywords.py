@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from index.paper import says_withdrawn
 from index.safety.limits import FIELD, KEYWORD, KEYWORDS
 from index.sources.encoding import mended
+from index.withdrawn import says_withdrawn
 
 KEYWORD_NAMES = (
     "keywords", "keyword", "aikeywords", "authorkeywords", "indexkeywords", "keywordsplus", "keywordlist", "indexterms",
