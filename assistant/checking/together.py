@@ -40,8 +40,11 @@ def look_up_in_each(text: str, citations: Sequence[Citation], cited: Mapping[Lab
         return
     scopes = [scope_of((c for c in citations if c.label == label), cited, Findings()) for label in labels]
     each = [scope for scope in scopes if scope is not None]
-    if not _is_of_each(text, [paper.short_name for scope in each for paper in scope.papers if paper.short_name]):
+    called = [paper.short_name for scope in each for paper in scope.papers if paper.short_name]
+    if not _is_of_each(text, called):
         return
+    for name in sorted(called, key=len, reverse=True):  # "Nemotron 3" gives no figure
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "it", text)
     flagged = {flag.token for flag in findings.flags}
     kinds: tuple[FlagKind, ...] = ("figure", "name")
     for kind, (said, missing) in zip(kinds, (_figure(text, each), _name(text, each)), strict=True):

@@ -50,6 +50,12 @@ def test_what_holds_for_each_or_is_said_apart_is_left_alone(sentence: str) -> No
     assert check_sentence(sentence, {1: LOUD, 2: FOG}).flags == ()
 
 
+def test_a_figure_of_a_papers_own_name_is_said_of_no_other() -> None:
+    hawk = Paper(title="Hawk 2.0: Faster Birds", abstract="Birds are slow. Hawk 2.0 is trained on AudioSet.")
+    both = "Both LoudBird and Hawk 2.0 use AudioSet [1.2][2.2]."
+    assert check_sentence(both, {1: LOUD, 2: hawk}).verdict == "ok"
+
+
 def test_a_figure_may_leave_out_the_unit_of_the_one_before() -> None:
     papers = {1: LOUD, 2: FOG}
     assert check_sentence("LoudBird takes 3.5 GPU hours [1.2] and FogNet 7 [2.2].", papers).verdict == "ok"
