@@ -55,6 +55,7 @@ _OPEN_KIND = re.compile(
     r"|counterpart|approache|solution|competitor|benchmark|dataset|project)s\b|(?:and|or)\s(?:closed|propriet|commerc)\w*)"
     r"|\b(?:closed[\s-]source|proprietary|commercial|best|strongest|leading|top|other|any|existing|prior|previous|larger)"
     r"(?:\s(?:and|or))?\sopen[\s-]source\b"
+    r"|(?<!we\s)(?<!our\s)\bopen[\s-]?sourced?\b(?=[^.;]{0,80}\b(?:closed[\s-]sourced?|propriet\w+|commercial)\b)"
     r"|\bgithub\s(?:\w+\s)?(?:issues|repositories|repos|projects|commits|pull\srequests|users|copilot|actions)\b"
     r"|\bfrom\s(?:\w+\s)?public\w*(?:\savailable)?\s\w+",
     re.IGNORECASE,

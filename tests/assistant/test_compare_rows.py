@@ -96,6 +96,11 @@ SIMULATOR = Paper(
     ),
 )
 
+JUDGES = Paper(
+    title="Judges: Grading Proofs",
+    abstract="Proofs are long. We test 12 graders and find that open-source ones lag behind closed-source models.",
+)
+
 
 @pytest.mark.parametrize(
     ("row", "paper", "number"),
@@ -173,6 +178,7 @@ SIMULATOR = Paper(
         ("Latency", SIMULATOR, ()),  # what is reduced are errors
         ("Training data", SIMULATOR, ()),
         ("Open code?", SIMULATOR, ()),  # the repositories of others
+        ("Open code?", JUDGES, ()),  # models of others are open-source
         ("数据集", SCOUT, ()),
         ("???", SCOUT, ()),
         ("the of and", SCOUT, ()),
