@@ -75,6 +75,20 @@ def test_escape_closes_the_list_and_an_arrow_opens_it_again(open_page: Any, wind
     suggested(page).first.wait_for(state="hidden")
 
 
+def test_what_is_suggested_after_escape_stays_closed(open_page: Any, window: Window) -> None:
+    page = opened(open_page, window)
+    box = page.get_by_role("combobox", name="Second paper")
+    box.press_sequentially("kestre")
+    suggested(page).first.wait_for()
+    slow = {"offline": False, "latency": 800, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    box.press("l")
+    box.press("Escape")
+    page.wait_for_function("document.querySelector('.suggested')?.dataset.for === 'kestrel'")
+    page.wait_for_timeout(200)
+    assert not suggested(page).first.is_visible()
+
+
 def test_enter_is_never_swallowed(open_page: Any, window: Window) -> None:
     page = opened(open_page, window)
     first, second = (page.get_by_role("combobox", name=f"{n} paper") for n in ("First", "Second"))

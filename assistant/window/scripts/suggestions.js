@@ -65,6 +65,12 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // Closes the list of a box for what it holds: what is suggested for that late is not shown.
+  const settle = (picking) => {
+    show(picking, false);
+    boxOf(picking).dataset.settled = boxOf(picking).value;
+  };
+
   // What Enter means; false: what the box does by itself.
   const enter = (picking) => {
     const box = boxOf(picking);
@@ -81,8 +87,7 @@
       choose(picking, list.querySelector("[role=option]"));
       return true;
     }
-    show(picking, false);
-    box.dataset.settled = box.value; // what is suggested late is not shown
+    settle(picking);
     const others = [...(picking.closest(".pair")?.querySelectorAll(".picking") ?? [])].map(boxOf);
     const empty = box.value.trim() && others.find((other) => !other.value.trim());
     empty?.focus();
@@ -98,7 +103,7 @@
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list) {
       if (!isOpen(list)) show(picking, true);
       move(picking, event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Escape" && isOpen(list)) show(picking, false);
+    } else if (event.key === "Escape" && isOpen(list)) settle(picking);
     else if (event.key === "Enter") done = enter(picking);
     else done = false;
     if (!done) return;
