@@ -149,8 +149,7 @@ class Paper:
     @property
     def is_withdrawn(self) -> bool:
         """Whether its source says, in a keyword, the title or the abstract, that it was withdrawn or retracted."""
-        told = WITHDRAWN in self.keywords or title_says_withdrawn(self.title) or says_withdrawn(self.abstract)
-        return told
+        return WITHDRAWN in self.keywords or title_says_withdrawn(self.title) or says_withdrawn(self.abstract)
 
     @property
     def is_sample(self) -> bool:

@@ -216,3 +216,10 @@ class KnownNames:
         """Whether the texts contain a word in any form, also as a part of a name."""
         lower = word.lower()
         return stem(_singular(lower)) in self._stems or _singular(lower) in self._folded or stem(lower) in self._stems
+
+
+def without_names(text: str, called: Iterable[str]) -> str:
+    """A text with "it" for what some papers are called: what is in a name ("Nemotron 3") is said of no other."""
+    for name in sorted(called, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "it", text)
+    return text

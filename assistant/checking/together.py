@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.checking.evidence import CitedScope, Findings, scope_of
 from assistant.checking.figure_lookup import FigureLookup
-from assistant.checking.names import EVERYDAY, KnownNames, names
+from assistant.checking.names import EVERYDAY, KnownNames, names, without_names
 from assistant.checking.quantities import quantities
 from assistant.checking.units import COUNT
 from assistant.documents import Citation, Flag, FlagKind, Label
@@ -43,8 +43,7 @@ def look_up_in_each(text: str, citations: Sequence[Citation], cited: Mapping[Lab
     called = [paper.short_name for scope in each for paper in scope.papers if paper.short_name]
     if not _is_of_each(text, called):
         return
-    for name in sorted(called, key=len, reverse=True):  # "Nemotron 3" gives no figure
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "it", text)
+    text = without_names(text, called)
     flagged = {flag.token for flag in findings.flags}
     kinds: tuple[FlagKind, ...] = ("figure", "name")
     for kind, (said, missing) in zip(kinds, (_figure(text, each), _name(text, each)), strict=True):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.checking import check_claim
-from assistant.checking.names import EVERYDAY, KnownNames, names
+from assistant.checking.names import EVERYDAY, KnownNames, names, without_names
 from assistant.citations import marker, without_markers
 from assistant.compare.stated import is_copied
 from assistant.documents import Claim, LabelledPaper
@@ -76,9 +76,7 @@ def _sentence(text: str, read: Sequence[LabelledPaper], papers: Sequence[Labelle
 
 def _holds_for_each(claim: Claim, read: Sequence[LabelledPaper], called: Sequence[str]) -> bool:
     """Whether what a sentence says of several papers together is found in each of them."""
-    said = without_markers(claim.text)
-    for name in called:
-        said = said.replace(name, "it")
+    said = without_names(without_markers(claim.text), called)
     for labelled in read:
         cited = [c for c in claim.citations if c.label == labelled.label]
         if cited and check_claim(f"{said.rstrip('.')} {marker(cited)}.", {labelled.label: labelled.paper}).check.flags:
