@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file, private_folder
-from index.safety.read_only import is_read_only, writable
+from index.safety.read_only import CONTENT, is_read_only, writable
 from index.safety.system_errors import sentence
 from index.storage.backup import opens, put_back, read_backup, schema_of, write_backup
 from index.storage.lock import WritingLock
@@ -157,7 +157,7 @@ def _keep(folder: Path, names: list[str]) -> Path:
         kept = folder / f"before-restore-{now}"
         kept.mkdir(mode=0o700)
         for path in members.values():
-            for beside in ("", "-wal"):
+            for beside in CONTENT:
                 if Path(f"{path}{beside}").exists():
                     shutil.copyfile(f"{path}{beside}", private_file(kept / f"{path.name}{beside}"))
     return kept

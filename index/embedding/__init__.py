@@ -28,8 +28,8 @@ class Embedder(ABC):
     """Whether a vector costs money."""
     calls = 0
     """Requests to a paid API so far."""
-    papers_at_once = 500
-    """How many papers are embedded before they are stored: seconds of work, at most 500."""
+    papers_at_once = 1_000
+    """How many papers are embedded before they are stored: seconds of work, at most 1,000."""
 
     @abstractmethod
     def embed(self, texts: Sequence[str]) -> "np.ndarray":

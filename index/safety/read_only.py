@@ -11,7 +11,8 @@ from pathlib import Path
 
 from index.safety.permissions import private_folder
 
-_BESIDE = ("", "-wal")  # SQLite's newest changes may stand in the second
+CONTENT = ("", "-wal", "-journal")  # an SQLite file's newest changes may stand in the others, or how to undo them
+SQLITE = (*CONTENT, "-shm")
 
 
 def is_read_only(file: Path) -> bool:
@@ -31,7 +32,7 @@ def writable(file: Path) -> Path:
 def copy_of(file: Path) -> Path:
     """A copy of an SQLite file, with the changes not yet in it, for as long as this process runs. Raises OSError."""
     folder = Path(tempfile.mkdtemp(dir=_own_folder()))
-    for beside in _BESIDE:
+    for beside in CONTENT:
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(f"{file}{beside}", folder / f"{file.name}{beside}")
     return folder / file.name

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.safety.permissions import private_file
+from index.safety.read_only import SQLITE
 from index.safety.system_errors import is_damage, sentence
 
 FORMAT = 1
@@ -162,7 +163,7 @@ def put_back(copy: Path, path: Path) -> None:
     """Gives an SQLite file the content of a copy, in one transaction that other processes see as a whole. A file that
     cannot be opened is moved aside first, to a name that ends in `.damaged`. Raises LibraryError."""
     if path.exists() and not opens(path):
-        for beside in ("", "-wal", "-shm"):
+        for beside in SQLITE:
             with contextlib.suppress(FileNotFoundError):
                 os.replace(f"{path}{beside}", f"{path}{beside}.damaged")
     with _named(path), _opened(copy) as source, _opened(private_file(path)) as target:

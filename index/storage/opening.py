@@ -12,7 +12,7 @@ from typing import Any
 
 from index.english import count_of
 from index.errors import LibraryError
-from index.safety.read_only import copy_of, is_read_only
+from index.safety.read_only import CONTENT, copy_of, is_read_only
 from index.safety.system_errors import is_damage, is_of_the_disk, sentence, why
 from index.storage.record import Record
 from index.storage.record_file import damaged
@@ -49,7 +49,7 @@ def open_record(folder: Path) -> tuple[Record, str]:
 
 def _read_only(file: Path) -> Record:
     try:
-        if not _size(file.with_name(f"{RECORD}-wal")):
+        if not any(_size(file.with_name(f"{RECORD}{beside}")) for beside in CONTENT[1:]):
             record = Record(file, frozen=True)
             if record.is_current() and is_renumbered(record):
                 return record

@@ -5,6 +5,7 @@ import contextlib
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from index.safety.system_errors import is_damage, is_of_the_disk, sentence
 from index.storage.schema import refuse_newer
 
 _CHECKPOINT = 8_000  # pages of 4 KB: a page that many transactions change is written to its place once
+_CACHE = 64 << 10  # KB for the pages that a large transaction changes, so that each is written once
+_SECONDS = 30.0  # that a statement waits for other processes
+_AGAIN = 0.02  # seconds until the log is tried again
 
 
 class _Connection(sqlite3.Connection):
@@ -28,6 +32,18 @@ def damaged(file: Path, what: object) -> LibraryError:
         f"The record {file} is damaged and cannot be read ({' '.join(str(what).split()).removesuffix('.')}). "
         "`papers status --repair` saves what can be read, `papers restore FILE --replace` puts back a backup."
     )
+
+
+def _tried(connection: sqlite3.Connection, mode: str) -> bool:
+    """Sets how changes are written (SQLite's journal mode) and returns whether nobody stood in the way: without a log
+    (DELETE) nobody else may have the file open, and the log (WAL) cannot begin while somebody writes without."""
+    try:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 class RecordFile:
@@ -52,16 +68,22 @@ class RecordFile:
         if connection is None:
             name = f"{self.file.absolute().as_uri()}?mode=ro&immutable=1" if self.frozen else self.file
             connection = sqlite3.connect(
-                name, uri=self.frozen, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
+                name,
+                uri=self.frozen,
+                timeout=_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Connection,
             )
             if not self.frozen:
-                connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")  # what was reported as stored survives a power cut
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
                 connection.execute(f"PRAGMA journal_size_limit = {_CHECKPOINT << 12}")
-            self._here.connection = connection
+            self._here.connection, self._here.logged = connection, self.frozen
             self._open.add(connection)
+        if not (self._here.logged or connection.in_transaction):
+            self._here.logged = _tried(connection, "WAL")
         return connection
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -114,7 +136,10 @@ class RecordFile:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """What is read within it is of one moment, whatever others write."""
-        sql = self._sql()
+        sql, until = self._sql(), time.monotonic() + _SECONDS
+        while not self._here.logged and time.monotonic() < until:  # without a log, who reads long keeps others waiting
+            time.sleep(_AGAIN)
+            sql = self._sql()
         sql.execute("BEGIN")
         try:
             yield
@@ -122,8 +147,28 @@ class RecordFile:
             sql.execute("COMMIT")
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[int]:
-        """A transaction, all or nothing. Yields the change number that it will have if anything is written."""
+    def _in_place(self) -> Iterator[None]:
+        """Within it, what is written goes to its place at once, and not to SQLite's log first, as long as nobody else
+        has the file open: half as much, where most of it is new."""
+        sql = self._sql()
+        _tried(sql, "DELETE")
+        (cache,) = sql.execute("PRAGMA cache_size").fetchone()
+        sql.execute(f"PRAGMA cache_size = -{_CACHE}")
+        try:
+            yield
+        finally:
+            sql.execute(f"PRAGMA cache_size = {cache}")
+            self._here.logged = _tried(sql, "WAL")
+
+    @contextlib.contextmanager
+    def transaction(self, *, much: bool = False) -> Iterator[int]:
+        """A transaction, all or nothing. Yields the change number that it will have if anything is written. `much`: it
+        adds megabytes."""
+        with self._in_place() if much else contextlib.nullcontext(), self._transaction() as change:
+            yield change
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[int]:
         sql = self._sql()
         sql.execute("BEGIN IMMEDIATE")
         try:

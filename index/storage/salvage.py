@@ -15,6 +15,7 @@ from typing import Any
 from index.english import count_of
 from index.errors import LibraryError
 from index.safety.permissions import private_file
+from index.safety.read_only import CONTENT, SQLITE
 from index.storage.backup import opens, put_back
 from index.storage.record import Record
 from index.storage.schema import STEPS, version_of
@@ -75,7 +76,7 @@ def save_in_place(file: Path) -> tuple[int, Path]:
     writing lock. Returns how many papers could be read, and the copy. Raises LibraryError, OSError."""
     now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%d-%H%M%S")
     kept, saved = file.with_name(f"{file.name}.damaged-{now}"), file.with_name(f".{file.name}-saved")
-    for beside in ("", "-wal"):
+    for beside in CONTENT:
         if Path(f"{file}{beside}").exists():
             shutil.copyfile(f"{file}{beside}", private_file(Path(f"{kept}{beside}")))
     whole = file.with_name(f".{file.name}-lengthened")
@@ -83,12 +84,12 @@ def save_in_place(file: Path) -> tuple[int, Path]:
         saved.unlink(missing_ok=True)
         papers = salvage(file if opens(file) else _lengthened(kept, whole), saved)
         if not opens(file):
-            for beside in ("", "-wal", "-shm"):
+            for beside in SQLITE:
                 Path(f"{file}{beside}").unlink(missing_ok=True)
         put_back(saved, file)
     finally:
         for path in (saved, whole):
-            for beside in ("", "-wal", "-shm"):
+            for beside in SQLITE:
                 Path(f"{path}{beside}").unlink(missing_ok=True)
     return papers, kept
 

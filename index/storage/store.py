@@ -30,7 +30,7 @@ from index.storage.salvage import save_in_place, saved_sentence
 from index.storage.vectors import Vectors
 from index.storage.words import LibraryWords
 
-_PAPERS_AT_ONCE = 500
+_PAPERS_AT_ONCE = 1_000
 _FEW_CHUNKS = 500  # put into Chroma in this process: starting another costs as much
 _TEXTS = 4  # chunks that a paper has, about
 _TEXTS_AT_ONCE = 256  # in a transaction of a reindexing, which may be paid for
@@ -152,7 +152,7 @@ class Store:
         while batch := list(islice(coming, _PAPERS_AT_ONCE)):
             few = few and len(batch) <= at_once
             with self.writing():
-                with self.record.transaction() as change:
+                with self.record.transaction(much=len(batch) == _PAPERS_AT_ONCE) as change:
                     beyond = self.record.last_chunk()
                     addition.store(self.record, batch, change)
                     if not (few and self._embed(beyond)):

@@ -34,6 +34,7 @@ from assistant.weekly.cache import FILE as DIGESTS
 from index import Library, Paper
 from index.embedding.hashing import Hashing
 from index.sources import read_file
+from index.storage import store
 
 STEPS = 10  # papers, weeks or questions, one after another
 Done = Callable[[object], None]
@@ -42,7 +43,7 @@ _FORKED = multiprocessing.get_context("fork")
 
 def add(library: Library, papers: list[Paper], done: Done) -> None:
     """Adds all papers, in many transactions."""
-    Hashing.papers_at_once = 5
+    Hashing.papers_at_once, store._PAPERS_AT_ONCE = 5, 10
     library.add(papers, progress=lambda stored, total: done(stored))
 
 

@@ -13,6 +13,7 @@ from invented import invented_paper, invented_papers
 
 from index import Library, Paper
 from index.errors import UnknownPaper
+from index.storage import store
 
 
 @pytest.fixture
@@ -150,7 +151,10 @@ def test_a_paper_takes_what_people_write() -> None:
         Paper(title="T", abstract="A.", published=2025)  # type: ignore[arg-type]
 
 
-def test_a_generator_is_taken_as_it_comes_and_progress_counts_what_is_stored(library: Library) -> None:
+def test_a_generator_is_taken_as_it_comes_and_progress_counts_what_is_stored(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_PAPERS_AT_ONCE", 500)
     heard: list[tuple[int, int, int]] = []
     report = library.add(
         (invented_paper(n) for n in range(1_100)),

@@ -120,15 +120,24 @@ def test_what_would_change_it_says_why_it_cannot(run: Run, tmp_path: Path) -> No
         assert plain(done.stdout + done.stderr)
 
 
-def test_changes_that_are_not_in_the_file_yet_are_read(tmp_path: Path) -> None:
-    """A writer that was killed leaves its last changes beside the record."""
+_THEN = """
+from index.storage import record_file, store
+store._PAPERS_AT_ONCE, record_file._CACHE = 12, 1
+store.Store._embed = lambda *_, **how: os._exit(9)
+library.add([invented_paper(number) for number in range(20, 32)])
+"""
+
+
+@pytest.mark.parametrize(("then", "beside"), [("os._exit(9)", "wal"), (_THEN, "journal")])
+def test_what_a_writer_that_was_killed_left_beside_the_record_is_read(tmp_path: Path, then: str, beside: str) -> None:
+    """Its last changes, or how to undo what it had begun."""
     home = tmp_path / "home"
-    killed = "import os, sys; from index import Library; from invented import invented_papers\n"
-    killed += "library = Library.open(sys.argv[1], 'hashing'); library.add(invented_papers(12)); os._exit(9)"
+    killed = "import os, sys; from index import Library; from invented import invented_paper, invented_papers\n"
+    killed += f"library = Library.open(sys.argv[1], 'hashing'); library.add(invented_papers(12))\n{then}"
     paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
     environment = {**os.environ, "PYTHONPATH": paths}
     subprocess.run([sys.executable, "-c", killed, str(home)], env=environment, check=False)
-    assert (home / "record.sqlite3-wal").stat().st_size
+    assert (home / f"record.sqlite3-{beside}").stat().st_size
     if (at := mounted(home, tmp_path / "disk")) is None:
         pytest.skip("this process may not mount a folder read-only")
     try:
