@@ -65,7 +65,8 @@ def _unwrapped(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _inert_sentences(abstract: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(s.number, inert(s.text)) for s in split_sentences(readable(abstract)))
+    shown = ((s, inert(s.text)) for s in split_sentences(readable(abstract)))
+    return tuple(s if s.text == text else Sentence(s.number, text) for s, text in shown)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -290,8 +290,8 @@ class _Reading:
         typed = form.casefold()
         if not typed.isalpha() or _OWN_SHAPE.search(form):
             return None
-        near = self._index.forms_near(typed, _most_slips(typed))
-        forms = {w: n for w, n in near.items() if n >= least and w.isalpha()}
+        near = self._index.forms_near(typed, _most_slips(typed), least)
+        forms = {w: n for w, n in near.items() if w.isalpha()}
         return _nearest(typed, {w: n for w, n in forms.items() if w not in QUESTION_WORDS})
 
     # -- results

@@ -18,7 +18,7 @@ from index.query import Terms, Titled
 from index.sentences import Sentence
 from index.storage.dated import PapersOfDays
 from index.storage.words import WordIndex
-from index.text import stems_of
+from index.text import stems_among, stems_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -283,11 +283,9 @@ def _cosines(
 def _best_sentences(paper: Paper, idfs: Mapping[str, float]) -> tuple[Sentence, ...]:
     """The sentences of an abstract that cover most of the question, best first: the idf of its words that they contain,
     with BM25's length damping (k1 1.2, b .75). The first sentence if none contains any."""
-    sentences = [(sentence, stems_of(sentence.text)) for sentence in paper.sentences]
-    mean = sum(len(stems) for _, stems in sentences) / (len(sentences) or 1) or 1.0
-    scores = {
-        s: sum(idfs[stem] for stem in idfs.keys() & set(stems)) / (1.3 + 0.9 * len(stems) / mean)
-        for s, stems in sentences
-    }
-    ranked = sorted((s for s in scores if scores[s] > 0), key=lambda s: (-scores[s], s.number))
-    return tuple(ranked[:_SENTENCES]) or tuple(paper.sentences[:1])
+    sentences = paper.sentences
+    found = stems_among([sentence.text for sentence in sentences], idfs)
+    mean = sum(words for _, words in found) / (len(found) or 1) or 1.0
+    scores = [sum(idfs[stem] for stem in stems) / (1.3 + 0.9 * words / mean) for stems, words in found]
+    ranked = sorted((place for place, score in enumerate(scores) if score > 0), key=lambda place: -scores[place])
+    return tuple(sentences[place] for place in ranked[:_SENTENCES]) or sentences[:1]

@@ -12,7 +12,7 @@ from functools import lru_cache
 CHUNK_TOKENS = 128
 
 _BOUNDARY = re.compile(
-    r"""(?P<end>[.!?]["'”’)\]]*|[。！？])   # the end of a sentence, with closing quotes and brackets
+    r"""(?P<end>[.!?。！？](?:(?<=[.!?])["'”’)\]]*)?)   # the end of a sentence, with closing quotes and brackets
         (?P<gap>\s+|(?<=[。！？]))
         (?=["'“‘(\[$\\]*[^\W_])            # something that can begin one
     """,
@@ -24,6 +24,7 @@ _ABBREVIATIONS = frozenset(
 )
 _CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name in lower case ("vLLM", "dVoting") can begin a sentence
 _SEEN = 100  # characters before and after a mark that decide whether it ends a sentence
+_ANY_SHORT = 16  # characters that hold any word that does not end a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 
 
@@ -43,7 +44,7 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
         return True
     if after[0].islower() and not _CAMEL_CASE.match(after):
         return False
-    found = _LAST_WORD.search(before)
+    found = _LAST_WORD.search(before[-_ANY_SHORT:])
     word = found[1].lower() if found else ""
     if word in _ABBREVIATIONS:
         # "et al. [3]", "e.g. LLaVA" go on; "..., etc. We ..." does not

@@ -5,6 +5,7 @@ Knows nothing of indexes, dates or questions.
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 
 import tantivy
 
@@ -56,6 +57,22 @@ def stems_of(text: str) -> list[str]:
     if folded.isascii():
         return _PLAIN_STEMS.analyze(" ".join(_PLAIN_WORD.findall(folded)))
     return STEMS.analyze(folded)
+
+
+def stems_among(texts: Sequence[str], wanted: Collection[str]) -> list[tuple[set[str], int]]:
+    """Which of some stems each text has, and how many words; faster than `stems_of`, as only words that begin like one
+    of them are stemmed."""
+    beginnings = {stem[:2] for stem in wanted}
+    beginnings |= {f"{beginning[0]}y" for beginning in beginnings if beginning[1:] == "i"}  # `dying` is `die`
+    among: list[tuple[set[str], int]] = []
+    for folded in map(fold, texts):
+        if folded.isascii():
+            words = _PLAIN_WORD.findall(folded.lower())
+            stems = _PLAIN_STEMS.analyze(" ".join([word for word in words if word[:2] in beginnings]))
+        else:
+            words = stems = STEMS.analyze(folded)
+        among.append((set(stems).intersection(wanted), len(words)))
+    return among
 
 
 def forms_of(text: str) -> list[str]:

@@ -8,9 +8,11 @@ Knows nothing of vectors, dates or questions.
 
 import contextlib
 import math
+import operator
 import re
 import tempfile
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,8 +37,22 @@ _FEW = 32  # papers that are written again with each new one, so that there are 
 _LONGEST_NAME = 1_000  # characters
 _TOLD = 10_000  # papers between one word of progress and the next
 _LIKENESS = 0.5  # of two words: the share of their letters that they have in common, in order
+_COUNTED = 1_000  # papers that are counted one by one
 _FREQUENCIES = 10_000  # of words and phrases, kept until something is written
 _CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")  # in a title it says nothing; the first word may be a name
+
+
+_Counted = tuple[list[str], list[int]]
+"""Terms and how many papers contain each, the most frequent first."""
+
+
+def _by_length(terms: Iterable[tuple[str, int]]) -> dict[int, _Counted]:
+    by_length: dict[int, _Counted] = {}
+    for term, count in sorted(terms, key=operator.itemgetter(1), reverse=True):
+        of_length = by_length.setdefault(len(term), ([], []))
+        of_length[0].append(term)
+        of_length[1].append(count)
+    return by_length
 
 
 def _schema() -> tantivy.Schema:
@@ -94,7 +110,7 @@ class WordIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, ...], int] = {}
-        self._spelt: dict[tuple[str, str], dict[int, dict[str, int]]] = {}  # terms by field, first letter and length
+        self._spelt: dict[tuple[str, str], dict[int, _Counted]] = {}  # terms by field, first letter and length
         self._stems: list[str] | None = None
 
     def close(self) -> None:
@@ -111,13 +127,21 @@ class WordIndex:
         return {term for term, _ in self._searcher.terms_with_prefix("id", "", filter_query=everything)}
 
     def frequency(self, *stems: str) -> int:
-        """How many papers contain a word, given as its stem, or several stems next to each other in this order."""
+        """How many papers contain a word, given as its stem, or several stems next to each other in this order. Of a
+        word in more than a thousand, papers that were removed or replaced may still be counted."""
         if stems not in self._frequencies:
             if len(self._frequencies) >= _FREQUENCIES:
                 self._frequencies.clear()
-            found: Any = self._searcher.search(self._phrase(stems), 1)
-            self._frequencies[stems] = int(found.count)
+            self._frequencies[stems] = self._frequency(stems)
         return self._frequencies[stems]
+
+    def _frequency(self, stems: tuple[str, ...]) -> int:
+        held = self._searcher.doc_freq("text", stems[0]) if len(stems) == 1 else 0
+        if held > _COUNTED:
+            any_left = self._searcher.search(self._phrase(stems), 1, count=False).hits
+            return min(held, self.count()) if any_left else 0
+        found: Any = self._searcher.search(self._phrase(stems), 1)
+        return int(found.count)
 
     def people(self, stem: str) -> int:
         """How many papers are by people, or an organisation, with this word in their name."""
@@ -163,10 +187,10 @@ class WordIndex:
         """The ids of at most a hundred papers known by one of these squashed names (see `names_of`)."""
         return list(self._found(tantivy.Query.term_set_query(self._index.schema, "names", list(names)), 100))
 
-    def forms_near(self, word: str, most: int) -> dict[str, int]:
-        """The words that begin as a word does and are at most so many slips away, as papers write them, and how many
-        papers contain each; capitals in titles are lowered."""
-        return self._near("forms", word, most)
+    def forms_near(self, word: str, most: int, least: float = 0.0) -> dict[str, int]:
+        """The words that begin as a word does, are at most so many slips away and in at least so many papers, as papers
+        write them, and how many papers contain each; capitals in titles are lowered."""
+        return self._near("forms", word, most, least)
 
     def stems_starting(self, prefix: str) -> list[tuple[str, int]]:
         """The stems that begin with a prefix, and how many papers contain each."""
@@ -193,22 +217,21 @@ class WordIndex:
     def names_near(self, name: str, most: int) -> dict[str, int]:
         """The squashed names of papers that begin as a name does and are at most so many slips away, and how many
         papers have each."""
-        return self._near("names", name, most)
+        return self._near("names", name, most, 0.0)
 
-    def _near(self, field: str, word: str, most: int) -> dict[str, int]:
+    def _near(self, field: str, word: str, most: int, least: float) -> dict[str, int]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         by_length = self._spelt.get((field, word[0]))
         if by_length is None:
-            by_length = self._spelt[field, word[0]] = {}
-            for term, count in self._searcher.terms_with_prefix(field, word[0]):
-                by_length.setdefault(len(term), {})[term] = count
+            by_length = self._spelt[field, word[0]] = _by_length(self._searcher.terms_with_prefix(field, word[0]))
         near: dict[str, int] = {}
         for length in range(len(word) - most, len(word) + most + 1):
-            terms = by_length.get(length, {})
-            found = process.extract(word, list(terms), scorer=OSA.distance, score_cutoff=most, limit=None)
-            near |= {term: terms[term] for term, *_ in found}
+            terms, counts = by_length.get(length, ([], []))
+            terms = terms[: bisect_right(counts, -least, key=operator.neg)]
+            found = process.extract(word, terms, scorer=OSA.distance, score_cutoff=most, limit=None)
+            near |= {term: counts[place] for term, _, place in found}
         return near
 
     def _found(self, query: tantivy.Query, n: int) -> dict[str, float]:
