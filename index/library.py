@@ -150,7 +150,7 @@ class Library:
 
     def count(self) -> int:
         """How many papers there are."""
-        return self._record.count()
+        return self._as_of_now("count", self._record.count)
 
     def change(self) -> int:
         """The number of the last change: anything derived from the library stays valid until it changes."""
@@ -267,7 +267,7 @@ class Library:
 
     def count_undated(self) -> int:
         """How many papers have no day, and so stand in no week."""
-        return self._record.count_undated()
+        return self._as_of_now("undated", self._record.count_undated)
 
     # -- searching
 

@@ -59,7 +59,7 @@ class Terms:
 
     text: str
     weights: Mapping[str, float]
-    phrases: Mapping[tuple[str, ...], float]
+    phrases: Mapping[tuple[str, str], float]
     named: tuple[Paper, ...]
     people: Collection[str]
     unknown: tuple[str, ...]
@@ -313,7 +313,7 @@ class _Reading:
             if number.version:
                 self.others[joined] = None
 
-    def weights(self, phrases: Collection[tuple[str, ...]]) -> dict[str, float]:
+    def weights(self, phrases: Collection[tuple[str, str]]) -> dict[str, float]:
         """The content stems of the question and how often each occurs; its `phrases` may stand as one word."""
         carrying = [w for w in self.words if w.carries and not w.version]
         kept = [w.stem for w in carrying if self._is_known(w.stem) or not (w.named or w.held)]
@@ -324,7 +324,7 @@ class _Reading:
         others = [stem for stem in self.others if self._is_known(stem) and stem not in kept]
         return {stem: float(n) for stem, n in Counter(kept + others).items()}
 
-    def phrases(self) -> dict[tuple[str, ...], float]:
+    def phrases(self) -> dict[tuple[str, str], float]:
         """Pairs of adjacent content stems and their weights; a name and its version count as one word. Two words that
         two in five papers have (in a library of two papers: any) tell little side by side, and take long to find."""
         pairs = [(a, b) for a, b in pairwise(self.words) if a.carries and b.carries]

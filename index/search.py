@@ -99,14 +99,14 @@ def look_up(
     API; `today`: what "last week" counts from. Raises ValueError for an invalid date."""
     asked = read_question(query, today)
     window = _window(library, asked, iso_date(since), iso_date(until), only)
-    terms = library.terms(asked.text)
+    terms, words = library.terms(asked.text), library.words
     notices = [*window.notices, *terms.notices]
     found = [p for p in terms.named if window.ids is None or p.id in window.ids]
     named = {p.id: float(len(found) - place) for place, p in enumerate(found)}  # above what ranking gives, in order
     if terms.weights or terms.people or named:
-        meaning = _meaning(library, terms, spend, notices) if terms.weights else None
+        meaning = _meaning(library, words, terms, spend, notices) if terms.weights else None
         many = _CANDIDATES if meaning and meaning.alike is None else 0  # words rank as many as are wanted
-        ranked = _ranked(library, terms, meaning, max(many, 2 * k), window.ids, list(named))
+        ranked = _ranked(library, words, terms, meaning, max(many, 2 * k), window.ids, list(named))
         notices += filter(None, [library.server_notice if meaning else ""])
         scores = {i: first + ranked.get(i, 0.0) for i, first in named.items()}
         scores |= {i: score for i, score in ranked.items() if i not in named}
@@ -116,7 +116,6 @@ def look_up(
         scores = dict.fromkeys(_newest(library, window.ids, k), 0.0)
     best = list(scores)[: max(k, 0)]
     papers = library.papers_by_id(best)
-    words = library.words
     idfs = {stem: words.idf(stem) for stem in terms.weights}
     hits = tuple(
         Hit(papers[i], scores[i], _best_sentences(papers[i], idfs), rank)
@@ -199,7 +198,7 @@ class _Meaning:
     alike: Mapping[str, float] | None = None
 
 
-def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
+def _meaning(library: Searchable, words: WordIndex, terms: Terms, spend: bool, notices: list[str]) -> _Meaning | None:
     """The vector of a question; None if it is unavailable, with the reason in `notices`.
 
     Hashed letters add to the word index only if a word is misspelt beyond recognition, so they are used for such
@@ -213,7 +212,7 @@ def _meaning(library: Searchable, terms: Terms, spend: bool, notices: list[str])
             spoken_of = terms.unknown if nothing_known else terms.misspelt
             if not spoken_of:
                 return None
-            words, stems = library.words, _stems(spoken_of)
+            stems = _stems(spoken_of)
             share = _idf(words, {s: terms.weights[s] for s in stems & terms.weights.keys()})
             share /= _idf(words, terms.weights) or 1.0
             return _Meaning(embedder.embed_question(" ".join(spoken_of)), share**2, words.stems_alike(stems, _ALIKE))
@@ -236,6 +235,7 @@ def _idf(words: WordIndex, weights: Mapping[str, float]) -> float:
 
 def _ranked(
     library: Searchable,
+    words: WordIndex,
     terms: Terms,
     meaning: _Meaning | None,
     n: int,
@@ -243,7 +243,6 @@ def _ranked(
     named: Sequence[str],
 ) -> dict[str, float]:
     """The scores of the papers that words or vectors propose, and of those that are `named`, best first."""
-    words = library.words
     by_words = words.scores(terms.weights, n, within, terms.phrases, terms.people)
     peak = max([*by_words.values(), _LEAST * _idf(words, terms.weights)], default=0.0) or 1.0
     by_words |= words.scores(terms.weights, len(named), [i for i in named if i not in by_words], terms.phrases)

@@ -24,6 +24,7 @@ _ABBREVIATIONS = frozenset(
 )
 _CAMEL_CASE = re.compile(r"[a-z][\w-]*[A-Z]")  # a name in lower case ("vLLM", "dVoting") can begin a sentence
 _SEEN = 100  # characters before and after a mark that decide whether it ends a sentence
+_ITEM = re.compile(r"[\divx]{1,3}")  # the number of a list's item
 _ANY_SHORT = 16  # characters that hold any word that does not end a sentence
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 
@@ -54,7 +55,7 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
         return re.search(r"(?:^|\b[A-Z]\w*\.?\s)$", before[:-1]) is None
     lead = before[: len(before) - len(word)].rstrip()
     # the number of a list item ("1. First ...") belongs to what follows it
-    return not (re.fullmatch(r"[\divx]{1,3}", word) and (not lead or lead[-1] in ".:;!?"))
+    return not (_ITEM.fullmatch(word) and (not lead or lead[-1] in ".:;!?"))
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -20,6 +21,9 @@ _CHECKPOINT = 8_000  # pages of 4 KB: a page that many transactions change is wr
 _CACHE = 64 << 10  # KB for the pages that a large transaction changes, so that each is written once
 _SECONDS = 30.0  # that a statement waits for other processes
 _AGAIN = 0.02  # seconds until the log is tried again
+
+
+_parsed = lru_cache(maxsize=64)(json.loads)  # a question asks for the same ones several times
 
 
 class _Connection(sqlite3.Connection):
@@ -123,7 +127,7 @@ class RecordFile:
     def state(self, key: str) -> dict[str, Any]:
         """What `keep_state` stored under a key; empty if nothing."""
         found = self._one("SELECT value FROM meta WHERE key = ?", key)
-        return json.loads(found[0]) if found else {}
+        return dict(_parsed(found[0])) if found else {}
 
     def keep_state(self, key: str, **values: Any) -> None:
         """Stores values under a key, replacing those that were there."""
