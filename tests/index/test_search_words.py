@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import SEARCHABLE
+from invented import SEARCHABLE, invented_paper
 
+from index import Library
 from index.storage.words import WordIndex
-from index.text import FORMS, STEMS, fold, forms_of, names_of, squash, stems_of
+from index.text import FORMS, STEMS, fold, forms_of, names_of, squash, stems_among, stems_of
 
 
 @pytest.fixture
@@ -63,6 +64,51 @@ def test_scores_within_some_papers_are_those_of_all(index: WordIndex) -> None:
     assert index.scores({"transform": 1.0, "memori": 2.0}, 100, within=some) == {i: everywhere[i] for i in some}
     assert index.scores({"transform": 1.0}, 100, within=[]) == {}
     assert index.scores({}, 100) == {}
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("2023-01-01", "2023-12-31"), ("2023-01-01", "2025-12-31"), ("2024-02-01", "2024-02-28")]
+)
+def test_scores_of_days_are_those_of_their_papers(tmp_path: Path, since: str, until: str) -> None:
+    """Whether few papers, a third of them, or all that have a day at all are of these days."""
+    papers = [invented_paper(n, **({"published": None} if n % 5 == 0 else {})) for n in range(300)]
+    with Library.open(tmp_path, "hashing") as library:
+        library.add(papers)
+        days = library.of_days(int(since.replace("-", "")), int(until.replace("-", "")))
+        among = [paper.id for paper in papers if paper.published and since <= paper.published <= until]
+        assert len(days) == len(among)
+        for stem in ("spars", "languag", "faster", "nowher"):
+            weights, phrases = {stem: 1.0, "attent": 0.5}, {("attent", "for"): 0.1}
+            for n in (5, 40, 1_000):
+                exact = library.words.scores(weights, n, among, phrases)
+                found = library.words.scores(weights, n, days, phrases)
+                assert list(found.values()) == pytest.approx(list(exact.values()))
+                assert found.keys() <= set(among)
+
+
+def test_how_many_papers_have_a_word_is_told_without_those_that_are_gone(index: WordIndex) -> None:
+    words, pair = stems_of("transformers softmax memory"), stems_of("vision transformer")
+    before = [index.frequency(word) for word in words], index.frequency(*pair)
+    assert all(before[0])
+    assert before[1]
+    index.write(SEARCHABLE[:3])  # once more
+    assert ([index.frequency(word) for word in words], index.frequency(*pair)) == before
+    gone = [paper.id for paper in SEARCHABLE if "ision" in paper.title + paper.abstract]
+    index.write([], removed=gone)
+    assert index.frequency(*pair) == 0
+    assert index.frequency("vision") == 0
+
+
+@given(
+    st.lists(
+        st.sampled_from("Dying dyes die, lying lies; 3.5x naïve π0 Transformers transform x^2".split()), max_size=40
+    )
+)
+def test_the_stems_among_a_text_are_those_of_all_its_words(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    for wanted in (stems_of("dying lies transform"), stems_of("die naïve pi0 3.5x x"), []):
+        ((among, count),) = stems_among([text], wanted)
+        assert (among, count) == (set(stems_of(text)) & set(wanted), len(stems_of(text)))
 
 
 def test_words_side_by_side_score_more(index: WordIndex) -> None:
