@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -21,9 +22,10 @@ from assistant.window import (
     weekly_tab,
 )
 from assistant.window.compare_boxes import names_in
-from assistant.window.context import QUIET, WindowContext, html, make_bus, named_in, owner_of
+from assistant.window.context import EACH, QUIET, WindowContext, html, make_bus, named_in, owner_of
 from assistant.window.markup import source_html
 from assistant.window.paper_choice import name_for
+from assistant.window.steps import Steps
 from assistant.window.week_choice import in_address
 from index.errors import UnknownPaper
 
@@ -115,15 +117,16 @@ def _wire_source(context: WindowContext, bus: gr.HTML, panel: gr.HTML) -> None:
         except UnknownPaper:
             return source_html(None)
 
-    bus.source(source, None, panel, **QUIET)
+    bus.source(source, None, panel, **EACH)
 
 
 def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
     """Open what an address names: a tab, a conversation, a paper, a week or a pair. Returns the events that open it."""
     outputs = [page.tabs, page.ask.question, *page.ask.shown, *page.library.shown, *page.weekly.shown]
     outputs += page.compare.filled
+    steps = Steps()
 
-    async def go(query: str, owner: str) -> AsyncGenerator[dict[Any, Any], None]:
+    async def go(query: str, owner: str, is_last: Callable[[], bool]) -> AsyncGenerator[dict[Any, Any], None]:
         asked = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
         digest = in_address(asked)
         shown = library_tab.show_address(context, owner, asked)
@@ -139,25 +142,36 @@ def _wire_opening(context: WindowContext, page: Page) -> list[Any]:
         changes[page.ask.question] = gr.update(interactive=True)  # only now: what is typed earlier would be lost
         yield changes
         if digest:  # a link costs nothing: it shows what was already written, else quotes
-            async for note, drawn in weekly_tab.digest_pages(context, digest, free=True):
-                yield {page.weekly.note: note, page.weekly.result: drawn}
+            async with aclosing(weekly_tab.digest_pages(context, digest, free=True)) as pages:
+                async for note, drawn in pages:
+                    if not is_last():
+                        break
+                    yield {page.weekly.note: note, page.weekly.result: drawn}
         if len(compares) > 1:
             async for linked in compare_tab.linked_pages(context, page.compare, compares, asked.get("rows", "")):
-                yield linked
+                if is_last():
+                    yield linked
+        yield {page.tabs: gr.skip()}  # Gradio sends the last change once more, when another page may be shown
 
     async def loaded(request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
         context.views.opened(request)
-        async for changes in go(urlencode(dict(request.query_params)), owner_of(request)):
-            yield changes
+        async with steps.take(request, 0) as is_last:
+            async for changes in go(urlencode(dict(request.query_params)), owner_of(request), is_last):
+                yield changes
 
     async def gone_to(event: gr.EventData, request: gr.Request) -> AsyncGenerator[dict[Any, Any], None]:
-        context.views.opened(request)
-        async for changes in go(str(event._data.get("query", "")), owner_of(request)):
-            yield changes
+        number = event._data.get("step")
+        async with steps.take(request, number if isinstance(number, int) else 0) as is_last:
+            if is_last():
+                context.views.opened(request)
+                async for changes in go(str(event._data.get("query", "")), owner_of(request), is_last):
+                    yield changes
+            else:
+                yield {page.tabs: gr.skip()}
 
     opened = page.blocks.load(loaded, None, outputs, **QUIET)
     opened.then(None, None, None, js="() => papers.begin()")
-    gone = page.bus.go(gone_to, None, outputs, **QUIET)
+    gone = page.bus.go(gone_to, None, outputs, trigger_mode="multiple", **QUIET)
     _wire_between(context, page)
     return [opened, gone]
 
@@ -177,9 +191,9 @@ def _wire_between(context: WindowContext, page: Page) -> None:
         return (*opened, weekly_tab.week_choices(context))
 
     bus = page.bus
-    bus.pair(to_pair, None, [page.tabs, *boxes.parts], **QUIET)
+    bus.pair(to_pair, None, [page.tabs, *boxes.parts], **EACH)
     for action in (bus.only, bus.chat, bus.ask):
-        action(lambda: gr.Tabs(selected="ask"), None, page.tabs, **QUIET)
+        action(lambda: gr.Tabs(selected="ask"), None, page.tabs, **EACH)
     for form in (page.ask.adding, page.library.adding):
         form.done.change(added, page.ask.conversation, [*page.ask.shown, page.weekly.week], **QUIET)
 

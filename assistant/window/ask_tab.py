@@ -10,7 +10,7 @@ from assistant.conversations import Turn
 from assistant.documents import NO_MODEL_ANSWER
 from assistant.render.html import render
 from assistant.window.add_form import AddForm, add_form
-from assistant.window.context import QUIET, WindowContext, html, named_in, owner_of
+from assistant.window.context import EACH, LATEST, QUIET, WindowContext, html, named_in, owner_of
 from assistant.window.filters import ScopeFields, chosen, scope_fields, wire_tags
 from assistant.window.layout import beside
 from assistant.window.markup import button, notices_html, rail_html, turn_html, turns_html
@@ -143,9 +143,9 @@ def _wire_scope(context: WindowContext, tab: AskTab, bus: gr.HTML) -> None:
     def drop(only: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
         return chosen(context, [identity for identity in only if identity != event._data.get("paper")])
 
-    bus.only(add, tab.scope.only, outputs, **QUIET)
+    bus.only(add, tab.scope.only, outputs, **EACH)
     wire_tags(context, tab.scope, bus)
-    bus.drop(drop, tab.scope.only, outputs, **QUIET)
+    bus.drop(drop, tab.scope.only, outputs, **EACH)
 
 
 def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Textbox) -> list[Any]:
@@ -195,12 +195,12 @@ def _wire_rail(context: WindowContext, tab: AskTab, bus: gr.HTML, address: gr.Te
         return list_html(context, owner_of(request), conversation, find, most=many)
 
     here = [tab.find, tab.conversation]
-    tab.find.change(listed, here, tab.rail, trigger_mode="always_last", **QUIET)
-    opening = [action(opened, None, [*tab.shown, address], **QUIET) for action in (bus.chat, bus.fresh)]
-    bus.older(older, here, tab.rail, **QUIET)
-    bus.rename(renamed, here, tab.rail, **QUIET)
-    bus.forget(forgotten, here, tab.shown, **QUIET)
-    bus.recall(recalled, here, tab.rail, **QUIET)
-    bus.version(turned, tab.conversation, tab.shown, **QUIET)
-    bus.rate(rated, tab.conversation, [tab.past, tab.live], **QUIET)
+    tab.find.change(listed, here, tab.rail, **LATEST)
+    opening = [action(opened, None, [*tab.shown, address], **EACH) for action in (bus.chat, bus.fresh)]
+    bus.older(older, here, tab.rail, **EACH)
+    bus.rename(renamed, here, tab.rail, **EACH)
+    bus.forget(forgotten, here, tab.shown, **EACH)
+    bus.recall(recalled, here, tab.rail, **EACH)
+    bus.version(turned, tab.conversation, tab.shown, **EACH)
+    bus.rate(rated, tab.conversation, [tab.past, tab.live], **EACH)
     return opening

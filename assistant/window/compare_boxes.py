@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.compare.job import FEWEST, MOST
 from assistant.render.html import comparison_query
-from assistant.window.context import QUIET, WindowContext
+from assistant.window.context import EACH, LATEST, QUIET, WindowContext
 from assistant.window.markup import problem_html
 from assistant.window.paper_choice import name_for, paper_box, suggestions_for
 from index.english import ORDINALS
@@ -95,5 +95,5 @@ def _wire_box(context: WindowContext, box: gr.Textbox, offers: gr.HTML, action: 
         except UnknownPaper as error:
             return gr.update(), problem_html(str(error))
 
-    box.input(offered, box, offers, trigger_mode="always_last", **QUIET)
-    getattr(bus, action)(picked, None, [box, offers], **QUIET)
+    box.input(offered, box, offers, **LATEST)
+    getattr(bus, action)(picked, None, [box, offers], **EACH)

@@ -136,3 +136,7 @@ ENDED_EARLY = "It ended early: the terminal that serves this window says why."
 STOPPED = "Stopped."
 SAME_STOP = 5.0  # seconds: a failure so soon after a stop is that of what was stopped
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # how our events are declared
+# By itself Gradio drops an event while the answer to the one before is on its way, however long that takes: a click on
+# the bus is answered in its turn, and a field as it is last. (`always_last` would repeat the first click.)
+EACH: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
+LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.conversations import QuestionScope
 from assistant.render.html import render
-from assistant.window.context import QUIET, WindowContext, html
+from assistant.window.context import EACH, QUIET, WindowContext, html
 from assistant.window.layout import beside, folded
 from assistant.window.paper_choice import paper_box, suggestions_for
 from index.errors import UnknownPaper
@@ -67,7 +67,7 @@ def wire_tags(context: WindowContext, scope: ScopeFields, bus: gr.HTML) -> None:
         now = tuple(t for t in now if t in known)
         return now, tags_html(context, now)
 
-    bus.limit(limited, scope.tags, [scope.tags, scope.tag_buttons], **QUIET)
+    bus.limit(limited, scope.tags, [scope.tags, scope.tag_buttons], **EACH)
 
 
 def scope_fields(context: WindowContext) -> ScopeFields:

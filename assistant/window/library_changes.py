@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.render.html import render
-from assistant.window.context import QUIET, WindowContext, named_in, owner_of
+from assistant.window.context import EACH, WindowContext, named_in, owner_of
 from assistant.window.library_list import SHOWN
 from assistant.window.library_tab import LibraryTab, show_list, show_paper
 from assistant.window.markup import problem_html
@@ -89,11 +89,11 @@ def wire(context: WindowContext, tab: LibraryTab, bus: gr.HTML) -> None:
             return (*page(values, request), gr.update(), problem_html(str(error)), gr.update())
         return (*page(values, request, [p.id for p in papers] if kind == ANNOTATED else ()), (), "", "")
 
-    bus.remove(removed, fields, changed, **QUIET)
-    bus.unsample(unsampled, fields, changed, **QUIET)
-    bus.tag(tagged, fields, changed, **QUIET)
-    bus.note(noted, fields, changed, **QUIET)
-    bus.restore(restored, {*fields, tab.undone}, changed, **QUIET)
+    bus.remove(removed, fields, changed, **EACH)
+    bus.unsample(unsampled, fields, changed, **EACH)
+    bus.tag(tagged, fields, changed, **EACH)
+    bus.note(noted, fields, changed, **EACH)
+    bus.restore(restored, {*fields, tab.undone}, changed, **EACH)
 
 
 def _named(papers: Sequence[Paper]) -> str:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.render.html import query_address, render
 from assistant.window.add_form import AddForm, add_form
-from assistant.window.context import QUIET, WindowContext, html, owner_of
+from assistant.window.context import EACH, LATEST, QUIET, WindowContext, html, owner_of
 from assistant.window.layout import beside, folded
 from assistant.window.library_list import (
     BEST,
@@ -140,9 +140,9 @@ def wire(
         return (*show_list(context, owner_of(request), wanted), wanted.count)
 
     for name in ("find", "since", "until"):
-        tab.fields[name].change(listed, fields, to_list, trigger_mode="always_last", **QUIET)
+        tab.fields[name].change(listed, fields, to_list, **LATEST)
     for name in ("order", "source", "tag", "stars"):
-        tab.fields[name].input(listed, fields, to_list, **QUIET)
+        tab.fields[name].input(listed, fields, to_list, **LATEST)
     tab.more.click(more, fields, to_list, **QUIET)
     tab.adding.done.change(listed, fields, to_list, **QUIET)
 
@@ -173,9 +173,9 @@ def wire(
         """The list as it is now, unless a paper's page is open."""
         return tuple(gr.update() for _ in to_list) if values[tab.paper] else listed(values, request)
 
-    bus.paper(opened, None, [*tab.shown, tabs, address], **QUIET)
+    bus.paper(opened, None, [*tab.shown, tabs, address], **EACH)
     selected(reopened, {*fields, tab.paper}, to_list, **QUIET)
-    bus.star(starred, {*fields, tab.paper}, tab.shown, **QUIET)
-    bus.papers(closed, fields, [*to_list, address], **QUIET)
-    bus.rest(of_answer, None, [*to_list, tabs, address], **QUIET)
-    bus.everything(everything, fields, [*to_list, address], **QUIET)
+    bus.star(starred, {*fields, tab.paper}, tab.shown, **EACH)
+    bus.papers(closed, fields, [*to_list, address], **EACH)
+    bus.rest(of_answer, None, [*to_list, tabs, address], **EACH)
+    bus.everything(everything, fields, [*to_list, address], **EACH)

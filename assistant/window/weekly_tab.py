@@ -12,7 +12,7 @@ from assistant.documents import Digest
 from assistant.render.digest import as_shown
 from assistant.weekly.map import map_of
 from assistant.window import topics
-from assistant.window.context import QUIET, STOPPED, WindowContext, html, running, wire_run
+from assistant.window.context import EACH, LATEST, STOPPED, WindowContext, html, running, wire_run
 from assistant.window.downloads import file_links
 from assistant.window.layout import beside
 from assistant.window.mailing import Mailing, build_mailing, wire_mailing
@@ -236,7 +236,7 @@ def wire(
     tab.week.input(None, None, [tab.since, tab.until], js="() => ['', '']")
     for day in (tab.since, tab.until):
         day.change(None, [day, tab.week], tab.week, js="(day, week) => day ? '' : week")
-    chosen = bus.week(picked, None, [tab.week, tab.since, tab.until, tab.note], **QUIET)
+    chosen = bus.week(picked, None, [tab.week, tab.since, tab.until, tab.note], **EACH)
     for changed in (
         selected,
         tab.week.input,
@@ -247,7 +247,7 @@ def wire(
         tab.tags.input,
         chosen.then,
     ):
-        changed(cost, tab.fields, tab.cost, **QUIET)
+        changed(cost, tab.fields, tab.cost, **LATEST)
     triggers = (tab.write.click, tab.query.submit, tab.since.submit, tab.until.submit)
     wire_run(written, triggers, tab.fields, outputs, tab.write, tab.stop, tab.note, kept, [tab.asked])
     topics.wire(context, tab.topic, tab.topics)

@@ -205,7 +205,8 @@ window.papers = (() => {
   };
 
   const connect = (trigger) => {
-    send = trigger;
+    let steps = 0;  // where a page was led last counts, in whatever order the server hears of it
+    send = (action, data) => trigger(action, action === "go" ? { ...data, step: ++steps } : data);
     document.addEventListener("click", clicked);
     document.addEventListener("keydown", keyed);
     listen(hideSource, (query) => send("go", { query }));
