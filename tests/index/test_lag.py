@@ -12,6 +12,7 @@ from invented import invented_paper, invented_papers
 from index import Library
 from index.embedding.hashing import Hashing
 from index.storage import store
+from index.storage.chroma import folder
 from index.storage.generation import Generations
 
 
@@ -157,3 +158,19 @@ def test_single_papers_do_not_become_segments_of_their_own(home: Path) -> None:
 def test_status_says_what_is_on_disk(home: Path) -> None:
     with Library.open(home, "hashing") as library:
         assert sum(f.stat().st_size for f in home.glob("chroma-*/**/*")) < library.status().disk < 20_000_000
+
+
+def test_a_large_folder_is_saved_several_times_and_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "_UNSAVED", 50)  # chunks, of which a paper has one or two
+    monkeypatch.setattr(folder, "_AT_ONCE", 7)
+    with Library.open(home, "hashing") as library:
+        library.reindex(None)
+        assert library.status(verify=True).agree
+        before = chroma_of(library)
+        assert before
+        library.add([invented_paper(number) for number in range(100, 180)])
+        library.remove([invented_paper(number).id for number in range(20)])
+        library.catch_up()
+        assert library.status(verify=True).agree
+        assert all(found(library, number) for number in (20, 79, 100, 179))
+        assert chroma_of(library) != before

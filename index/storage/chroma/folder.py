@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CHROMA_FILE = "chroma.sqlite3"
 _COLLECTION = "chunks"
 _AT_ONCE = 5_000  # with each write Chroma reads again all that it has not saved; it takes 5,461 at most
+_UNSAVED = 40_000  # writes that it has not saved, 4 KB of memory each
 _MANY = 3_000  # writes, after which there is space to give back
 _SAMPLE = 8
 _clients = threading.Lock()  # Chroma's own registry of open folders is not thread-safe
@@ -146,6 +147,14 @@ def _give_back_space(file: Path) -> None:
         small.replace(file)
 
 
+def _save_rest(folder: Path, chunks: "Sequence[Chunk]", vectors: "np.ndarray") -> None:
+    """Has a closed folder save what it has not saved yet, by writing two of its chunks once more."""
+    with contextlib.closing(ChromaFolder(folder)) as chroma:
+        chroma.save_after(2)
+    with contextlib.closing(ChromaFolder(folder)) as chroma:
+        chroma.put(chunks, vectors)
+
+
 def write_folder(
     folder: Path,
     base: Path | None,
@@ -161,24 +170,30 @@ def write_folder(
     import numpy as np
 
     sample: list[np.ndarray] = []
+    several = writes - len(gone) > 1 and writes > _UNSAVED  # saved several times, which costs a copy of the files each
+    saved_after = _UNSAVED if several else writes
+    again: tuple[Sequence[Chunk], np.ndarray] | None = None
     try:
         private_folder(folder)
         if base is None:
             private_file(folder / CHROMA_FILE)
-            chroma = ChromaFolder(folder, make=writes)
+            chroma = ChromaFolder(folder, make=saved_after)
         else:
             with _named_errors():
                 shutil.copytree(base, folder, dirs_exist_ok=True)
             with contextlib.closing(ChromaFolder(folder)) as chroma:
-                chroma.save_after(writes)
+                chroma.save_after(saved_after)
             chroma = ChromaFolder(folder)
         with contextlib.closing(chroma):
             chroma.remove(gone)
             for chunks, vectors in pages:
                 chroma.put(chunks, vectors)
+                again = again or (chunks[:2], vectors[:2].copy())
                 sample.append(vectors[:: max(len(chunks) // _SAMPLE, 1)].copy())
                 if base is None and writes == 1:  # a new folder saves itself after two writes at the earliest
                     chroma.put(chunks, vectors)
+        if several and again:
+            _save_rest(folder, *again)
         if not vector_files_hold(folder, count):  # a full disk cuts them without a word
             raise ChromaError(f"The vector files in {folder} are cut short: free some space on that disk.")
         if writes > _MANY:
