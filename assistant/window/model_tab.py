@@ -32,6 +32,7 @@ class ModelTab:
     save: gr.Button
     leave: gr.Button
     report: gr.HTML
+    filled: gr.State
 
 
 def status_html(context: WindowContext, person: str | None) -> str:
@@ -56,17 +57,21 @@ def build(context: WindowContext) -> ModelTab:
             '<h2 class="small">Connect a model</h2><p class="meta">OpenAI, or any server that speaks its API: Ollama, '
             "LM Studio, vLLM, llama.cpp.</p>"
         )
-        url = gr.Textbox("", label="Address", placeholder="Empty: OpenAI", max_lines=1)
+        # not to be typed in before it is filled: what is typed earlier would be lost
+        url = gr.Textbox("", label="Address", placeholder="Empty: OpenAI", max_lines=1, interactive=False)
         key = gr.Textbox(
-            "", label="Key", type="password", placeholder="Not needed for a server of your own", max_lines=1
+            "", label="Key", type="password", placeholder="Not needed for a server of your own", max_lines=1,
+            interactive=False,
+        )  # fmt: skip
+        model = gr.Dropdown(
+            [], label="Model", allow_custom_value=True, value=None, info="Empty: the default", interactive=False
         )
-        model = gr.Dropdown([], label="Model", allow_custom_value=True, value=None, info="Empty: the default")
         with beside("doing"):
             save = gr.Button("Test and connect", variant="primary")
             leave = gr.Button("Disconnect", visible=False)
         report = html()
         html(render("appearance.html"), elem_id="appearance")
-    return ModelTab(status, local, url, key, model, save, leave, report)
+    return ModelTab(status, local, url, key, model, save, leave, report, gr.State(False))
 
 
 def _form(context: WindowContext, tab: ModelTab) -> dict[Any, Any]:
@@ -74,21 +79,27 @@ def _form(context: WindowContext, tab: ModelTab) -> dict[Any, Any]:
     settings, model = context.assistant.settings, context.assistant.model
     kept = "Set. Empty keeps it." if settings.api_key else "Not needed for a server of your own"
     return {
-        tab.url: settings.base_url or "",
-        tab.key: gr.update(value="", placeholder=kept),
-        tab.model: gr.update(value=model.name or None if model else None),
+        tab.url: gr.update(value=settings.base_url or "", interactive=True),
+        tab.key: gr.update(value="", placeholder=kept, interactive=True),
+        tab.model: gr.update(value=model.name or None if model else None, interactive=True),
         tab.leave: gr.update(visible=model is not None),
+        tab.filled: True,
     }
 
 
 def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_connect: MayConnect) -> list[Any]:
     """Connect the tab's events; `opened` is the event of the tab being selected. Returns those after which another
     model, or none, may answer."""
-    outputs = [tab.status, tab.report, tab.key, tab.url, tab.model, tab.leave]
+    outputs = [tab.status, tab.report, tab.key, tab.url, tab.model, tab.leave, tab.filled]
 
-    def look(request: gr.Request) -> dict[Any, Any]:
-        shown = {tab.status: status_html(context, request.username)}
-        return shown | (_form(context, tab) if may_connect(request) else {})
+    def look(filled: bool, request: gr.Request) -> dict[Any, Any]:
+        """What is set now; what was typed stays, also while another tab was looked at."""
+        shown: dict[Any, Any] = {tab.status: status_html(context, request.username)}
+        if not may_connect(request):
+            return shown
+        if not filled:
+            return shown | _form(context, tab)
+        return shown | {tab.leave: gr.update(visible=context.assistant.model is not None)}
 
     async def look_around(request: gr.Request) -> str:
         return local_html(await local_servers() if may_connect(request) else ())
@@ -127,7 +138,7 @@ def wire(context: WindowContext, tab: ModelTab, bus: gr.HTML, opened: Any, may_c
             tab.report: line_html(f"Disconnected. Answers are quotes.{again}", "done", "status"),
         }
 
-    opened(look, None, outputs, **QUIET)
+    opened(look, tab.filled, outputs, **QUIET)
     opened(look_around, None, tab.local, **QUIET)  # takes a moment, and must not undo what is typed meanwhile
     return [
         tab.save.click(save, [tab.url, tab.key, tab.model], outputs, **QUIET),

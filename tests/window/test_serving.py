@@ -109,7 +109,7 @@ def test_it_stops_soon_and_quietly_while_pages_are_open_and_leaves_no_uploads(
     assert not folder.exists()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # for each test: Gradio's events belong to one server's loop
 def under_a_path(homes: Path) -> Iterator[Window]:
     with served(homes / "under-a-path", papers=sample_papers(), root_path="/papers") as made:
         yield made
