@@ -20,6 +20,7 @@ from index.storage.catching_up import catch_up_apart
 from index.storage.chroma.address import ChromaServer
 from index.storage.chroma.collection import ChromaError
 from index.storage.embedder import LibraryEmbedder
+from index.storage.library_words import LibraryWords
 from index.storage.lock import WritingLock
 from index.storage.merge import Addition
 from index.storage.opening import open_record
@@ -28,7 +29,6 @@ from index.storage.record_file import damaged
 from index.storage.renumbering import is_renumbered, renumber
 from index.storage.salvage import save_in_place, saved_sentence
 from index.storage.vectors import Vectors
-from index.storage.words import LibraryWords
 
 _PAPERS_AT_ONCE = 1_000
 _FEW_CHUNKS = 500  # put into Chroma in this process: starting another costs as much

@@ -291,7 +291,7 @@ def test_words_that_a_killed_writer_had_still_to_write_are_found_by_the_next_rea
     filled(home, 20)
     run(
         """
-from index.storage.words import LibraryWords
+from index.storage.library_words import LibraryWords
 library = Library.open()
 LibraryWords.fill = lambda self: None
 library.add([invented_paper(50)])

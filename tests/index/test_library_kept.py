@@ -400,7 +400,7 @@ def test_a_library_of_the_text_as_it_came_is_renumbered_once(home: Path, monkeyp
 def test_a_word_index_of_an_earlier_form_is_made_again_and_that_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.storage.words._TOLD", 20)
+    monkeypatch.setattr("index.storage.library_words._TOLD", 20)
     told: list[str] = []
     with Library.open(home, "hashing", say=told.append) as library:
         library.add(invented_papers(50))
