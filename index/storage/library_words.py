@@ -1,7 +1,7 @@
 """A library's word index, in step with its record.
 
-tantivy survives a kill, so an intact index is updated in place; one that is incomplete, unreadable or of another form is
-made again as the next generation.
+tantivy survives a kill, so an intact index is updated in place; one that is incomplete, unreadable or of another form
+is made again as the next generation.
 """
 
 import contextlib
