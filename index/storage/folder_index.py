@@ -17,6 +17,7 @@ from index.storage.chroma.collection import ChromaError
 from index.storage.chroma.folder import CHROMA_FILE, ChromaFolder, write_folder
 from index.storage.generation import Generations
 from index.storage.held import HeldVectors
+from index.storage.lock import alone
 from index.storage.record import Record
 from index.storage.soundness import chroma_file_holds, vector_files_hold
 from index.storage.vector_index import SHARE, Covered, Lock, disagreements, finds_all_parts, lag_of, pages
@@ -42,6 +43,7 @@ class FolderIndex:
         self._record = record
         # only Chroma's HNSW files have checksums: its SQLite file changes a little whenever it is opened
         self._generations = Generations(record, folder, "chroma", "*/*")
+        self._filling = folder / "filling.lock"  # who brings Chroma up to date holds it, for as long as that takes
         self._chroma = threading.Lock()
         self._opened: _Opened | None = None
         self._unusable: int | None = None  # a generation that has failed
@@ -148,7 +150,13 @@ class FolderIndex:
 
     def fill(self, model: str, dimension: int, lock: Lock) -> None:
         """Writes a new generation with what Chroma lacks, or rebuilds it all if the one in use was made by another
-        model, is damaged or is incomplete. The writing lock is held only to put it in use. Raises ChromaError."""
+        model, is damaged or is incomplete. The writing lock is held only to put it in use. If somebody else is at it,
+        that is left to them. Raises ChromaError."""
+        with alone(self._filling) as free:
+            if free:
+                self._fill(model, dimension, lock)
+
+    def _fill(self, model: str, dimension: int, lock: Lock) -> None:
         state = self._generations.state()
         if state and state["model"] == model and self._is_whole(state, self._generations.is_as_written):
             if not lag_of(self._record, model, self.change()):
@@ -157,7 +165,8 @@ class FolderIndex:
                 self._write(model, dimension, state, lock)
                 return
             except ChromaError:  # the copy is incomplete, or (on Windows) cannot be made: rebuild
-                pass
+                if self._generations.state() != state:  # somebody else has rebuilt it, and cleaned up
+                    return
         self._write(model, dimension, None, lock)
 
     def _is_whole(self, state: dict[str, Any], is_intact: Callable[[dict[str, Any]], bool]) -> bool:

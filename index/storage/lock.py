@@ -12,6 +12,23 @@ from index.safety.permissions import private_file
 _LOOK = 0.01  # seconds between two attempts to get the lock
 
 
+@contextlib.contextmanager
+def alone(file: Path) -> Iterator[bool]:
+    """Holds the lock of a file if nobody else does; tells whether it does. Never waits."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(private_file(file))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 class WritingLock:
     """The right to write to a folder. Reentrant within a thread; released by the system when its holder dies."""
 
@@ -50,24 +67,16 @@ class WritingLock:
     @contextlib.contextmanager
     def if_free(self) -> Iterator[bool]:
         """Holds the lock if nobody else does; tells whether it does. Never waits."""
-        from filelock import FileLock, Timeout
-
         if not self._threads.acquire(blocking=False):
             yield False
             return
         try:
-            lock = FileLock(private_file(self._file))
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                yield False
-                return
-            self._depth += 1
-            try:
-                yield True
-            finally:
-                self._depth -= 1
-                lock.release()
+            with alone(self._file) as free:
+                self._depth += free
+                try:
+                    yield free
+                finally:
+                    self._depth -= free
         finally:
             self._threads.release()
 

@@ -2,8 +2,10 @@
 
 import shutil
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,3 +176,27 @@ def test_a_large_folder_is_saved_several_times_and_whole(home: Path, monkeypatch
         assert library.status(verify=True).agree
         assert all(found(library, number) for number in (20, 79, 100, 179))
         assert chroma_of(library) != before
+
+
+def test_who_brings_chroma_up_to_date_is_let_finish(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at once would clean up after each other, each the folder that the other is writing."""
+    written, go_on, by = threading.Event(), threading.Event(), []
+
+    def slowly(*args: Any, **how: Any) -> None:
+        by.append(threading.current_thread())
+        folder.write_folder(*args, **how)
+        written.set()
+        go_on.wait(30)
+
+    monkeypatch.setattr("index.storage.folder_index.write_folder", slowly)
+    with Library.open(home, "hashing") as one, Library.open(home, "hashing") as other:
+        adding = threading.Thread(target=one.add, args=([invented_paper(number) for number in range(100, 140)],))
+        adding.start()
+        assert written.wait(30)
+        other.add([invented_paper(number) for number in range(200, 240)])
+        assert by == [adding]
+        go_on.set()
+        adding.join(30)
+        assert one.notices == other.notices == ()
+        assert one.status(verify=True).agree
+        assert all(found(other, number) for number in (3, 100, 239))
